@@ -1,0 +1,181 @@
+/**
+ * Impressions: what was shown, to whom, and whether it was clicked. The one table type that every
+ * loader makes, every model reads and every metric judges. A batch is a small one.
+ *
+ * Ids are whole numbers from 1; 0 means "nothing here" in every feature: it pads a short history,
+ * stands for a missing value, has the zero vector as embedding and is never trained.
+ */
+
+/** One id per impression, such as the user, the weekday or the shop. */
+export interface SparseFeature {
+  readonly kind: "sparse";
+  readonly name: string;
+  /** Ids run from 0 (nothing) to vocabSize - 1. */
+  readonly vocabSize: number;
+  /** Features with the same vocabulary share one embedding table. Normally the feature's own name. */
+  readonly vocabulary: string;
+}
+
+/** One number per impression, such as a price. */
+export interface DenseFeature {
+  readonly kind: "dense";
+  readonly name: string;
+}
+
+/** Several ids per impression: a history (oldest first) or a multi-hot set, filled up with 0. */
+export interface SequenceFeature {
+  readonly kind: "sequence";
+  readonly name: string;
+  readonly vocabSize: number;
+  readonly maxLength: number;
+  readonly vocabulary: string;
+}
+
+export type Feature = SparseFeature | DenseFeature | SequenceFeature;
+
+/** Column of a sparse feature: Int32Array [size]; dense: Float32Array [size]; sequence: Int32Array [size x maxLength]. */
+export type Column = Int32Array | Float32Array;
+
+/** Describes a feature with one id per impression. Example: sparseFeature("weekday", 8). */
+export function sparseFeature(name: string, vocabSize: number, vocabulary = name): SparseFeature {
+  checkVocabSize(name, vocabSize);
+  return { kind: "sparse", name, vocabSize, vocabulary };
+}
+
+/** Describes a feature with one number per impression. */
+export function denseFeature(name: string): DenseFeature {
+  return { kind: "dense", name };
+}
+
+/** Describes a feature with up to maxLength ids. Example: sequenceFeature("clicked", 1683, 50, "item"). */
+export function sequenceFeature(name: string, vocabSize: number, maxLength: number, vocabulary = name): SequenceFeature {
+  checkVocabSize(name, vocabSize);
+  if (!Number.isInteger(maxLength) || maxLength < 1) {
+    throw new RangeError(`feature ${name}: maxLength is ${maxLength}, expected a whole number from 1 up`);
+  }
+  return { kind: "sequence", name, vocabSize, maxLength, vocabulary };
+}
+
+function checkVocabSize(name: string, vocabSize: number): void {
+  if (!Number.isInteger(vocabSize) || vocabSize < 2 || vocabSize > 2 ** 31) {
+    throw new RangeError(
+      `feature ${name}: vocabSize is ${vocabSize}, expected a whole number from 2 to 2^31. ` +
+        `It counts id 0 (nothing), so 7 weekdays need vocabSize 8`,
+    );
+  }
+}
+
+/** Anything that batches can be read from: Impressions in memory, or a file larger than memory. */
+export interface ImpressionSource {
+  readonly features: readonly Feature[];
+  readonly size: number;
+  /** The given rows, in the given order. */
+  read(rows: Int32Array): Impressions;
+}
+
+export interface ImpressionsInit {
+  features: readonly Feature[];
+  columns: Record<string, Column>;
+  /** 1 for a click, 0 for none: [size]. */
+  labels: Float32Array;
+  /** Who saw it, for GAUC and for splits by user: [size]. */
+  users?: Int32Array;
+  /** When, in seconds, for splits by time: [size]. */
+  times?: Float64Array;
+}
+
+export class Impressions implements ImpressionSource {
+  readonly features: readonly Feature[];
+  readonly columns: Readonly<Record<string, Column>>;
+  readonly labels: Float32Array;
+  readonly users?: Int32Array;
+  readonly times?: Float64Array;
+  readonly size: number;
+
+  /** Checks every value, so that nothing behind this line has to. */
+  constructor(init: ImpressionsInit) {
+    this.features = init.features;
+    this.columns = init.columns;
+    this.labels = init.labels;
+    this.users = init.users;
+    this.times = init.times;
+    this.size = init.labels.length;
+    check(this);
+  }
+
+  read(rows: Int32Array): Impressions {
+    const part = Object.create(Impressions.prototype) as { -readonly [K in keyof Impressions]: Impressions[K] };
+    part.features = this.features;
+    part.size = rows.length;
+    part.labels = pick(this.labels, rows, 1);
+    part.users = this.users && pick(this.users, rows, 1);
+    part.times = this.times && pick(this.times, rows, 1);
+    const columns: Record<string, Column> = {};
+    for (const feature of this.features) {
+      columns[feature.name] = pick(this.columns[feature.name], rows, width(feature));
+    }
+    part.columns = columns;
+    return part;
+  }
+}
+
+/** How many values one impression has in the feature's column. */
+export function width(feature: Feature): number {
+  return feature.kind === "sequence" ? feature.maxLength : 1;
+}
+
+function pick<T extends Int32Array | Float32Array | Float64Array>(column: T, rows: Int32Array, width: number): T {
+  const picked = new (column.constructor as new (length: number) => T)(rows.length * width);
+  if (width === 1) {
+    for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]];
+  } else {
+    for (let i = 0; i < rows.length; i++) {
+      for (let j = 0; j < width; j++) picked[i * width + j] = column[rows[i] * width + j];
+    }
+  }
+  return picked;
+}
+
+function check(data: Impressions): void {
+  if (data.size === 0) throw new RangeError("0 impressions, expected at least 1. Is the file empty, or did a filter drop every row?");
+  for (let row = 0; row < data.size; row++) {
+    if (data.labels[row] !== 0 && data.labels[row] !== 1) {
+      throw new RangeError(`labels[${row}] is ${data.labels[row]}, expected 0 (no click) or 1 (click)`);
+    }
+  }
+  for (const [name, column] of [["users", data.users], ["times", data.times]] as const) {
+    if (column && column.length !== data.size) {
+      throw new RangeError(`${name} has ${column.length} values, expected ${data.size}, one per label`);
+    }
+  }
+  const seen = new Set<string>();
+  for (const feature of data.features) {
+    if (seen.has(feature.name)) throw new RangeError(`two features are named ${feature.name}, expected different names`);
+    seen.add(feature.name);
+    checkColumn(feature, data.columns[feature.name], data.size);
+  }
+}
+
+function checkColumn(feature: Feature, column: Column | undefined, size: number): void {
+  const { name, kind } = feature;
+  const type = kind === "dense" ? Float32Array : Int32Array; // floats would merge ids above 2^24
+  if (!(column instanceof type)) {
+    throw new TypeError(`column ${name} is ${column?.constructor.name ?? "missing"}, expected ${type.name} for a ${kind} feature`);
+  }
+  const expected = size * width(feature);
+  if (column.length !== expected) {
+    throw new RangeError(`column ${name} has ${column.length} values, expected ${expected} (${size} impressions x ${width(feature)})`);
+  }
+  for (let i = 0; i < column.length; i++) {
+    if (feature.kind === "dense") {
+      if (!Number.isFinite(column[i])) {
+        throw new RangeError(`${name}[${i}] is ${column[i]}, expected a finite number. Replace missing values before training`);
+      }
+    } else if (column[i] < 0 || column[i] >= feature.vocabSize) {
+      throw new RangeError(
+        `${name}[${Math.floor(i / width(feature))}] is ${column[i]}, expected 0..${feature.vocabSize - 1}. ` +
+          `Was vocabSize counted without id 0, or an id not mapped through the vocabulary?`,
+      );
+    }
+  }
+}

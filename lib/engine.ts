@@ -1,0 +1,75 @@
+/**
+ * Chooses what computes: "node" (TensorFlow, native), "wasm" (WebAssembly), or "cpu" (plain JavaScript).
+ *
+ * All three train every model. node is fastest where its binary could be installed; wasm runs everywhere
+ * and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
+ */
+import * as tf from "@tensorflow/tfjs";
+
+export type Engine = "node" | "wasm" | "cpu";
+const engines: readonly Engine[] = ["node", "wasm", "cpu"];
+
+/**
+ * Switches tfjs to the first engine that works, and says which and why.
+ * The order is node, wasm, cpu, unless `wanted` or the environment variable CTR_BACKEND names one.
+ *
+ * @throws if the wanted engine is unknown or does not work here.
+ */
+export async function useEngine(wanted = process.env.CTR_BACKEND): Promise<{ engine: Engine; why: string }> {
+  if (wanted && !engines.includes(wanted as Engine)) {
+    throw new RangeError(`CTR_BACKEND is ${JSON.stringify(wanted)}, expected "node", "wasm" or "cpu"`);
+  }
+  const failures: string[] = [];
+  for (const engine of wanted ? [wanted as Engine] : engines) {
+    try {
+      await start(engine);
+      const why = wanted ? "as asked by CTR_BACKEND" : failures.length === 0 ? "the fastest engine" : failures.join("; ");
+      return { engine, why };
+    } catch (error) {
+      failures.push(`no ${engine}: ${firstLine(error)}`);
+    }
+  }
+  throw new Error(`no engine works here (${failures.join("; ")}). Run npm install again, or set CTR_BACKEND=cpu`);
+}
+
+async function start(engine: Engine): Promise<void> {
+  const backend = engine === "node" ? "tensorflow" : engine;
+  const silenced = silence();
+  try {
+    if (engine === "node") restoreRemovedUtil();
+    // A variable, because tfjs-node is optional: the compiler must not look for it.
+    const packageOf = { node: "@tensorflow/tfjs-node", wasm: "@tensorflow/tfjs-backend-wasm", cpu: "@tensorflow/tfjs" };
+    await import(packageOf[engine]);
+    if (!(await tf.setBackend(backend))) throw new Error(`tfjs refused the backend ${backend}`);
+    await tf.ready();
+    tf.tidy(() => tf.scalar(1).add(1).dataSync()); // works, and the first tensor's banner is over
+  } finally {
+    silenced.end();
+  }
+}
+
+/** tfjs greets with banners on stderr and console.warn: not for a notebook's first cell. */
+function silence(): { end(): void } {
+  const { warn, info } = console;
+  const write = process.stderr.write;
+  console.warn = console.info = () => {};
+  process.stderr.write = () => true;
+  return {
+    end() {
+      Object.assign(console, { warn, info });
+      process.stderr.write = write;
+    },
+  };
+}
+
+/** tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs#8609). */
+function restoreRemovedUtil(): void {
+  // Not an import: an imported namespace is a frozen copy, and tfjs-node looks at the module itself.
+  const removed = process.getBuiltinModule("node:util") as { isNullOrUndefined?: (v: unknown) => boolean; isArray?: (v: unknown) => boolean };
+  removed.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  removed.isArray ??= Array.isArray;
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split("\n")[0];
+}

@@ -1,0 +1,76 @@
+/**
+ * Embedding table: one row of numbers per id, looked up instead of multiplied.
+ *
+ *   e = W t,  t one-hot   is the same as   e = row of W at the id                Zhou et al. (2018), sec. 4.2
+ *
+ * Rows, not a tensor: a table is a Float32Array. A lookup copies the batch's rows into a tensor; the
+ * backward pass hands the gradient of those rows back to the table; an optimizer (lib/train) then
+ * changes just these rows. So a step costs the same for a thousand rows and for ten million, on every
+ * engine, and a row that is not in the batch does not move.
+ *
+ * Id 0 means nothing: its embedding is the zero vector and gets no gradient, whatever row 0 holds.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Random } from "../random";
+
+/** What one lookup's backward pass left behind: the gradient of each looked-up row. */
+export interface RowGradients {
+  /** [n], the looked-up ids, repeats and zeros included. */
+  readonly ids: Int32Array;
+  /** [n x dim] */
+  readonly gradient: Float32Array;
+}
+
+export class EmbeddingTable {
+  readonly values: Float32Array; // [rows x dim]
+  /** Gradients since the last takeGradients, one entry per lookup. */
+  private pending: RowGradients[] = [];
+  /** tfjs differentiates with respect to variables; this one stands for the whole table. */
+  readonly anchor = tf.variable(tf.scalar(0), true);
+
+  /** Rows from N(0, deviation²), or zeros when deviation is 0. */
+  constructor(
+    readonly rows: number,
+    readonly dim: number,
+    random: Random,
+    deviation: number,
+  ) {
+    if (!Number.isInteger(dim) || dim < 1) {
+      throw new RangeError(`embedding dimension is ${dim}, expected a whole number from 1 up`);
+    }
+    this.values = new Float32Array(rows * dim);
+    if (deviation > 0) for (let i = dim; i < this.values.length; i++) this.values[i] = deviation * random.normal();
+  }
+
+  /** The rows of the ids as a tensor of shape [...shape, dim]; ids has the product of shape as length. */
+  lookup(ids: Int32Array, shape: number[]): tf.Tensor {
+    const { dim, values } = this;
+    const op = tf.customGrad(() => {
+      const rows = new Float32Array(ids.length * dim);
+      for (let i = 0; i < ids.length; i++) {
+        if (ids[i] === 0) continue;
+        const from = ids[i] * dim;
+        for (let d = 0; d < dim; d++) rows[i * dim + d] = values[from + d];
+      }
+      return {
+        value: tf.tensor(rows, [...shape, dim]),
+        gradFunc: (dy: tf.Tensor) => {
+          this.pending.push({ ids, gradient: dy.dataSync() as Float32Array });
+          return tf.scalar(0);
+        },
+      };
+    });
+    return op(this.anchor);
+  }
+
+  /** Hands over the gradients of all lookups since the last call, and forgets them. */
+  takeGradients(): RowGradients[] {
+    const taken = this.pending;
+    this.pending = [];
+    return taken;
+  }
+
+  dispose(): void {
+    this.anchor.dispose();
+  }
+}

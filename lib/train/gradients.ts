@@ -1,0 +1,34 @@
+/** Loss and gradients of one batch, for the optimizers, the tests and the curious. */
+import * as tf from "@tensorflow/tfjs";
+import type { Impressions } from "../data/impressions";
+import type { RowGradients } from "../layers/embedding";
+import { inference, isTable, type Model, type Pass } from "../models/model";
+import { meanLogLoss } from "./loss";
+
+export interface Gradients {
+  /** Mean log loss of the batch, in nats. */
+  loss: number;
+  /** Gradient of each trainable dense weight, by its name: same length as the weight. */
+  readonly dense: Record<string, Float32Array>;
+  /** Gradient of each table's rows, by its name, one entry per lookup. */
+  readonly rows: Record<string, RowGradients[]>;
+}
+
+/** Gradients of the batch's mean log loss with respect to all weights of the model. Leaves no tensor behind. */
+export function gradients(model: Model, batch: Impressions, pass: Pass = inference): Gradients {
+  const result: Gradients = { loss: 0, dense: {}, rows: {} };
+  tf.tidy(() => {
+    const weights = Object.entries(model.weights);
+    const variables = weights
+      .map(([, weight]) => (isTable(weight) ? weight.anchor : weight))
+      .filter((variable) => variable.trainable);
+    const labels = tf.tensor1d(batch.labels);
+    const { value, grads } = tf.variableGrads(() => meanLogLoss(model.logits(batch, pass), labels), variables);
+    result.loss = value.dataSync()[0];
+    for (const [name, weight] of weights) {
+      if (isTable(weight)) result.rows[name] = weight.takeGradients();
+      else if (weight.trainable) result.dense[name] = grads[weight.name].dataSync() as Float32Array;
+    }
+  });
+  return result;
+}
