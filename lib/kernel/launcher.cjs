@@ -1,0 +1,245 @@
+// @ts-check
+/**
+ * Starts the Jupyter kernel of the course: tslab, unmodified, with its rough edges repaired from outside.
+ * Usage: node launcher.cjs CONNECTION_FILE
+ *
+ * Repaired (tslab 1.0.22 is its last release):
+ * - messages to the notebook are never lost (tslab loses all after about 508 in one tick), and printed
+ *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
+ * - a failing cell sends a real `error` output, with name, message and the frames that matter;
+ * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
+ * - messages tslab does not know print nothing into the notebook, and interrupt_request works (Windows);
+ * - `util` has the functions back that Node 23 removed and tfjs-node 4.22 still calls.
+ */
+"use strict";
+const path = require("node:path");
+const util = require("node:util");
+const zmq = require("zeromq");
+const executor = require("tslab/dist/executor.js");
+const { ZmqServer } = require("tslab/dist/jupyter.js");
+const { startKernel } = require("tslab/dist/main.js");
+
+/** @typedef {{ ename: string, evalue: string, traceback: string[] }} Failure */
+
+/** After an error, how long cells on their way from the browser are collected, to be aborted (ms). */
+const abortWindow = 100;
+/** Printed lines that follow each other faster than this travel in one message (ms). */
+const streamInterval = 50;
+
+const projectRoot = path.resolve(__dirname, "..", "..");
+
+// ---- messages: nothing gets lost
+
+/** A socket that may send only one message at a time, and a limited number in one tick. This one queues the rest. */
+class QueueingPublisher extends zmq.Publisher {
+  /** @type {any[]} */
+  #waiting = [];
+  #sentThisTick = 0;
+
+  constructor() {
+    super({ sendHighWaterMark: 0 });
+  }
+
+  /** @override @param {any} message */
+  send(message) {
+    if (this.#sentThisTick === 0) setImmediate(() => this.#nextTick());
+    if (this.#waiting.length === 0 && this.#sentThisTick < 256) {
+      this.#sentThisTick++;
+      return super.send(message); // at once, so that output of a cell that never yields is seen while it runs
+    }
+    this.#waiting.push(message);
+    return Promise.resolve();
+  }
+
+  async #nextTick() {
+    while (this.#waiting.length > 0 && !this.closed) {
+      await super.send(this.#waiting[0]);
+      this.#waiting.shift();
+    }
+    this.#sentThisTick = 0;
+  }
+}
+Object.defineProperty(zmq, "Publisher", { value: QueueingPublisher });
+
+/**
+ * Collects printed text and passes it on at most every `streamInterval`.
+ * @param {(name: string, text: string) => void} send
+ */
+function streams(send) {
+  let name = "";
+  let text = "";
+  let lastSent = 0;
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+
+  function flush() {
+    clearTimeout(timer);
+    timer = undefined;
+    if (text !== "") send(name, text);
+    text = "";
+    lastSent = Date.now();
+  }
+  return {
+    flush,
+    /** @param {string} to @param {string} more */
+    write(to, more) {
+      if (to !== name) flush();
+      name = to;
+      text += more;
+      if (Date.now() - lastSent >= streamInterval) flush();
+      else timer ??= setTimeout(flush, streamInterval);
+    },
+  };
+}
+
+// ---- errors: from text on stderr to an output of type error
+
+/** What went wrong in the running cell. @type {Failure | undefined} */
+let failure;
+
+const createExecutor = executor.createExecutor;
+executor.createExecutor = (root, converters, console) =>
+  createExecutor(root, converters, {
+    log: console.log,
+    error(...args) {
+      // tslab reports a thrown value alone, and what the compiler found as a format with its values.
+      failure = args.length === 1 ? thrown(args[0]) : compilerError(util.format(...args), failure);
+    },
+  });
+
+/** @param {unknown} value @returns {Failure} */
+function thrown(value) {
+  if (!(value instanceof Error) && !util.types.isNativeError(value)) {
+    return { ename: "Thrown", evalue: String(value), traceback: [`Thrown: ${util.inspect(value)}`] };
+  }
+  const error = /** @type {Error & { code?: string }} */ (value);
+  if (error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || error.message === "Interrupted asynchronously") {
+    return { ename: "Interrupted", evalue: "the cell was stopped", traceback: ["Interrupted: the cell was stopped"] };
+  }
+  return { ename: error.name, evalue: error.message, traceback: traceback(error) };
+}
+
+/** The error's stack without the frames of machinery, then the errors that caused it. @param {Error} error @returns {string[]} */
+function traceback(error) {
+  const lines = String(error.stack ?? `${error.name}: ${error.message}`).split("\n").filter(matters).map(readable);
+  const frames = lines.filter((line, i) => line !== lines[i - 1] || !line.startsWith("    at "));
+  return error.cause instanceof Error ? [...frames, "caused by", ...traceback(error.cause)] : frames;
+}
+
+/** @param {string} line @param {Failure | undefined} before @returns {Failure} */
+function compilerError(line, before) {
+  const traceback = [...(before?.traceback ?? ["The TypeScript compiler does not accept this cell (line:column - why):"]), line];
+  return { ename: "TypeScriptError", evalue: before?.evalue ?? line, traceback };
+}
+
+/** Not a frame of Node, tslab or this file. @param {string} line */
+function matters(line) {
+  return !/^\s*at .*(node:|[\\/]node_modules[\\/]tslab[\\/]|launcher\.cjs)/.test(line);
+}
+
+/**
+ * The reader's names for the places of an error. Line numbers go: they count in the compiled text.
+ * @param {string} line
+ */
+function readable(line) {
+  return line
+    .replace(/evalmachine\.<anonymous>(:\d+)+/, "this cell")
+    .split(projectRoot + path.sep).join("")
+    .replace(/notebooks[\\/]lib[\\/](.*)\.js(:\d+)+/, "lib/$1.ts");
+}
+
+// ---- requests: one after the other, and after an error only those that were waiting are dropped
+
+let arrived = 0;
+let abortUpTo = 0;
+/** @type {Promise<unknown>} */
+let lastTurn = Promise.resolve();
+
+ZmqServer.prototype.handleExecute = async function (socket, message) {
+  const number = ++arrived;
+  const turn = lastTurn.then(() => (number <= abortUpTo ? { status: "aborted" } : execute(this, message)));
+  lastTurn = turn;
+  const reply = message.createReply();
+  reply.header.msg_type = "execute_reply";
+  reply.content = await turn;
+  reply.signAndSend(this.connInfo.key, socket);
+};
+
+/**
+ * Runs one cell and returns the content of its reply.
+ * @param {any} server @param {any} message
+ */
+async function execute(server, message) {
+  const { code, stop_on_error = true } = message.content;
+  const { handler } = server;
+  /** @param {string} type @param {object} content */
+  const publish = (type, content) => {
+    const output = message.createReply();
+    output.header.msg_type = type;
+    output.content = content;
+    output.signAndSend(server.connInfo.key, server.iopub);
+  };
+  const printed = streams((name, text) => publish("stream", { name, text }));
+
+  failure = undefined;
+  publish("execute_input", { code, execution_count: handler.execCount + 1 });
+  let succeeded = true;
+  try {
+    await handler.handleExecuteImpl(message.content, printed.write, (/** @type {object} */ data, /** @type {boolean} */ update) => {
+      printed.flush();
+      publish(update ? "update_display_data" : "display_data", data);
+    });
+  } catch (error) {
+    succeeded = false;
+    const reported = typeof (/** @type {any} */ (error)?.count) === "number"; // tslab throws the count once it has reported
+    if (!reported) failure = thrown(error);
+  }
+  const execution_count = handler.execCount;
+  if (succeeded) {
+    if (failure) printed.write("stderr", failure.traceback.join("\n") + "\n"); // a module cell: compiled, not run
+    printed.flush();
+    return { status: "ok", execution_count, payload: [], user_expressions: {} };
+  }
+  printed.flush();
+  const found = failure ?? { ename: "Error", evalue: "the cell failed and tslab did not say why", traceback: [] };
+  publish("error", found);
+  if (stop_on_error) {
+    // Cells sent together with this one may still be on their way. The reply comes after the wait,
+    // so whatever is sent in answer to it runs.
+    await new Promise((resolve) => setTimeout(resolve, abortWindow));
+    abortUpTo = arrived;
+  }
+  return { status: "error", execution_count, ...found };
+}
+
+// ---- messages tslab does not know
+
+const publishStatus = ZmqServer.prototype.publishStatus;
+ZmqServer.prototype.publishStatus = function (status, message) {
+  publishStatus.call(this, status, message);
+  if (status !== "busy" || message.header.msg_type !== "interrupt_request") return;
+  process.emit("SIGINT");
+  const reply = message.createReply();
+  reply.header.msg_type = "interrupt_reply";
+  reply.content = { status: "ok" };
+  reply.signAndSend(this.connInfo.key, this.control);
+};
+
+const warn = console.warn;
+console.warn = (...args) => {
+  if (!String(args[0]).startsWith("unknown msg_type")) warn(...args);
+};
+
+// ---- start
+
+const removed = /** @type {any} */ (util);
+removed.isNullOrUndefined ??= (/** @type {unknown} */ value) => value === null || value === undefined;
+removed.isArray ??= Array.isArray;
+
+// A kernel whose Jupyter was killed would stay for ever. Jupyter names its process for this purpose.
+if (process.env.JPY_PARENT_PID) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.exit(), 1000).unref();
+}
+
+startKernel({ configPath: process.argv[2], enableFindLocal: false });
