@@ -13,7 +13,7 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as zmq from "zeromq";
-import type { Output } from "./nbformat";
+import type { Json, Output } from "./nbformat";
 
 export interface KernelOptions {
   /** The folder the kernel works in: the notebook's. */
@@ -62,12 +62,15 @@ export class Kernel {
   private readonly shell = new zmq.Dealer({ linger: 0 });
   // Without a limit on what may wait, or the socket drops outputs silently.
   private readonly iopub = new zmq.Subscriber({ receiveHighWaterMark: 0, linger: 0 });
-  private readonly killAtExit = () => this.child.kill("SIGKILL");
+  private readonly killAtExit = () => {
+    this.child.kill("SIGKILL");
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  };
   private lastWords = "";
   private death?: string;
   private closed = false;
   /** What the kernel says about its language: goes into the notebook's metadata. */
-  languageInfo: Record<string, unknown> = {};
+  languageInfo: Json = {};
 
   private constructor(
     private readonly child: ChildProcess,

@@ -75,7 +75,8 @@ function streams(send) {
   function flush() {
     clearTimeout(timer);
     timer = undefined;
-    if (text !== "") send(name, text);
+    if (text === "") return;
+    send(name, text);
     text = "";
     lastSent = Date.now();
   }
