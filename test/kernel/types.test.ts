@@ -1,0 +1,43 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findProblems } from "../../lib/kernel/types";
+
+const sources: Record<string, string> = {
+  "plain.ts": "export async function f(): Promise<number> {\n  return await Promise.resolve(1);\n}\n",
+  "method.ts": "export const a = [2, 1].toSorted();\n",
+  "syntax.ts": "export function f() {\n  using x = null;\n}\n",
+  "type.ts": "export const a: string = 1;\n",
+  "last.ts": "export const a = 1;\nconsole.log(a);\n",
+  "await.ts": "await Promise.resolve();\nexport const a = 1;\n",
+  "meta.ts": "export const a = import.meta;\n",
+  "extension.ts": 'import { b } from "./plain.js";\nexport const a = b;\n',
+  "index.ts": "export const a = 1;\n",
+};
+let folder: string;
+let problems: string[];
+
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "types-test-"));
+  for (const [name, source] of Object.entries(sources)) fs.writeFileSync(path.join(folder, name), source);
+  problems = findProblems(Object.keys(sources).map((name) => path.join(folder, name)));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+test("a plain file has no problems", () => {
+  expect(problems.filter((problem) => problem.includes("plain.ts"))).toEqual([]);
+});
+
+test.each([
+  ["a method newer than ES2022", /method\.ts:1: Property 'toSorted' does not exist/],
+  ["syntax newer than TypeScript 5.0", /syntax\.ts:2: /],
+  ["a type error", /type\.ts:1: Type 'number' is not assignable/],
+  ["an expression at the end", /last\.ts:2: the file ends with an expression/],
+  ["await at top level", /await\.ts:1: await at top level/],
+  ["import.meta", /meta\.ts:1: import\.meta/],
+  ["an import with its extension", /extension\.ts:1: import \.\/plain\.js without its extension/],
+  ["a barrel", /index\.ts:1: tslab does not find index\.ts/],
+])("finds %s", (_, message) => {
+  expect(problems.join("\n")).toMatch(message);
+});
