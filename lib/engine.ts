@@ -3,6 +3,9 @@
  *
  * All three train every model. node is fastest where its binary could be installed; wasm runs everywhere
  * and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
+ *
+ * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
+ * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded.
  */
 import * as tf from "@tensorflow/tfjs";
 
@@ -36,7 +39,7 @@ async function start(engine: Engine): Promise<void> {
   const backend = engine === "node" ? "tensorflow" : engine;
   const silenced = silence();
   try {
-    if (engine === "node") restoreRemovedUtil();
+    if (engine === "node") prepareNode();
     // A variable, because tfjs-node is optional: the compiler must not look for it.
     const packageOf = { node: "@tensorflow/tfjs-node", wasm: "@tensorflow/tfjs-backend-wasm", cpu: "@tensorflow/tfjs" };
     await import(packageOf[engine]);
@@ -60,6 +63,13 @@ function silence(): { end(): void } {
       process.stderr.write = write;
     },
   };
+}
+
+/** What has to be set before tfjs-node is loaded. */
+export function prepareNode(): void {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3"; // TensorFlow writes to stderr past Node
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= "0"; // oneDNN's digits depend on the processor
+  restoreRemovedUtil();
 }
 
 /** tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs#8609). */

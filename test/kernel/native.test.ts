@@ -1,0 +1,87 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { zipSync } from "fflate";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { compilerArguments, moveInPlace, unpackWheel, wheelFor } from "../../lib/kernel/native";
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "native-"));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string): void {
+  fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+  fs.writeFileSync(path.join(folder, name), text);
+}
+
+function filesUnder(name: string): string[] {
+  return fs.readdirSync(path.join(folder, name), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(path.join(folder, name), path.join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
+describe("the wheel", () => {
+  test("is the small one without GPU code on Linux x64", () => {
+    expect(wheelFor("linux", "x64").name).toBe("tensorflow-cpu");
+  });
+
+  test("does not exist for Windows, and the error names the ways out", () => {
+    expect(() => wheelFor("win32", "x64")).toThrow(/win32 x64.*mirror.*wasm/);
+  });
+
+  test("gives its two libraries and the C headers, and nothing of Python", async () => {
+    const text = (content: string) => new TextEncoder().encode(content);
+    const library = new Uint8Array(2_500_000).map((_, i) => Math.imul(i * i, 2654435761) >>> 24); // more than one chunk of the file
+    const wheel = zipSync({
+      "tensorflow/libtensorflow_cc.so.2": library,
+      "tensorflow/libtensorflow_framework.so.2": [text("framework"), { level: 0 }],
+      "tensorflow/include/tensorflow/c/eager/c_api.h": text("header"),
+      "tensorflow/include/tensorflow/compiler/huge.h": text("not needed"),
+      "tensorflow/python/libtensorflow_cc.so.2": text("not this one"),
+    });
+    fs.writeFileSync(path.join(folder, "a.whl"), wheel);
+    await unpackWheel(path.join(folder, "a.whl"), wheelFor("linux", "x64"), path.join(folder, "deps"));
+    expect(filesUnder("deps")).toEqual(["include/tensorflow/c/eager/c_api.h", "lib/libtensorflow_cc.so.2", "lib/libtensorflow_framework.so.2"]);
+    expect(fs.readFileSync(path.join(folder, "deps/lib/libtensorflow_cc.so.2")).equals(library)).toBe(true);
+    expect(fs.readFileSync(path.join(folder, "deps/lib/libtensorflow_framework.so.2"), "utf8")).toBe("framework");
+  });
+
+  test("without a library is refused", async () => {
+    fs.writeFileSync(path.join(folder, "a.whl"), zipSync({ "tensorflow/libtensorflow_cc.so.2": new Uint8Array(3) }));
+    await expect(unpackWheel(path.join(folder, "a.whl"), wheelFor("linux", "x64"), folder)).rejects.toThrow(/no tensorflow\/libtensorflow_framework/);
+  });
+});
+
+test("the addon looks for TensorFlow beside itself, so the package can be moved", () => {
+  expect(compilerArguments("/p", "/h", wheelFor("linux", "x64"), "linux")).toContain("-Wl,-rpath,$ORIGIN/../../deps/lib");
+  expect(compilerArguments("/p", "/h", wheelFor("darwin", "arm64"), "darwin")).toContain("-Wl,-rpath,@loader_path/../../deps/lib");
+});
+
+describe("moving into place", () => {
+  beforeEach(() => {
+    write("built/deps/lib/tensorflow", "new");
+    write("built/lib/addon", "new");
+    write("package/lib/addon", "old");
+    write("package/package.json", "{}");
+  });
+
+  test("replaces the binaries when they work there", async () => {
+    let seen = "";
+    await moveInPlace(path.join(folder, "built"), path.join(folder, "package"), async () => {
+      seen = fs.readFileSync(path.join(folder, "package/lib/addon"), "utf8");
+      return undefined;
+    });
+    expect(seen).toBe("new");
+    expect(filesUnder("package")).toEqual(["deps/lib/tensorflow", "lib/addon", "package.json"]);
+  });
+
+  test("leaves the install as it was when they do not", async () => {
+    const moved = moveInPlace(path.join(folder, "built"), path.join(folder, "package"), async () => "no such symbol");
+    await expect(moved).rejects.toThrow("no such symbol");
+    expect(filesUnder("package")).toEqual(["lib/addon", "package.json"]);
+    expect(fs.readFileSync(path.join(folder, "package/lib/addon"), "utf8")).toBe("old");
+  });
+});
