@@ -9,10 +9,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as zmq from "zeromq";
+import { address, type Connection, newConnection } from "./connection";
 import type { Json, Output } from "./nbformat";
 
 export interface KernelOptions {
@@ -255,35 +255,4 @@ function decode(frames: Buffer[]): Message {
   const start = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>") + 2;
   const [header, parent, , content] = frames.slice(start).map((frame) => JSON.parse(frame.toString()));
   return { header, parent, content };
-}
-
-type Connection = Awaited<ReturnType<typeof newConnection>>;
-
-async function newConnection(folder: string) {
-  // Files as addresses cannot be taken by another process between choosing and using them. Windows needs ports.
-  const files = process.platform !== "win32";
-  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = files ? [1, 2, 3, 4, 5] : await freePorts(5);
-  return {
-    transport: files ? "ipc" : "tcp",
-    ip: files ? path.join(folder, "socket") : "127.0.0.1",
-    key: randomUUID(),
-    signature_scheme: "hmac-sha256",
-    kernel_name: "tslab",
-    ...{ shell_port, iopub_port, stdin_port, control_port, hb_port },
-  };
-}
-
-function address({ transport, ip }: Connection, port: number): string {
-  return `${transport}://${ip}:${port}`;
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise<net.Server>((resolve) => {
-      const server = net.createServer().listen(0, "127.0.0.1", () => resolve(server));
-    })),
-  );
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

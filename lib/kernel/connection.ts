@@ -1,0 +1,38 @@
+/** Where a kernel and its client meet: five sockets, and a key that signs what goes over them. */
+import { randomUUID } from "node:crypto";
+import * as net from "node:net";
+import * as path from "node:path";
+
+/** What Jupyter's connection file holds. */
+export type Connection = Awaited<ReturnType<typeof newConnection>>;
+
+/** A connection that no other kernel has. `folder` is the kernel's own. */
+export async function newConnection(folder: string) {
+  // Files as addresses cannot be taken by another process between choosing and using them. Windows needs ports.
+  const files = process.platform !== "win32";
+  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = files ? [1, 2, 3, 4, 5] : await freePorts(5);
+  return {
+    transport: files ? "ipc" : "tcp",
+    ip: files ? path.join(folder, "socket") : "127.0.0.1",
+    key: randomUUID(),
+    signature_scheme: "hmac-sha256",
+    kernel_name: "tslab",
+    ...{ shell_port, iopub_port, stdin_port, control_port, hb_port },
+  };
+}
+
+/** ZeroMQ's name of one of the sockets. */
+export function address({ transport, ip }: Connection, port: number): string {
+  return `${transport}://${ip}:${port}`;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => new Promise<net.Server>((resolve) => {
+      const server = net.createServer().listen(0, "127.0.0.1", () => resolve(server));
+    })),
+  );
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

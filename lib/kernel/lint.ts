@@ -1,0 +1,141 @@
+/**
+ * What every notebook must keep to, checked without running it: the file, its text, its code, its outputs.
+ * The limits are there for the reader: a cell fits on a screen, a figure can be read without eyes.
+ */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type Cell, type DisplayData, type Notebook, type Output, readNotebook } from "./nbformat";
+
+const maxCodeLines = 25;
+const maxWords = 150;
+const maxFileSize = 600 * 1024;
+const plotly = "application/vnd.plotly.v1+json";
+const introduction = ["**You will**", "**Before**", "**Time**", "**Lib**", "**Paper**"];
+const allowedTags = /^(setup|exercise|solution|slow|real-data:[a-z0-9-]+)$/;
+const allowedImports = /^(\.\/lib\/[\w/-]+|@tensorflow\/tfjs|tslab|node:[\w/]+)$/;
+const absolutePath = /(^|[\s"'`(=:])(\/(home|root|Users|work|tmp|usr|var|private)\/|[A-Z]:[\\/](?!\/))/m;
+
+/** The problems of one notebook, each a line that names the cell. Empty if there are none. */
+export function lintNotebook(file: string): string[] {
+  let notebook: Notebook;
+  try {
+    notebook = readNotebook(file);
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+  const problems = [...fileProblems(file, notebook), ...headingProblems(notebook.cells), ...introductionProblems(notebook.cells[0])];
+  let run = 0;
+  for (const cell of notebook.cells) {
+    const found = [...cellProblems(cell), ...(cell.cell_type === "code" ? codeProblems(cell, ++run) : textProblems(cell, path.dirname(file)))];
+    problems.push(...found.map((problem) => `cell "${cell.id}": ${problem}`));
+  }
+  return problems;
+}
+
+function fileProblems(file: string, { cells, metadata }: Notebook): string[] {
+  const problems: string[] = [];
+  const size = fs.statSync(file).size;
+  const kernel = (metadata.kernelspec as { name?: string } | undefined)?.name;
+  if (!/^\d\d-[a-z0-9-]+\.ipynb$/.test(path.basename(file))) problems.push(`the name is ${path.basename(file)}, expected NN-topic.ipynb`);
+  if (size > maxFileSize) problems.push(`the file has ${Math.round(size / 1024)} KB, at most ${maxFileSize / 1024}: draw fewer points`);
+  if (kernel !== "tslab") problems.push(`the kernel is ${JSON.stringify(kernel)}, expected "tslab"`);
+  const ids = cells.map((cell) => cell.id);
+  for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i))) problems.push(`the cell id "${id}" is used more than once`);
+  return problems;
+}
+
+function introductionProblems(first: Cell | undefined): string[] {
+  if (first?.cell_type !== "markdown") return ["the first cell is not text: expected title, puzzle and what the notebook needs"];
+  const missing = introduction.filter((field) => !first.source.includes(field));
+  if (!/^# \S/.test(first.source)) missing.unshift("a title (# ...) in its first line");
+  if (!/^> \S/m.test(first.source)) missing.push("a puzzle (> ...)");
+  return missing.length > 0 ? [`the first cell lacks ${missing.join(", ")}`] : [];
+}
+
+/** One title, and no level left out on the way down. */
+function headingProblems(cells: Cell[]): string[] {
+  const problems: string[] = [];
+  let level = 0;
+  for (const cell of cells) {
+    if (cell.cell_type !== "markdown") continue;
+    for (const [, marks, text] of withoutCode(cell.source).matchAll(/^(#+) +(.*)$/gm)) {
+      if (marks.length > level + 1) problems.push(`cell "${cell.id}": "${text}" is a heading of level ${marks.length} below one of level ${level}`);
+      if (marks.length === 1 && level > 0) problems.push(`cell "${cell.id}": "${text}" is a second title`);
+      level = marks.length;
+    }
+  }
+  return problems;
+}
+
+function cellProblems(cell: Cell): string[] {
+  const problems: string[] = [];
+  if (!/^[a-z][a-z0-9-]{1,63}$/.test(cell.id) || /^[0-9a-f-]{8,}$/.test(cell.id)) problems.push("the id is not readable, expected words such as unseen-pairs");
+  for (const tag of cell.metadata.tags ?? []) if (!allowedTags.test(tag)) problems.push(`unknown tag ${tag}`);
+  if (absolutePath.test(cell.source)) problems.push("an absolute path: it exists on one machine only");
+  if (cell.source.trim() === "") problems.push("the cell is empty");
+  return problems;
+}
+
+function textProblems(cell: Cell, folder: string): string[] {
+  const problems: string[] = [];
+  const text = withoutCode(cell.source);
+  const words = text.replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$|<[^>]*>|\]\([^)]*\)/g, " x ").match(/[\p{L}\p{N}][\p{L}\p{N}'’.-]*/gu) ?? [];
+  if (words.length > maxWords) problems.push(`${words.length} words, at most ${maxWords}`);
+  for (const [, exclamation, label, target] of text.matchAll(/(!?)\[([^\]]*)\]\(([^)\s]+)[^)]*\)/g)) {
+    if (exclamation && label.trim() === "") problems.push(`the picture ${target} has no text alternative`);
+    problems.push(...linkProblems(target, folder));
+  }
+  for (const [image] of text.matchAll(/<img\s[^>]*>/g)) {
+    if (!/\salt="[^"]+"/.test(image)) problems.push(`${image} has no text alternative`);
+    problems.push(...linkProblems(/\ssrc="([^"]*)"/.exec(image)?.[1] ?? "", folder));
+  }
+  for (const tag of ["details", "summary"]) {
+    if (text.split(`<${tag}>`).length !== text.split(`</${tag}>`).length) problems.push(`<${tag}> and </${tag}> do not match`);
+  }
+  if (/<\/summary>[^\n]*\n[^\n]*\S/.test(text)) problems.push("no empty line after </summary>: what follows would not be read as Markdown");
+  return problems;
+}
+
+function linkProblems(target: string, folder: string): string[] {
+  if (/^(https?:|mailto:|attachment:|#)/.test(target)) return [];
+  const file = path.resolve(folder, decodeURIComponent(target.split("#")[0]));
+  return fs.existsSync(file) ? [] : [`the link ${target} leads nowhere`];
+}
+
+function codeProblems(cell: Cell, position: number): string[] {
+  const problems: string[] = [];
+  const lines = cell.source.split("\n").length;
+  if (lines > maxCodeLines) problems.push(`${lines} lines of code, at most ${maxCodeLines}`);
+  for (const [, from] of cell.source.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"']+)["']/g)) {
+    if (!allowedImports.test(from)) problems.push(`imports ${from}, expected ./lib/..., @tensorflow/tfjs, tslab or node:...`);
+  }
+  if (/\bawait\s*\(/.test(cell.source)) problems.push("`await (` is read as a call by tslab: put the promise into a constant first");
+  if (/^for await\b/m.test(cell.source)) problems.push("`for await` at top level is a syntax error in tslab: put it into a function");
+  if (/\bMath\.random\b/.test(cell.source)) problems.push("Math.random: the next run would differ. Use createRandom(seed)");
+  if (cell.execution_count !== position) problems.push(`not run in order (execution count ${cell.execution_count}, expected ${position}): npm run notebooks`);
+  for (const output of cell.outputs ?? []) problems.push(...outputProblems(output));
+  return problems;
+}
+
+function outputProblems(output: Output): string[] {
+  if (output.output_type === "error") return [`its output is an error: ${output.ename}: ${output.evalue}`];
+  if (output.output_type === "stream" && output.name === "stderr") return [`it printed to stderr: ${output.text.split("\n")[0]}`];
+  const problems: string[] = [];
+  const text = output.output_type === "stream" ? output.text : Object.values(output.data).filter((value) => typeof value === "string").join("\n");
+  if (absolutePath.test(text)) problems.push("an absolute path in its output: it exists on one machine only");
+  if (/\bdataId\b|isDisposedInternal/.test(text)) problems.push("it printed a tensor as an object: print its numbers");
+  if (/^(undefined|\[Function.*|Promise \{.*)\n?$/.test(text)) problems.push(`its output is only ${text.trim()}`);
+  return output.output_type === "display_data" ? [...problems, ...displayProblems(output)] : problems;
+}
+
+function displayProblems({ data }: DisplayData): string[] {
+  const problems: string[] = [];
+  if (!data["text/plain"]) problems.push(`an output without text/plain (${Object.keys(data).join(", ")}): nobody can read it without eyes`);
+  if (plotly in data && !data["image/png"]) problems.push("a figure without its picture: npm run notebooks");
+  return problems;
+}
+
+/** The text with code fences and code spans blanked, so that nothing in them counts as Markdown. */
+function withoutCode(markdown: string): string {
+  return markdown.replace(/^(```+|~~~+)[\s\S]*?^\1/gm, "").replace(/`[^`\n]*`/g, "x");
+}

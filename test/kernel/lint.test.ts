@@ -1,0 +1,95 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { lintNotebook } from "../../lib/kernel/lint";
+import { type Cell, type Notebook, type Output, serialize } from "../../lib/kernel/nbformat";
+
+let folder: string;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "lint-test-"));
+  fs.writeFileSync(path.join(folder, "here.md"), "");
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const introduction = "# Clicks\n\n> Which ad?\n\n**You will** x **Before** x **Time** x **Lib** x **Paper** x";
+
+const figure: Output = {
+  output_type: "display_data",
+  data: { "application/vnd.plotly.v1+json": { data: [] }, "image/png": "AAAA", "text/plain": "AUC rises from 0.6 to 0.7." },
+  metadata: {},
+};
+
+function text(source: string): Cell {
+  return { cell_type: "markdown", id: "some-text", metadata: {}, source };
+}
+function code(source: string, outputs: Output[] = [], more: Partial<Cell> = {}): Cell {
+  return { cell_type: "code", id: "some-code", metadata: {}, source, execution_count: 1, outputs, ...more };
+}
+function printed(text: string, name = "stdout"): Output {
+  return { output_type: "stream", name, text };
+}
+
+/** The problems of a notebook with a right first cell and these. */
+function problemsOf(cells: Cell[], changes: Partial<Notebook> = {}, name = "00-clicks.ipynb"): string {
+  const first: Cell = { cell_type: "markdown", id: "introduction", metadata: {}, source: introduction };
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, serialize({ cells: [first, ...cells], metadata: { kernelspec: { name: "tslab" } }, nbformat: 4, nbformat_minor: 5, ...changes }));
+  return lintNotebook(file).join("\n");
+}
+
+test("a good notebook has no problems", () => {
+  const good = [
+    text("## One\n\n### Two\n\nA [link](here.md), a [site](https://example.org), `await (`.\n\n<details><summary>Hint</summary>\n\nThink.\n\n</details>"),
+    code('import { a } from "./lib/data/impressions";\nimport * as tf from "@tensorflow/tfjs";\nimport { display } from "tslab";\nawait a(1);', [printed("0.5\n"), figure]),
+  ];
+  expect(problemsOf(good)).toBe("");
+});
+
+test.each<[string, Cell[], RegExp]>([
+  ["a heading that leaves out a level", [text("### Deep")], /"Deep" is a heading of level 3 below one of level 1/],
+  ["a second title", [text("# Again")], /"Again" is a second title/],
+  ["too many words", [text("word ".repeat(151))], /151 words, at most 150/],
+  ["a link that leads nowhere", [text("[x](nowhere.md)")], /cell "some-text": the link nowhere.md leads nowhere/],
+  ["a picture that does not exist", [text("![a picture](nowhere.png)")], /nowhere.png leads nowhere/],
+  ["a picture without a text alternative", [text("![](here.md)")], /no text alternative/],
+  ["an unclosed hint", [text("<details><summary>Hint</summary>\n\nx")], /<details> and <\/details> do not match/],
+  ["a hint that is not read as Markdown", [text("<details><summary>Hint</summary>\n**x**\n</details>")], /no empty line after <\/summary>/],
+  ["an unreadable id", [code("1", [], { id: "0a1b2c3d" })], /the id is not readable/],
+  ["an id used twice", [code("1"), code("2", [], { execution_count: 2 })], /the cell id "some-code" is used more than once/],
+  ["an empty cell", [code(" ")], /the cell is empty/],
+  ["too many lines of code", [code("1;\n".repeat(25))], /26 lines of code, at most 25/],
+  ["await before a bracket", [code("const a = await (f());")], /`await \(`/],
+  ["for await at top level", [code("for await (const x of y) {}")], /`for await`/],
+  ["an import from elsewhere", [code('import { a } from "../lib/a";')], /imports \.\.\/lib\/a/],
+  ["a required package", [code('const a = require("plotly.js-dist");')], /imports plotly\.js-dist/],
+  ["Math.random", [code("Math.random()")], /Math\.random/],
+  ["an absolute path in the code", [code('const a = "/home/me/x.csv";')], /an absolute path/],
+  ["an absolute path in an output", [code("1", [printed("saved in C:\\Users\\me")])], /an absolute path in its output/],
+  ["a tag that hides errors", [code("1", [], { metadata: { tags: ["raises-exception"] } })], /unknown tag raises-exception/],
+  ["a cell that was not run", [code("1", [], { execution_count: null })], /not run in order/],
+  ["an error as output", [code("1", [{ output_type: "error", ename: "E", evalue: "no", traceback: [] }])], /its output is an error: E: no/],
+  ["a warning as output", [code("1", [printed("careful\n", "stderr")])], /it printed to stderr: careful/],
+  ["a printed tensor", [code("1", [printed("Tensor { dataId: {} }")])], /it printed a tensor/],
+  ["undefined as output", [code("1", [printed("undefined\n")])], /its output is only undefined/],
+  ["a figure without text", [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "image/png": "A" } }])], /without text\/plain/],
+  ["a figure without its picture", [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "text/plain": "x" } }])], /a figure without its picture/],
+  ["a file over its size", [code("1", [printed("x".repeat(700_000))])], /the file has \d+ KB, at most 600/],
+])("finds %s", (_, cells, message) => {
+  expect(problemsOf(cells)).toMatch(message);
+});
+
+test("finds a first cell that does not introduce the notebook", () => {
+  const first: Cell = { cell_type: "markdown", id: "introduction", metadata: {}, source: introduction.replace("**Time**", "").replace("> ", "") };
+  expect(problemsOf([], { cells: [first] })).toBe("the first cell lacks **Time**, a puzzle (> ...)");
+  expect(problemsOf([], { cells: [] })).toContain("the first cell is not text");
+});
+
+test("finds a wrong kernel, format, name and a file that is not JSON", () => {
+  expect(problemsOf([], { metadata: { kernelspec: { name: "python3" } } })).toContain('the kernel is "python3"');
+  expect(problemsOf([], { nbformat_minor: 4 })).toContain("has nbformat 4.4, expected 4.5");
+  expect(problemsOf([], {}, "Untitled.ipynb")).toContain("the name is Untitled.ipynb");
+  const file = path.join(folder, "01-broken.ipynb");
+  fs.writeFileSync(file, "{");
+  expect(lintNotebook(file).join()).toContain("is not a notebook");
+});
