@@ -1,0 +1,51 @@
+/** AUC within users: does the model order what one user saw? */
+import { countPairs } from "./auc";
+import { checkLabels, type Numbers } from "./check";
+import { ascending } from "./order";
+
+export interface GAUC {
+  /** The metric itself. */
+  gauc: number;
+  /** Users that count. */
+  users: number;
+  /** Users left out because they clicked all or nothing they saw: no pair, no AUC. */
+  skippedUsers: number;
+  /** Impressions of the users left out. */
+  skippedImpressions: number;
+}
+
+/**
+ * Mean of the users' AUCs, weighted by their impressions:
+ *
+ *   GAUC = Σᵤ nᵤ AUCᵤ / Σᵤ nᵤ                                             Zhou et al. (2018), eq. 10
+ *
+ * A model that knows who clicks much, but not on what, has a high AUC and a GAUC of 0.5.
+ * Users with clicks only or none have no AUC and are left out of both sums. The paper does not say
+ * what it does with them; here they are counted and returned.
+ *
+ * @throws if no user is left.
+ */
+export function gauc(scores: Numbers, labels: Numbers, users: Numbers): GAUC {
+  checkLabels("scores", scores, labels);
+  if (users.length !== scores.length) throw new RangeError(`${users.length} users and ${scores.length} scores, expected as many of both`);
+  const byScore = ascending(scores);
+  const byUser = ascending(Array.from(byScore, (i) => users[i])); // stable: within a user still by score
+  const order = Array.from(byUser, (i) => byScore[i]);
+  let weighted = 0;
+  let impressions = 0;
+  let counted = 0;
+  let skippedUsers = 0;
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    while (end < order.length && users[order[end]] === users[order[start]]) end++;
+    const { won, clicked, other } = countPairs(scores, labels, order.slice(start, end));
+    if (clicked === 0 || other === 0) {
+      skippedUsers++;
+      continue;
+    }
+    weighted += (end - start) * (won / (clicked * other));
+    impressions += end - start;
+    counted++;
+  }
+  if (counted === 0) throw new RangeError(`none of ${skippedUsers} users has both a click and none: GAUC needs one such user`);
+  return { gauc: weighted / impressions, users: counted, skippedUsers, skippedImpressions: order.length - impressions };
+}

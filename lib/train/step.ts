@@ -1,0 +1,140 @@
+/** One training step: gradients, duplicates summed, regularizer, update. What fit repeats. */
+import * as tf from "@tensorflow/tfjs";
+import type { Impressions } from "../data/impressions";
+import type { EmbeddingTable } from "../layers/embedding";
+import { isTable, type Model, type Pass, type Weight } from "../models/model";
+import { createRandom, type Random } from "../random";
+import { gradients, type Gradients } from "./gradients";
+import type { Optimizer } from "./optimizers";
+import type { RunningRegularizer } from "./regularizers";
+import { RowSums } from "./rowsums";
+
+export interface TrainingOptions {
+  /**
+   * One optimizer for all weights, or several by the beginning of the weights' names, the longest that
+   * fits: { wide: ftrl(...), "": adagrad(...) } has "" for all the rest.
+   */
+  optimizer: Optimizer | Readonly<Record<string, Optimizer>>;
+  /** Decides the randomness of the steps (dropout): the same seed and step draw the same. */
+  seed?: number | string;
+  /** Scales the gradient of all weights together down to this length when it is longer. */
+  clipNorm?: number;
+  /**
+   * Shrinks dense matrices, not biases and not tables, by rate x weightDecay in each step, apart from
+   * the gradient (Loshchilov & Hutter 2019). For tables there are the regularizers.
+   */
+  weightDecay?: number;
+}
+
+/** What a training has to remember between steps. Plain arrays and numbers: save it, and the training can go on. */
+export class Training {
+  /** Steps done. */
+  step = 0;
+  /** The optimizers' slots of each weight, by the weight's name. */
+  readonly slots: Record<string, Float32Array[]> = {};
+  readonly optimizers: Record<string, Optimizer> = {};
+  readonly sums: Record<string, RowSums> = {};
+  readonly random: Random;
+  regularizer?: RunningRegularizer;
+
+  constructor(
+    readonly model: Model,
+    readonly options: TrainingOptions,
+  ) {
+    const { clipNorm, weightDecay } = options;
+    if (clipNorm !== undefined && !(clipNorm > 0)) throw new RangeError(`clipNorm is ${clipNorm}, expected a number above 0`);
+    if (weightDecay !== undefined && !(weightDecay >= 0)) throw new RangeError(`weightDecay is ${weightDecay}, expected a number from 0 up`);
+    this.random = createRandom(options.seed ?? 0).child("steps");
+    for (const [name, weight] of Object.entries(model.weights)) {
+      if (!isTrained(weight)) continue;
+      const optimizer = pickOptimizer(name, options.optimizer);
+      this.optimizers[name] = optimizer;
+      const size = isTable(weight) ? weight.values.length : weight.size;
+      this.slots[name] = Object.values(optimizer.slots).map((start) => new Float32Array(size).fill(start));
+      if (isTable(weight)) this.sums[name] = new RowSums(weight.rows, weight.dim);
+    }
+    checkPrefixes(options.optimizer, Object.values(this.optimizers));
+  }
+}
+
+/**
+ * Trains the model on one batch: changes its weights in place and leaves no tensor behind.
+ * Returns the batch's mean log loss before the change. If that is not finite, nothing is changed.
+ *
+ * factor: multiplies the learning rate of every optimizer, for schedules.
+ */
+export function trainStep(training: Training, batch: Impressions, factor = 1): number {
+  const { model, options, regularizer } = training;
+  const pass: Pass = { training: true, random: training.random.child(`step ${training.step + 1}`) };
+  const { loss, dense, rows } = gradients(model, batch, pass);
+  if (!Number.isFinite(loss)) return loss;
+  training.step++;
+  for (const [name, lookups] of Object.entries(rows)) training.sums[name].add(lookups);
+  if (options.clipNorm !== undefined) clip(training, dense, options.clipNorm);
+  for (const [name, weight] of Object.entries(model.weights)) {
+    const optimizer = training.optimizers[name];
+    if (!optimizer) continue;
+    const rate = factor * optimizer.settings.learningRate;
+    if (isTable(weight)) {
+      regularizer?.addPenalty(name, training.sums[name], batch.size, rate);
+      updateRows(training, name, weight, rate);
+    } else {
+      updateDense(training, name, weight, dense[name], rate);
+    }
+  }
+  return loss;
+}
+
+function updateRows(training: Training, name: string, { values, dim }: EmbeddingTable, rate: number): void {
+  const { rows, sums, count } = training.sums[name];
+  const optimizer = training.optimizers[name];
+  const slots = training.slots[name];
+  for (let i = 0; i < count; i++) {
+    optimizer.update(values, rows[i] * dim, sums, i * dim, dim, slots, rate, training.step);
+  }
+}
+
+function updateDense(training: Training, name: string, variable: tf.Variable, gradient: Float32Array, rate: number): void {
+  const values = (variable.dataSync() as Float32Array).slice(); // a copy: the cpu engine hands out its own array
+  const { weightDecay = 0 } = training.options;
+  if (weightDecay > 0 && variable.rank > 1) {
+    for (let i = 0; i < values.length; i++) values[i] *= 1 - rate * weightDecay;
+  }
+  training.optimizers[name].update(values, 0, gradient, 0, values.length, training.slots[name], rate, training.step);
+  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+}
+
+/** Global norm over dense gradients and summed rows; all are scaled by the same factor, so the direction stays. */
+function clip(training: Training, dense: Gradients["dense"], clipNorm: number): void {
+  const parts = Object.values(dense);
+  for (const { sums, count, dim } of Object.values(training.sums)) parts.push(sums.subarray(0, count * dim));
+  let square = 0;
+  for (const part of parts) for (let i = 0; i < part.length; i++) square += part[i] * part[i];
+  const norm = Math.sqrt(square);
+  if (norm <= clipNorm) return;
+  for (const part of parts) for (let i = 0; i < part.length; i++) part[i] *= clipNorm / norm;
+}
+
+function isTrained(weight: Weight): boolean {
+  return isTable(weight) || weight.trainable;
+}
+
+function pickOptimizer(name: string, choice: TrainingOptions["optimizer"]): Optimizer {
+  if (isOptimizer(choice)) return choice;
+  const fitting = Object.keys(choice).filter((prefix) => name.startsWith(prefix));
+  if (fitting.length === 0) {
+    throw new RangeError(`no optimizer for the weight ${name}: the names given are ${Object.keys(choice).join(", ")}. Add "" for all the rest`);
+  }
+  return choice[fitting.sort((a, b) => b.length - a.length)[0]];
+}
+
+function checkPrefixes(choice: TrainingOptions["optimizer"], used: Optimizer[]): void {
+  if (isOptimizer(choice)) return;
+  for (const [prefix, optimizer] of Object.entries(choice)) {
+    if (!used.includes(optimizer)) throw new RangeError(`no weight's name begins with ${JSON.stringify(prefix)}, so its optimizer has nothing to do`);
+  }
+}
+
+export function isOptimizer(choice: TrainingOptions["optimizer"]): choice is Optimizer {
+  return typeof (choice as Optimizer).update === "function";
+}
