@@ -1,0 +1,159 @@
+/**
+ * Exercises that check themselves. Each notebook has a file lib/notebook/exercises/NN.ts:
+ *
+ *   export const exercises = { "02.1 pairs": functionExercise({ ... }), ... };
+ *   export const check = checker(exercises);
+ *
+ * and a cell imports that `check`: await check("02.1 pairs", pairs). It prints one line: a tick, or a sentence
+ * that names the misconception, or that nothing is written yet. It never throws.
+ */
+import { inspect } from "node:util";
+import { round } from "./format";
+import { recordSolved } from "./record";
+
+/** What an exercise expects: `verify` returns nothing if the answer is right, else a sentence that helps. */
+export interface Exercise<Answer> {
+  verify(answer: Answer): string | undefined | Promise<string | undefined>;
+}
+
+type AnswerOf<E> = E extends Exercise<infer Answer> ? Answer : never;
+type Exercises = Readonly<Record<string, Exercise<any>>>;
+
+/** The state of an exercise: solved, not begun, or wrong with the reason. */
+export type Verdict = { state: "solved" } | { state: "open" } | { state: "wrong"; message: string };
+
+/** The `check` of a notebook: prints the verdict on an answer and remembers what is solved. */
+export function checker<E extends Exercises>(exercises: E): <Id extends keyof E & string>(id: Id, answer: AnswerOf<E[Id]> | undefined) => Promise<void> {
+  return async (id, answer) => {
+    const verdict = await judge(exercises, id, answer);
+    if (verdict.state === "solved") {
+      recordSolved(id);
+      console.log(`✓ ${id}: solved`);
+    } else if (verdict.state === "wrong") {
+      console.log(`✗ ${id}: ${verdict.message}`);
+    } else {
+      console.log(`○ ${id}: not written yet. Change the answer above, then run this cell again`);
+    }
+  };
+}
+
+/** Judges without printing. Whatever the answer throws is part of the verdict. */
+export async function judge(exercises: Exercises, id: string, answer: unknown): Promise<Verdict> {
+  const exercise = exercises[id];
+  if (!exercise) return { state: "wrong", message: `there is no such exercise here, expected one of ${Object.keys(exercises).join(", ")}` };
+  if (answer === undefined) return { state: "open" };
+  try {
+    const message = await exercise.verify(answer);
+    return message === undefined ? { state: "solved" } : { state: "wrong", message };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    if (/not written yet/i.test(words)) return { state: "open" };
+    return { state: "wrong", message: `your code threw "${words}"` };
+  }
+}
+
+/** A way of going wrong, as the program that somebody with this misconception writes. */
+export interface Mistake<Answer> {
+  like: Answer;
+  /** What to tell them: what is confused with what, not just that it is wrong. */
+  say: string;
+}
+
+export interface FunctionExercise<Args extends unknown[], Result> {
+  /** Inputs to try, made anew for each run, so that a function that changes its input harms only itself. */
+  cases: () => Args[];
+  right: (...args: Args) => Result | Promise<Result>;
+  /** The first whose results all are the answer's gives the message. */
+  mistakes: readonly Mistake<(...args: Args) => Result | Promise<Result>>[];
+  /** What to try when no mistake fits. */
+  hint?: string;
+  /** How far numbers may be off, relative to the larger of 1 and the right number. */
+  tolerance?: number;
+}
+
+/** An exercise whose answer is a function. Arrays, typed arrays and tensors of the same numbers count as equal. */
+export function functionExercise<Args extends unknown[], Result>(options: FunctionExercise<Args, Result>): Exercise<(...args: Args) => unknown> {
+  const { cases, right, mistakes, hint, tolerance = 1e-6 } = options;
+
+  async function results(answer: (...args: Args) => unknown): Promise<unknown[]> {
+    const all: unknown[] = [];
+    for (const args of cases()) all.push(plain(await answer(...args)));
+    return all;
+  }
+  return {
+    async verify(answer) {
+      if (typeof answer !== "function") return `expected a function, got ${shown(answer)}`;
+      const got = await results(answer);
+      const expected = await results(right);
+      const first = got.findIndex((value, i) => !close(value, expected[i], tolerance));
+      if (first < 0) return undefined;
+      for (const mistake of mistakes) {
+        const wrong = await results(mistake.like).catch(() => undefined);
+        if (wrong && close(got, wrong, tolerance)) return mistake.say;
+      }
+      const input = cases()[first].map(shown).join(", ");
+      return ended(`for (${input}) expected ${shown(expected[first])}, got ${described(got[first])}`) + (hint ? ` ${hint}` : "");
+    },
+  };
+}
+
+export interface ValueExercise<Value> {
+  right: Value;
+  mistakes: readonly Mistake<Value>[];
+  hint?: string;
+  tolerance?: number;
+}
+
+/** An exercise whose answer is a number, a word or an array, worked out by hand or predicted. Does not tell the right one. */
+export function valueExercise<Value>({ right, mistakes, hint, tolerance = 1e-6 }: ValueExercise<Value>): Exercise<Value> {
+  return {
+    verify(answer) {
+      const got = plain(answer);
+      if (close(got, right, tolerance)) return undefined;
+      const mistake = mistakes.find(({ like }) => close(got, like, tolerance));
+      return mistake?.say ?? `${described(got)} is not right.${hint ? ` ${hint}` : ""}`;
+    },
+  };
+}
+
+/** Typed arrays and tensors as arrays. */
+function plain(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === "object" && value !== null && "arraySync" in value) return (value as { arraySync(): unknown }).arraySync();
+  return value;
+}
+
+/** Equal in shape and words, and in numbers up to the tolerance. */
+export function close(a: unknown, b: unknown, tolerance: number): boolean {
+  if (typeof a === "number" && typeof b === "number") {
+    return Object.is(a, b) || Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
+  }
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const keys = Object.keys(left);
+  return Array.isArray(a) === Array.isArray(b) && keys.length === Object.keys(right).length && keys.every((key) => key in right && close(left[key], right[key], tolerance));
+}
+
+/** What came, with the reason where it is a common slip. */
+function described(value: unknown): string {
+  if (value === undefined) return "nothing: is a return missing?";
+  if (value instanceof Promise) return "a promise: is an await missing?";
+  if (typeof value === "number" && Number.isNaN(value)) return "NaN: is something divided by 0, or an index outside its array?";
+  return shown(value);
+}
+
+function shown(value: unknown): string {
+  const text = inspect(rounded(value), { breakLength: Infinity, depth: 3, maxArrayLength: 12 });
+  return text.length > 160 ? `${text.slice(0, 160)}...` : text;
+}
+
+function rounded(value: unknown): unknown {
+  if (typeof value === "number") return round(value);
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array, (each) => round(each));
+  return Array.isArray(value) ? value.map(rounded) : value;
+}
+
+function ended(sentence: string): string {
+  return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
+}

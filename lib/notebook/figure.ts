@@ -1,0 +1,132 @@
+/**
+ * What all figures have in common: size, fonts, axes, checks, and the slider.
+ *
+ * A figure is plain plotly JSON with attributes that plotly.js 2, 3 and 4 know alike, because JupyterLab,
+ * VS Code and our own pictures each draw it with another version.
+ */
+import { type Bundle, display } from "./display";
+import { round } from "./format";
+
+export interface Figure {
+  data: Record<string, unknown>[];
+  layout: Record<string, unknown>;
+}
+
+export interface Axis {
+  /** With the unit, such as "time (ms)". */
+  title: string;
+  log?: boolean;
+  range?: readonly [number, number];
+}
+
+export interface FigureText {
+  title: string;
+  /** What the figure shows, in a sentence for those who do not see it. */
+  alt: string;
+}
+
+/** Lets the reader move through versions of a figure, such as one per k. */
+export interface Slider<Step> {
+  /** What the slider changes, such as "k". */
+  name: string;
+  steps: readonly (Step & { label: string | number })[];
+  /** Index of the step that is shown first. */
+  start?: number;
+}
+
+const width = 640;
+const grid = "#d9d9d9";
+const ink = "#222222";
+/** Characters of a title that fit in one line. */
+const titleLength = 66;
+
+/** Shows the figure below the cell: interactive where plotly is, its text elsewhere. */
+export function show(figure: Figure, { title, alt }: FigureText): void {
+  if (alt.trim().length < 20) throw new RangeError(`the alt text of "${title}" is ${JSON.stringify(alt)}, expected a sentence that says what the figure shows`);
+  const bundle: Bundle = { "application/vnd.plotly.v1+json": figure, "text/plain": `[Figure] ${title}\n${alt}` };
+  display(bundle, { metadata: { "image/png": { alt: `${title}. ${alt}`, width } } });
+}
+
+/** Layout with the title, in lines that fit. */
+export function baseLayout(title: string, height: number): Record<string, unknown> {
+  const lines = wrapped(title, titleLength);
+  return {
+    title: { text: lines.join("<br>"), x: 0.02, xanchor: "left", y: 0.97, yanchor: "top", font: { size: 16 } },
+    width,
+    height: height + 20 * (lines.length - 1),
+    margin: { l: 70, r: 20, t: 36 + 20 * lines.length, b: 60 },
+    font: { family: "DejaVu Sans, Verdana, sans-serif", size: 12, color: ink },
+    paper_bgcolor: "#ffffff",
+    plot_bgcolor: "#ffffff",
+    legend: { bordercolor: grid, borderwidth: 1 },
+  };
+}
+
+/** The axis with a visible line and grid. `values` are what is drawn along it: words make it one of categories. */
+export function axisLayout({ title, log, range }: Axis, values: readonly (string | number)[]): Record<string, unknown> {
+  const shown = range && (log ? range.map((end) => round(Math.log10(end))) : [...range]);
+  return {
+    title: { text: title },
+    type: typeof values[0] === "string" ? "category" : log ? "log" : "linear",
+    ...(shown ? { range: shown } : {}),
+    gridcolor: grid,
+    linecolor: ink,
+    ticks: "outside",
+    zeroline: false,
+    automargin: true,
+  };
+}
+
+/** The range that holds all values, with some room, so that a slider does not move the axis. */
+export function commonRange(values: readonly number[], log = false): [number, number] {
+  const positions = log ? values.map(Math.log10) : values;
+  const low = positions.reduce((a, b) => Math.min(a, b));
+  const high = positions.reduce((a, b) => Math.max(a, b));
+  const room = 0.06 * (high - low || 1);
+  const ends = [low - room, high + room].map((end) => round(log ? 10 ** end : end));
+  return [ends[0], ends[1]];
+}
+
+/**
+ * Puts the traces of all steps into one figure, of which the slider shows those of one step. It only switches
+ * traces on and off, which every viewer can; plotly's animation frames are lost in some.
+ */
+export function withSlider(fixed: Figure["data"], slider: Slider<unknown>, tracesOf: (step: number) => Figure["data"], layout: Figure["layout"]): Figure {
+  const { name, steps, start = 0 } = slider;
+  if (!(start in steps)) throw new RangeError(`the slider ${name} starts at step ${start}, expected 0..${steps.length - 1}`);
+  const traces = steps.map((_, i) => tracesOf(i));
+  const visible = (step: number) => [...fixed.map(() => true), ...traces.flatMap((those, i) => those.map(() => i === step))];
+  const data = [...fixed, ...traces.flat()].map((trace, i) => ({ ...trace, visible: visible(start)[i] }));
+  const control = {
+    active: start,
+    currentvalue: { prefix: `${name}: ` },
+    pad: { t: 56 },
+    steps: steps.map(({ label }, i) => ({ label: String(label), method: "restyle", args: ["visible", visible(i)] })),
+  };
+  return { data, layout: { ...layout, height: (layout.height as number) + 90, sliders: [control] } };
+}
+
+/** The numbers, rounded so that the JSON stays short. @throws RangeError if there are none or one is not finite. */
+export function finite(values: ArrayLike<number>, what: string): number[] {
+  if (values.length === 0) throw new RangeError(`${what} is empty, expected at least one value`);
+  return Array.from(values, (value, i) => {
+    if (!Number.isFinite(value)) throw new RangeError(`${what}[${i}] is ${value}, expected a finite number. Did training diverge, or was 0 divided by 0?`);
+    return round(value);
+  });
+}
+
+/** @throws RangeError if the lengths differ. */
+export function sameLength(a: ArrayLike<unknown>, b: ArrayLike<unknown>, what: string): void {
+  if (a.length !== b.length) throw new RangeError(`${what} have ${a.length} and ${b.length} values, expected the same number`);
+}
+
+/** The text in lines of at most `length` characters, broken between words. */
+export function wrapped(text: string, length: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + word.length < length) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,0 +1,27 @@
+/**
+ * Numbers as a reader wants to see them.
+ */
+
+/**
+ * The number with that many significant digits: format(0.73118) is "0.7312", format(1234567.8) is "1,234,568".
+ * A whole number keeps all its digits; very small and very large ones are written as 1.234e-7.
+ */
+export function format(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e15) return grouped(value.toFixed(0));
+  if (size < 1e-4 || size >= 1e9) return value.toExponential(digits - 1);
+  // From the rounded number, because 0.99996 rounds to 1.000, which has one decimal less than 0.9999.
+  const exponent = Number(value.toExponential(digits - 1).split("e")[1]);
+  return grouped(value.toFixed(Math.max(0, digits - 1 - exponent)));
+}
+
+/** The number nearest to `value` with that many significant digits, so that a figure's JSON stays short. */
+export function round(value: number, digits = 5): number {
+  return Number(value.toPrecision(digits));
+}
+
+function grouped(number: string): string {
+  const [whole, ...decimals] = number.split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join(".");
+}

@@ -1,0 +1,103 @@
+/**
+ * Matrices as coloured tiles: embeddings, attention, pair weights.
+ */
+import { type Axis, axisLayout, baseLayout, type Figure, type FigureText, show, type Slider, withSlider } from "./figure";
+import { format, round } from "./format";
+
+/** Rows of numbers; null is an empty tile. */
+export type Matrix = readonly ArrayLike<number | null>[];
+
+export interface HeatmapOptions extends FigureText {
+  x: Axis;
+  y: Axis;
+  /** What the colours mean, with the unit. */
+  color: string;
+  /** Names of the columns and rows. Default: their numbers, from 0. */
+  columns?: readonly (string | number)[];
+  rows?: readonly (string | number)[];
+  /** The first row is drawn on top. */
+  values?: Matrix;
+  slider?: Slider<{ values: Matrix }>;
+  /** "diverging" has white at 0, for values of both signs; "sequential" runs from light to dark. */
+  scale?: "sequential" | "diverging";
+  /** Ends of the colour scale. Default: those of the values of all steps. */
+  range?: readonly [number, number];
+  /** Writes each value into its tile, with that many significant digits. */
+  digits?: number;
+}
+
+// From light to dark, so that the order stays when the colour is lost; diverging: blue and orange, not red and green.
+const scales = {
+  sequential: [[0, "#f7fbff"], [0.25, "#c6dbef"], [0.5, "#6baed6"], [0.75, "#2171b5"], [1, "#08306b"]],
+  diverging: [[0, "#084594"], [0.25, "#6baed6"], [0.5, "#ffffff"], [0.75, "#f59d52"], [1, "#a63603"]],
+};
+const plotWidth = 470;
+const plotHeight = 400;
+
+/** A matrix as coloured tiles, first row on top. */
+export function heatmap(options: HeatmapOptions): void {
+  show(heatmapFigure(options), options);
+}
+
+export function heatmapFigure(options: HeatmapOptions): Figure {
+  const { title, x, y, slider, scale = "sequential", color, digits } = options;
+  const matrices = slider ? slider.steps.map((step) => step.values) : [options.values ?? []];
+  const { columns = upTo(matrices[0]?.[0]?.length ?? 0), rows = upTo(matrices[0]?.length ?? 0) } = options;
+  const [zmin, zmax] = colorRange(matrices.flatMap((values) => checked(values, rows.length, columns.length, title)), options.range, scale);
+
+  const tile = Math.max(22, Math.min(44, plotWidth / columns.length));
+  const names = (labels: readonly (string | number)[]) => ({ tickmode: "array", tickvals: thinned(labels).map(([i]) => i), ticktext: thinned(labels).map(([, label]) => String(label)) });
+  const layout = {
+    ...baseLayout(title, Math.min(plotHeight, tile * rows.length) + 150),
+    xaxis: { ...axisLayout(x, [0]), ...names(columns), showgrid: false },
+    yaxis: { ...axisLayout(y, [0]), ...names(rows), showgrid: false, autorange: "reversed" },
+  };
+  const trace = (values: Matrix) => ({
+    type: "heatmap",
+    z: values.map((row) => Array.from(row, (value) => (value === null ? null : round(value)))),
+    xgap: 1, // without gaps, tiles are blurred where no browser draws
+    ygap: 1,
+    zmin,
+    zmax,
+    colorscale: scales[scale],
+    colorbar: { title: { text: color, side: "right" }, thickness: 16 },
+    hoverongaps: false,
+    ...(digits === undefined ? {} : { text: values.map((row) => Array.from(row, (value) => (value === null ? "" : format(value, digits)))), texttemplate: "%{text}" }),
+  });
+  if (!slider) return { data: [trace(matrices[0])], layout };
+  return withSlider([], slider, (i) => [trace(matrices[i])], layout);
+}
+
+/** All numbers of the matrix. @throws RangeError for a wrong shape or a value that is not finite. */
+function checked(values: Matrix, rows: number, columns: number, title: string): number[] {
+  const what = `the heatmap "${title}"`;
+  if (rows === 0 || columns === 0) throw new RangeError(`${what} is empty, expected at least one row and one column`);
+  if (values.length !== rows) throw new RangeError(`${what} has ${values.length} rows, expected ${rows}`);
+  return values.flatMap((row, i) => {
+    if (row.length !== columns) throw new RangeError(`row ${i} of ${what} has ${row.length} values, expected ${columns}`);
+    return Array.from(row, (value, j) => {
+      if (value !== null && !Number.isFinite(value)) throw new RangeError(`value [${i}][${j}] of ${what} is ${value}, expected a finite number, or null for an empty tile`);
+      return value;
+    }).filter((value): value is number => value !== null);
+  });
+}
+
+function colorRange(values: number[], range: readonly [number, number] | undefined, scale: "sequential" | "diverging"): [number, number] {
+  if (range) return [range[0], range[1]];
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (low > high) return [0, 1]; // all tiles are empty
+  const far = Math.max(Math.abs(low), Math.abs(high));
+  const ends = scale === "diverging" ? [-far, far] : [low, high];
+  return [round(ends[0]), round(ends[1])];
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+/** Labels with their places, at most about 25 of them. */
+function thinned(labels: readonly (string | number)[]): [number, string | number][] {
+  const every = Math.ceil(labels.length / 25);
+  return labels.map((label, i): [number, string | number] => [i, label]).filter(([i]) => i % every === 0);
+}

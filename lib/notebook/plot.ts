@@ -1,0 +1,182 @@
+/**
+ * The four plots of the course. Each call shows one figure below its cell; the functions ending in
+ * Figure return it as plotly JSON.
+ */
+import { type Axis, axisLayout, baseLayout, commonRange, type Figure, type FigureText, finite, sameLength, show, type Slider, withSlider } from "./figure";
+import { format } from "./format";
+import { type ModelName, modelStyles, isModel, type Style, stylesFor } from "./palette";
+
+export interface Series {
+  name: string;
+  /** Whose colour and marker it has, if its name is not a model's. */
+  model?: ModelName;
+  y: ArrayLike<number>;
+  /** Low and high end around each y, such as a 95 % confidence interval. */
+  interval?: readonly (readonly [number, number])[];
+}
+
+export interface PointSeries extends Series {
+  x: ArrayLike<number | string>;
+}
+
+export interface LabelledSeries extends PointSeries {
+  /** A name per point. Up to 30 are written beside their points, all show on hover. */
+  labels?: readonly string[];
+}
+
+/** A level to compare with, drawn right across: { name: "Bayes", value: 0.81 }. */
+export interface Reference {
+  name: string;
+  value: number;
+}
+
+interface Common extends FigureText {
+  x: Axis;
+  y: Axis;
+  reference?: Reference;
+}
+
+export interface LinesOptions extends Common {
+  series?: readonly PointSeries[];
+  slider?: Slider<{ series: readonly PointSeries[] }>;
+}
+
+export interface ScatterOptions extends Common {
+  series?: readonly LabelledSeries[];
+  slider?: Slider<{ series: readonly LabelledSeries[] }>;
+}
+
+export interface BarsOptions extends FigureText {
+  /** What the bars stand for, one group of bars each. */
+  categories: readonly string[];
+  x: Axis;
+  y: Axis;
+  series?: readonly Series[];
+  slider?: Slider<{ series: readonly Series[] }>;
+  reference?: Reference;
+}
+
+/** Curves: one line with markers per series. */
+export function lines(options: LinesOptions): void {
+  show(linesFigure(options), options);
+}
+
+/** Points, with their names if they have any. */
+export function scatter(options: ScatterOptions): void {
+  show(scatterFigure(options), options);
+}
+
+/** Bars, one group per category and one bar per series in it. A single series takes its models' colours from the categories. */
+export function bars(options: BarsOptions): void {
+  show(barsFigure(options), options);
+}
+
+export function linesFigure(options: LinesOptions): Figure {
+  return pointsFigure(options, (series, style) => ({
+    mode: "lines+markers",
+    line: { color: style.color, dash: style.dash, width: 2 },
+    ...(series.y.length > 40 ? { mode: "lines" } : {}),
+  }));
+}
+
+export function scatterFigure(options: ScatterOptions): Figure {
+  return pointsFigure<LabelledSeries>(options, ({ name, y, labels }) => {
+    if (!labels) return { mode: "markers" };
+    sameLength(labels, y, `labels and y of series ${name}`);
+    return { mode: labels.length <= 30 ? "markers+text" : "markers", text: [...labels], textposition: "top center", hoverinfo: "text+x+y" };
+  });
+}
+
+function pointsFigure<S extends PointSeries>(
+  options: Common & { series?: readonly S[]; slider?: Slider<{ series: readonly S[] }> },
+  look: (series: S, style: Style) => Record<string, unknown>,
+): Figure {
+  const { title, x, y, slider, reference } = options;
+  const all = allSeries(options);
+  const layout = {
+    ...baseLayout(title, 400),
+    showlegend: all.length > 1,
+    xaxis: axisLayout(slider ? fixedAxis(x, all.flatMap((series) => Array.from(series.x))) : x, Array.from(all[0].x)),
+    yaxis: axisLayout(slider ? fixedAxis(y, all.flatMap(extent)) : y, [0]),
+    ...referenceLayout(reference),
+  };
+  return assembled(options, layout, (several) =>
+    several.map((series, i) => {
+      const style = stylesFor(several)[i];
+      const x = typeof series.x[0] === "string" ? Array.from(series.x) : finite(series.x as ArrayLike<number>, `x of series ${series.name}`);
+      const y = finite(series.y, `y of series ${series.name}`);
+      sameLength(x, y, `x and y of series ${series.name}`);
+      return { type: "scatter", name: series.name, x, y, marker: { color: style.color, symbol: style.symbol, size: 8 }, ...look(series, style), ...errorBars(series, style.color) };
+    }),
+  );
+}
+
+export function barsFigure(options: BarsOptions): Figure {
+  const { title, categories, x, y, slider, reference } = options;
+  const all = allSeries(options);
+  const count = (options.series?.length ?? 0) + (slider?.steps[0]?.series.length ?? 0);
+  const layout = {
+    ...baseLayout(title, 400),
+    showlegend: count > 1,
+    barmode: "group",
+    xaxis: { ...axisLayout(x, categories), showgrid: false },
+    yaxis: axisLayout(slider ? fixedAxis(y, [0, ...all.flatMap(extent)]) : y, [0]),
+    ...referenceLayout(reference),
+  };
+  return assembled(options, layout, (several) =>
+    several.map((series, i) => {
+      const values = finite(series.y, `y of series ${series.name}`);
+      sameLength(categories, values, `categories and y of series ${series.name}`);
+      const style = stylesFor(several)[i];
+      const styles = categories.map((category) => (count === 1 && isModel(category) ? modelStyles[category] : style));
+      const pattern = { shape: styles.map((each) => each.pattern), fillmode: "overlay", fgcolor: "#ffffff", solidity: 0.25 };
+      const text = values.map((value) => format(value, 3));
+      const look = { marker: { color: styles.map((each) => each.color), pattern, line: { color: "#222222", width: 1 } } };
+      // A number above its bar would cross the error bar.
+      const numbers = series.interval ? { hovertext: text } : { text, textposition: "outside", cliponaxis: false };
+      return { type: "bar", name: series.name, x: [...categories], y: values, ...look, ...numbers, ...errorBars(series, "#222222") };
+    }),
+  );
+}
+
+function assembled<S>({ series = [], slider }: { series?: readonly S[]; slider?: Slider<{ series: readonly S[] }> }, layout: Figure["layout"], traces: (series: readonly S[]) => Figure["data"]): Figure {
+  if (!slider) return { data: traces(series), layout };
+  // Styled together with the fixed ones, so that no two look the same.
+  return withSlider(traces(series), slider, (i) => traces([...series, ...slider.steps[i].series]).slice(series.length), layout);
+}
+
+function allSeries<S>({ title, series = [], slider }: { title: string; series?: readonly S[]; slider?: Slider<{ series: readonly S[] }> }): S[] {
+  const all = [...series, ...(slider?.steps.flatMap((step) => [...step.series]) ?? [])];
+  if (all.length === 0) throw new RangeError(`the figure "${title}" has no series, expected at least one in "series" or in the slider's steps`);
+  return all;
+}
+
+/** All heights a series reaches. */
+function extent({ y, interval = [] }: Series): number[] {
+  return [...Array.from(y), ...interval.flat()];
+}
+
+function fixedAxis(axis: Axis, values: readonly (string | number)[]): Axis {
+  const numbers = values.filter((value): value is number => typeof value === "number" && Number.isFinite(value));
+  return axis.range || numbers.length === 0 ? axis : { ...axis, range: commonRange(numbers, axis.log) };
+}
+
+function errorBars({ name, y, interval }: Series, color: string): Record<string, unknown> {
+  if (!interval) return {};
+  sameLength(interval, y, `interval and y of series ${name}`);
+  const above = finite(interval.map(([, high], i) => high - y[i]), `interval of series ${name}`);
+  const below = finite(interval.map(([low], i) => y[i] - low), `interval of series ${name}`);
+  const outside = [...above, ...below].find((distance) => distance < 0);
+  if (outside !== undefined) throw new RangeError(`interval of series ${name}: y lies ${-outside} outside its interval, expected [low, high] around y`);
+  return { error_y: { type: "data", symmetric: false, array: above, arrayminus: below, color, thickness: 1.5, width: 4 } };
+}
+
+/** A line across, with its name at its right end. */
+function referenceLayout(reference: Reference | undefined): Record<string, unknown> {
+  if (!reference) return {};
+  const [y] = finite([reference.value], `the reference ${reference.name}`);
+  return {
+    shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y", y0: y, y1: y, line: { color: modelStyles.Bayes.color, dash: modelStyles.Bayes.dash, width: 1.5 } }],
+    annotations: [{ xref: "paper", x: 1, xanchor: "right", yref: "y", y, yanchor: "bottom", text: `${reference.name} ${format(reference.value)}`, showarrow: false }],
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * The first thing every notebook does.
+ */
+import { type Engine, useEngine } from "../engine";
+
+/** Chooses what computes, and says in one line which engine that is, why, and what it means for the digits. */
+export async function setup(): Promise<void> {
+  const { engine, why } = await useEngine();
+  console.log(greeting(engine, why));
+}
+
+/** The outputs in the repository were made on wasm, which gives the same digits on every machine; the others differ in the last ones. */
+export function greeting(engine: Engine, why: string): string {
+  const digits =
+    engine === "wasm"
+      ? "Your numbers will be the ones you see here, digit for digit."
+      : "Your numbers may differ from the ones you see here, made on wasm, in the last digits.";
+  return `Engine: ${engine} (${withoutPaths(why)}). ${digits}`;
+}
+
+/** Node's words for a missing package name the files of this machine, which say nothing to the reader. */
+function withoutPaths(text: string): string {
+  return text.replace(/ (imported from|at path:?|in) \S*[\\/]\S*/g, "").trim();
+}

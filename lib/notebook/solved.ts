@@ -1,0 +1,39 @@
+/**
+ * npm run progress: which exercises are solved, notebook by notebook.
+ */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { pathToFileURL } from "node:url";
+import { readSolved, recordFile } from "./record";
+
+/** The report as lines. `idsOf` has the exercises of each notebook: { "02": ["02.1 pairs", ...] }. */
+export function report(idsOf: Readonly<Record<string, readonly string[]>>, solved: readonly string[]): string[] {
+  const lines: string[] = [];
+  let done = 0;
+  let total = 0;
+  for (const [notebook, ids] of Object.entries(idsOf)) {
+    const count = ids.filter((id) => solved.includes(id)).length;
+    done += count;
+    total += ids.length;
+    lines.push(`Notebook ${notebook}: ${count} of ${ids.length}`, ...ids.map((id) => `  ${solved.includes(id) ? "✓" : "○"} ${id}`));
+  }
+  return [...lines, `${done} of ${total} exercises solved`];
+}
+
+/** The exercises of every notebook, read from the files NN.ts in the folder. */
+export async function allExercises(folder: string): Promise<Record<string, string[]>> {
+  const idsOf: Record<string, string[]> = {};
+  const files = fs.readdirSync(folder).filter((name) => /^\d\d\.ts$/.test(name)).sort();
+  for (const file of files) {
+    const { exercises } = await import(pathToFileURL(path.join(folder, file)).href);
+    idsOf[file.slice(0, 2)] = Object.keys(exercises);
+  }
+  return idsOf;
+}
+
+async function main(): Promise<void> {
+  const idsOf = await allExercises(path.resolve("lib/notebook/exercises"));
+  console.log([...report(idsOf, readSolved()), `(kept in ${recordFile()})`].join("\n"));
+}
+
+if (process.argv[1]?.endsWith("solved.ts")) void main();
