@@ -12,6 +12,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
+import { variable } from "./layer";
 
 /** What one lookup's backward pass left behind: the gradient of each looked-up row. */
 export interface RowGradients {
@@ -25,8 +26,10 @@ export class EmbeddingTable {
   readonly values: Float32Array; // [rows x dim]
   /** Gradients since the last takeGradients, one entry per lookup. */
   private pending: RowGradients[] = [];
+  /** Told the ids of each lookup just before their rows are read: for what has to count or correct rows (lib/train). */
+  onLookup?: (ids: Int32Array) => void;
   /** tfjs differentiates with respect to variables; this one stands for the whole table. */
-  readonly anchor = tf.variable(tf.scalar(0), true);
+  readonly anchor = variable<tf.Rank.R0>([]);
 
   /** Rows from N(0, deviation²), or zeros when deviation is 0. */
   constructor(
@@ -44,6 +47,7 @@ export class EmbeddingTable {
 
   /** The rows of the ids as a tensor of shape [...shape, dim]; ids has the product of shape as length. */
   lookup(ids: Int32Array, shape: number[]): tf.Tensor {
+    this.onLookup?.(ids);
     const { dim, values } = this;
     const op = tf.customGrad(() => {
       const rows = new Float32Array(ids.length * dim);

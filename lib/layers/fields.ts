@@ -1,25 +1,34 @@
 /**
+ * From the columns of a batch to what a model computes with: table rows, embeddings, one vector per field.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { DenseFeature, Feature, Impressions, SequenceFeature, SparseFeature } from "../data/impressions";
+import type { EmbeddingTable } from "./embedding";
+
+/** A feature made of ids, so one that has embeddings. */
+export type IdFeature = SparseFeature | SequenceFeature;
+
+/**
  * Gives every id of every feature its own row in one table, as if all one-hot vectors stood side by
  * side in one long vector x: the i of w_i and v_i.
  *
  * Example: weekday (vocabSize 8) and gender (vocabSize 3): weekday ids 1..7 become rows 1..7, gender
  * ids 1..2 become rows 8..9, and id 0 stays 0 (nothing). Features with a shared vocabulary share rows.
+ *
+ * A slot is a place for one id: a sparse feature has 1 per impression, a sequence as many as the batch's
+ * column is wide. So a model works for histories that are padded to any length.
  */
-import type { Impressions, SequenceFeature, SparseFeature } from "../data/impressions";
-import { width } from "../data/impressions";
-
 export class FieldIndex {
   /** Rows that a table over these features needs, row 0 included. */
   readonly rows: number;
-  /** Ids that one impression has: 1 per sparse feature, maxLength per sequence. */
-  readonly slots: number;
   private readonly offsets: number[] = [];
 
-  constructor(readonly features: readonly (SparseFeature | SequenceFeature)[]) {
+  constructor(readonly features: readonly IdFeature[]) {
     const offsetOf = new Map<string, number>();
     const sizeOf = new Map<string, number>();
     let rows = 1;
-    for (const { name, vocabulary, vocabSize } of features) {
+    for (const { name, kind, vocabulary, vocabSize } of features as readonly Feature[] as readonly IdFeature[]) {
+      checkHasIds(name, kind);
       const offset = offsetOf.get(vocabulary) ?? rows - 1;
       const size = sizeOf.get(vocabulary) ?? vocabSize;
       if (size !== vocabSize) {
@@ -33,25 +42,115 @@ export class FieldIndex {
     if (features.length === 0) throw new RangeError("0 features, expected at least 1 sparse or sequence feature");
     if (rows > 2 ** 31 - 1) throw new RangeError(`the features have ${rows} ids in all, expected at most 2^31 - 1. Hash the largest`);
     this.rows = rows;
-    this.slots = features.reduce((sum, feature) => sum + width(feature), 0);
   }
 
   /** Table rows of the batch's ids: [batch x slots], row by row. */
   ids(batch: Impressions): Int32Array {
-    const { slots, features, offsets } = this;
+    const widths = this.features.map((feature) => slotsOf(feature, batch));
+    const slots = widths.reduce((sum, n) => sum + n, 0);
     const ids = new Int32Array(batch.size * slots);
     let slot = 0;
-    for (let f = 0; f < features.length; f++) {
-      const column = batch.columns[features[f].name];
-      const n = width(features[f]);
+    this.features.forEach(({ name }, f) => {
+      const column = batch.columns[name];
+      const n = widths[f];
       for (let row = 0; row < batch.size; row++) {
         for (let j = 0; j < n; j++) {
           const id = column[row * n + j];
-          ids[row * slots + slot + j] = id === 0 ? 0 : id + offsets[f];
+          ids[row * slots + slot + j] = id === 0 ? 0 : id + this.offsets[f];
         }
       }
       slot += n;
-    }
+    });
     return ids;
   }
+
+  /** The table's rows of the batch's ids, zero vectors where there is none: [batch, slots, dim]. */
+  lookup(table: EmbeddingTable, batch: Impressions): tf.Tensor3D {
+    const ids = this.ids(batch);
+    return table.lookup(ids, [batch.size, ids.length / batch.size]) as tf.Tensor3D;
+  }
+
+  /** The slots of some of the features, in the index's order: e [batch, slots, k] → [batch, their slots, k]. */
+  select(e: tf.Tensor3D, batch: Impressions, wanted: readonly IdFeature[]): tf.Tensor3D {
+    return joined(this.runs(batch, wanted).map((run) => cut(e, run)));
+  }
+
+  /**
+   * One vector per field: e [batch, slots, k] → [batch, wanted fields, k], in the index's order. The vector
+   * of a sequence is the mean of its ids' embeddings, padding left out; the zero vector if it has none.
+   */
+  pool(e: tf.Tensor3D, batch: Impressions, wanted: readonly IdFeature[] = this.features): tf.Tensor3D {
+    return joined(
+      this.runs(batch, wanted).map((run) => {
+        const part = cut(e, run); // [batch, run's slots, k]
+        if (run.sequence === undefined) return part;
+        const share = tf.tensor2d(inverseCounts(batch, run.sequence, run.slots), [batch.size, 1]);
+        return part.sum<tf.Tensor2D>(1).mul<tf.Tensor2D>(share).expandDims<tf.Tensor3D>(1); // [batch, 1, k]
+      }),
+    );
+  }
+
+  /** Slots of the wanted features: neighbouring sparse features as one run, since every cut costs a copy. */
+  private runs(batch: Impressions, wanted: readonly IdFeature[]): Run[] {
+    const names = new Set(wanted.map(({ name }) => name));
+    const runs: Run[] = [];
+    let start = 0;
+    for (const feature of this.features) {
+      const slots = slotsOf(feature, batch);
+      const last = runs[runs.length - 1];
+      if (names.has(feature.name)) {
+        if (feature.kind === "sequence") runs.push({ start, slots, sequence: feature.name });
+        else if (last && last.sequence === undefined && last.start + last.slots === start) last.slots += slots;
+        else runs.push({ start, slots });
+      }
+      start += slots;
+    }
+    return runs;
+  }
+}
+
+interface Run {
+  start: number;
+  slots: number;
+  /** The sequence feature that the run is, if it is one. */
+  sequence?: string;
+}
+
+/** The numbers of dense features side by side: [batch, features]. */
+export function numbers(batch: Impressions, features: readonly DenseFeature[]): tf.Tensor2D {
+  const values = new Float32Array(batch.size * features.length);
+  features.forEach(({ name }, f) => {
+    for (let row = 0; row < batch.size; row++) values[row * features.length + f] = batch.columns[name][row];
+  });
+  return tf.tensor2d(values, [batch.size, features.length]);
+}
+
+export const isDense = (feature: Feature): feature is DenseFeature => feature.kind === "dense";
+export const hasIds = (feature: Feature): feature is IdFeature => feature.kind !== "dense";
+
+function checkHasIds(name: string, kind: Feature["kind"]): void {
+  if (kind !== "dense") return;
+  throw new TypeError(`feature ${name} is dense, expected sparse or sequence: a number has no embedding. Bucket it first (lib/data/vocabulary), or use it as a number where the model takes dense features`);
+}
+
+function slotsOf(feature: IdFeature, batch: Impressions): number {
+  return batch.columns[feature.name].length / batch.size;
+}
+
+function cut(e: tf.Tensor3D, { start, slots }: Run): tf.Tensor3D {
+  return slots === e.shape[1] ? e : e.slice([0, start, 0], [-1, slots, -1]);
+}
+
+function joined(parts: tf.Tensor3D[]): tf.Tensor3D {
+  return parts.length === 1 ? parts[0] : tf.concat3d(parts, 1);
+}
+
+/** 1 / (number of ids other than 0) of each row, 0 for an empty row. */
+function inverseCounts(batch: Impressions, name: string, slots: number): Float32Array {
+  const column = batch.columns[name];
+  return Float32Array.from({ length: batch.size }, (_, row) => {
+    let count = 0;
+    for (let j = 0; j < slots; j++) if (column[row * slots + j] !== 0) count++;
+    return count === 0 ? 0 : 1 / count;
+  });
 }

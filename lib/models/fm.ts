@@ -10,15 +10,16 @@
  * Differs: no numeric features: bucket them first (lib/data).
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Impressions, SequenceFeature, SparseFeature } from "../data/impressions";
+import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
-import { FieldIndex } from "../layers/fields";
+import { FieldIndex, type IdFeature } from "../layers/fields";
+import { variable } from "../layers/layer";
 import { sumOfPairs } from "../layers/pairs";
 import type { Random } from "../random";
 import type { Model } from "./model";
 
 export interface FMConfig {
-  features: readonly (SparseFeature | SequenceFeature)[];
+  features: readonly IdFeature[];
   /** k, the length of each factor vector vᵢ. */
   embeddingDim: number;
   /** Standard deviation of the first V; 0 would be a saddle point. libFM: 0.1. */
@@ -27,7 +28,7 @@ export interface FMConfig {
 
 export class FM implements Model {
   readonly index: FieldIndex;
-  readonly bias = tf.variable(tf.scalar(0)); // w₀
+  readonly bias = variable<tf.Rank.R0>([]); // w₀
   readonly linear: EmbeddingTable; // wᵢ: [rows, 1]
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]
 
@@ -39,10 +40,8 @@ export class FM implements Model {
 
   logits(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => {
-      const ids = this.index.ids(batch);
-      const shape = [batch.size, this.index.slots];
-      const linear = this.linear.lookup(ids, shape).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
-      const pairs = sumOfPairs(this.factors.lookup(ids, shape) as tf.Tensor3D); // [batch, slots, k] → [batch]
+      const linear = this.index.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const pairs = sumOfPairs(this.index.lookup(this.factors, batch)); // [batch, slots, k] → [batch]
       return linear.add(pairs).add(this.bias);
     });
   }

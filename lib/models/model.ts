@@ -4,8 +4,9 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
-import type { EmbeddingTable } from "../layers/embedding";
-import { createRandom, type Random } from "../random";
+import { inference, isTable, type Pass, under, type Weight } from "../layers/layer";
+
+export { inference, isTable, type Pass, under, type Weight };
 
 export interface Model {
   /** One logit per impression, [batch]; the click probability is sigmoid(logit). */
@@ -16,23 +17,14 @@ export interface Model {
   readonly config: object;
 }
 
-export type Weight = EmbeddingTable | tf.Variable;
-
-/** Whether this is a training step (dropout on, batch statistics) and where its randomness comes from. */
-export interface Pass {
-  readonly training: boolean;
-  readonly random: Random;
-}
-
-export const inference: Pass = { training: false, random: createRandom("inference draws nothing") };
-
-/** Puts a part's weights under its name: { bias } of "mlp" becomes { "mlp/bias" }. */
-export function under(name: string, weights: Readonly<Record<string, Weight>>): Record<string, Weight> {
-  return Object.fromEntries(Object.entries(weights).map(([key, weight]) => [`${name}/${key}`, weight]));
-}
-
-export function isTable(weight: Weight): weight is EmbeddingTable {
-  return "anchor" in weight;
+/** How many numbers training decides: row 0 of tables (nothing) and moving averages do not count. */
+export function numParameters(model: Model): number {
+  let sum = 0;
+  for (const weight of Object.values(model.weights)) {
+    if (isTable(weight)) sum += (weight.rows - 1) * weight.dim;
+    else if (weight.trainable) sum += weight.size;
+  }
+  return sum;
 }
 
 /** Frees the engine's memory of a model that is no longer needed. */

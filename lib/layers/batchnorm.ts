@@ -1,0 +1,48 @@
+/**
+ * Batch normalization of each unit.
+ *
+ *   y = γ (x − E[x]) / √(Var[x] + ε) + β                              Ioffe & Szegedy (2015), algorithm 1
+ *
+ * Training takes E and Var from the batch and keeps moving averages; inference uses the averages, so
+ * that a row's logit does not depend on its batch. γ: scale, β: shift, one of each per unit.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { type Pass, variable } from "./layer";
+
+const epsilon = 1e-5;
+/** Share of the old value in a moving average: after 100 steps 0.005 % of the start are left. */
+const momentum = 0.9;
+
+export class BatchNorm {
+  readonly scale: tf.Variable<tf.Rank.R1>; // γ: [units]
+  readonly shift: tf.Variable<tf.Rank.R1>; // β: [units]
+  readonly mean: tf.Variable<tf.Rank.R1>; // moving average of E: [units]
+  readonly variance: tf.Variable<tf.Rank.R1>; // moving average of Var: [units]
+
+  constructor(units: number) {
+    this.scale = variable([units], 1);
+    this.shift = variable([units]);
+    this.mean = variable([units], 0, false);
+    this.variance = variable([units], 1, false);
+  }
+
+  /** x [batch, units] → [batch, units]. */
+  apply(x: tf.Tensor2D, { training }: Pass): tf.Tensor2D {
+    let { mean, variance }: { mean: tf.Tensor; variance: tf.Tensor } = this;
+    if (training) {
+      ({ mean, variance } = tf.moments(x, 0)); // [units], divided by the batch size
+      move(this.mean, mean);
+      move(this.variance, variance);
+    }
+    const normal = x.sub(mean).div(variance.add(epsilon).sqrt());
+    return normal.mul(this.scale).add(this.shift);
+  }
+
+  get weights() {
+    return { scale: this.scale, shift: this.shift, mean: this.mean, variance: this.variance };
+  }
+}
+
+function move(average: tf.Variable, now: tf.Tensor): void {
+  tf.tidy(() => average.assign(average.mul(momentum).add(now.mul(1 - momentum))));
+}

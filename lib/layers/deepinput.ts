@@ -1,0 +1,35 @@
+/**
+ * The vector that the deep part of a model starts from: the embeddings of its fields side by side, then
+ * its numbers.
+ *
+ *   a₀ = [e₁, ..., e_m, x₁, ..., x_d]                                    Guo et al. (2017), eq. 3, plus numbers
+ *
+ * A sparse feature has one embedding; that of a sequence is the mean over its ids, padding left out; a
+ * dense feature enters as its number, so scale it first (mean 0, deviation 1).
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { DenseFeature, Feature, Impressions } from "../data/impressions";
+import { type FieldIndex, hasIds, type IdFeature, isDense, numbers } from "./fields";
+
+export class DeepInput {
+  readonly fields: readonly IdFeature[];
+  readonly dense: readonly DenseFeature[];
+
+  constructor(features: readonly Feature[]) {
+    this.fields = features.filter(hasIds);
+    this.dense = features.filter(isDense);
+  }
+
+  /** Length of a₀ for embeddings of k numbers. */
+  size(k: number): number {
+    return this.fields.length * k + this.dense.length;
+  }
+
+  /** a₀: [batch, size(k)], from the embeddings [batch, slots, k] that the index looked up. */
+  apply(e: tf.Tensor3D, index: FieldIndex, batch: Impressions): tf.Tensor2D {
+    const parts: tf.Tensor2D[] = [];
+    if (this.fields.length > 0) parts.push(index.pool(e, batch, this.fields).reshape<tf.Tensor2D>([batch.size, -1])); // [batch, fields · k]
+    if (this.dense.length > 0) parts.push(numbers(batch, this.dense)); // [batch, numbers]
+    return parts.length === 1 ? parts[0] : tf.concat2d(parts, 1);
+  }
+}

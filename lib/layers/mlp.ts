@@ -1,0 +1,107 @@
+/**
+ * Multilayer perceptron: linear layers with an activation after each.
+ *
+ *   h₀ = x,   h_l = f(h_{l−1} W_l + b_l),   y = h_L W_out + b_out
+ *
+ * The last line exists when outputDim is given. Each hidden layer is linear, then batch normalization
+ * (instead of b_l, which it would cancel), then the activation f, then dropout, the last three as configured.
+ *
+ * W starts from N(0, 2 / inputs), He et al. (2015), for activations that cut or bend at 0, otherwise from
+ * N(0, 1 / inputs); b starts at 0.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Random } from "../random";
+import { type Activation, type ActivationName, createActivation } from "./activations";
+import { BatchNorm } from "./batchnorm";
+import { type Pass, under, variable, type Weight } from "./layer";
+import { addRow, matMul } from "./ops";
+
+/** What a model's config says about its MLP; the model knows the sizes of input and output. */
+export interface MLPConfig {
+  /** Units of each hidden layer, first to last; [] for none. */
+  units: readonly number[];
+  /** Default "relu". */
+  activation?: ActivationName;
+  /** Share of the units switched off in a training step, from 0 up to but not including 1. Papers often write the share kept. */
+  dropout?: number;
+  batchNorm?: boolean;
+}
+
+interface Layer {
+  readonly kernel: tf.Variable<tf.Rank.R2>; // W: [inputs, units]
+  readonly bias?: tf.Variable<tf.Rank.R1>; // b: [units]
+  readonly batchNorm?: BatchNorm;
+  readonly activation: Activation;
+  readonly dropout: number;
+}
+
+export class MLP {
+  /** Length of the vector that apply returns per row. */
+  readonly outputDim: number;
+  private readonly layers: readonly Layer[];
+
+  constructor(config: MLPConfig & { inputDim: number; outputDim?: number }, random: Random) {
+    const { inputDim, units, outputDim, activation = "relu", dropout = 0, batchNorm = false } = config;
+    if (!(dropout >= 0 && dropout < 1)) throw new RangeError(`dropout is ${dropout}, expected from 0 up to but not including 1`);
+    const gain = activation === "tanh" || activation === "sigmoid" || activation === "none" ? 1 : 2;
+    const sizes = [inputDim, ...units];
+    const layers: Layer[] = units.map((n, l) => ({
+      kernel: randomKernel(sizes[l], n, gain, random),
+      ...(batchNorm ? { batchNorm: new BatchNorm(n) } : { bias: variable<tf.Rank.R1>([n]) }),
+      activation: createActivation(activation, n),
+      dropout,
+    }));
+    const last = sizes[sizes.length - 1];
+    if (outputDim !== undefined) {
+      layers.push({
+        kernel: randomKernel(last, outputDim, 1, random),
+        bias: variable<tf.Rank.R1>([outputDim]),
+        activation: createActivation("none", outputDim),
+        dropout: 0,
+      });
+    }
+    this.layers = layers;
+    this.outputDim = outputDim ?? last;
+  }
+
+  /** x [n, inputDim] → [n, outputDim]. */
+  apply(x: tf.Tensor2D, pass: Pass): tf.Tensor2D {
+    return tf.tidy(() => {
+      let h = x;
+      for (const { kernel, bias, batchNorm, activation, dropout } of this.layers) {
+        h = matMul(h, kernel); // [n, units]
+        if (bias) h = addRow(h, bias);
+        if (batchNorm) h = batchNorm.apply(h, pass);
+        h = drop(activation.apply(h, pass), dropout, pass);
+      }
+      return h;
+    });
+  }
+
+  get weights(): Record<string, Weight> {
+    const weights: Record<string, Weight> = {};
+    this.layers.forEach(({ kernel, bias, batchNorm, activation }, l) => {
+      Object.assign(weights, under(String(l), { kernel, ...(bias && { bias }), ...batchNorm?.weights, ...activation.weights }));
+    });
+    return weights;
+  }
+}
+
+/**
+ * Inverted dropout: in training sets each number to 0 with the probability `share` and divides the others
+ * by 1 − share, so that the mean stays and inference needs no correction.
+ */
+export function drop<T extends tf.Tensor>(x: T, share: number, { training, random }: Pass): T {
+  if (!training || share === 0) return x;
+  const mask = new Float32Array(x.size);
+  for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < share ? 0 : 1 / (1 - share);
+  return x.mul(tf.tensor(mask, x.shape));
+}
+
+/** W from N(0, gain / inputs): [inputs, units]. */
+function randomKernel(inputs: number, units: number, gain: number, random: Random): tf.Variable<tf.Rank.R2> {
+  if (!Number.isInteger(units) || units < 1) throw new RangeError(`a layer has ${units} units, expected a whole number from 1 up`);
+  const deviation = Math.sqrt(gain / inputs);
+  const values = Float32Array.from({ length: inputs * units }, () => deviation * random.normal());
+  return variable([inputs, units], values);
+}

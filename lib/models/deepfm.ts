@@ -1,0 +1,100 @@
+/**
+ * DeepFM: a factorization machine and an MLP that read the same embeddings.
+ *
+ *   s(x) = y_FM + y_DNN                                                    Guo et al. (2017), eq. 1
+ *   y_FM = w₀ + Σᵢ wᵢ xᵢ + Σᵢ<ⱼ ⟨vᵢ, vⱼ⟩ xᵢ xⱼ                              eq. 2
+ *   y_DNN = MLP(a₀),  a₀ = [e₁, ..., e_m]                                  eq. 3 and 4
+ *
+ * s: the logit, so the two parts are summed before the one sigmoid. e_f: the vᵢ of the id in field f.
+ *
+ * Source: H. Guo et al., "DeepFM: A Factorization-Machine based Neural Network for CTR Prediction", IJCAI 2017.
+ * Differs: the paper writes y_DNN with a sigmoid of its own inside the sum, which its figure does not have;
+ * has w₀; the FM part can use fewer features than the deep part; dense features enter the deep part as
+ * numbers; the vector of a sequence in the deep part is the mean over its ids, while in the FM part every
+ * id counts; dropout is the share dropped (the paper's is the share kept).
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Feature, Impressions } from "../data/impressions";
+import { DeepInput } from "../layers/deepinput";
+import { EmbeddingTable } from "../layers/embedding";
+import { FieldIndex, type IdFeature } from "../layers/fields";
+import { inference, type Pass, under, variable } from "../layers/layer";
+import { MLP, type MLPConfig } from "../layers/mlp";
+import { sumOfPairs } from "../layers/pairs";
+import type { Random } from "../random";
+import type { Model } from "./model";
+
+export interface DeepFMConfig {
+  /** What the MLP reads: sparse, sequence and dense features. */
+  deepFeatures: readonly Feature[];
+  /** What the FM part crosses, each with its first-order weight. No dense features: bucket them first. */
+  fmFeatures: readonly IdFeature[];
+  /** k, the length of each embedding. */
+  embeddingDim: number;
+  mlp: MLPConfig;
+  /** Standard deviation of the first V. Default 0.1. */
+  deviation?: number;
+  /** true: the deep part gets embeddings of its own, as in Wide & Deep, to see what sharing does. Default false. */
+  separateEmbeddings?: boolean;
+}
+
+export class DeepFM implements Model {
+  readonly fmIndex: FieldIndex;
+  readonly index: FieldIndex; // of vᵢ
+  readonly deepIndex: FieldIndex; // of the deep part's embeddings: the same, unless separate
+  readonly input: DeepInput;
+  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly linear: EmbeddingTable; // wᵢ: [rows of the FM features, 1]
+  readonly factors: EmbeddingTable; // vᵢ: [rows, k]
+  readonly deepFactors?: EmbeddingTable; // [rows, k], only with separateEmbeddings
+  readonly mlp: MLP;
+
+  constructor(readonly config: DeepFMConfig, random: Random) {
+    const { deepFeatures, fmFeatures, embeddingDim: k, deviation = 0.1, separateEmbeddings = false } = config;
+    this.input = new DeepInput(deepFeatures);
+    this.fmIndex = new FieldIndex(fmFeatures);
+    this.index = separateEmbeddings ? this.fmIndex : new FieldIndex(union(this.input.fields, fmFeatures));
+    this.deepIndex = separateEmbeddings ? new FieldIndex(this.input.fields) : this.index;
+    this.linear = new EmbeddingTable(this.fmIndex.rows, 1, random, 0);
+    this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
+    if (separateEmbeddings) this.deepFactors = new EmbeddingTable(this.deepIndex.rows, k, random.child("deep"), deviation);
+    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
+  }
+
+  logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
+    return tf.tidy(() => {
+      const v = this.index.lookup(this.factors, batch); // [batch, slots, k]
+      const e = this.deepFactors ? this.deepIndex.lookup(this.deepFactors, batch) : v; // [batch, slots, k]
+      return this.fm(v, batch).add(this.deep(e, batch, pass));
+    });
+  }
+
+  /** y_FM: [batch, slots, k] → [batch]. */
+  private fm(v: tf.Tensor3D, batch: Impressions): tf.Tensor1D {
+    const linear = this.fmIndex.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, FM slots, 1] → [batch]
+    const pairs = sumOfPairs(this.index.select(v, batch, this.config.fmFeatures)); // [batch, FM slots, k] → [batch]
+    return linear.add(pairs).add(this.bias);
+  }
+
+  /** y_DNN: [batch, slots, k] → [batch]. */
+  private deep(e: tf.Tensor3D, batch: Impressions, pass: Pass): tf.Tensor1D {
+    const a0 = this.input.apply(e, this.deepIndex, batch); // [batch, fields · k + numbers]
+    return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]);
+  }
+
+  get weights() {
+    return {
+      bias: this.bias,
+      linear: this.linear,
+      factors: this.factors,
+      ...(this.deepFactors && { deepFactors: this.deepFactors }),
+      ...under("mlp", this.mlp.weights),
+    };
+  }
+}
+
+/** Features of both lists, each once. */
+function union(first: readonly IdFeature[], second: readonly IdFeature[]): IdFeature[] {
+  const names = new Set(first.map(({ name }) => name));
+  return [...first, ...second.filter(({ name }) => !names.has(name))];
+}

@@ -1,0 +1,50 @@
+/**
+ * Logistic regression: every feature has its weight, no feature knows of another.
+ *
+ *   s(x) = w₀ + Σᵢ wᵢ xᵢ                                              Juan et al. (2016), eq. 1, with w₀
+ *
+ * s: the logit. xᵢ = 1 for every id that is present; for a dense feature, xᵢ is its number.
+ *
+ * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016, sec. 1.
+ * Differs: has the bias w₀ that the paper leaves out of its formulas "for simplicity".
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { DenseFeature, Feature, Impressions } from "../data/impressions";
+import { EmbeddingTable } from "../layers/embedding";
+import { FieldIndex, hasIds, isDense, numbers } from "../layers/fields";
+import { variable } from "../layers/layer";
+import { matMul } from "../layers/ops";
+import type { Random } from "../random";
+import type { Model } from "./model";
+
+export interface LRConfig {
+  features: readonly Feature[];
+}
+
+export class LR implements Model {
+  readonly index: FieldIndex;
+  readonly dense: readonly DenseFeature[];
+  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly linear: EmbeddingTable; // wᵢ of ids: [rows, 1]
+  readonly slopes?: tf.Variable<tf.Rank.R2>; // wᵢ of numbers: [dense features, 1]
+
+  constructor(readonly config: LRConfig, random: Random) {
+    this.index = new FieldIndex(config.features.filter(hasIds));
+    this.dense = config.features.filter(isDense);
+    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
+    if (this.dense.length > 0) this.slopes = variable([this.dense.length, 1]);
+  }
+
+  logits(batch: Impressions): tf.Tensor1D {
+    return tf.tidy(() => {
+      const ids = this.index.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const s = ids.add<tf.Tensor1D>(this.bias);
+      if (!this.slopes) return s;
+      return s.add(matMul(numbers(batch, this.dense), this.slopes).squeeze<tf.Tensor1D>([1]));
+    });
+  }
+
+  get weights() {
+    return { bias: this.bias, linear: this.linear, ...(this.slopes && { slopes: this.slopes }) };
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * POLY2: a weight of its own for every pair of features, in B buckets.
+ *
+ *   s(x) = w₀ + Σⱼ wⱼ xⱼ + Σ_{j₁<j₂} w_h(j₁,j₂) x_j₁ x_j₂                  Juan et al. (2016), eq. 2
+ *   h(j₁, j₂) = ( ½ (j₁ + j₂)(j₁ + j₂ + 1) + j₂ ) mod B                    sec. 2.1
+ *
+ * s: the logit; the sums run over the ids that are present, each with xⱼ = 1. So a row with n ids costs
+ * n (n − 1) / 2 lookups, however many features there are.
+ *
+ * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016.
+ * Differs: has the bias and the linear part that the paper leaves out of its formulas "for simplicity".
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Impressions } from "../data/impressions";
+import { EmbeddingTable } from "../layers/embedding";
+import { FieldIndex, type IdFeature } from "../layers/fields";
+import { pairIds } from "../layers/hashing";
+import { variable } from "../layers/layer";
+import type { Random } from "../random";
+import type { Model } from "./model";
+
+export interface Poly2Config {
+  features: readonly IdFeature[];
+  /** B, the number of pair weights. Pairs that fall into one bucket share its weight. The paper: 10^7. */
+  buckets: number;
+}
+
+export class Poly2 implements Model {
+  readonly index: FieldIndex;
+  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly linear: EmbeddingTable; // wⱼ: [rows, 1]
+  readonly pairs: EmbeddingTable; // w_h: [B + 1, 1], bucket h in row h + 1
+
+  constructor(readonly config: Poly2Config, random: Random) {
+    const { features, buckets } = config;
+    if (!Number.isInteger(buckets) || buckets < 1 || buckets >= 2 ** 31 - 1) {
+      throw new RangeError(`buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`);
+    }
+    this.index = new FieldIndex(features);
+    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
+    this.pairs = new EmbeddingTable(buckets + 1, 1, random, 0);
+  }
+
+  logits(batch: Impressions): tf.Tensor1D {
+    return tf.tidy(() => {
+      const ids = this.index.ids(batch);
+      const slots = ids.length / batch.size;
+      const pairs = pairIds(ids, slots, this.config.buckets);
+      const linear = this.linear.lookup(ids, [batch.size, slots]).sum<tf.Tensor1D>([1, 2]); // → [batch]
+      const crossed = this.pairs.lookup(pairs, [batch.size, pairs.length / batch.size]).sum<tf.Tensor1D>([1, 2]); // → [batch]
+      return linear.add(crossed).add(this.bias);
+    });
+  }
+
+  get weights() {
+    return { bias: this.bias, linear: this.linear, pairs: this.pairs };
+  }
+}
