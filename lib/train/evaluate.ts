@@ -4,7 +4,7 @@ import type { Model } from "../models/model";
 import { auc } from "./metrics/auc";
 import { gauc } from "./metrics/gauc";
 import { logLoss } from "./metrics/logloss";
-import { predict } from "./predict";
+import { batches, logitsOf } from "./predict";
 
 export type Metric = "auc" | "gauc" | "logLoss";
 
@@ -12,35 +12,44 @@ export interface Evaluation {
   auc: number;
   /** In nats. */
   logLoss: number;
-  /** Only if the source knows its users. */
+  /** Only if the source knows its users, and one of them clicked some of what they saw, but not all. */
   gauc?: number;
 }
 
+/** What a model said about impressions, beside what happened. */
+export interface Answers {
+  logits: Float32Array;
+  labels: Float32Array;
+  users?: Int32Array;
+}
+
 /**
- * AUC and log loss of the model on the source, and GAUC if it has users of whom one clicked some but not all.
+ * AUC and log loss of the model on the source, and GAUC if it has users.
  *
  * @throws if all labels are the same: there is no AUC then.
  */
 export async function evaluate(model: Model, source: ImpressionSource): Promise<Evaluation> {
-  const logits = await predict(model, source);
-  const { labels, users } = answers(source);
+  return judge(await answers(model, source));
+}
+
+/** The metrics of given answers. */
+export function judge({ logits, labels, users }: Answers): Evaluation {
   const result: Evaluation = { auc: auc(logits, labels), logLoss: logLoss(logits, labels) };
   if (users && hasMixedUser(labels, users)) result.gauc = gauc(logits, labels, users).gauc;
   return result;
 }
 
-/** Labels and users of the whole source. */
-export function answers(source: ImpressionSource): { labels: Float32Array; users?: Int32Array } {
-  const whole = source as { labels?: Float32Array; users?: Int32Array };
-  if (whole.labels) return { labels: whole.labels, users: whole.users };
-  const labels = new Float32Array(source.size);
-  let users: Int32Array | undefined;
-  for (let start = 0; start < source.size; start += 65536) {
-    const part = source.read(Int32Array.from({ length: Math.min(65536, source.size - start) }, (_, i) => start + i));
-    labels.set(part.labels, start);
-    if (part.users) (users ??= new Int32Array(source.size)).set(part.users, start);
+/** Logits, labels and users of the whole source, in its order. */
+export async function answers(model: Model, source: ImpressionSource): Promise<Answers> {
+  const result: Answers = { logits: new Float32Array(source.size), labels: new Float32Array(source.size) };
+  let row = 0;
+  for await (const batch of batches(source)) {
+    result.logits.set(logitsOf(model, batch), row);
+    result.labels.set(batch.labels, row);
+    if (batch.users) (result.users ??= new Int32Array(source.size)).set(batch.users, row);
+    row += batch.size;
   }
-  return { labels, users };
+  return result;
 }
 
 /** Which value of the metric is better: the larger AUC or GAUC, the smaller log loss. */
@@ -48,9 +57,27 @@ export function isBetter(metric: Metric, value: number, than: number): boolean {
   return metric === "logLoss" ? value < than : value > than;
 }
 
-/** Whether some user has both a click and none, so that GAUC is defined. */
-export function hasMixedUser(labels: Float32Array, users: Int32Array): boolean {
+/** @throws if the metrics are not defined on the source, so that a training need not find out after an epoch. */
+export async function checkJudgeable(source: ImpressionSource, metric: Metric): Promise<void> {
+  let clicks = 0;
+  let mixed = false;
   const first = new Map<number, number>();
+  for await (const { labels, users } of batches(source)) {
+    for (const label of labels) clicks += label;
+    if (users && !mixed) mixed = hasMixedUser(labels, users, first);
+  }
+  if (clicks === 0 || clicks === source.size) {
+    throw new RangeError(
+      `the validation data has ${clicks} clicks in ${source.size} impressions: AUC needs both classes. Take a larger or a different part`,
+    );
+  }
+  if (metric === "gauc" && !mixed) {
+    throw new RangeError("metric is gauc, but the validation data has no user with both a click and none. Set users, or take auc");
+  }
+}
+
+/** Whether some user has both a click and none, so that GAUC is defined. first: each user's first label so far. */
+function hasMixedUser(labels: Float32Array, users: Int32Array, first = new Map<number, number>()): boolean {
   for (let i = 0; i < labels.length; i++) {
     const label = first.get(users[i]);
     if (label === undefined) first.set(users[i], labels[i]);

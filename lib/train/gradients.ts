@@ -27,7 +27,10 @@ export function gradients(model: Model, batch: Impressions, pass: Pass = inferen
     result.loss = value.dataSync()[0];
     for (const [name, weight] of weights) {
       if (isTable(weight)) result.rows[name] = weight.takeGradients();
-      else if (weight.trainable) result.dense[name] = grads[weight.name].dataSync() as Float32Array;
+      else if (weight.trainable) {
+        const gradient = grads[weight.name] as tf.Tensor | undefined; // none if the batch does not reach the weight
+        result.dense[name] = gradient ? (gradient.dataSync() as Float32Array) : new Float32Array(weight.size);
+      }
     }
   });
   return result;

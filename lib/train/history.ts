@@ -13,7 +13,7 @@ export interface EpochRecord {
   validation?: Evaluation;
 }
 
-/** A line to draw: one point per epoch. */
+/** A line to draw, with one point per epoch. */
 export interface Curve {
   name: string;
   x: number[];
@@ -25,34 +25,38 @@ export class History {
   /** The epoch whose weights the model has now; undefined without validation. */
   bestEpoch?: number;
   /** Why it ended. */
-  ended: "all epochs done" | "no improvement" | "stopped by you" = "all epochs done";
+  ended: "all epochs done" | "no improvement" | "stopped by you" | "loss not finite" = "all epochs done";
 
   constructor(
     /** What decides which epoch is best. */
     readonly metric: Metric,
   ) {}
 
-  /** The validation of the best epoch. */
+  /** The record of the best epoch. */
   get best(): EpochRecord | undefined {
     return this.epochs.find(({ epoch }) => epoch === this.bestEpoch);
   }
 
-  /** Training loss, and on the validation data log loss, AUC and GAUC, over the epochs. */
-  get curves(): { trainingLoss: Curve; logLoss?: Curve; auc?: Curve; gauc?: Curve } {
-    const curve = (name: string, value: (record: EpochRecord) => number | undefined): Curve => {
-      const records = this.epochs.filter((record) => value(record) !== undefined);
-      return { name, x: records.map(({ epoch }) => epoch), y: records.map((record) => value(record) as number) };
-    };
-    const validated = this.epochs.some(({ validation }) => validation);
-    return {
-      trainingLoss: curve("training log loss", ({ loss }) => loss),
-      ...(validated && {
-        logLoss: curve("validation log loss", ({ validation }) => validation?.logLoss),
-        auc: curve("validation AUC", ({ validation }) => validation?.auc),
-      }),
-      ...(this.epochs.some(({ validation }) => validation?.gauc !== undefined) && {
-        gauc: curve("validation GAUC", ({ validation }) => validation?.gauc),
-      }),
-    };
+  /** The metric on the validation data after each epoch. */
+  get validation(): number[] {
+    return this.epochs.flatMap(({ validation }) => validation?.[this.metric] ?? []);
+  }
+
+  /** Log loss in training and on the validation data over the epochs, ready to draw. */
+  get lossCurves(): Curve[] {
+    return [this.curve("training", ({ loss }) => loss), this.curve("validation", ({ validation }) => validation?.logLoss)].filter(({ x }) => x.length > 0);
+  }
+
+  /** AUC, and GAUC if there are users, on the validation data over the epochs. */
+  get rankingCurves(): Curve[] {
+    return [
+      this.curve("validation AUC", ({ validation }) => validation?.auc),
+      this.curve("validation GAUC", ({ validation }) => validation?.gauc),
+    ].filter(({ x }) => x.length > 0);
+  }
+
+  private curve(name: string, value: (record: EpochRecord) => number | undefined): Curve {
+    const known = this.epochs.filter((record) => value(record) !== undefined);
+    return { name, x: known.map(({ epoch }) => epoch), y: known.map((record) => value(record) as number) };
   }
 }

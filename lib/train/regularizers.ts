@@ -1,7 +1,184 @@
+/**
+ * Regularizers of embedding tables: they pull rows towards 0, so that ids which were seen too seldom to
+ * be learned do not fit the noise. Dense weights have weightDecay (step.ts), dropout is part of the models,
+ * and a frequency filter is the vocabulary's smallest count (lib/data).
+ *
+ * w_j: row j of a table, η: learning rate, λ: strength. Both penalties are written so that their gradient
+ * is λ w, with the 2 of the square inside λ.
+ */
+import type { ImpressionSource } from "../data/impressions";
+import { isTable, type Model } from "../models/model";
+import { countOccurrences } from "./occurrences";
 import type { RowSums } from "./rowsums";
+import type { Training } from "./step";
+
+export interface Regularizer {
+  /** What it is, as plain JSON. */
+  readonly settings: { readonly kind: string } & Readonly<Record<string, number | string>>;
+  /** Gets to know the data and begins to watch the model's tables. */
+  start(training: Training, source: ImpressionSource, batchSize: number): Promise<RunningRegularizer>;
+}
 
 /** A regularizer at work on one model. */
 export interface RunningRegularizer {
-  /** Adds the penalty's gradient to the summed gradients of the table's rows that are in the batch. */
-  addPenalty(table: string, sums: RowSums, batchSize: number, rate: number): void;
+  /** Adds the penalty's gradient to the summed gradients of the table's rows in the batch. Once per table and step. */
+  addPenalty(table: string, sums: RowSums, rate: number): void;
+  /** Does to all rows what is still owed to them. Before that, rows that were not looked up may be out of date. */
+  catchUp(): void;
+  /** What has to be remembered to go on from here: plain arrays. */
+  state(): Record<string, Owed>;
+  restore(state: Record<string, Owed>): void;
+  /** Stops watching. */
+  end(): void;
+}
+
+/** What a table's rows have missed. */
+export interface Owed {
+  /** Learning rates of the steps since the last time all rows were up to date. */
+  rates: number[];
+  /** For each row, how many of these steps it has had. */
+  done: Int32Array;
+}
+
+/**
+ * Mini-batch aware regularization                                        Zhou et al. (2018), eq. 4-7
+ *
+ *   w_j ← w_j − η [ g_j + λ (α_mj / n_j) w_j ]                            eq. 7
+ *
+ * g_j: gradient of the batch's mean loss; α_mj: 1 if some impression of batch m has id j, else 0; n_j: how
+ * many impressions of the training data have it. So a row is pulled only when it is in the batch, and a
+ * rare one most.
+ *
+ * The trap in λ: g_j is a mean over the batch, so a row seen once in a batch of B has a B-th of its
+ * gradient but all of its penalty: what counts is λ B / n_j. The paper's λ = 0.01 went with batches of 5000;
+ * with batches of 32 the same λ is 156 times weaker and shows no effect. `atBatchSize` says which batch size
+ * λ is meant for, and λ is scaled so that λ B stays: at batch size B it becomes λ atBatchSize / B.
+ * Left out, λ is used as it is, as in eq. 7.
+ *
+ * With Adagrad and Adam the penalty is part of the gradient that they scale.
+ */
+export function miniBatchAware({ lambda = 0.01, atBatchSize }: { lambda?: number; atBatchSize?: number } = {}): Regularizer {
+  checkNotNegative("lambda", lambda);
+  if (atBatchSize !== undefined && !(atBatchSize >= 1)) throw new RangeError(`atBatchSize is ${atBatchSize}, expected a number from 1 up`);
+  return {
+    settings: { kind: "miniBatchAware", lambda, ...(atBatchSize !== undefined && { atBatchSize }) },
+    async start({ model }, source, batchSize) {
+      const counts = await countOccurrences(model, source);
+      const strength = atBatchSize === undefined ? lambda : (lambda * atBatchSize) / batchSize;
+      const nothing = () => {};
+      return {
+        addPenalty: (table, sums) => addScaledRows(model, table, sums, (row) => strength / counts[table][row]),
+        catchUp: nothing,
+        state: () => ({}),
+        restore: nothing,
+        end: nothing,
+      };
+    },
+  };
+}
+
+/**
+ * Full L2: every row of every table is pulled in every step, w_j ← w_j − η [ g_j + λ w_j ], also where g_j is 0.
+ * Pulls rare rows as often as frequent ones, and so, between two gradients, much further.
+ *
+ * Lazy: a row gets what it missed when it is next looked up. What it missed depends on nothing but the row:
+ * under SGD a factor ∏ (1 − η λ) over the missed steps, in one go; for other optimizers the steps are replayed
+ * with gradient λ w, one by one. So the result is that of the dense rule, under any optimizer (then even Adam
+ * is not lazy any more), and only a row's visit has a price.
+ */
+export function l2(lambda: number): Regularizer {
+  checkNotNegative("lambda", lambda);
+  return {
+    settings: { kind: "l2", lambda },
+    start: async (training) => new LazyL2(training, lambda),
+  };
+}
+
+class LazyL2 implements RunningRegularizer {
+  private readonly owed: Record<string, Owed & { logs: number[] }> = {};
+
+  constructor(
+    private readonly training: Training,
+    private readonly lambda: number,
+  ) {
+    for (const [name, weight] of Object.entries(training.model.weights)) {
+      if (!isTable(weight)) continue;
+      this.owed[name] = { rates: [], done: new Int32Array(weight.rows), logs: [0] };
+      weight.onLookup = (ids) => this.pay(name, ids);
+    }
+  }
+
+  addPenalty(table: string, sums: RowSums, rate: number): void {
+    if (rate * this.lambda >= 1) throw new RangeError(`learning rate ${rate} x lambda ${this.lambda} is ${rate * this.lambda}, expected below 1: the rows would change sign`);
+    addScaledRows(this.training.model, table, sums, () => this.lambda);
+    const { done, rates } = this.owed[table];
+    this.record(table, rate);
+    for (let i = 0; i < sums.count; i++) done[sums.rows[i]] = rates.length;
+  }
+
+  catchUp(): void {
+    for (const [name, owed] of Object.entries(this.owed)) {
+      this.pay(name, owed.done.map((_, row) => row));
+      owed.done.fill(0);
+      owed.rates.length = 0;
+      owed.logs.length = 1;
+    }
+  }
+
+  state(): Record<string, Owed> {
+    return Object.fromEntries(Object.entries(this.owed).map(([name, { rates, done }]) => [name, { rates, done }]));
+  }
+
+  restore(state: Record<string, Owed>): void {
+    for (const [name, { rates, done }] of Object.entries(state)) {
+      this.owed[name].done.set(done);
+      for (const rate of rates) this.record(name, rate);
+    }
+  }
+
+  end(): void {
+    for (const weight of Object.values(this.training.model.weights)) if (isTable(weight)) weight.onLookup = undefined;
+  }
+
+  private record(table: string, rate: number): void {
+    const { rates, logs } = this.owed[table];
+    rates.push(rate);
+    logs.push(logs[logs.length - 1] + Math.log1p(-rate * this.lambda));
+  }
+
+  /** Does the missed steps of the rows. */
+  private pay(table: string, rows: Int32Array): void {
+    const { rates, done, logs } = this.owed[table];
+    const { values, dim } = this.training.model.weights[table] as { values: Float32Array; dim: number };
+    const optimizer = this.training.optimizers[table];
+    const gradient = new Float32Array(dim);
+    for (const row of rows) {
+      if (row === 0 || done[row] === rates.length) continue;
+      const at = row * dim;
+      if (optimizer.settings.kind === "sgd") {
+        const factor = Math.exp(logs[rates.length] - logs[done[row]]);
+        for (let d = 0; d < dim; d++) values[at + d] *= factor;
+      } else {
+        for (let i = done[row]; i < rates.length; i++) {
+          for (let d = 0; d < dim; d++) gradient[d] = this.lambda * values[at + d];
+          const step = this.training.step - rates.length + i + 1;
+          optimizer.update(values, at, gradient, 0, dim, this.training.slots[table], rates[i], step);
+        }
+      }
+      done[row] = rates.length;
+    }
+  }
+}
+
+/** Adds scale(row) x the row itself to the row's summed gradient. */
+function addScaledRows(model: Model, table: string, { rows, sums, count, dim }: RowSums, scale: (row: number) => number): void {
+  const { values } = model.weights[table] as { values: Float32Array };
+  for (let i = 0; i < count; i++) {
+    const factor = scale(rows[i]);
+    for (let d = 0; d < dim; d++) sums[i * dim + d] += factor * values[rows[i] * dim + d];
+  }
+}
+
+function checkNotNegative(name: string, value: number): void {
+  if (!(value >= 0 && Number.isFinite(value))) throw new RangeError(`${name} is ${value}, expected a number from 0 up`);
 }

@@ -76,7 +76,7 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
     if (!optimizer) continue;
     const rate = factor * optimizer.settings.learningRate;
     if (isTable(weight)) {
-      regularizer?.addPenalty(name, training.sums[name], batch.size, rate);
+      regularizer?.addPenalty(name, training.sums[name], rate);
       updateRows(training, name, weight, rate);
     } else {
       updateDense(training, name, weight, dense[name], rate);

@@ -1,0 +1,66 @@
+/** The state of a training in a file, so that a run that was killed goes on where it was. */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import type { History } from "./history";
+import type { Owed } from "./regularizers";
+import type { WeightCopy } from "./weights";
+
+export interface Checkpoint {
+  /** What kind of run it belongs to: see describeRun. */
+  run: Record<string, unknown>;
+  /** The epoch it is in, how many impressions of it are done, and the sum of their losses. */
+  epoch: number;
+  row: number;
+  lossSum: number;
+  step: number;
+  weights: WeightCopy;
+  slots: Record<string, Float32Array[]>;
+  owed: Record<string, Owed>;
+  /** The last good weights, if they are not the current ones. */
+  good: WeightCopy;
+  history: Pick<History, "epochs" | "bestEpoch" | "ended">;
+}
+
+const format = "click-models training 1";
+
+/** Writes the file as a whole or not at all: first beside it, then in its place. */
+export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const bytes = serialize({ format, ...checkpoint });
+  const beside = `${file}.${process.pid}.part`;
+  try {
+    const descriptor = openSync(beside, "w");
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * The checkpoint in the file, or nothing if there is no such file.
+ *
+ * @throws if the file is not a checkpoint, or one of another run: other data, model or options.
+ */
+export function readCheckpoint(file: string, run: Record<string, unknown>): Checkpoint | undefined {
+  if (!existsSync(file)) return undefined;
+  let checkpoint: Checkpoint & { format?: unknown };
+  try {
+    checkpoint = deserialize(readFileSync(file));
+  } catch {
+    throw new Error(`${file} is not a checkpoint of a training. Delete it, or name another file`);
+  }
+  if (checkpoint?.format !== format) throw new Error(`${file} is not a checkpoint of this version. Delete it, or name another file`);
+  for (const key of new Set([...Object.keys(run), ...Object.keys(checkpoint.run)])) {
+    const [here, there] = [run[key], checkpoint.run[key]].map((value) => JSON.stringify(value) ?? "none");
+    if (here !== there) throw new Error(`${file} belongs to another run: its ${key} is ${there}, here it is ${here}. Delete it, or name another file`);
+  }
+  return checkpoint;
+}

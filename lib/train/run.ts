@@ -1,0 +1,197 @@
+/** One training from its first batch to its last: what fit does between its checks. */
+import type { ImpressionSource } from "../data/impressions";
+import type { Model } from "../models/model";
+import { createRandom } from "../random";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
+import { evaluate, isBetter } from "./evaluate";
+import type { FitOptions, Progress } from "./fit";
+import { History } from "./history";
+import { breathe } from "./predict";
+import { constant } from "./schedules";
+import { isOptimizer, Training, trainStep } from "./step";
+import type { StopSignal } from "./stop";
+import { copyWeights, restoreWeights, type WeightCopy } from "./weights";
+
+/** Raised when the loss is not a number any more. The model has its last good weights back. */
+export class LossError extends Error {
+  override name = "LossError";
+  constructor(
+    message: string,
+    /** The step that failed, counted from 1 over all epochs. */
+    readonly step: number,
+    /** Rows of the training data that were in its batch. */
+    readonly rows: Int32Array,
+    readonly history: History,
+  ) {
+    super(message);
+  }
+}
+
+export class Run {
+  readonly training: Training;
+  private readonly history: History;
+  private progress!: Progress;
+  private epoch = 1;
+  /** Impressions of this epoch that are done, and the sum of their losses. */
+  private row = 0;
+  private lossSum = 0;
+  /** Weights of the best epoch, or without validation of the last. */
+  private good: WeightCopy;
+
+  constructor(
+    private readonly model: Model,
+    private readonly source: ImpressionSource,
+    private readonly options: FitOptions,
+  ) {
+    this.training = new Training(model, options);
+    this.history = new History(options.metric ?? "auc");
+    this.good = copyWeights(model);
+  }
+
+  get over(): boolean {
+    return this.history.ended !== "all epochs done" || this.epoch > this.options.epochs;
+  }
+
+  async start(): Promise<void> {
+    const { model, source, options, training } = this;
+    training.regularizer = await options.regularizer?.start(training, source, options.batchSize);
+    const saved = options.checkpoint && readCheckpoint(options.checkpoint.file, this.description);
+    if (saved) this.restore(saved);
+    if (this.history.ended === "stopped by you") this.history.ended = "all epochs done";
+    restoreWeights(model, saved?.weights ?? this.good);
+    this.report();
+  }
+
+  async doEpoch(stop: StopSignal): Promise<void> {
+    const { source, options, history } = this;
+    const order = shuffledRows(source.size, options.seed, this.epoch);
+    while (this.row < source.size) {
+      if (stop.asked) {
+        history.ended = "stopped by you";
+        this.save();
+        return;
+      }
+      await this.doBatch(order.subarray(this.row, this.row + options.batchSize));
+    }
+    await this.closeEpoch();
+  }
+
+  /** Puts the best weights into the model. */
+  async finish(): Promise<History> {
+    this.training.regularizer?.catchUp();
+    if (this.history.bestEpoch !== undefined) restoreWeights(this.model, this.good);
+    for (const { onEnd } of this.options.callbacks ?? []) await onEnd?.(this.progress);
+    return this.history;
+  }
+
+  private async doBatch(rows: Int32Array): Promise<void> {
+    const { training, options } = this;
+    const loss = trainStep(training, this.source.read(rows), this.rateFactor(training.step + 1));
+    if (!Number.isFinite(loss)) this.giveUp(loss, rows);
+    this.row += rows.length;
+    this.lossSum += loss * rows.length;
+    this.report();
+    for (const { onBatch } of options.callbacks ?? []) await onBatch?.(this.progress);
+    if (training.step % (options.checkpoint?.everySteps ?? Infinity) === 0) this.save();
+    await breathe();
+  }
+
+  private async closeEpoch(): Promise<void> {
+    const { model, options, history, training } = this;
+    training.regularizer?.catchUp();
+    const validation = options.validation && (await evaluate(model, options.validation));
+    const best = history.best?.validation?.[history.metric];
+    const value = validation?.[history.metric];
+    if (value === undefined || best === undefined || isBetter(history.metric, value, best)) {
+      this.good = copyWeights(model);
+      if (validation) history.bestEpoch = this.epoch;
+    }
+    const { step } = training;
+    history.epochs.push({ epoch: this.epoch, step, loss: this.progress.loss, rateFactor: this.rateFactor(step), validation });
+    this.report();
+    if (history.bestEpoch !== undefined && this.epoch - history.bestEpoch >= (options.patience ?? Infinity)) history.ended = "no improvement";
+    this.epoch++;
+    this.row = this.lossSum = 0;
+    this.save();
+    for (const { onEpoch } of options.callbacks ?? []) await onEpoch?.(this.progress);
+  }
+
+  private giveUp(loss: number, rows: Int32Array): never {
+    const { training, history, options } = this;
+    training.regularizer?.catchUp();
+    restoreWeights(this.model, this.good);
+    history.ended = "loss not finite";
+    const kept = history.bestEpoch ?? history.epochs.length;
+    const weights = kept > 0 ? `those of epoch ${kept}` : "those it began with";
+    throw new LossError(`${explain(loss, training.step + 1, rows, options)}: ${weights}`, training.step + 1, rows.slice(), history);
+  }
+
+  private report(): void {
+    const { source, options, history, epoch } = this;
+    this.progress = {
+      epoch: Math.min(epoch, options.epochs),
+      epochs: options.epochs,
+      step: Math.ceil(this.row / options.batchSize),
+      steps: Math.ceil(source.size / options.batchSize),
+      loss: this.row > 0 ? this.lossSum / this.row : (history.epochs[history.epochs.length - 1]?.loss ?? 0),
+    };
+    if (history.epochs[epoch - 1]) this.progress.validation = history.epochs[epoch - 1].validation?.[history.metric];
+  }
+
+  private rateFactor(step: number): number {
+    const { options, history, source } = this;
+    const steps = options.epochs * Math.ceil(source.size / options.batchSize);
+    return (options.schedule ?? constant())({ step, steps, validation: history.validation, metric: history.metric });
+  }
+
+  private get description(): Record<string, unknown> {
+    const { epochs, batchSize, seed, patience, clipNorm, weightDecay, regularizer } = this.options;
+    const optimizers = Object.entries(this.training.optimizers).map(([name, { settings }]) => [name, settings]);
+    return {
+      model: [this.model.constructor.name, this.model.config],
+      impressions: this.source.size,
+      validation: this.options.validation?.size,
+      metric: this.history.metric,
+      optimizers: Object.fromEntries(optimizers),
+      regularizer: regularizer?.settings,
+      ...{ epochs, batchSize, seed, patience, clipNorm, weightDecay },
+    };
+  }
+
+  private save(): void {
+    const { options, training, model, history, epoch, row, lossSum, good } = this;
+    if (!options.checkpoint) return;
+    const { epochs, bestEpoch, ended } = history;
+    writeCheckpoint(options.checkpoint.file, {
+      run: this.description,
+      ...{ epoch, row, lossSum, good, step: training.step, slots: training.slots },
+      weights: copyWeights(model),
+      owed: training.regularizer?.state() ?? {},
+      history: { epochs, bestEpoch, ended },
+    });
+  }
+
+  private restore(saved: Checkpoint): void {
+    const { training } = this;
+    ({ epoch: this.epoch, row: this.row, lossSum: this.lossSum, good: this.good } = saved);
+    training.step = saved.step;
+    for (const [name, slots] of Object.entries(saved.slots)) slots.forEach((slot, i) => training.slots[name][i].set(slot));
+    training.regularizer?.restore(saved.owed);
+    Object.assign(this.history, saved.history);
+  }
+}
+
+/** Rows 0 to size − 1 in an order that depends on the seed and the epoch alone. */
+export function shuffledRows(size: number, seed: number | string, epoch: number): Int32Array {
+  return createRandom(seed).child(`epoch ${epoch}`).shuffle(Int32Array.from({ length: size }, (_, i) => i));
+}
+
+function explain(loss: number, step: number, rows: Int32Array, { optimizer }: FitOptions): string {
+  const rate = isOptimizer(optimizer) ? ` (${optimizer.settings.learningRate})` : "";
+  const some = Array.from(rows.subarray(0, 8)).join(", ") + (rows.length > 8 ? ", ..." : "");
+  return (
+    `the loss is ${loss} at step ${step}, in the batch of rows ${some}. Likely causes: the learning rate${rate} is too high: ` +
+    `try a tenth of it, or clipNorm; a dense feature has huge values: scale it; the model takes a logarithm or a root of ` +
+    `something that can be 0. The model has its last good weights back`
+  );
+}

@@ -1,0 +1,68 @@
+/** Schedules: what the learning rate is multiplied by at each step. They remember nothing, so a resumed training goes on as it would have. */
+import { isBetter, type Metric } from "./evaluate";
+
+/** Where a training is. */
+export interface ScheduleState {
+  /** The step about to be done, counted from 1 over all epochs, and how many there will be. */
+  readonly step: number;
+  readonly steps: number;
+  /** The metric on the validation data after each epoch so far. */
+  readonly validation: readonly number[];
+  readonly metric: Metric;
+}
+
+/** The factor for the learning rate at this step, from 0 up. */
+export type Schedule = (at: ScheduleState) => number;
+
+/** 1 at every step. */
+export function constant(): Schedule {
+  return () => 1;
+}
+
+/** Multiplied by `factor` each time `every` steps are done: 1, factor, factor², ... */
+export function stepDecay({ every, factor }: { every: number; factor: number }): Schedule {
+  checkSteps("every", every);
+  checkFactor(factor);
+  return ({ step }) => factor ** Math.floor((step - 1) / every);
+}
+
+/** Half a cosine from 1 at the first step down to `end` at the last. */
+export function cosine({ end = 0 }: { end?: number } = {}): Schedule {
+  if (!(end >= 0 && end <= 1)) throw new RangeError(`end is ${end}, expected a number from 0 to 1`);
+  return ({ step, steps }) => end + ((1 - end) * (1 + Math.cos((Math.PI * (step - 1)) / Math.max(1, steps - 1)))) / 2;
+}
+
+/** Multiplied by `factor` whenever `patience` epochs in a row brought no new best on the validation data. */
+export function reduceOnPlateau({ factor = 0.1, patience = 2 }: { factor?: number; patience?: number } = {}): Schedule {
+  checkSteps("patience", patience);
+  checkFactor(factor);
+  return ({ validation, metric }) => {
+    let rate = 1;
+    let best: number | undefined;
+    let waited = 0;
+    for (const value of validation) {
+      if (best === undefined || isBetter(metric, value, best)) {
+        best = value;
+        waited = 0;
+      } else if (++waited === patience) {
+        rate *= factor;
+        waited = 0;
+      }
+    }
+    return rate;
+  };
+}
+
+/** Rises in a straight line to 1 over the first `steps` steps, times another schedule. */
+export function warmUp(steps: number, then: Schedule = constant()): Schedule {
+  checkSteps("steps", steps);
+  return (at) => Math.min(1, at.step / steps) * then(at);
+}
+
+function checkSteps(name: string, value: number): void {
+  if (!(Number.isInteger(value) && value >= 1)) throw new RangeError(`${name} is ${value}, expected a whole number from 1 up`);
+}
+
+function checkFactor(factor: number): void {
+  if (!(factor > 0 && factor <= 1)) throw new RangeError(`factor is ${factor}, expected a number above 0 and up to 1`);
+}
