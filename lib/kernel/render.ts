@@ -1,0 +1,85 @@
+/**
+ * Draws a plotly figure without a browser: the same figure that the reader can move becomes the picture that
+ * GitHub, paper and every other viewer show. The same figure gives the same bytes on every machine.
+ */
+import { JSDOM, VirtualConsole } from "jsdom";
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import { completeBrowser } from "./browser";
+import { fontFamily, rasterize } from "./svg";
+
+export interface PlotlyFigure {
+  data: any[];
+  layout: any;
+}
+
+/** Pixels of the picture per pixel of the figure: sharp on a fine screen, and still small. */
+const density = 1.5;
+const background = "#ffffff";
+
+/** The figure as PNG. One with a slider becomes a sheet with a panel for each of its steps. */
+export async function renderPng(figure: PlotlyFigure): Promise<Uint8Array> {
+  const { svg, width } = figure.layout.sliders ? await renderSheet(figure) : await renderSvg(figure);
+  return rasterize(svg, Math.round(width * density));
+}
+
+interface Drawing {
+  svg: string;
+  width: number;
+  height: number;
+}
+
+/** The figure as plotly draws it. */
+export async function renderSvg({ data, layout }: PlotlyFigure): Promise<Drawing> {
+  const { width = 640, height = 400 } = layout;
+  const plotly = loadPlotly();
+  const copy = structuredClone({ data, layout: { ...layout, font: { ...layout.font, family: fontFamily } } });
+  const svg = await plotly.toImage({ ...copy, config: {} }, { format: "svg", width, height, imageDataOnly: true });
+  return { svg, width, height };
+}
+
+/** Steps of a slider that are drawn, at most. */
+const maxPanels = 6;
+const sheetWidth = 860;
+
+/** A figure with a slider, on paper: its steps side by side, under the common title. */
+async function renderSheet({ data, layout }: PlotlyFigure): Promise<Drawing> {
+  const { sliders: [slider], title, ...rest } = layout;
+  const all: any[] = slider.steps;
+  const count = Math.min(all.length, maxPanels);
+  const chosen = Array.from({ length: count }, (_, i) => all[Math.round((i * (all.length - 1)) / Math.max(1, count - 1))]);
+
+  const panelWidth = sheetWidth / 2;
+  const top = layout.margin.t;
+  const panelHeight = Math.max(220, Math.round((layout.height - 90) * 0.72));
+  const panels: string[] = [];
+  for (const [i, step] of chosen.entries()) {
+    const visible: boolean[] = step.args[1];
+    const panelTitle = { ...title, text: `${slider.currentvalue.prefix}${step.label}`, font: { size: 14 } };
+    const panel = { ...rest, title: panelTitle, width: panelWidth, height: panelHeight, margin: { ...layout.margin, t: 44 } };
+    const { svg } = await renderSvg({ data: data.filter((_, j) => visible[j]).map((trace) => ({ ...trace, visible: true })), layout: panel });
+    panels.push(svg.replace("<svg ", `<svg x="${(i % 2) * panelWidth}" y="${top + Math.floor(i / 2) * panelHeight}" `));
+  }
+  const height = top + Math.ceil(count / 2) * panelHeight;
+  const heading = await renderSvg({ data: [], layout: { title, width: sheetWidth, height: top, margin: { t: top, b: 0 }, font: layout.font, xaxis: { visible: false }, yaxis: { visible: false } } });
+  const svg =
+    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${sheetWidth}" height="${height}">` +
+    `<rect width="100%" height="100%" fill="${background}"/>${heading.svg}${panels.join("")}</svg>`;
+  return { svg, width: sheetWidth, height };
+}
+
+let loaded: any;
+
+/** plotly in a browser's stead. Loading takes a second, so it is done once. */
+function loadPlotly(): any {
+  if (!loaded) {
+    const complaints = new VirtualConsole();
+    complaints.on("error", (...words) => console.error("plotly:", ...words));
+    complaints.on("warn", (...words) => console.error("plotly:", ...words));
+    const { window } = new JSDOM("<!doctype html>", { runScripts: "outside-only", pretendToBeVisual: true, virtualConsole: complaints });
+    completeBrowser(window);
+    window.eval(fs.readFileSync(createRequire(import.meta.url).resolve("plotly.js-dist/plotly.js"), "utf8"));
+    loaded = window.Plotly;
+  }
+  return loaded;
+}

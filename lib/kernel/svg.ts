@@ -1,0 +1,57 @@
+/**
+ * SVG to PNG, with one font that comes with the project, so that a picture has the same bytes on every machine.
+ */
+import { Resvg } from "@resvg/resvg-js";
+import { createRequire } from "node:module";
+import * as path from "node:path";
+
+const fonts = path.dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
+export const fontFamily = "DejaVu Sans";
+/** Share of the font size that lies above and below the base line. */
+export const ascent = 0.93;
+export const descent = 0.24;
+
+const font = {
+  loadSystemFonts: false,
+  fontFiles: ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf"].map((file) => path.join(fonts, file)),
+  defaultFontFamily: fontFamily,
+};
+
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** The picture, so many pixels wide. */
+export function rasterize(svg: string, width: number): Uint8Array {
+  // resvg knows url(#id) without quotes only; with them it would paint black.
+  const plain = svg.replace(/url\((?:'|&quot;|")(#[^'"&)]+)(?:'|&quot;|")\)/g, "url($1)");
+  return new Resvg(plain, { font, fitTo: { mode: "width", value: width } }).render().asPng();
+}
+
+/** Where the ink of SVG elements is, or undefined if there is none. */
+export function inkBox(elements: string): Box | undefined {
+  const box = new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="9999" height="9999">${elements}</svg>`, { font }).getBBox();
+  return box && { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height };
+}
+
+const widths = new Map<string, number>();
+
+/** How wide the text is in pixels, at that font size. */
+export function textWidth(text: string, size: number, weight = "normal"): number {
+  const key = `${weight} ${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    // Spaces at the ends have no ink: dots around them have, and are taken off again.
+    const inked = (inner: string) => {
+      const escaped = inner.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+      const box = inkBox(`<text x="100" y="200" font-size="100" font-weight="${weight}" font-family="${fontFamily}" xml:space="preserve">${escaped}</text>`);
+      return box ? box.right - box.left : 0;
+    };
+    width = (inked(`.${text}.`) - inked("..")) / 100;
+    widths.set(key, width);
+  }
+  return width * size;
+}
