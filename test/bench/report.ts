@@ -1,0 +1,107 @@
+/** From the benchmark's numbers to tables, on the screen and in material/speed.md. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { tableBundle, type TableCell } from "../../lib/notebook/table";
+import type { Shape } from "./worlds";
+
+export interface Measured extends Shape {
+  /** The engine, or "PyTorch dense" or "PyTorch sparse". */
+  name: string;
+  /** Steps in a turn. */
+  steps: number;
+  /** Seconds a step, by round. */
+  seconds: number[];
+  /** The most memory that the process held. */
+  megabytes?: number;
+  /** Milliseconds a step. */
+  phases?: Record<string, number>;
+  /** Floating-point operations in the matrix products of a step. */
+  operations?: number;
+  /** Billions of them a second, in a product of two large matrices. */
+  ceiling?: number;
+}
+
+export interface Results {
+  machine: string;
+  measured: Measured[];
+}
+
+interface Table {
+  caption: string;
+  columns: string[];
+  rows: TableCell[][];
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+function speedTable({ machine, measured }: Results): Table {
+  const phases = Object.keys(measured.find((m) => m.phases)?.phases ?? {});
+  return {
+    caption: `Training speed (${machine})`,
+    columns: ["model", "rows", "batch", "on", "samples/s", "ms a step", ...phases, "GFLOP/s", "of ceiling", "MB"],
+    rows: measured.map((m) => {
+      const gflops = m.operations ? m.operations / median(m.seconds) / 1e9 : undefined;
+      return [
+        m.model, power(m.rows), m.batch, m.name, samples(m), decimals(1000 * median(m.seconds)),
+        ...phases.map((name) => m.phases && decimals(m.phases[name])),
+        gflops && decimals(gflops), gflops && m.ceiling && `${Math.round((100 * gflops) / m.ceiling)} %`, m.megabytes && Math.round(m.megabytes),
+      ]; // prettier-ignore
+    }),
+  };
+}
+
+/** How many times as fast as each way of PyTorch, for every shape and engine. */
+function ratioTable({ measured }: Results): Table {
+  const rows: TableCell[][] = [];
+  for (const ours of measured.filter((m) => m.phases)) {
+    const same = measured.filter((m) => m.name.startsWith("PyTorch") && m.model === ours.model && m.rows === ours.rows && m.batch === ours.batch);
+    if (same.length === 0) continue;
+    rows.push([ours.model, power(ours.rows), ours.batch, ours.name, ...same.map((peer) => decimals(ratio(peer, ours)))]);
+  }
+  return { caption: "Times as fast as PyTorch", columns: ["model", "rows", "batch", "on", "dense Adam", "sparse=True, SparseAdam"], rows };
+}
+
+/** How many times as fast b is as a: the median over the rounds, in which they took turns. */
+export function ratio(a: Measured, b: Measured): number {
+  return median(a.seconds.map((seconds, round) => seconds / b.seconds[round]));
+}
+
+/** The tables as text. */
+export function tables(results: Results): string[] {
+  return [speedTable(results), ratioTable(results)].filter((table) => table.rows.length > 0).map((table) => tableBundle(table)["text/plain"] as string);
+}
+
+/** Puts the tables between the marks in material/speed.md, and the numbers beside it. */
+export function writeReport(results: Results): void {
+  fs.writeFileSync(path.join("material", "speed.json"), JSON.stringify(results, null, 1) + "\n");
+  const file = path.join("material", "speed.md");
+  let text = fs.readFileSync(file, "utf8");
+  for (const [name, table] of Object.entries({ speed: speedTable(results), ratio: ratioTable(results) })) {
+    const marks = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- end of ${name} -->)`);
+    if (!marks.test(text)) throw new Error(`${file} has no place for the table ${name}, expected <!-- ${name} --> and <!-- end of ${name} -->`);
+    text = text.replace(marks, (_, start, end) => `${start}${markdown(table)}\n${end}`);
+  }
+  fs.writeFileSync(file, text);
+}
+
+function markdown({ caption, columns, rows }: Table): string {
+  const line = (cells: readonly TableCell[]) => `| ${cells.map((cell) => cell ?? "").join(" | ")} |`;
+  return [`${caption}:`, "", line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function samples(m: Measured): number {
+  return Math.round(m.batch / median(m.seconds) / 100) * 100;
+}
+
+function decimals(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0);
+}
+
+/** 100000 as 10^5. */
+function power(rows: number): string {
+  const exponent = Math.log10(rows);
+  return Number.isInteger(exponent) ? `10^${exponent}` : String(rows);
+}

@@ -1,0 +1,139 @@
+/**
+ * Trains one model on one engine, told by lines of JSON on standard input as peer.py is:
+ *   {"open": Shape}    builds it; answers {}
+ *   {"run": steps}     trains; answers { seconds }
+ *   {"phases": steps}  trains, and measures where the time goes; answers milliseconds a step by phase
+ *   {"ceiling": n}     answers { gflops } of a product of two n x n matrices
+ *   {"memory": 0}      answers { megabytes }, the most that the process has held so far
+ * Starts with { engine, threads }.
+ */
+import * as readline from "node:readline";
+import * as tf from "@tensorflow/tfjs";
+import type { Impressions } from "../../lib/data/impressions";
+import { useEngine } from "../../lib/engine";
+import { EmbeddingTable } from "../../lib/layers/embedding";
+import { isTable } from "../../lib/models/model";
+import { createRandom } from "../../lib/random";
+import { adam, type Optimizer } from "../../lib/train/optimizers";
+import { RowSums } from "../../lib/train/rowsums";
+import { Training, trainStep } from "../../lib/train/step";
+import { createModel, randomImpressions, type Shape } from "./worlds";
+
+const now = () => Number(process.hrtime.bigint()) / 1e6; // ms
+
+class Run {
+  private readonly source: Impressions;
+  private readonly order: Int32Array;
+  private readonly training: Training;
+  private at = 0;
+  /** Told which weights are about to be updated; only while phases are measured. */
+  onUpdate?: (weights: Float32Array) => void;
+
+  constructor(private readonly shape: Shape) {
+    const random = createRandom(1);
+    this.source = randomImpressions(shape, random.child("impressions"));
+    this.order = random.child("order").shuffle(Int32Array.from({ length: shape.impressions }, (_, i) => i));
+    this.training = new Training(createModel(shape), { optimizer: this.watched(adam()) });
+  }
+
+  private watched(optimizer: Optimizer): Optimizer {
+    return {
+      ...optimizer,
+      update: (...args) => {
+        this.onUpdate?.(args[0]);
+        optimizer.update(...args);
+      },
+    };
+  }
+
+  read(): Impressions {
+    const { batch } = this.shape;
+    if (this.at + batch > this.order.length) this.at = 0;
+    const rows = this.order.subarray(this.at, this.at + batch);
+    this.at += batch;
+    return this.source.read(rows);
+  }
+
+  step(batch: Impressions): void {
+    const tensors = tf.memory().numTensors;
+    trainStep(this.training, batch);
+    if (tf.memory().numTensors !== tensors) throw new Error(`a step of ${this.shape.model} left ${tf.memory().numTensors - tensors} tensors behind`);
+  }
+
+  /** Phases of a step in ms. The pieces of lib are watched from outside, so that lib has no clocks in it. */
+  phases(steps: number): Record<string, number> {
+    const sum = { data: 0, gather: 0, "forward and backward": 0, "row update": 0, "dense update": 0 };
+    const tables = new Set(Object.values(this.training.model.weights).filter(isTable).map((table) => table.values));
+    for (let i = 0; i < steps; i++) {
+      const start = now();
+      const batch = this.read();
+      sum.data += now() - start;
+      let mark = now();
+      let phase: keyof typeof sum = "forward and backward";
+      let current: unknown;
+      const enter = (next: keyof typeof sum) => {
+        const time = now();
+        sum[phase] += time - mark;
+        mark = time;
+        phase = next;
+      };
+      const { lookup } = EmbeddingTable.prototype;
+      const { add } = RowSums.prototype;
+      EmbeddingTable.prototype.lookup = function (...args) {
+        enter("gather");
+        const rows = lookup.apply(this, args);
+        enter("forward and backward");
+        return rows;
+      };
+      RowSums.prototype.add = function (...args) {
+        enter("row update");
+        add.apply(this, args);
+      };
+      this.onUpdate = (weights) => {
+        if (weights === current) return;
+        current = weights;
+        enter(tables.has(weights) ? "row update" : "dense update");
+      };
+      this.step(batch);
+      enter("data");
+      this.onUpdate = undefined;
+      Object.assign(EmbeddingTable.prototype, { lookup });
+      Object.assign(RowSums.prototype, { add });
+    }
+    return Object.fromEntries(Object.entries(sum).map(([name, ms]) => [name, ms / steps]));
+  }
+}
+
+function ceiling(n: number): number {
+  const a = tf.ones<tf.Rank.R2>([n, n]);
+  let best = Infinity;
+  for (let i = 0; i < 10; i++) {
+    const start = now();
+    tf.tidy(() => void tf.matMul(a, a).slice(0, 1).dataSync());
+    best = Math.min(best, now() - start);
+  }
+  a.dispose();
+  return (2 * n ** 3) / best / 1e6;
+}
+
+async function main(): Promise<void> {
+  const { engine } = await useEngine();
+  const answer = (value: object) => console.log(JSON.stringify(value));
+  answer({ engine, node: process.version });
+  let run: Run;
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    const request = JSON.parse(line);
+    if ("open" in request) {
+      run = new Run(request.open);
+      answer({});
+    } else if ("run" in request) {
+      const start = now();
+      for (let i = 0; i < request.run; i++) run!.step(run!.read());
+      answer({ seconds: (now() - start) / 1000 });
+    } else if ("phases" in request) answer(run!.phases(request.phases));
+    else if ("ceiling" in request) answer({ gflops: ceiling(request.ceiling) });
+    else answer({ megabytes: process.resourceUsage().maxRSS / 1024 });
+  }
+}
+
+main();
