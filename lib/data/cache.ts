@@ -1,0 +1,35 @@
+/**
+ * Where real data sets are kept: the folder in the environment variable CTR_DATA, or click-models in the
+ * system's folder for caches. Each data set has its own folder inside: ml-100k/u.data, adult/adult.data ...
+ */
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+/** The cache folder, which need not exist yet. */
+export function cacheFolder(env = process.env, platform: string = process.platform, home = os.homedir()): string {
+  if (env.CTR_DATA) return path.resolve(env.CTR_DATA);
+  if (platform === "darwin") return path.join(home, "Library", "Caches", "click-models");
+  if (platform === "win32") return path.join(env.LOCALAPPDATA || path.join(home, "AppData", "Local"), "click-models");
+  return path.join(env.XDG_CACHE_HOME || path.join(home, ".cache"), "click-models");
+}
+
+/** Whether the cache has the data set. Example: inCache("ml-100k"). */
+export function inCache(name: string, cache = cacheFolder()): boolean {
+  try {
+    return fs.readdirSync(path.join(cache, name)).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The path of a data set's file, packed with gzip (".gz" appended) or not.
+ *
+ * @throws if the cache has neither, with the command that fetches it.
+ */
+export function cachedFile(name: string, file: string, cache = cacheFolder()): string {
+  const plain = path.join(cache, name, file);
+  for (const candidate of [plain, `${plain}.gz`]) if (fs.existsSync(candidate)) return candidate;
+  throw new Error(`${plain} is not there. Fetch it once with: npm run data -- ${name}`);
+}

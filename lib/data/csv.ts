@@ -1,0 +1,153 @@
+/**
+ * Reads tables kept as text: CSV and its relatives (tab-separated, "::"-separated, no header, gzip).
+ *
+ * A record without a quote character is cut at the delimiters, ten times faster than a full parser; only records
+ * with quotes, which may run over several lines, go through csv-parse.
+ */
+import { parse } from "csv-parse/sync";
+import { DataError } from "./faults";
+import { type Encoding, readLines } from "./lines";
+
+export interface TextFormat {
+  /** Between two values. Default ",". */
+  delimiter?: string;
+  /** The column names; without them the first line has to name the columns. */
+  header?: readonly string[];
+  /** Whether a value may be wrapped in double quotes. Default true; false takes them as ordinary characters. */
+  quotes?: boolean;
+  encoding?: Encoding;
+  /** Cuts blanks off both ends of a value. */
+  trim?: boolean;
+  /** Lines that are no records and are skipped, such as a remark at the top. Empty lines always are. */
+  skip?: (line: string) => boolean;
+  /** Longest line accepted in bytes, and longest record in characters. Default 2^20. */
+  maxLine?: number;
+}
+
+/**
+ * Calls onRow for each record, with as many values as the header has names, and the line on which it starts;
+ * first onHeader, once. Returns the number of records.
+ *
+ * @throws DataError if the file is no such table: with file, line and column.
+ */
+export async function readRows(
+  file: string,
+  format: TextFormat,
+  onHeader: (header: readonly string[]) => void,
+  onRow: (values: string[], line: number) => void,
+): Promise<number> {
+  const { delimiter = ",", quotes = true, encoding, trim = false, skip, maxLine = 1 << 20 } = format;
+  let header = format.header;
+  if (header) onHeader(header);
+  let rows = 0;
+  let open: string[] = []; // the lines so far of a record with an unclosed quote
+  let openLength = 0;
+  let firstLine = 0; // of the record at hand
+
+  const cut = (record: string): string[] => {
+    if (!quotes || !record.includes('"')) return record.split(delimiter);
+    try {
+      return (parse(record, { delimiter, relax_column_count: true, max_record_size: 0 }) as string[][])[0];
+    } catch (error) {
+      const { column, message } = error as { column?: number; message: string };
+      throw new DataError(file, firstLine, typeof column === "number" ? column + 1 : 1, firstSentence(message));
+    }
+  };
+  const take = (record: string): void => {
+    let values = cut(record);
+    if (trim) values = values.map((value) => value.trim());
+    if (!header) {
+      checkHeader(file, firstLine, values);
+      header = values;
+      onHeader(header);
+      return;
+    }
+    if (values.length !== header.length) {
+      const column = Math.min(values.length, header.length) + 1;
+      const what = values.length < header.length ? `no value for ${header[values.length]}` : "a value without a name";
+      throw new DataError(file, firstLine, column, `${what}: ${values.length} values, expected ${header.length}`);
+    }
+    onRow(values, firstLine);
+    rows++;
+  };
+
+  let lastLine = 0;
+  await readLines(file, { encoding, delimiter, maxLine }, (line, number) => {
+    lastLine = number;
+    if (open.length === 0) {
+      if (line.length === 0 || skip?.(line)) return;
+      firstLine = number;
+    }
+    const complete = !quotes || evenQuotes(line) === (open.length === 0);
+    if (complete && open.length === 0) return take(line);
+    open.push(line);
+    openLength += line.length;
+    if (openLength > maxLine) throw new DataError(file, firstLine, 1, `a record of more than ${maxLine} characters. Is a closing quote missing?`);
+    if (!complete) return;
+    const record = open.join("\n");
+    open = [];
+    openLength = 0;
+    take(record);
+  });
+  if (open.length > 0) {
+    const column = open[0].slice(0, open[0].lastIndexOf('"')).split(delimiter).length;
+    throw new DataError(file, firstLine, column, `a quote that is never closed, up to line ${lastLine}`);
+  }
+  if (!header) throw new DataError(file, 1, 1, "an empty file, expected a line with the names of the columns");
+  return rows;
+}
+
+/** What to take from a column, and how to read it. A read function throws RangeError at a bad value. */
+export type Reader<T> = readonly [column: string, read: (text: string) => T];
+
+/** Calls onRow for each record with the values of the named columns, read. Returns the number of records. */
+export async function readColumns<T extends unknown[]>(
+  file: string,
+  format: TextFormat,
+  readers: readonly [...{ [K in keyof T]: Reader<T[K]> }],
+  onRow: (values: T) => void,
+): Promise<number> {
+  let places: number[] = [];
+  const place = (column: string, header: readonly string[]): number => {
+    const at = header.indexOf(column);
+    if (at < 0) throw new DataError(file, 1, header.length + 1, `no column named ${JSON.stringify(column)}, the columns are: ${header.join(", ").slice(0, 500)}`);
+    return at;
+  };
+  return readRows(
+    file,
+    format,
+    (header) => (places = readers.map(([column]) => place(column, header))),
+    (texts, line) => {
+      const values = new Array(readers.length);
+      for (let i = 0; i < readers.length; i++) {
+        try {
+          values[i] = readers[i][1](texts[places[i]]);
+        } catch (error) {
+          if (error instanceof RangeError) throw new DataError(file, line, places[i] + 1, `${readers[i][0]} is ${error.message}`);
+          throw error;
+        }
+      }
+      onRow(values as T);
+    },
+  );
+}
+
+/** A record is complete when its quotes are even: each opens, closes, or is one of a pair that stands for a quote. */
+function evenQuotes(text: string): boolean {
+  let even = true;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) even = !even;
+  return even;
+}
+
+function checkHeader(file: string, line: number, names: string[]): void {
+  const seen = new Set<string>();
+  names.forEach((name, i) => {
+    if (name === "") throw new DataError(file, line, i + 1, "a column without a name");
+    if (seen.has(name)) throw new DataError(file, line, i + 1, `a second column named ${JSON.stringify(name)}, expected different names`);
+    seen.add(name);
+  });
+}
+
+function firstSentence(message: string): string {
+  return message.split("\n")[0];
+}

@@ -1,0 +1,68 @@
+/**
+ * Impressions as they were read, before any id is given: text, numbers, labels. Ids come from a vocabulary that is
+ * fitted on training rows only, so they cannot be given before the split is known (lib/data/encode.ts).
+ */
+import type { Schema } from "./schema";
+
+/**
+ * Text, every different one stored once: row r, place j holds words[codes[r x width + j]].
+ * Code 0 means nothing (words[0] is ""): a missing value, or the end of a sequence.
+ */
+export interface TextColumn {
+  readonly words: readonly string[];
+  /** [size x width] */
+  readonly codes: Int32Array;
+  /** 1, or the longest sequence. */
+  readonly width: number;
+}
+
+/** Numbers; NaN means missing: [size]. */
+export type NumberColumn = Float64Array;
+
+export interface RawImpressions {
+  readonly size: number;
+  /** What each column is for. */
+  readonly schema: Schema;
+  readonly columns: Readonly<Record<string, TextColumn | NumberColumn>>;
+  /** 1 for a click, 0 for none: [size]. */
+  readonly labels: Float32Array;
+  /** [size] */
+  readonly users?: Int32Array;
+  /** In seconds: [size]. */
+  readonly times?: Float64Array;
+}
+
+/** Collects different words and gives each a code, in order of appearance. Code 0 is nothing. */
+export class Words {
+  readonly words: string[] = [""];
+  private readonly codes = new Map<string, number>([["", 0]]);
+
+  code(word: string): number {
+    let code = this.codes.get(word);
+    if (code === undefined) {
+      code = this.words.length;
+      this.words.push(word);
+      this.codes.set(word, code);
+    }
+    return code;
+  }
+}
+
+/** A column from one text per row. */
+export function textColumn(texts: readonly string[]): TextColumn {
+  const words = new Words();
+  return { words: words.words, codes: Int32Array.from(texts, (text) => words.code(text)), width: 1 };
+}
+
+/** A column from several texts per row; rows with fewer than width texts are filled up with nothing. */
+export function sequenceColumn(texts: readonly (readonly string[])[], width: number): TextColumn {
+  const words = new Words();
+  const codes = new Int32Array(texts.length * width);
+  texts.forEach((row, r) => row.slice(-width).forEach((text, j) => (codes[r * width + j] = words.code(text))));
+  return { words: words.words, codes, width };
+}
+
+/** The texts in one row, without the filling. */
+export function textsAt({ words, codes, width }: TextColumn, row: number): string[] {
+  return Array.from(codes.subarray(row * width, (row + 1) * width)).filter((code) => code !== 0).map((code) => words[code]);
+}

@@ -1,0 +1,140 @@
+/**
+ * A schema says in a few lines what the columns of a table are:
+ *
+ *   const schema = {
+ *     shop: sparse(),
+ *     item: sparse({ minCount: 5 }),
+ *     clicked: sequence({ maxLength: 50, vocabulary: "item" }), // "17|4|23", newest last
+ *     price: dense(),
+ *     priceBucket: sparse({ from: "price", read: logSquaredBucket }),
+ *     click: label(),
+ *     user: user(),
+ *     time: time(),
+ *   };
+ *
+ * Keys are the names of the features; `from` names the column when it is called something else, so that one
+ * column can serve twice. Columns that the schema does not name are not read.
+ */
+
+/** What a vocabulary is made of, for sparse and sequence features. */
+interface WordOptions {
+  /** The column, if it is not named like the feature. */
+  from?: string;
+  /** Features with the same vocabulary share their ids and their embeddings. Default: the feature's name. */
+  vocabulary?: string;
+  /** Words that the training rows have less often than this become the one id for out-of-vocabulary. Default 1. */
+  minCount?: number;
+  /** Instead of a fitted vocabulary, ids are hashes into this many buckets. */
+  hashBuckets?: number;
+}
+
+export interface SparseRole extends WordOptions {
+  readonly kind: "sparse";
+  /** From the value as written to the word that gets an id; "" means missing. Throws RangeError on a bad value. */
+  read?: (text: string) => string;
+  /** What a missing value becomes: "nothing" (id 0, no embedding), or a "word" like any other, which is learned. */
+  missing?: "nothing" | "word";
+}
+
+export interface SequenceRole extends WordOptions {
+  readonly kind: "sequence";
+  /** Only the newest, which are the last, maxLength values are kept. */
+  maxLength: number;
+  /** Between two values. Default "|". */
+  separator?: string;
+}
+
+export interface DenseRole {
+  readonly kind: "dense";
+  from?: string;
+  /** Applied to the number before it is standardised. Example: Math.log1p. */
+  transform?: (value: number) => number;
+}
+
+export interface LabelRole {
+  readonly kind: "label";
+  from?: string;
+  /** 1 for a click, 0 for none. Throws RangeError on a bad value. Default: "1" and "0". */
+  read?: (text: string) => 0 | 1;
+}
+
+export interface UserRole {
+  readonly kind: "user";
+  from?: string;
+}
+
+export interface TimeRole {
+  readonly kind: "time";
+  from?: string;
+  /** From the value as written to seconds. Default: a number. */
+  read?: (text: string) => number;
+}
+
+export type Role = SparseRole | SequenceRole | DenseRole | LabelRole | UserRole | TimeRole;
+
+/** The role of every column, by the feature's name. */
+export type Schema = Readonly<Record<string, Role>>;
+
+/** One id per impression. */
+export function sparse(options: Omit<SparseRole, "kind"> = {}): SparseRole {
+  return { kind: "sparse", ...options };
+}
+
+/** Several ids per impression: a history, or a multi-hot set. */
+export function sequence(options: Omit<SequenceRole, "kind">): SequenceRole {
+  return { kind: "sequence", ...options };
+}
+
+/** A number, standardised with the training rows' mean and standard deviation; a missing one becomes their mean. */
+export function dense(options: Omit<DenseRole, "kind"> = {}): DenseRole {
+  return { kind: "dense", ...options };
+}
+
+/** The click. */
+export function label(options: Omit<LabelRole, "kind"> = {}): LabelRole {
+  return { kind: "label", ...options };
+}
+
+/** Who saw it, for GAUC and splits by user. Not a feature: name the column again with sparse to make it one. */
+export function user(options: Omit<UserRole, "kind"> = {}): UserRole {
+  return { kind: "user", ...options };
+}
+
+/** When, for splits by time. */
+export function time(options: Omit<TimeRole, "kind"> = {}): TimeRole {
+  return { kind: "time", ...options };
+}
+
+/**
+ * Bucket of a count with a long tail: its own for a value up to 2 (negative ones too), then floor(ln(x)²).
+ * The rule that won the Criteo challenge (3 idiots, 2014).
+ */
+export function logSquaredBucket(text: string): string {
+  if (text === "") return "";
+  const value = wholeNumber(text);
+  return value > 2 ? `ln2=${Math.floor(Math.log(value) ** 2)}` : String(value);
+}
+
+/** Buckets between the given boundaries: boundaries(18, 25)("20") is "18..25", the lower end included. */
+export function boundaries(...ends: number[]): (text: string) => string {
+  return (text) => {
+    if (text === "") return "";
+    const value = finiteNumber(text);
+    const above = ends.filter((end) => value >= end).length; // ends at or below the value
+    return `${above === 0 ? "" : ends[above - 1]}..${above === ends.length ? "" : ends[above]}`;
+  };
+}
+
+/** @throws RangeError if the text is not a number, as Number reads it. */
+export function finiteNumber(text: string): number {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (!Number.isFinite(value)) throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected a number`);
+  return value;
+}
+
+/** @throws RangeError if the text is not a whole number that doubles hold exactly (up to 2^53). */
+export function wholeNumber(text: string): number {
+  const value = finiteNumber(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected a whole number below 2^53`);
+  return value;
+}
