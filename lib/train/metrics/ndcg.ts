@@ -1,0 +1,62 @@
+/** How well the top of each user's list is chosen. */
+import { checkLabels, type Numbers } from "./check";
+import { ascending } from "./order";
+
+export interface NDCG {
+  /** The metric itself. */
+  ndcg: number;
+  /** Users that count. */
+  users: number;
+  /** Users left out because they clicked nothing: every order of theirs is as good. */
+  skippedUsers: number;
+}
+
+/**
+ * Normalised discounted cumulative gain of the first k of each user's impressions, by falling score:
+ *
+ *   DCG@k = Σ_{r=1..k} y_r / log₂(r + 1),  NDCG@k = DCG@k / DCG@k of the best order    Järvelin & Kekäläinen (2002)
+ *
+ * averaged over the users who clicked something. y_r: 1 if the impression at rank r was clicked. 1 is perfect.
+ * Equal scores share the mean of their y, as if they were shuffled for ever.
+ *
+ * @throws if no user clicked anything.
+ */
+export function ndcg(scores: Numbers, labels: Numbers, users: Numbers, k: number): NDCG {
+  checkLabels("scores", scores, labels);
+  if (users.length !== scores.length) throw new RangeError(`${users.length} users and ${scores.length} scores, expected as many of both`);
+  if (!(Number.isInteger(k) && k >= 1)) throw new RangeError(`k is ${k}, expected a whole number from 1 up`);
+  const byScore = ascending(scores).reverse();
+  const order = Array.from(ascending(Array.from(byScore, (i) => users[i])), (i) => byScore[i]); // by user, then by falling score
+  let sum = 0;
+  let counted = 0;
+  let skippedUsers = 0;
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    while (end < order.length && users[order[end]] === users[order[start]]) end++;
+    const list = order.slice(start, end);
+    const clicks = list.reduce((n, i) => n + labels[i], 0);
+    if (clicks === 0) {
+      skippedUsers++;
+      continue;
+    }
+    sum += gain(list, scores, labels, k) / bestGain(clicks, k);
+    counted++;
+  }
+  if (counted === 0) throw new RangeError(`none of ${skippedUsers} users clicked anything: NDCG needs one who did`);
+  return { ndcg: sum / counted, users: counted, skippedUsers };
+}
+
+function gain(list: number[], scores: Numbers, labels: Numbers, k: number): number {
+  let sum = 0;
+  for (let start = 0, end = 0; start < Math.min(k, list.length); start = end) {
+    let clicks = 0;
+    for (; end < list.length && scores[list[end]] === scores[list[start]]; end++) clicks += labels[list[end]];
+    for (let rank = start + 1; rank <= Math.min(end, k); rank++) sum += clicks / (end - start) / Math.log2(rank + 1);
+  }
+  return sum;
+}
+
+function bestGain(clicks: number, k: number): number {
+  let sum = 0;
+  for (let rank = 1; rank <= Math.min(clicks, k); rank++) sum += 1 / Math.log2(rank + 1);
+  return sum;
+}

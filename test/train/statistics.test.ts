@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { holm, meanInterval, normalQuantile, normalTail, pairedTest, studentQuantile, studentTwoSided } from "../../lib/train/statistics";
+import golden from "../golden/metrics.json";
+
+const relative = 1e-10;
+
+function expectClose(value: number, expected: number): void {
+  expect(Math.abs(value - expected)).toBeLessThanOrEqual(relative * Math.max(Math.abs(expected), 1e-300) + 1e-15);
+}
+
+describe("statistics", () => {
+  it("has the quantiles and tails of SciPy's distributions", () => {
+    for (const [freedom, t] of golden.studentQuantiles) expectClose(studentQuantile(0.975, freedom), t);
+    for (const [t, freedom, p] of golden.studentTwoSided) expectClose(studentTwoSided(t, freedom), p);
+    for (const [z, p] of golden.normalTail) expectClose(normalTail(z), p);
+    for (const [p, z] of golden.normalQuantile) expectClose(normalQuantile(p), z);
+  });
+
+  it("tests pairs as SciPy does", () => {
+    const { a, b, p, low, high } = golden.paired;
+    const test = pairedTest(a, b);
+    expectClose(test.p, p);
+    expectClose(test.low, low);
+    expectClose(test.high, high);
+  });
+
+  it("gives 1, 2, 3 the interval 2 ± 4.303 · 1/√3", () => {
+    const { mean, low, high } = meanInterval([1, 2, 3]);
+    expect(mean).toBe(2);
+    expect(high - mean).toBeCloseTo(4.302653 / Math.sqrt(3), 6);
+    expect(mean - low).toBeCloseTo(4.302653 / Math.sqrt(3), 6);
+  });
+
+  it("says p = 1 of equal values, and refuses a single one", () => {
+    expect(pairedTest([1, 2], [1, 2]).p).toBe(1);
+    expect(() => meanInterval([1])).toThrow("1 values, expected at least 2");
+    expect(() => pairedTest([1, 2], [1])).toThrow("2 and 1 values");
+  });
+
+  it("corrects p values by Holm's rule, worked by hand", () => {
+    expect(holm([0.04, 0.01, 0.03])).toEqual([0.06, 0.03, 0.06]); // 3 x 0.01; 2 x 0.03; 1 x 0.04 may not fall below 0.06
+    expect(holm([0.6, 0.9])).toEqual([1, 1]);
+  });
+});
