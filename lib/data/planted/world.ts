@@ -4,24 +4,11 @@
  *
  *   P(click) = sigmoid(s),  s = intercept + scale · signal
  *
- * signal: what the world plants, one file per world. scale and intercept: chosen so that the drawn
- * impressions have the wanted standard deviation of the logit and the wanted click rate.
+ * signal: what the world plants, one file per world. scale and intercept: chosen so that the logits of
+ * the drawn impressions have the wanted standard deviation, and their clicks the wanted rate.
  */
 import type { Random } from "../../random";
-import { Impressions, sparseFeature, type SparseFeature } from "../impressions";
-import { weightedSampler } from "../sampling";
-
-export interface WorldOptions {
-  /** Impressions to draw. */
-  rows?: number;
-  /** Mean click probability of the drawn impressions, before labels are drawn. */
-  baseRate?: number;
-  /** Standard deviation of the planted logit over the drawn impressions: how much can be known. */
-  strength?: number;
-  /** Share of impressions whose click ignores everything and happens with probability baseRate: accidents, robots. */
-  noise?: number;
-  seed?: number | string;
-}
+import type { Impressions } from "../impressions";
 
 export interface PlantedWorld {
   readonly impressions: Impressions;
@@ -30,71 +17,37 @@ export interface PlantedWorld {
   readonly intercept: number;
 }
 
-/** Options of a world whose impressions are one id per field. */
-export interface FieldOptions extends WorldOptions {
-  /** How many ids each field has: [20, 20, 20] are three fields with ids 1..20. */
-  fieldSizes?: readonly number[];
-  /** Id r of a field is drawn with a probability proportional to 1 / r^skew: 0 is uniform, 1 is Zipf's law. */
-  skew?: number;
+export interface WorldOptions {
+  /** Impressions to draw. */
+  rows?: number;
+  /** Mean true click probability of the drawn impressions. */
+  baseRate?: number;
+  /** Standard deviation of the planted logits: the larger, the more can be known. */
+  strength?: number;
+  /** Share of impressions whose click ignores everything and happens with probability baseRate: accidents, robots. */
+  noise?: number;
+  seed?: number | string;
 }
 
-const defaults = { rows: 50_000, baseRate: 0.2, strength: 1.5, noise: 0, seed: 1 };
+const defaults = { rows: 100_000, baseRate: 0.2, strength: 1.5, noise: 0, seed: 1 };
 
-/** Fills in the defaults and checks what all worlds have in common. */
-export function worldOptions<T extends WorldOptions>(options: T): T & Required<WorldOptions> {
-  const all = { ...defaults, ...options };
+/** Fills in the defaults, the world's own and the common ones, and checks what all worlds have in common. */
+export function withDefaults<O extends WorldOptions, D extends object>(options: O, own: D): Required<O> & Required<WorldOptions> & D {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const all = { ...defaults, ...own, ...given } as Required<O> & Required<WorldOptions> & D;
   checkWhole("rows", all.rows, 1);
-  checkBetween("baseRate", all.baseRate, 0, 1);
-  checkPositive("strength", all.strength);
-  if (!(all.noise >= 0 && all.noise < 1)) throw new RangeError(`noise is ${all.noise}, expected a share from 0 to below 1`);
+  if (!(all.baseRate > 0 && all.baseRate < 1)) throw new RangeError(`baseRate is ${all.baseRate}, expected a probability between 0 and 1`);
+  if (!(all.strength > 0 && Number.isFinite(all.strength))) throw new RangeError(`strength is ${all.strength}, expected a number above 0`);
+  checkShare("noise", all.noise);
   return all;
 }
 
-/** worldOptions for worlds of fields: five fields of 20 ids by default. */
-export function fieldOptions<T extends FieldOptions>(options: T): T & Required<FieldOptions> {
-  const all = worldOptions({ fieldSizes: [20, 20, 20, 20, 20], skew: 0, ...options });
-  if (all.fieldSizes.length === 0) throw new RangeError("fieldSizes is empty, expected one size per field, such as [20, 20, 20]");
-  for (const size of all.fieldSizes) checkWhole("a size in fieldSizes", size, 2);
-  if (!(all.skew >= 0 && Number.isFinite(all.skew))) throw new RangeError(`skew is ${all.skew}, expected a number from 0 up`);
-  return all as T & Required<FieldOptions>;
+export function checkWhole(name: string, value: number, from: number): void {
+  if (!Number.isInteger(value) || value < from) throw new RangeError(`${name} is ${value}, expected a whole number from ${from} up`);
 }
 
-export interface DrawnFields {
-  readonly features: SparseFeature[];
-  readonly columns: Record<string, Int32Array>;
-  /**
-   * Position of each impression's ids in one table over all fields, [rows x fields], row by row:
-   * ids 1..20 of the first field at 1..20, of the second at 21..40, as in lib/layers/fields.ts.
-   */
-  readonly ids: Int32Array;
-  /** Rows such a table needs, row 0 (nothing) included. */
-  readonly tableRows: number;
-}
-
-/** Draws one id per field and impression, each field by itself. Features are named field1, field2, ... */
-export function drawFields({ rows, fieldSizes, skew }: Required<FieldOptions>, random: Random): DrawnFields {
-  const fields = fieldSizes.length;
-  const ids = new Int32Array(rows * fields);
-  const columns: Record<string, Int32Array> = {};
-  let tableRows = 1;
-  const features = fieldSizes.map((size, f) => {
-    const name = `field${f + 1}`;
-    const draw = weightedSampler(zipf(size, skew), random.child(name));
-    const column = new Int32Array(rows);
-    for (let row = 0; row < rows; row++) {
-      column[row] = draw() + 1;
-      ids[row * fields + f] = tableRows - 1 + column[row];
-    }
-    columns[name] = column;
-    tableRows += size;
-    return sparseFeature(name, size + 1);
-  });
-  return { features, columns, ids, tableRows };
-}
-
-/** 1 / rank^skew for ranks 1..size. */
-export function zipf(size: number, skew: number): Float64Array {
-  return Float64Array.from({ length: size }, (_, i) => (i + 1) ** -skew);
+export function checkShare(name: string, value: number): void {
+  if (!(value >= 0 && value < 1)) throw new RangeError(`${name} is ${value}, expected a share from 0 to below 1`);
 }
 
 export interface DrawnClicks {
@@ -106,23 +59,24 @@ export interface DrawnClicks {
 }
 
 /** Turns the planted signal of each impression into a logit and draws the click. */
-export function drawClicks(
-  signal: Float64Array,
-  { baseRate, strength, noise }: Required<WorldOptions>,
-  random: Random,
-): DrawnClicks {
+export function drawClicks(signal: Float64Array, options: Required<WorldOptions>, random: Random): DrawnClicks {
+  const { baseRate, strength, noise } = options;
   const scale = strength / deviation(signal);
   const logits = signal.map((value) => scale * value);
   const intercept = solveIntercept(logits, baseRate);
   const labels = new Float32Array(signal.length);
   const bayesLogits = new Float32Array(signal.length);
   for (let row = 0; row < signal.length; row++) {
-    const seen = sigmoid(intercept + logits[row]);
-    const probability = (1 - noise) * seen + noise * baseRate;
-    bayesLogits[row] = noise === 0 ? intercept + logits[row] : Math.log(probability / (1 - probability));
-    labels[row] = random.uniform() < probability ? 1 : 0;
+    const logit = withNoise(intercept + logits[row], noise, baseRate);
+    bayesLogits[row] = logit;
+    labels[row] = random.uniform() < sigmoid(logit) ? 1 : 0;
   }
   return { labels, bayesLogits, scale, intercept };
+}
+
+/** Logit of (1 − noise) · sigmoid(s) + noise · baseRate. */
+export function withNoise(s: number, noise: number, baseRate: number): number {
+  return noise === 0 ? s : logit((1 - noise) * sigmoid(s) + noise * baseRate);
 }
 
 /** The intercept b at which the mean of sigmoid(b + logit) is the rate, by bisection. */
@@ -150,37 +104,19 @@ export function sigmoid(s: number): number {
   return 1 / (1 + Math.exp(-s));
 }
 
+/** ln( p / (1 − p) ), the s of which p is the sigmoid. */
+export function logit(p: number): number {
+  return Math.log(p / (1 - p));
+}
+
 function deviation(signal: Float64Array): number {
   let sum = 0;
   let squares = 0;
-  for (const value of signal) sum += value;
+  for (let i = 0; i < signal.length; i++) sum += signal[i];
   const mean = sum / signal.length;
-  for (const value of signal) squares += (value - mean) ** 2;
+  for (let i = 0; i < signal.length; i++) squares += (signal[i] - mean) ** 2;
   if (squares === 0) {
-    throw new RangeError(`the signal is ${mean} for every one of the ${signal.length} impressions: nothing to learn. Draw more rows`);
+    throw new RangeError(`all ${signal.length} impressions have the same planted signal, expected differences to learn from. Draw more rows`);
   }
   return Math.sqrt(squares / signal.length);
-}
-
-/** Numbers from N(0, 1) for a table: row 0 (nothing) is zero. */
-export function normalTable(rows: number, dim: number, random: Random): Float32Array {
-  const table = new Float32Array(rows * dim);
-  for (let i = dim; i < table.length; i++) table[i] = random.normal();
-  return table;
-}
-
-export function multiply(table: Float32Array, factor: number): void {
-  for (let i = 0; i < table.length; i++) table[i] *= factor;
-}
-
-export function checkWhole(name: string, value: number, from: number): void {
-  if (!Number.isInteger(value) || value < from) throw new RangeError(`${name} is ${value}, expected a whole number from ${from} up`);
-}
-
-export function checkPositive(name: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value))) throw new RangeError(`${name} is ${value}, expected a number above 0`);
-}
-
-export function checkBetween(name: string, value: number, low: number, high: number): void {
-  if (!(value > low && value < high)) throw new RangeError(`${name} is ${value}, expected a number between ${low} and ${high}`);
 }

@@ -1,0 +1,52 @@
+/**
+ * XOR world: a brand and a site, each of one of two kinds. What counts is whether the kinds agree, and
+ * neither the brand nor the site alone says anything.
+ *
+ *   s = intercept + scale · a[brand] · b[site],  a and b ±1, each for half of the ids
+ *
+ * Learns it: anything with pairs; FM needs no more than k = 1. Logistic regression stays at AUC 0.5.
+ */
+import { createRandom } from "../../random";
+import { Impressions, sparseFeature } from "../impressions";
+import { checkWhole, drawClicks, withDefaults, type PlantedWorld, type WorldOptions } from "./world";
+
+export interface XorOptions extends WorldOptions {
+  /** Even numbers, so that half of the brands and half of the sites are of each kind. */
+  brands?: number;
+  sites?: number;
+}
+
+export interface XorWorld extends PlantedWorld {
+  /** a: the kind of each brand, 1 or −1, by id: [brands + 1]. */
+  readonly brandKinds: Int32Array;
+  /** b: the kind of each site: [sites + 1]. */
+  readonly siteKinds: Int32Array;
+  readonly scale: number;
+}
+
+export function xorWorld(options: XorOptions = {}): XorWorld {
+  const all = withDefaults(options, { brands: 10, sites: 10 });
+  const random = createRandom(all.seed);
+  const brandKinds = kinds("brands", all.brands);
+  const siteKinds = kinds("sites", all.sites);
+  const brand = new Int32Array(all.rows);
+  const site = new Int32Array(all.rows);
+  const signal = new Float64Array(all.rows);
+  const ids = random.child("ids");
+  for (let row = 0; row < all.rows; row++) {
+    brand[row] = 1 + ids.integer(all.brands);
+    site[row] = 1 + ids.integer(all.sites);
+    signal[row] = brandKinds[brand[row]] * siteKinds[site[row]];
+  }
+  const { labels, bayesLogits, scale, intercept } = drawClicks(signal, all, random.child("clicks"));
+  const features = [sparseFeature("brand", all.brands + 1), sparseFeature("site", all.sites + 1)];
+  const impressions = new Impressions({ features, columns: { brand, site }, labels });
+  return { impressions, bayesLogits, intercept, scale, brandKinds, siteKinds };
+}
+
+/** Odd ids are of kind 1, even ids of kind −1; id 0 (nothing) is of none. */
+function kinds(name: string, size: number): Int32Array {
+  checkWhole(name, size, 2);
+  if (size % 2 === 1) throw new RangeError(`${name} is ${size}, expected an even number: half of the ids are of each kind`);
+  return Int32Array.from({ length: size + 1 }, (_, id) => (id === 0 ? 0 : id % 2 === 1 ? 1 : -1));
+}
