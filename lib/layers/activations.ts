@@ -2,22 +2,31 @@
  * Activation functions by name. Those that learn or keep statistics have a file of their own.
  */
 import * as tf from "@tensorflow/tfjs";
+import { Dice } from "./dice";
 import type { Pass, Weight } from "./layer";
 import { relu } from "./ops";
+import { PReLU } from "./prelu";
 
-export type ActivationName = "relu" | "tanh" | "sigmoid" | "none";
+export type ActivationName = "relu" | "prelu" | "dice" | "tanh" | "sigmoid" | "none";
 
 export interface Activation {
-  /** Entry by entry: x [n, units] → [n, units]. */
-  apply(x: tf.Tensor2D, pass: Pass): tf.Tensor2D;
+  /**
+   * Entry by entry: x [n, units] → [n, units]. mask [n]: 1 for rows that count, 0 for padding, for
+   * activations that measure their batch; default all 1.
+   */
+  apply(x: tf.Tensor2D, pass: Pass, mask?: tf.Tensor1D): tf.Tensor2D;
   readonly weights: Readonly<Record<string, Weight>>;
 }
 
 /** An activation for a layer of that many units, since PReLU and Dice have weights for each. */
-export function createActivation(name: ActivationName, _units: number): Activation {
+export function createActivation(name: ActivationName, units: number): Activation {
   switch (name) {
     case "relu":
       return { apply: (x) => relu(x), weights: {} };
+    case "prelu":
+      return new PReLU(units);
+    case "dice":
+      return new Dice(units);
     case "tanh":
       return { apply: (x) => tf.tanh(x), weights: {} };
     case "sigmoid":
@@ -25,6 +34,6 @@ export function createActivation(name: ActivationName, _units: number): Activati
     case "none":
       return { apply: (x) => x, weights: {} };
     default:
-      throw new RangeError(`activation is ${JSON.stringify(name)}, expected "relu", "tanh", "sigmoid" or "none"`);
+      throw new RangeError(`activation is ${JSON.stringify(name)}, expected "relu", "prelu", "dice", "tanh", "sigmoid" or "none"`);
   }
 }

@@ -7,11 +7,10 @@
  * that a row's logit does not depend on its batch. γ: scale, β: shift, one of each per unit.
  */
 import * as tf from "@tensorflow/tfjs";
+import { moveTowards, movingAverage } from "./averages";
 import { type Pass, variable } from "./layer";
 
 const epsilon = 1e-5;
-/** Share of the old value in a moving average: after 100 steps 0.005 % of the start are left. */
-const momentum = 0.9;
 
 export class BatchNorm {
   readonly scale: tf.Variable<tf.Rank.R1>; // γ: [units]
@@ -22,8 +21,8 @@ export class BatchNorm {
   constructor(units: number) {
     this.scale = variable([units], 1);
     this.shift = variable([units]);
-    this.mean = variable([units], 0, false);
-    this.variance = variable([units], 1, false);
+    this.mean = movingAverage(units, 0);
+    this.variance = movingAverage(units, 1);
   }
 
   /** x [batch, units] → [batch, units]. */
@@ -31,8 +30,8 @@ export class BatchNorm {
     let { mean, variance }: { mean: tf.Tensor; variance: tf.Tensor } = this;
     if (training) {
       ({ mean, variance } = tf.moments(x, 0)); // [units], divided by the batch size
-      move(this.mean, mean);
-      move(this.variance, variance);
+      moveTowards(this.mean, mean);
+      moveTowards(this.variance, variance);
     }
     const normal = x.sub(mean).div(variance.add(epsilon).sqrt());
     return normal.mul(this.scale).add(this.shift);
@@ -41,8 +40,4 @@ export class BatchNorm {
   get weights() {
     return { scale: this.scale, shift: this.shift, mean: this.mean, variance: this.variance };
   }
-}
-
-function move(average: tf.Variable, now: tf.Tensor): void {
-  tf.tidy(() => average.assign(average.mul(momentum).add(now.mul(1 - momentum))));
 }

@@ -64,15 +64,15 @@ export class MLP {
     this.outputDim = outputDim ?? last;
   }
 
-  /** x [n, inputDim] → [n, outputDim]. */
-  apply(x: tf.Tensor2D, pass: Pass): tf.Tensor2D {
+  /** x [n, inputDim] → [n, outputDim]. mask [n]: 1 for rows that count in Dice's statistics, 0 for padding; default all 1. */
+  apply(x: tf.Tensor2D, pass: Pass, mask?: tf.Tensor1D): tf.Tensor2D {
     return tf.tidy(() => {
       let h = x;
       for (const { kernel, bias, batchNorm, activation, dropout } of this.layers) {
         h = matMul(h, kernel); // [n, units]
         if (bias) h = addRow(h, bias);
         if (batchNorm) h = batchNorm.apply(h, pass);
-        h = drop(activation.apply(h, pass), dropout, pass);
+        h = drop(activation.apply(h, pass, mask), dropout, pass);
       }
       return h;
     });
@@ -99,7 +99,7 @@ export function drop<T extends tf.Tensor>(x: T, share: number, { training, rando
 }
 
 /** W from N(0, gain / inputs): [inputs, units]. */
-function randomKernel(inputs: number, units: number, gain: number, random: Random): tf.Variable<tf.Rank.R2> {
+export function randomKernel(inputs: number, units: number, gain: number, random: Random): tf.Variable<tf.Rank.R2> {
   if (!Number.isInteger(units) || units < 1) throw new RangeError(`a layer has ${units} units, expected a whole number from 1 up`);
   const deviation = Math.sqrt(gain / inputs);
   const values = Float32Array.from({ length: inputs * units }, () => deviation * random.normal());

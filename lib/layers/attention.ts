@@ -1,0 +1,102 @@
+/**
+ * Local activation unit: how much each step of a history matters to this candidate.
+ *
+ *   v_U(A) = Σⱼ a(eⱼ, v_A) eⱼ = Σⱼ wⱼ eⱼ                                  Zhou et al. (2018), eq. 3
+ *
+ * eⱼ: embedding of step j; v_A: of the candidate; a: an MLP with one output that reads [v, e, v ⊙ e, v − e].
+ * This layer gives the wⱼ; weightedSum (pooling.ts) does the rest.
+ *
+ * "none": wⱼ = a(eⱼ, v_A), free to be large or negative, so that the sum also says how strong the interest is.
+ * "softmax": wⱼ = exp(aⱼ / √d) / Σ exp, over the real steps, so that the weights of a history sum to 1.
+ * At padding wⱼ is 0 in both.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Random } from "../random";
+import { type Activation, type ActivationName, createActivation } from "./activations";
+import { type Pass, under, variable, type Weight } from "./layer";
+import { MLP, randomKernel } from "./mlp";
+import { addRow, matMul } from "./ops";
+
+export interface AttentionConfig {
+  /** Units of a's hidden layers, at least one. Default [80, 40], as in the authors' code. */
+  units?: readonly number[];
+  /** Default "dice". The authors' code has "sigmoid". */
+  activation?: ActivationName;
+  /** Default "none", as in the paper; "softmax" as in the authors' code. */
+  normalize?: "none" | "softmax";
+  /** Whether a also reads v − e, as in the authors' code. Default true. */
+  difference?: boolean;
+}
+
+export class LocalActivationUnit {
+  readonly kernel: tf.Variable<tf.Rank.R2>; // of the first layer: [3d or 4d, units]
+  readonly bias: tf.Variable<tf.Rank.R1>; // [units]
+  private readonly activation: Activation;
+  private readonly rest: MLP; // the layers after the first: [n, units] → [n, 1]
+  private readonly normalize: "none" | "softmax";
+
+  /** dim: d, the length of eⱼ and v_A. */
+  constructor(dim: number, config: AttentionConfig, random: Random) {
+    const { units = [80, 40], activation = "dice", normalize = "none", difference = true } = config;
+    if (units.length === 0) throw new RangeError("attention.units is empty, expected at least one hidden layer, such as [80, 40]");
+    const inputs = (difference ? 4 : 3) * dim;
+    this.kernel = randomKernel(inputs, units[0], 2, random);
+    this.bias = variable([units[0]]);
+    this.activation = createActivation(activation, units[0]);
+    this.rest = new MLP({ inputDim: units[0], units: units.slice(1), outputDim: 1, activation }, random);
+    this.normalize = normalize;
+  }
+
+  /** wⱼ: candidate [batch, d], steps [batch, T, d], mask [batch, T] with 1 at real steps → [batch, T]. */
+  apply(candidate: tf.Tensor2D, steps: tf.Tensor3D, mask: tf.Tensor2D, pass: Pass): tf.Tensor2D {
+    return tf.tidy(() => {
+      const first = comparison(candidate, steps, this.kernel, this.bias); // [batch, T, units]
+      const [batch, T, units] = first.shape;
+      const real = mask.reshape<tf.Tensor1D>([-1]); // [batch · T]
+      const hidden = this.activation.apply(first.reshape([batch * T, units]), pass, real);
+      const a = this.rest.apply(hidden, pass, real).reshape<tf.Tensor2D>([batch, T]); // [batch · T, 1] → [batch, T]
+      if (this.normalize === "none") return a.mul(mask);
+      return maskedSoftmax(a.div(Math.sqrt(steps.shape[2])), mask);
+    });
+  }
+
+  get weights(): Record<string, Weight> {
+    return { kernel: this.kernel, bias: this.bias, ...this.activation.weights, ...under("rest", this.rest.weights) };
+  }
+}
+
+/**
+ * [v, e, v ⊙ e, v − e] W + b for each step: v [batch, d], e [batch, T, d], W [4d, units] → [batch, T, units].
+ * With a W of 3d rows the difference is left out.
+ *
+ * A linear layer on vectors side by side is the sum of linear layers on each: with W in blocks of d rows,
+ *
+ *   v W₀ + e W₁ + (v ⊙ e) W₂ + (v − e) W₃ = v (W₀ + W₃) + e (W₁ − W₃) + (v ⊙ e) W₂
+ *
+ * so v is multiplied once per impression instead of once per step, and the 4d numbers per step are never
+ * written side by side: half the work, and what depends on e alone is shared when one history (batch 1) is
+ * compared with many candidates.
+ */
+export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor3D {
+  const [histories, T, d] = e.shape;
+  const candidates = v.shape[0]; // as many as histories, or any number for one history
+  const units = W.shape[1];
+  const block = (i: number) => W.slice([i * d, 0], [d, units]);
+  const difference = W.shape[0] === 4 * d ? block(3) : undefined;
+  const ofCandidate = difference ? block(0).add<tf.Tensor2D>(difference) : block(0);
+  const ofStep = difference ? block(1).sub<tf.Tensor2D>(difference) : block(1);
+  const product = v.expandDims<tf.Tensor3D>(1).mul<tf.Tensor3D>(e); // [batch, T, d]
+  const fromStep = matMul(e.reshape<tf.Tensor2D>([histories * T, d]), ofStep);
+  const fromProduct = matMul(product.reshape<tf.Tensor2D>([candidates * T, d]), block(2));
+  const fromCandidate = addRow(matMul(v, ofCandidate), b);
+  return fromStep
+    .reshape([histories, T, units])
+    .add(fromProduct.reshape([candidates, T, units]))
+    .add(fromCandidate.reshape([candidates, 1, units]));
+}
+
+/** Softmax over the steps with mask 1, 0 at the others, so all 0 if there are none: a, mask [batch, T] → [batch, T]. */
+export function maskedSoftmax(a: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D {
+  const atPadding = mask.sub(1).mul(1e30); // 0 at real steps, so low at padding that exp gives exactly 0
+  return a.mul(mask).add<tf.Tensor2D>(atPadding).softmax().mul(mask); // the last mask: for histories without a step
+}

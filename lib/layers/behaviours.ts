@@ -1,0 +1,138 @@
+/**
+ * From features to the vectors that the models of user histories start from.
+ *
+ * One behaviour, such as a click, is described by several ids, say goods and category. Their embeddings are
+ * put side by side, and so are the candidate's; only then is the history pooled (Zhou et al. 2018, section 4.2).
+ * Features with the same vocabulary share one table: the clicked goods and the candidate's have the same rows.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Feature, Impressions, SequenceFeature } from "../data/impressions";
+import type { Random } from "../random";
+import { EmbeddingTable } from "./embedding";
+import { hasIds, type IdFeature, isDense, numbers } from "./fields";
+import { pool } from "./pooling";
+
+/**
+ * A history and what it is compared with, by feature names. Example:
+ * { candidate: ["item", "category"], history: ["clicked items", "clicked categories"] }.
+ */
+export interface BehaviourGroup {
+  /** Sparse features of the candidate. */
+  candidate: readonly string[];
+  /** Sequence features; step j of each describes the same behaviour. Vocabularies as those of `candidate`, in its order. */
+  history: readonly string[];
+}
+
+/** One group's vectors for a batch. d: embeddingDim times the number of ids that describe a behaviour. */
+export interface Behaviours {
+  /** [batch, d] */
+  candidate: tf.Tensor2D;
+  /** [batch, T, d] */
+  steps: tf.Tensor3D;
+  /** 1 for a step that has an id, 0 for padding: [batch, T] */
+  mask: tf.Tensor2D;
+}
+
+export class BehaviourInput {
+  /** By vocabulary: [vocabSize, k]. */
+  readonly tables: Readonly<Record<string, EmbeddingTable>>;
+  private readonly byName: ReadonlyMap<string, Feature>;
+  private readonly inGroups: ReadonlySet<string>;
+
+  /** k: length of each embedding; deviation: standard deviation of their first values. */
+  constructor(
+    private readonly features: readonly Feature[],
+    private readonly groups: readonly BehaviourGroup[],
+    private readonly k: number,
+    deviation: number,
+    random: Random,
+  ) {
+    this.byName = new Map(features.map((feature) => [feature.name, feature]));
+    for (const group of groups) checkGroup(group, this.byName);
+    this.inGroups = new Set(groups.flatMap(({ history }) => history));
+    const tables: Record<string, EmbeddingTable> = {};
+    for (const { name, vocabulary, vocabSize } of features.filter(hasIds)) {
+      const table = (tables[vocabulary] ??= new EmbeddingTable(vocabSize, k, random.child(vocabulary), deviation));
+      if (table.rows !== vocabSize) {
+        throw new RangeError(`feature ${name} has vocabSize ${vocabSize}, expected ${table.rows} as in the vocabulary ${vocabulary} it shares`);
+      }
+    }
+    this.tables = tables;
+  }
+
+  /** d of each group. */
+  get groupSizes(): number[] {
+    return this.groups.map(({ history }) => history.length * this.k);
+  }
+
+  /** How many numbers one impression has when each history is one vector. */
+  get size(): number {
+    const fields = this.features.filter(({ name }) => !this.inGroups.has(name));
+    return [...this.groupSizes, ...fields.map((feature) => (isDense(feature) ? 1 : this.k))].reduce((sum, n) => sum + n, 0);
+  }
+
+  /**
+   * The groups' vectors and those of all other features, [batch, k] or for dense features [batch, 1] each.
+   * A sequence that is in no group is a set: it gets the mean of its embeddings.
+   */
+  apply(batch: Impressions): { groups: Behaviours[]; fields: tf.Tensor2D[] } {
+    const vectors = new Map(
+      this.features.filter(({ name }) => !this.inGroups.has(name)).map((feature) => [feature.name, this.vector(feature, batch)]),
+    );
+    const groups = this.groups.map(({ candidate, history }) => {
+      const sequences = history.map((name) => this.byName.get(name) as SequenceFeature);
+      return {
+        candidate: joined(candidate.map((name) => vectors.get(name)!)) as tf.Tensor2D,
+        steps: joined(sequences.map((sequence) => this.lookup(sequence, batch))) as tf.Tensor3D,
+        mask: stepMask(history, batch),
+      };
+    });
+    return { groups, fields: [...vectors.values()] };
+  }
+
+  private vector(feature: Feature, batch: Impressions): tf.Tensor2D {
+    if (isDense(feature)) return numbers(batch, [feature]);
+    const e = this.lookup(feature, batch); // [batch, k] or [batch, T, k]
+    return feature.kind === "sparse" ? (e as tf.Tensor2D) : pool(e as tf.Tensor3D, stepMask([feature.name], batch), "mean");
+  }
+
+  /** [batch, k], of a sequence [batch, T, k]. */
+  private lookup({ name, kind, vocabulary }: IdFeature, batch: Impressions): tf.Tensor {
+    const ids = batch.columns[name] as Int32Array;
+    return this.tables[vocabulary].lookup(ids, kind === "sparse" ? [batch.size] : [batch.size, ids.length / batch.size]);
+  }
+}
+
+/** 1 where at least one of the sequences has an id, else 0: [batch, T]. */
+function stepMask(names: readonly string[], batch: Impressions): tf.Tensor2D {
+  const mask = new Float32Array(batch.columns[names[0]].length);
+  for (const name of names) {
+    const ids = batch.columns[name];
+    for (let i = 0; i < ids.length; i++) if (ids[i] !== 0) mask[i] = 1;
+  }
+  return tf.tensor2d(mask, [batch.size, mask.length / batch.size]);
+}
+
+/** Side by side along the last axis. */
+function joined(parts: tf.Tensor[]): tf.Tensor {
+  return parts.length === 1 ? parts[0] : tf.concat(parts, -1);
+}
+
+function checkGroup({ candidate, history }: BehaviourGroup, byName: ReadonlyMap<string, Feature>): void {
+  const find = (name: string, kind: "sparse" | "sequence") => {
+    const feature = byName.get(name);
+    if (feature?.kind === kind) return feature as IdFeature;
+    throw new RangeError(`behaviours name ${name}, which is ${feature ? `a ${feature.kind} feature` : "no feature"}, expected a ${kind} feature`);
+  };
+  if (history.length === 0 || history.length !== candidate.length) {
+    throw new RangeError(`behaviours have ${history.length} history and ${candidate.length} candidate features, expected as many of each, at least one`);
+  }
+  const [first, ...others] = history.map((name) => find(name, "sequence") as SequenceFeature);
+  for (const { name, maxLength } of others) {
+    if (maxLength !== first.maxLength) throw new RangeError(`${name} has maxLength ${maxLength}, expected ${first.maxLength} as ${first.name}, whose steps it describes`);
+  }
+  history.forEach((name, i) => {
+    const [own, other] = [find(name, "sequence").vocabulary, find(candidate[i], "sparse").vocabulary];
+    if (own !== other) throw new RangeError(`${name} has the vocabulary ${own}, expected ${other} as ${candidate[i]}, so that both have the same embeddings`);
+  });
+}

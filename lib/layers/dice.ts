@@ -1,0 +1,67 @@
+/**
+ * Dice: a PReLU whose bend follows the data, soft and where the batch has its mean instead of hard and at 0.
+ *
+ *   f(s) = p(s) s + (1 − p(s)) α s,   p(s) = 1 / (1 + exp(−(s − E[s]) / √(Var[s] + ε)))   Zhou et al. (2018), eq. 9
+ *
+ * E[s], Var[s]: mean and variance of the unit. A training step takes them from its batch, and the gradient
+ * flows through them; it also moves the averages that inference uses. α: one per unit, starts at 0; ε = 1e-8.
+ *
+ * Source: G. Zhou et al., "Deep Interest Network for Click-Through Rate Prediction", KDD 2018, section 5.2.
+ * Differs: nothing in eq. 9. The paper does not give the moving averages' momentum: 0.9 here (averages.ts).
+ * In a history only real steps count for E and Var: with padding among them the same history would be
+ * another one when padded to another length.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Activation } from "./activations";
+import { moveTowards, movingAverage } from "./averages";
+import { type Pass, variable } from "./layer";
+
+const epsilon = 1e-8;
+
+export class Dice implements Activation {
+  readonly alpha: tf.Variable<tf.Rank.R1>; // α: [units]
+  readonly mean: tf.Variable<tf.Rank.R1>; // moving average of E: [units]
+  readonly variance: tf.Variable<tf.Rank.R1>; // moving average of Var: [units]
+
+  constructor(units: number) {
+    this.alpha = variable([units]);
+    this.mean = movingAverage(units, 0);
+    this.variance = movingAverage(units, 1);
+  }
+
+  /** s [n, units] → [n, units]. mask [n]: 1 for rows that count for E and Var, 0 for padding; default all 1. */
+  apply(s: tf.Tensor2D, { training }: Pass, mask?: tf.Tensor1D): tf.Tensor2D {
+    return tf.tidy(() => {
+      if (!training) return dice(s, this.alpha, this.mean, this.variance);
+      const { mean, variance } = statistics(s, mask);
+      const isEmpty = mask !== undefined && mask.sum().dataSync()[0] === 0; // a batch of empty histories
+      if (!isEmpty) {
+        moveTowards(this.mean, mean);
+        moveTowards(this.variance, variance);
+      }
+      return dice(s, this.alpha, mean, variance);
+    });
+  }
+
+  get weights() {
+    return { alpha: this.alpha, mean: this.mean, variance: this.variance };
+  }
+}
+
+/** Eq. 9 for given statistics: s [n, units]; alpha, mean and variance [units] → [n, units]. */
+export function dice(s: tf.Tensor2D, alpha: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor): tf.Tensor2D {
+  const p = s.sub(mean).div(variance.add(epsilon).sqrt()).sigmoid();
+  const slope = p.add(alpha.mul(tf.scalar(1).sub(p)));
+  return s.mul(slope);
+}
+
+/**
+ * Mean and variance of each unit over the rows with mask 1: s [n, units] → both [units].
+ * The variance is the mean square distance, divided by the number of rows, not by one less.
+ */
+export function statistics(s: tf.Tensor2D, mask: tf.Tensor1D = tf.ones([s.shape[0]])): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
+  const share = mask.div(mask.sum().maximum(1)).expandDims<tf.Tensor2D>(0); // [1, n], each row's part in a mean
+  const mean = tf.matMul(share, s).squeeze<tf.Tensor1D>([0]); // [units]
+  const variance = tf.matMul(share, s.sub<tf.Tensor2D>(mean).square()).squeeze<tf.Tensor1D>([0]); // [units]
+  return { mean, variance };
+}

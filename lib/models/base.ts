@@ -1,0 +1,59 @@
+/**
+ * The base model: embeddings and an MLP, with the user's history pooled into one vector.
+ *
+ *   e = pooling(e₁, ..., e_H)                                             Zhou et al. (2018), eq. 1
+ *   s(x) = MLP([pooled histories, embeddings of all other fields, numbers])
+ *
+ * eⱼ: the embeddings of behaviour j, say of its goods and its category, side by side. The pooled vector is
+ * the same for every candidate: that is what DIN changes.
+ *
+ * Source: G. Zhou et al., "Deep Interest Network for Click-Through Rate Prediction", KDD 2018, section 4.2.
+ * Differs: one logit instead of a softmax over two. The mean is the authors' code's pooling, the paper leaves
+ * it open. The code also feeds in candidate ⊙ history, normalizes batches and adds a bias per item; not here.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Feature, Impressions } from "../data/impressions";
+import { type BehaviourGroup, BehaviourInput } from "../layers/behaviours";
+import { inference, type Pass, under } from "../layers/layer";
+import { MLP, type MLPConfig } from "../layers/mlp";
+import { pool, type Pooling } from "../layers/pooling";
+import type { Random } from "../random";
+import type { Model } from "./model";
+
+export interface BaseModelConfig {
+  /** Everything the model reads: user, candidate, context, histories. */
+  features: readonly Feature[];
+  /** Which histories there are, and which of the candidate's features they go with. */
+  behaviours: readonly BehaviourGroup[];
+  /** k, the length of each embedding. */
+  embeddingDim: number;
+  mlp: MLPConfig;
+  /** Default "mean". */
+  pooling?: Pooling;
+  /** Standard deviation of the first embeddings. Default 0.1. */
+  deviation?: number;
+}
+
+export class BaseModel implements Model {
+  readonly input: BehaviourInput;
+  readonly mlp: MLP;
+
+  constructor(readonly config: BaseModelConfig, random: Random) {
+    const { features, behaviours, embeddingDim, deviation = 0.1 } = config;
+    this.input = new BehaviourInput(features, behaviours, embeddingDim, deviation, random.child("embeddings"));
+    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
+  }
+
+  logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
+    return tf.tidy(() => {
+      const { groups, fields } = this.input.apply(batch);
+      const pooled = groups.map(({ steps, mask }) => pool(steps, mask, this.config.pooling ?? "mean")); // [batch, d] each
+      const x = tf.concat2d([...pooled, ...fields], 1); // [batch, size]
+      return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]);
+    });
+  }
+
+  get weights() {
+    return { ...under("embeddings", this.input.tables), ...under("mlp", this.mlp.weights) };
+  }
+}

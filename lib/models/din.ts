@@ -1,0 +1,68 @@
+/**
+ * Deep interest network: describe the user by what in their history matters to this candidate.
+ *
+ *   v_U(A) = Σⱼ a(eⱼ, v_A) eⱼ = Σⱼ wⱼ eⱼ                                  Zhou et al. (2018), eq. 3
+ *   s(x) = MLP([v_U(A) of each history, embeddings of all other fields, numbers])
+ *
+ * eⱼ: the embeddings of behaviour j side by side; v_A: those of the candidate; a: the local activation unit.
+ *
+ * Source: G. Zhou et al., "Deep Interest Network for Click-Through Rate Prediction", KDD 2018, section 4.3.
+ * Differs: one logit instead of a softmax over two. Paper and authors' code disagree; here a reads v − e as
+ * in the code (attention.difference: false for the paper), and the weights are free as in the paper
+ * (attention.normalize: "softmax" for the code, whose hidden layers are also "sigmoid"). The "out product"
+ * is ⊙, as the authors say. An empty history gives the zero vector, where the code takes the mean of the padding.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Impressions } from "../data/impressions";
+import { type AttentionConfig, LocalActivationUnit } from "../layers/attention";
+import { BehaviourInput } from "../layers/behaviours";
+import { inference, type Pass, under } from "../layers/layer";
+import { MLP } from "../layers/mlp";
+import { weightedSum } from "../layers/pooling";
+import type { Random } from "../random";
+import type { BaseModelConfig } from "./base";
+import type { Model } from "./model";
+
+export interface DINConfig extends Omit<BaseModelConfig, "pooling"> {
+  attention?: AttentionConfig;
+}
+
+export class DIN implements Model {
+  readonly input: BehaviourInput;
+  readonly attention: readonly LocalActivationUnit[]; // one per group of behaviours
+  readonly mlp: MLP;
+
+  constructor(readonly config: DINConfig, random: Random) {
+    const { features, behaviours, embeddingDim, attention = {}, deviation = 0.1 } = config;
+    this.input = new BehaviourInput(features, behaviours, embeddingDim, deviation, random.child("embeddings"));
+    this.attention = this.input.groupSizes.map((d, i) => new LocalActivationUnit(d, attention, random.child(`attention ${i}`)));
+    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
+  }
+
+  logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
+    return tf.tidy(() => {
+      const { groups, fields } = this.input.apply(batch);
+      const interests = groups.map(({ candidate, steps, mask }, i) =>
+        weightedSum(this.attention[i].apply(candidate, steps, mask, pass), steps), // [batch, d]
+      );
+      const x = tf.concat2d([...interests, ...fields], 1); // [batch, size]
+      return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]);
+    });
+  }
+
+  /** wⱼ of each step of the history, 0 at padding: [batch, T]. group: which of config.behaviours. */
+  attentionWeights(batch: Impressions, group = 0): tf.Tensor2D {
+    return tf.tidy(() => {
+      const { candidate, steps, mask } = this.input.apply(batch).groups[group];
+      return this.attention[group].apply(candidate, steps, mask, inference);
+    });
+  }
+
+  get weights() {
+    return {
+      ...under("embeddings", this.input.tables),
+      ...Object.assign({}, ...this.attention.map((unit, i) => under(`attention/${i}`, unit.weights))),
+      ...under("mlp", this.mlp.weights),
+    };
+  }
+}
