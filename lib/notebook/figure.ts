@@ -36,7 +36,7 @@ export interface Slider<Step> {
 
 const width = 640;
 const grid = "#d9d9d9";
-const ink = "#222222";
+export const ink = "#222222";
 /** Characters of a title that fit in one line. */
 const titleLength = 66;
 
@@ -50,15 +50,15 @@ export function show(figure: Figure, { title, alt }: FigureText): void {
 /** Layout with the title, in lines that fit. */
 export function baseLayout(title: string, height: number): Record<string, unknown> {
   const lines = wrapped(title, titleLength);
+  const top = lines.length > 1 ? 26 : 14; // plotly draws a title of several lines higher than one of one line
   return {
-    title: { text: lines.join("<br>"), x: 0.02, xanchor: "left", y: 0.97, yanchor: "top", font: { size: 16 } },
+    title: { text: lines.join("<br>"), x: 0, xanchor: "left", y: 1, yanchor: "top", pad: { l: 14, t: top }, font: { size: 16 } },
     width,
     height: height + 20 * (lines.length - 1),
-    margin: { l: 70, r: 20, t: 36 + 20 * lines.length, b: 60 },
+    margin: { l: 70, r: 20, t: 30 + 20 * lines.length, b: 56 },
     font: { family: "DejaVu Sans, Verdana, sans-serif", size: 12, color: ink },
     paper_bgcolor: "#ffffff",
     plot_bgcolor: "#ffffff",
-    legend: { bordercolor: grid, borderwidth: 1 },
   };
 }
 
@@ -66,8 +66,9 @@ export function baseLayout(title: string, height: number): Record<string, unknow
 export function axisLayout({ title, log, range }: Axis, values: readonly (string | number)[]): Record<string, unknown> {
   const shown = range && (log ? range.map((end) => round(Math.log10(end))) : [...range]);
   return {
-    title: { text: title },
+    title: { text: title, standoff: 10 },
     type: typeof values[0] === "string" ? "category" : log ? "log" : "linear",
+    ...(log && decades(values) >= 2 ? { dtick: 1 } : {}), // powers of ten only
     ...(shown ? { range: shown } : {}),
     gridcolor: grid,
     linecolor: ink,
@@ -75,6 +76,11 @@ export function axisLayout({ title, log, range }: Axis, values: readonly (string
     zeroline: false,
     automargin: true,
   };
+}
+
+function decades(values: readonly (string | number)[]): number {
+  const powers = values.filter((value): value is number => typeof value === "number").map(Math.log10);
+  return powers.reduce((a, b) => Math.max(a, b), -Infinity) - powers.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
 /** The range that holds all values, with some room, so that a slider does not move the axis. */

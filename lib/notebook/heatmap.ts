@@ -2,7 +2,7 @@
  * Matrices as coloured tiles: embeddings, attention, pair weights.
  */
 import { type Axis, axisLayout, baseLayout, type Figure, type FigureText, show, type Slider, withSlider } from "./figure";
-import { format, round } from "./format";
+import { round } from "./format";
 
 /** Rows of numbers; null is an empty tile. */
 export type Matrix = readonly ArrayLike<number | null>[];
@@ -22,8 +22,8 @@ export interface HeatmapOptions extends FigureText {
   scale?: "sequential" | "diverging";
   /** Ends of the colour scale. Default: those of the values of all steps. */
   range?: readonly [number, number];
-  /** Writes each value into its tile, with that many significant digits. */
-  digits?: number;
+  /** Writes each value into its tile, with that many decimals. */
+  decimals?: number;
 }
 
 // From light to dark, so that the order stays when the colour is lost; diverging: blue and orange, not red and green.
@@ -40,15 +40,17 @@ export function heatmap(options: HeatmapOptions): void {
 }
 
 export function heatmapFigure(options: HeatmapOptions): Figure {
-  const { title, x, y, slider, scale = "sequential", color, digits } = options;
+  const { title, x, y, slider, scale = "sequential", color, decimals } = options;
   const matrices = slider ? slider.steps.map((step) => step.values) : [options.values ?? []];
   const { columns = upTo(matrices[0]?.[0]?.length ?? 0), rows = upTo(matrices[0]?.length ?? 0) } = options;
   const [zmin, zmax] = colorRange(matrices.flatMap((values) => checked(values, rows.length, columns.length, title)), options.range, scale);
 
   const tile = Math.max(22, Math.min(44, plotWidth / columns.length));
+  const tilesHeight = Math.max(100, Math.min(plotHeight, tile * rows.length));
   const names = (labels: readonly (string | number)[]) => ({ tickmode: "array", tickvals: thinned(labels).map(([i]) => i), ticktext: thinned(labels).map(([, label]) => String(label)) });
   const layout = {
-    ...baseLayout(title, Math.min(plotHeight, tile * rows.length) + 150),
+    ...baseLayout(title, tilesHeight + 130),
+    plot_bgcolor: "#dddddd", // an empty tile is not a white one
     xaxis: { ...axisLayout(x, [0]), ...names(columns), showgrid: false },
     yaxis: { ...axisLayout(y, [0]), ...names(rows), showgrid: false, autorange: "reversed" },
   };
@@ -60,9 +62,9 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     zmin,
     zmax,
     colorscale: scales[scale],
-    colorbar: { title: { text: color, side: "right" }, thickness: 16 },
+    colorbar: tilesHeight < 200 ? { title: { text: color, side: "top" }, thickness: 16, nticks: 4, lenmode: "pixels", len: 150 } : { title: { text: color, side: "right" }, thickness: 16 },
     hoverongaps: false,
-    ...(digits === undefined ? {} : { text: values.map((row) => Array.from(row, (value) => (value === null ? "" : format(value, digits)))), texttemplate: "%{text}" }),
+    ...(decimals === undefined ? {} : { text: values.map((row) => Array.from(row, (value) => value?.toFixed(decimals).replace("-", "−") ?? "")), texttemplate: "%{text}" }),
   });
   if (!slider) return { data: [trace(matrices[0])], layout };
   return withSlider([], slider, (i) => [trace(matrices[i])], layout);

@@ -21,7 +21,7 @@ function style(color: string, symbol: string, dash: string, pattern: string): St
 }
 
 export const modelStyles = {
-  LR: style("#666666", "circle", "dot", ""),
+  LR: style("#666666", "circle-open", "dot", ""),
   POLY2: style("#cc7711", "square", "dash", "/"),
   FM: style("#0072b2", "diamond", "solid", ""),
   FFM: style("#887755", "triangle-up", "dashdot", "\\"),
@@ -33,9 +33,9 @@ export const modelStyles = {
   "DCN-v2": style("#112277", "pentagon", "solid", "/"),
   NFM: style("#115555", "triangle-left", "longdash", "\\"),
   AFM: style("#33aa33", "triangle-right", "dot", "x"),
-  DeepFM: style("#d55e00", "star-diamond", "solid", ""),
+  DeepFM: style("#d55e00", "circle", "solid", ""),
   DNN: style("#aa3333", "hourglass", "dash", "-"),
-  base: style("#009e73", "circle-open", "dash", "/"),
+  base: style("#009e73", "square-open", "dash", "/"),
   DIN: style("#aa3377", "bowtie", "solid", ""),
   Bayes: style("#000000", "line-ew-open", "longdashdot", "."),
 } satisfies Record<string, Style>;
@@ -58,7 +58,6 @@ function secondOf({ color, symbol, dash, pattern }: Style): Style {
   return style(color, open, dash === "dot" ? "solid" : "dot", pattern === "." ? "" : ".");
 }
 
-/** The models named together in the test for colours: those that share a plot. */
 export function isModel(name: string): name is ModelName {
   return name in modelStyles;
 }

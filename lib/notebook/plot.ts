@@ -2,7 +2,7 @@
  * The four plots of the course. Each call shows one figure below its cell; the functions ending in
  * Figure return it as plotly JSON.
  */
-import { type Axis, axisLayout, baseLayout, commonRange, type Figure, type FigureText, finite, sameLength, show, type Slider, withSlider } from "./figure";
+import { type Axis, axisLayout, baseLayout, commonRange, type Figure, ink, type FigureText, finite, sameLength, show, type Slider, withSlider } from "./figure";
 import { format } from "./format";
 import { type ModelName, modelStyles, isModel, type Style, stylesFor } from "./palette";
 
@@ -80,10 +80,15 @@ export function linesFigure(options: LinesOptions): Figure {
 }
 
 export function scatterFigure(options: ScatterOptions): Figure {
-  return pointsFigure<LabelledSeries>(options, ({ name, y, labels }) => {
+  const xs = allSeries(options).flatMap(({ x }) => Array.from(x).filter((value): value is number => typeof value === "number"));
+  const [low, high] = xs.length > 0 ? commonRange(xs) : [0, 0];
+  // Towards the middle, or the names of the outermost points are cut off.
+  const side = (x: number | string) => (typeof x === "string" ? "top center" : x < low + (high - low) / 4 ? "top right" : x > high - (high - low) / 4 ? "top left" : "top center");
+  return pointsFigure<LabelledSeries>(options, ({ name, x, y, labels }) => {
     if (!labels) return { mode: "markers" };
     sameLength(labels, y, `labels and y of series ${name}`);
-    return { mode: labels.length <= 30 ? "markers+text" : "markers", text: [...labels], textposition: "top center", hoverinfo: "text+x+y" };
+    const mode = labels.length <= 30 ? "markers+text" : "markers";
+    return { mode, text: [...labels], textposition: Array.from(x, side), cliponaxis: false, hoverinfo: "text+x+y" };
   });
 }
 
@@ -93,11 +98,13 @@ function pointsFigure<S extends PointSeries>(
 ): Figure {
   const { title, x, y, slider, reference } = options;
   const all = allSeries(options);
+  const xs = all.flatMap((series) => Array.from(series.x));
+  const ys = all.flatMap(extent);
   const layout = {
-    ...baseLayout(title, 400),
+    ...baseLayout(title, Math.max(400, 110 + 20 * new Set(all.map(({ name }) => name)).size)),
     showlegend: all.length > 1,
-    xaxis: axisLayout(slider ? fixedAxis(x, all.flatMap((series) => Array.from(series.x))) : x, Array.from(all[0].x)),
-    yaxis: axisLayout(slider ? fixedAxis(y, all.flatMap(extent)) : y, [0]),
+    xaxis: axisLayout(slider ? fixedAxis(x, xs) : x, xs),
+    yaxis: axisLayout(slider ? fixedAxis(y, ys) : y, ys),
     ...referenceLayout(reference),
   };
   return assembled(options, layout, (several) =>
@@ -120,7 +127,7 @@ export function barsFigure(options: BarsOptions): Figure {
     showlegend: count > 1,
     barmode: "group",
     xaxis: { ...axisLayout(x, categories), showgrid: false },
-    yaxis: axisLayout(slider ? fixedAxis(y, [0, ...all.flatMap(extent)]) : y, [0]),
+    yaxis: axisLayout(slider ? fixedAxis(y, [0, ...all.flatMap(extent)]) : y, all.flatMap(extent)),
     ...referenceLayout(reference),
   };
   return assembled(options, layout, (several) =>
@@ -129,14 +136,19 @@ export function barsFigure(options: BarsOptions): Figure {
       sameLength(categories, values, `categories and y of series ${series.name}`);
       const style = stylesFor(several)[i];
       const styles = categories.map((category) => (count === 1 && isModel(category) ? modelStyles[category] : style));
-      const pattern = { shape: styles.map((each) => each.pattern), fillmode: "overlay", fgcolor: "#ffffff", solidity: 0.25 };
+      const pattern = { shape: same(styles.map((each) => each.pattern)), fillmode: "overlay", fgcolor: "#ffffff", solidity: 0.25 };
       const text = values.map((value) => format(value, 3));
-      const look = { marker: { color: styles.map((each) => each.color), pattern, line: { color: "#222222", width: 1 } } };
+      const look = { marker: { color: same(styles.map((each) => each.color)), pattern, line: { color: ink, width: 1 } } };
       // A number above its bar would cross the error bar.
       const numbers = series.interval ? { hovertext: text } : { text, textposition: "outside", cliponaxis: false };
-      return { type: "bar", name: series.name, x: [...categories], y: values, ...look, ...numbers, ...errorBars(series, "#222222") };
+      return { type: "bar", name: series.name, x: [...categories], y: values, ...look, ...numbers, ...errorBars(series, ink) };
     }),
   );
+}
+
+/** One value for all, where there is only one: the legend shows lists badly. */
+function same(values: string[]): string | string[] {
+  return values.every((value) => value === values[0]) ? values[0] : values;
 }
 
 function assembled<S>({ series = [], slider }: { series?: readonly S[]; slider?: Slider<{ series: readonly S[] }> }, layout: Figure["layout"], traces: (series: readonly S[]) => Figure["data"]): Figure {

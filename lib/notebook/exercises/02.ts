@@ -1,0 +1,69 @@
+/** Exercises of notebook 02: factorization machines. */
+import { checker, functionExercise, valueExercise } from "../check";
+
+/** Derivative of the logit by v_jf, from the bracket of the source text. */
+function gradient(x: number[], V: number[][], j: number, f: number): number {
+  const total = x.reduce((sum, value, i) => sum + V[i][f] * value, 0);
+  return x[j] * total - V[j][f] * x[j] ** 2;
+}
+
+export const exercises = {
+  "02.1 logit": valueExercise<number>({
+    right: 5.5,
+    mistakes: [
+      { like: 3, say: "that is the sum over the pairs alone. Equation 1 has two more parts: the bias w0, and one weight per feature" },
+      { like: 5, say: "the pairs and the single weights are there. The bias w0 is missing" },
+      { like: 3.5, say: "the bias and the pairs are there. The single weights w1 + w2 + w3 are missing" },
+      { like: 8.5, say: "you counted each pair twice, as (i, j) and as (j, i). The sum runs over i < j" },
+      { like: 24.5, say: "you added the inner product of each vector with itself. The sum runs over i < j, so no feature meets itself" },
+      { like: 2.5, say: "that is the linear part alone. The pairs are missing" },
+    ],
+    hint: "Add up three parts: the bias, the three weights, and the three inner products of By hand.",
+  }),
+  "02.2 gradient": functionExercise<[number[], number[][], number, number], number>({
+    cases: () => [
+      [[1, 1, 1], [[1, 2], [3, -1], [0, 2]], 0, 0],
+      [[1, 0, 1], [[1, 2], [3, -1], [0, 2]], 1, 1],
+      [[0.5, 2, 0, -1], [[1, 2], [3, -1], [5, 5], [0.5, 2]], 1, 0],
+      [[0.5, 2, 0, -1], [[1, 2], [3, -1], [5, 5], [0.5, 2]], 3, 1],
+    ],
+    right: gradient,
+    mistakes: [
+      {
+        like: (x, V, j, f) => x[j] * x.reduce((sum, value, i) => sum + V[i][f] * value, 0),
+        say: "the sum includes j itself. A feature does not meet itself: subtract V[j][f] * x[j]², the second part of the bracket",
+      },
+      {
+        like: (x, V, j, f) => x.reduce((sum, value, i) => sum + V[i][f] * value, 0) - V[j][f] * x[j],
+        say: "the factor x[j] in front is missing. With x[j] = 0 the derivative must be 0: an absent feature does not learn",
+      },
+      {
+        like: (x, V, j, f) => x[j] * x.reduce((sum, value, i) => sum + V[i][f] * value, 0) - V[j][f] * x[j],
+        say: "almost: the subtracted part is V[j][f] * x[j]². You have x[j] to the first power, which is the same only while every x is 0 or 1",
+      },
+      { like: (x, V, j, f) => gradient(x, V, j, f) / 2, say: "a ½ too many: the ½ of the identity cancels against the 2 of the square's derivative" },
+      {
+        like: (x, V, j, f) => x[j] * V.reduce((sum, v, i) => sum + (i === j ? 0 : v[f]), 0),
+        say: "the sum runs over all features, present or not. Each V[i][f] has to be multiplied by x[i]",
+      },
+    ],
+  }),
+  "02.3 rows that move": valueExercise<{ w: number[]; v: number[] }>({
+    right: { w: [2, 5], v: [2, 5] },
+    mistakes: [
+      {
+        like: { w: [2, 5], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
+        say: "the gradient of v_j has the factor x_j. The eight features that are absent have x_j = 0, so their vectors stay",
+      },
+      {
+        like: { w: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
+        say: "a dense optimizer would touch every row, but eight of ten gradients are exactly 0, because x_j = 0 for an absent feature",
+      },
+      { like: { w: [2, 5], v: [] }, say: "w is right. For v the sum over the other features is not zero: feature 2 meets feature 5, and V is random" },
+      { like: { w: [], v: [2, 5] }, say: "v is right. w = 0 does not stop w from moving: its gradient is (p − y) x_i, which needs no other weight" },
+    ],
+    hint: "A gradient is zero where x_i is 0.",
+  }),
+};
+
+export const check = checker(exercises);
