@@ -16,7 +16,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { type AttentionConfig, LocalActivationUnit } from "../layers/attention";
 import { BehaviourInput } from "../layers/behaviours";
-import { inference, type Pass, under } from "../layers/layer";
+import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP } from "../layers/mlp";
 import { weightedSum } from "../layers/pooling";
 import type { Random } from "../random";
@@ -58,10 +58,10 @@ export class DIN implements Model {
     });
   }
 
-  get weights() {
+  get weights(): Record<string, Weight> {
     return {
       ...under("embeddings", this.input.tables),
-      ...Object.assign({}, ...this.attention.map((unit, i) => under(`attention/${i}`, unit.weights))),
+      ...under("attention", Object.assign({}, ...this.attention.map((unit, i) => under(String(i), unit.weights)))),
       ...under("mlp", this.mlp.weights),
     };
   }
