@@ -1,0 +1,32 @@
+/** The film data of notebooks 02 and 07: MovieLens-100K if the reader has it, a planted stand-in if not. */
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { inCache } from "../data/cache";
+import { loadMovieLens, type MovieLens, readMovieLens } from "../data/movielens";
+import { writePlantedFilms } from "../data/planted/films";
+
+export interface Films {
+  data: MovieLens;
+  /** What to call it in titles and captions. */
+  name: "MovieLens-100K" | "the planted stand-in";
+}
+
+/** Loads the film data and says which it is; where it is the stand-in, also how to get the real one. */
+export async function loadFilms(): Promise<Films> {
+  if (inCache("ml-100k")) {
+    console.log("MovieLens-100K, from the cache. Source: F. M. Harper and J. A. Konstan (2015), GroupLens, University of Minnesota.");
+    return { data: await loadMovieLens("ml-100k"), name: "MovieLens-100K" };
+  }
+  console.log(
+    "MovieLens-100K is not on this machine, so a planted stand-in takes its place: same files, invented films.\n" +
+      "To get the real one (5 MB), run in a terminal: npm run data -- ml-100k",
+  );
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "planted-films-"));
+  try {
+    writePlantedFilms(folder, 1);
+    return { data: await readMovieLens("ml-100k", folder), name: "the planted stand-in" };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,19 @@
+/** Solutions of notebook 02. test/solutions runs each through the same check as the notebook. */
+
+/** 0.5 + (1 − 1 + 2) + (1 + 4 − 2): the bias, the weights, and the pairs. */
+export const logitByHand = 5.5;
+
+export function factorGradient(x: number[], V: number[][], j: number, f: number): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += V[i][f] * x[i];
+  return x[j] * sum - V[j][f] * x[j] * x[j];
+}
+
+/** Only present features have a gradient; w needs no more, v_2 and v_5 have each other. */
+export const rowsThatMove = { w: [2, 5], v: [2, 5] };
+
+export const solutions = {
+  "02.1 logit": logitByHand,
+  "02.2 gradient": factorGradient,
+  "02.3 rows that move": rowsThatMove,
+};
