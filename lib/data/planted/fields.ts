@@ -101,35 +101,31 @@ export function addWeights(signal: Float64Array, ids: Int32Array, linear: Float3
   }
 }
 
-/**
- * Adds Σ_f<g ⟨v[id_f], v[id_g]⟩ to each impression's signal; table: [tableRows x dim].
- * Per coordinate that is ½ (p₁² − p₂), with the power sums pₙ = Σ_f v[id_f]ⁿ.
- */
-export function addPairs(signal: Float64Array, ids: Int32Array, table: Float32Array, dim: number): void {
-  addPowerSums(signal, ids, table, dim, (p1, p2) => (p1 * p1 - p2) / 2);
-}
-
-/** Adds Σ_f<g<h Σ_d u[id_f]_d u[id_g]_d u[id_h]_d; per coordinate that is ⅙ (p₁³ − 3 p₁ p₂ + 2 p₃). */
-export function addTriples(signal: Float64Array, ids: Int32Array, table: Float32Array, dim: number): void {
-  addPowerSums(signal, ids, table, dim, (p1, p2, p3) => (p1 * p1 * p1 - 3 * p1 * p2 + 2 * p3) / 6);
-}
-
-type OfPowerSums = (p1: number, p2: number, p3: number) => number;
-
-function addPowerSums(signal: Float64Array, ids: Int32Array, table: Float32Array, dim: number, f: OfPowerSums): void {
+/** Adds Σ_f<g ⟨v[id_f], v[id_g]⟩ to each impression's signal, as ½ ( (Σ v)² − Σ v² ) per coordinate. */
+export function addPairs(signal: Float64Array, ids: Int32Array, factors: Float32Array, dim: number): void {
   const fields = ids.length / signal.length;
   for (let row = 0; row < signal.length; row++) {
     for (let d = 0; d < dim; d++) {
-      let p1 = 0;
-      let p2 = 0;
-      let p3 = 0;
+      let sum = 0;
+      let squares = 0;
       for (let i = row * fields; i < (row + 1) * fields; i++) {
-        const value = table[ids[i] * dim + d];
-        p1 += value;
-        p2 += value * value;
-        p3 += value * value * value;
+        const value = factors[ids[i] * dim + d];
+        sum += value;
+        squares += value * value;
       }
-      signal[row] += f(p1, p2, p3);
+      signal[row] += (sum * sum - squares) / 2;
     }
   }
+}
+
+/** The kind of each id, for worlds in which ids are of two kinds: 1 for odd, −1 for even ids, 0 for nothing. [size + 1] */
+export function kindsOf(size: number): Int32Array {
+  if (size % 2 === 1) throw new RangeError(`a field has ${size} ids, expected an even number: half of them are of each kind`);
+  return Int32Array.from({ length: size + 1 }, (_, id) => (id === 0 ? 0 : id % 2 === 1 ? 1 : -1));
+}
+
+/** The product of the kinds of the first three fields' ids, 1 or −1, of each impression: [rows]. */
+export function productsOfKinds({ columns, features }: DrawnFields): Float64Array {
+  const [a, b, c] = features.map(({ name, vocabSize }) => ({ ids: columns[name], kinds: kindsOf(vocabSize - 1) }));
+  return Float64Array.from(a.ids, (_, row) => a.kinds[a.ids[row]] * b.kinds[b.ids[row]] * c.kinds[c.ids[row]]);
 }

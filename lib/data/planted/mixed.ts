@@ -1,49 +1,47 @@
 /**
- * Mixed world: pairs and triples both count.
+ * Mixed world: it counts which ids meet in pairs, as in the second-order world, and what three of them
+ * make together, as in the third-order world.
  *
- *   s = intercept + Σ_f<g ⟨v[id_f], v[id_g]⟩ + Σ_f<g<h Σ_d u[id_f]_d u[id_g]_d u[id_h]_d
+ *   s = intercept + Σ_f<g ⟨v[id_f], v[id_g]⟩ + c · a[id_1] · a[id_2] · a[id_3],  a ±1
  *
- * u, v ~ N(0, 1)^k, centred in each field, then scaled.
- * Learns the pairs: FM. Learns both: DeepFM, DCN from two cross layers up, and in time a DNN.
+ * v ~ N(0, 1)^k, centred in each field, then scaled.
+ * Learns the pairs: FM. Learns both: DeepFM, DCN from two cross layers up, and a DNN.
  */
 import { createRandom } from "../../random";
 import { Impressions } from "../impressions";
-import { addPairs, addTriples, centredTable, drawFields, fieldDefaults, multiply, type FieldOptions } from "./fields";
+import { addPairs, centredTable, drawFields, fieldDefaults, multiply, productsOfKinds, type FieldOptions } from "./fields";
 import { checkShare, checkWhole, drawClicks, type PlantedWorld } from "./world";
 
-export interface MixedOptions extends FieldOptions {
-  /** k, the length of each planted vector. */
+/** Fields of even size, at least three; ids are uniform, so that both kinds are equally likely. */
+export interface MixedOptions extends Omit<FieldOptions, "skew"> {
+  /** k, the length of each planted factor vector. */
   embeddingDim?: number;
-  /** Share of the signal's variance that triples explain; the pairs explain the rest. */
+  /** Share of the signal's variance that the three together explain; the pairs explain the rest. */
   thirdShare?: number;
 }
 
 export interface MixedWorld extends PlantedWorld {
   /** v: [tableRows x embeddingDim]. */
   readonly factors: Float32Array;
-  /** u: [tableRows x embeddingDim]. */
-  readonly triples: Float32Array;
+  /** c. The kind a of an id: 1 if odd, −1 if even. */
+  readonly thirdWeight: number;
 }
 
 export function mixedWorld(options: MixedOptions = {}): MixedWorld {
-  const all = fieldDefaults(options, { fieldSizes: [10, 10, 10], embeddingDim: 2, thirdShare: 0.5 }, 3);
-  const { embeddingDim, thirdShare, fieldSizes: { length: fields } } = all;
-  checkWhole("embeddingDim", embeddingDim, 1);
-  checkShare("thirdShare", thirdShare);
+  const own = { fieldSizes: [10, 10, 10, 10, 10], skew: 0, embeddingDim: 4, thirdShare: 0.5 };
+  const all = fieldDefaults(options, own, 3);
+  checkWhole("embeddingDim", all.embeddingDim, 1);
+  checkShare("thirdShare", all.thirdShare);
   const random = createRandom(all.seed);
-  const { features, columns, ids } = drawFields(all, random.child("ids"));
-  const factors = centredTable(all, embeddingDim, random.child("factors"));
-  const triples = centredTable(all, embeddingDim, random.child("triples"));
-  // The sums have a variance of about embeddingDim per pair or triple of fields.
-  const pairsOfFields = (fields * (fields - 1)) / 2;
-  const triplesOfFields = (pairsOfFields * (fields - 2)) / 3;
-  multiply(factors, ((1 - thirdShare) / (embeddingDim * pairsOfFields)) ** (1 / 4));
-  multiply(triples, (thirdShare / (embeddingDim * triplesOfFields)) ** (1 / 6));
-  const signal = new Float64Array(all.rows);
-  addPairs(signal, ids, factors, embeddingDim);
-  addTriples(signal, ids, triples, embeddingDim);
+  const drawn = drawFields(all, random.child("ids"));
+  const factors = centredTable(all, all.embeddingDim, random.child("factors"));
+  const fields = all.fieldSizes.length;
+  multiply(factors, ((1 - all.thirdShare) / (all.embeddingDim * fields * (fields - 1) * 0.5)) ** 0.25);
+  const c = Math.sqrt(all.thirdShare);
+  const signal = productsOfKinds(drawn).map((product) => c * product);
+  addPairs(signal, drawn.ids, factors, all.embeddingDim);
   const { labels, bayesLogits, scale, intercept } = drawClicks(signal, all, random.child("clicks"));
   multiply(factors, Math.sqrt(scale));
-  multiply(triples, Math.cbrt(scale));
-  return { impressions: new Impressions({ features, columns, labels }), bayesLogits, intercept, factors, triples };
+  const impressions = new Impressions({ features: drawn.features, columns: drawn.columns, labels });
+  return { impressions, bayesLogits, intercept, factors, thirdWeight: scale * c };
 }

@@ -1,36 +1,31 @@
 /**
- * Third-order world: what counts is which three ids meet; any two of them say nothing.
+ * Third-order world: every id is of one of two kinds, and what counts is the product of three kinds. Any
+ * two of them say nothing: the third decides.
  *
- *   s = intercept + Σ_f<g<h Σ_d u[id_f]_d u[id_g]_d u[id_h]_d
+ *   s = intercept + scale · a[id_1] · a[id_2] · a[id_3],  a ±1
  *
- * u ~ N(0, 1)^k, centred in each field, then scaled.
+ * id_f: the impression's id in field f; fields after the third have no effect.
  * Learns it: networks that bend (DNN, DeepFM) and DCN from two cross layers up. LR, POLY2, FM and FFM
- * stay at AUC 0.5: they add up single ids and pairs.
+ * add up what single ids and pairs say, and stay at AUC 0.5.
  */
 import { createRandom } from "../../random";
 import { Impressions } from "../impressions";
-import { addTriples, centredTable, drawFields, fieldDefaults, multiply, type FieldOptions } from "./fields";
-import { checkWhole, drawClicks, type PlantedWorld } from "./world";
+import { drawFields, fieldDefaults, productsOfKinds, type FieldOptions } from "./fields";
+import { drawClicks, type PlantedWorld } from "./world";
 
-export interface ThirdOrderOptions extends FieldOptions {
-  /** k, the length of each planted vector. */
-  embeddingDim?: number;
-}
+/** Fields of even size, at least three; ids are uniform, so that both kinds are equally likely. */
+export type ThirdOrderOptions = Omit<FieldOptions, "skew">;
 
 export interface ThirdOrderWorld extends PlantedWorld {
-  /** u: [tableRows x embeddingDim]. */
-  readonly triples: Float32Array;
+  /** Half the distance between the logits of the two products. The kind of an id: 1 if odd, −1 if even. */
+  readonly scale: number;
 }
 
 export function thirdOrderWorld(options: ThirdOrderOptions = {}): ThirdOrderWorld {
-  const all = fieldDefaults(options, { fieldSizes: [10, 10, 10], embeddingDim: 2 }, 3);
-  checkWhole("embeddingDim", all.embeddingDim, 1);
+  const all = fieldDefaults(options, { fieldSizes: [10, 10, 10], skew: 0 }, 3);
   const random = createRandom(all.seed);
-  const { features, columns, ids } = drawFields(all, random.child("ids"));
-  const triples = centredTable(all, all.embeddingDim, random.child("triples"));
-  const signal = new Float64Array(all.rows);
-  addTriples(signal, ids, triples, all.embeddingDim);
-  const { labels, bayesLogits, scale, intercept } = drawClicks(signal, all, random.child("clicks"));
-  multiply(triples, Math.cbrt(scale));
-  return { impressions: new Impressions({ features, columns, labels }), bayesLogits, intercept, triples };
+  const drawn = drawFields(all, random.child("ids"));
+  const { labels, bayesLogits, scale, intercept } = drawClicks(productsOfKinds(drawn), all, random.child("clicks"));
+  const impressions = new Impressions({ features: drawn.features, columns: drawn.columns, labels });
+  return { impressions, bayesLogits, intercept, scale };
 }

@@ -8,6 +8,7 @@
  */
 import { createRandom } from "../../random";
 import { Impressions, sparseFeature } from "../impressions";
+import { kindsOf } from "./fields";
 import { checkWhole, drawClicks, withDefaults, type PlantedWorld, type WorldOptions } from "./world";
 
 export interface XorOptions extends WorldOptions {
@@ -26,9 +27,11 @@ export interface XorWorld extends PlantedWorld {
 
 export function xorWorld(options: XorOptions = {}): XorWorld {
   const all = withDefaults(options, { brands: 10, sites: 10 });
+  checkWhole("brands", all.brands, 2);
+  checkWhole("sites", all.sites, 2);
   const random = createRandom(all.seed);
-  const brandKinds = kinds("brands", all.brands);
-  const siteKinds = kinds("sites", all.sites);
+  const brandKinds = kindsOf(all.brands);
+  const siteKinds = kindsOf(all.sites);
   const brand = new Int32Array(all.rows);
   const site = new Int32Array(all.rows);
   const signal = new Float64Array(all.rows);
@@ -42,11 +45,4 @@ export function xorWorld(options: XorOptions = {}): XorWorld {
   const features = [sparseFeature("brand", all.brands + 1), sparseFeature("site", all.sites + 1)];
   const impressions = new Impressions({ features, columns: { brand, site }, labels });
   return { impressions, bayesLogits, intercept, scale, brandKinds, siteKinds };
-}
-
-/** Odd ids are of kind 1, even ids of kind −1; id 0 (nothing) is of none. */
-function kinds(name: string, size: number): Int32Array {
-  checkWhole(name, size, 2);
-  if (size % 2 === 1) throw new RangeError(`${name} is ${size}, expected an even number: half of the ids are of each kind`);
-  return Int32Array.from({ length: size + 1 }, (_, id) => (id === 0 ? 0 : id % 2 === 1 ? 1 : -1));
 }
