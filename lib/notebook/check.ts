@@ -14,6 +14,8 @@ import { recordSolved } from "./record";
 /** What an exercise expects: `verify` returns nothing if the answer is right, else a sentence that helps. */
 export interface Exercise<Answer> {
   verify(answer: Answer): string | undefined | Promise<string | undefined>;
+  /** The misconceptions it knows by name. The tests run each of them. */
+  readonly mistakes?: readonly Mistake<Answer>[];
 }
 
 type AnswerOf<E> = E extends Exercise<infer Answer> ? Answer : never;
@@ -72,7 +74,7 @@ export interface FunctionExercise<Args extends unknown[], Result> {
 }
 
 /** An exercise whose answer is a function. Arrays, typed arrays and tensors of the same numbers count as equal. */
-export function functionExercise<Args extends unknown[], Result>(options: FunctionExercise<Args, Result>): Exercise<(...args: Args) => unknown> {
+export function functionExercise<Args extends unknown[], Result>(options: FunctionExercise<Args, Result>): Exercise<(...args: Args) => Result | Promise<Result>> {
   const { cases, right, mistakes, hint, tolerance = 1e-6 } = options;
 
   async function results(answer: (...args: Args) => unknown): Promise<unknown[]> {
@@ -81,6 +83,7 @@ export function functionExercise<Args extends unknown[], Result>(options: Functi
     return all;
   }
   return {
+    mistakes,
     async verify(answer) {
       if (typeof answer !== "function") return `expected a function, got ${shown(answer)}`;
       const got = await results(answer);
@@ -107,6 +110,7 @@ export interface ValueExercise<Value> {
 /** An exercise whose answer is a number, a word or an array, worked out by hand or predicted. Does not tell the right one. */
 export function valueExercise<Value>({ right, mistakes, hint, tolerance = 1e-6 }: ValueExercise<Value>): Exercise<Value> {
   return {
+    mistakes,
     verify(answer) {
       const got = plain(answer);
       if (close(got, right, tolerance)) return undefined;

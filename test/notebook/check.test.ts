@@ -1,0 +1,148 @@
+import * as tf from "@tensorflow/tfjs";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { checker, close, functionExercise, judge, valueExercise } from "../../lib/notebook/check";
+import { readSolved, recordFile, recordSolved } from "../../lib/notebook/record";
+import { allExercises, report } from "../../lib/notebook/solved";
+
+let folder: string;
+let printed: string[];
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "progress-"));
+  process.env.CTR_PROGRESS = path.join(folder, "deep", "progress.json");
+  printed = [];
+  vi.spyOn(console, "log").mockImplementation((line) => void printed.push(line));
+});
+afterEach(() => {
+  delete process.env.CTR_PROGRESS;
+  vi.restoreAllMocks();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+const exercises = {
+  "99.1 double": functionExercise({
+    cases: () => [[1], [2], [3]] as [number][],
+    right: (x: number) => 2 * x,
+    mistakes: [{ like: (x: number) => x * x, say: "That is the square." }],
+  }),
+  "99.2 sum": functionExercise({
+    cases: () => [[[1, 2]], [[3, 4, 5]]] as [number[]][],
+    right: (list: number[]) => list.reduce((a, b) => a + b),
+    mistakes: [],
+  }),
+};
+const check = checker(exercises);
+
+test("a right answer prints a tick and is remembered", async () => {
+  await check("99.1 double", (x) => x + x);
+  await check("99.1 double", (x) => x + x);
+  expect(printed).toEqual(["✓ 99.1 double: solved", "✓ 99.1 double: solved"]);
+  expect(readSolved()).toEqual(["99.1 double"]);
+});
+
+test("a wrong answer prints its misconception, and what was solved before stays solved", async () => {
+  await check("99.1 double", (x) => 2 * x);
+  await check("99.1 double", (x) => x ** 2);
+  expect(printed[1]).toBe("✗ 99.1 double: That is the square.");
+  expect(readSolved()).toEqual(["99.1 double"]);
+});
+
+test("what is not written yet is no failure, and neither is an answer that does not exist", async () => {
+  await check("99.1 double", () => {
+    throw new Error("not written yet");
+  });
+  await check("99.1 double", undefined);
+  expect(printed).toEqual(Array(2).fill("○ 99.1 double: not written yet. Change the answer above, then run this cell again"));
+});
+
+test("whatever the answer does, check does not throw", async () => {
+  const answers: any[] = [null, 3, "x", [], () => { throw null; }, () => { throw new RangeError("boom"); }, () => Promise.reject(new Error("late")), (x: any) => x.y.z];
+  for (const answer of answers) await check("99.1 double", answer);
+  await check("99.3 unknown" as any, (x: any) => x);
+  expect(printed).toHaveLength(answers.length + 1);
+  expect(printed.every((line) => line.startsWith("✗"))).toBe(true);
+  expect(printed.at(-1)).toContain("expected one of 99.1 double, 99.2 sum");
+});
+
+test("an answer may be async, and may return a tensor or a typed array", async () => {
+  const list = { list: functionExercise({ cases: () => [[2]] as [number][], right: (n: number): number[] => [n, n], mistakes: [] }) };
+  for (const answer of [async (n: number) => [n, n], (n: number) => Float32Array.of(n, n), (n: number) => tf.tensor1d([n, n])]) {
+    expect(await judge(list, "list", answer)).toEqual({ state: "solved" });
+  }
+});
+
+test("an answer that changes its input is judged by what it returns, and harms no other answer", async () => {
+  const emptying = (list: number[]) => {
+    let sum = 0;
+    while (list.length > 0) sum += list.pop()!;
+    return sum;
+  };
+  expect(await judge(exercises, "99.2 sum", emptying)).toEqual({ state: "solved" });
+});
+
+test("a value exercise never tells the right answer", async () => {
+  const value = { v: valueExercise({ right: 41.5, mistakes: [] as { like: number; say: string }[] }) };
+  expect(await judge(value, "v", 41.5 + 1e-8)).toEqual({ state: "solved" });
+  const verdict = await judge(value, "v", 3);
+  expect(verdict).toEqual({ state: "wrong", message: "3 is not right." });
+});
+
+test.each<[unknown, unknown, boolean]>([
+  [1, 1 + 1e-7, true],
+  [1, 1.01, false],
+  [1e9, 1e9 + 10, true],
+  [NaN, NaN, true],
+  [NaN, 0, false],
+  [[1, [2]], [1, [2]], true],
+  [[1, 2], [1], false],
+  [{ a: 1 }, { a: 1, b: 2 }, false],
+  [[], {}, false],
+  ["a", "a", true],
+  [null, 0, false],
+  [undefined, undefined, true],
+])("close(%j, %j) is %j", (a, b, expected) => {
+  expect(close(a, b, 1e-6)).toBe(expected);
+});
+
+test("the record survives a broken file, a file that cannot be written, and a folder in its place", () => {
+  fs.mkdirSync(path.dirname(recordFile()));
+  fs.writeFileSync(recordFile(), "{ not json");
+  expect(readSolved()).toEqual([]);
+  expect(recordSolved("99.1 double")).toBe(true);
+  expect(readSolved()).toEqual(["99.1 double"]);
+
+  fs.writeFileSync(recordFile(), JSON.stringify({ solved: [1, "99.2 sum", null] }));
+  expect(readSolved()).toEqual(["99.2 sum"]);
+
+  process.env.CTR_PROGRESS = path.join(recordFile(), "inside-a-file.json");
+  expect(recordSolved("99.1 double")).toBe(false);
+  process.env.CTR_PROGRESS = folder;
+  expect(recordSolved("99.1 double")).toBe(false);
+  expect(fs.readdirSync(folder)).toEqual(["deep"]);
+  expect(fs.readdirSync(path.join(folder, "deep"))).toEqual(["progress.json"]);
+});
+
+test("without CTR_PROGRESS the record is in the user's folder", () => {
+  delete process.env.CTR_PROGRESS;
+  expect(recordFile()).toBe(path.join(os.homedir(), ".click-models", "progress.json"));
+});
+
+test("the report counts by notebook and in all", () => {
+  expect(report({ "01": ["01.1 a", "01.2 b"], "02": ["02.1 c"] }, ["01.2 b", "88.1 gone"])).toEqual([
+    "Notebook 01: 1 of 2",
+    "  ○ 01.1 a",
+    "  ✓ 01.2 b",
+    "Notebook 02: 0 of 1",
+    "  ○ 02.1 c",
+    "1 of 3 exercises solved",
+  ]);
+});
+
+test("the exercises of all notebooks are found in their files", async () => {
+  fs.writeFileSync(path.join(folder, "03.ts"), `export const exercises = { "03.1 x": 1, "03.2 y": 2 };\n`);
+  fs.writeFileSync(path.join(folder, "notes.ts"), "throw new Error()\n");
+  expect(await allExercises(folder)).toEqual({ "03": ["03.1 x", "03.2 y"] });
+});

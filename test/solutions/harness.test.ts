@@ -1,0 +1,63 @@
+/** A worked example of exercises and their test, and so a test of both. */
+import * as tf from "@tensorflow/tfjs";
+import { functionExercise, valueExercise } from "../../lib/notebook/check";
+import { testExercises } from "./harness";
+
+const exercises = {
+  "99.1 mean log loss": functionExercise({
+    cases: (): [number[], number[]][] => [
+      [[0], [1]],
+      [[2, -1], [1, 1]],
+      [[-3, 0.5, 1], [0, 1, 0]],
+    ],
+    right: (logits: number[], labels: number[]) => mean(logits.map((z, i) => Math.log(1 + Math.exp(-z)) + (1 - labels[i]) * z)),
+    mistakes: [
+      {
+        like: (logits: number[], labels: number[]) => mean(logits.map((z, i) => -labels[i] * Math.log(z) - (1 - labels[i]) * Math.log(1 - z))),
+        say: "This takes the logit for a probability. Put it through the sigmoid first.",
+      },
+      {
+        like: (logits: number[], labels: number[]) => logits.length * mean(logits.map((z, i) => Math.log(1 + Math.exp(-z)) + (1 - labels[i]) * z)),
+        say: "This is the sum. The log loss is the mean over the impressions.",
+      },
+    ],
+    hint: "Start from one impression with label 1.",
+  }),
+  "99.2 one-hot size": valueExercise<number>({
+    right: 7,
+    mistakes: [
+      { like: 1, say: "That is the number of ones. How long is the vector they stand in?" },
+      { like: 6, say: "One weekday is missing: the vector has a place for each of them." },
+    ],
+    hint: "One place per weekday.",
+  }),
+};
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+const solution = (logits: number[], labels: number[]) =>
+  mean(logits.map((z, i) => Math.max(z, 0) - z * labels[i] + Math.log1p(Math.exp(-Math.abs(z)))));
+
+testExercises({
+  notebook: "99",
+  exercises,
+  solutions: { "99.1 mean log loss": solution, "99.2 one-hot size": 7 },
+  wrong: {
+    "99.1 mean log loss": [
+      [(logits: number[], labels: number[]) => { let sum = 0; for (let i = 0; i < logits.length; i++) sum += Math.log(1 + Math.exp(-logits[i] * (2 * labels[i] - 1))); return sum; }, /This is the sum/],
+      [() => 0.5, /^for \(\[ 0 \], \[ 1 \]\) expected 0\.69315, got 0\.5\. Start from one impression/],
+      [() => undefined, /got nothing: is a return missing\?/],
+      [() => NaN, /got NaN: is something divided by 0/],
+      [() => tf.tensor1d([1]), /got \[ 1 \]/],
+      [() => { throw new Error("index is 3"); }, /your code threw "index is 3"/],
+      ["0.69", /expected a function, got '0.69'/],
+    ],
+    "99.2 one-hot size": [
+      [1, /number of ones/],
+      [6, /One weekday is missing/],
+      [8, /^8 is not right\. One place per weekday\.$/],
+    ],
+  },
+});
