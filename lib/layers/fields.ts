@@ -4,6 +4,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { DenseFeature, Feature, Impressions, SequenceFeature, SparseFeature } from "../data/impressions";
 import type { EmbeddingTable } from "./embedding";
+import { pool } from "./pooling";
 
 /** A feature made of ids, so one that has embeddings. */
 export type IdFeature = SparseFeature | SequenceFeature;
@@ -27,8 +28,9 @@ export class FieldIndex {
     const offsetOf = new Map<string, number>();
     const sizeOf = new Map<string, number>();
     let rows = 1;
-    for (const { name, kind, vocabulary, vocabSize } of features as readonly Feature[] as readonly IdFeature[]) {
-      checkHasIds(name, kind);
+    for (const feature of features) {
+      checkHasIds(feature);
+      const { name, vocabulary, vocabSize } = feature;
       const offset = offsetOf.get(vocabulary) ?? rows - 1;
       const size = sizeOf.get(vocabulary) ?? vocabSize;
       if (size !== vocabSize) {
@@ -70,6 +72,11 @@ export class FieldIndex {
     return table.lookup(ids, [batch.size, ids.length / batch.size]) as tf.Tensor3D;
   }
 
+  /** The feature, by its place in the index, that each slot of the batch belongs to: [slots]. */
+  fieldOf(batch: Impressions): number[] {
+    return this.features.flatMap((feature, f) => new Array<number>(slotsOf(feature, batch)).fill(f));
+  }
+
   /** The slots of some of the features, in the index's order: e [batch, slots, k] → [batch, their slots, k]. */
   select(e: tf.Tensor3D, batch: Impressions, wanted: readonly IdFeature[]): tf.Tensor3D {
     return joined(this.runs(batch, wanted).map((run) => cut(e, run)));
@@ -84,8 +91,7 @@ export class FieldIndex {
       this.runs(batch, wanted).map((run) => {
         const part = cut(e, run); // [batch, run's slots, k]
         if (run.sequence === undefined) return part;
-        const share = tf.tensor2d(inverseCounts(batch, run.sequence, run.slots), [batch.size, 1]);
-        return part.sum<tf.Tensor2D>(1).mul<tf.Tensor2D>(share).expandDims<tf.Tensor3D>(1); // [batch, 1, k]
+        return pool(part, present(batch, run.sequence), "mean").expandDims<tf.Tensor3D>(1); // [batch, 1, k]
       }),
     );
   }
@@ -128,9 +134,12 @@ export function numbers(batch: Impressions, features: readonly DenseFeature[]): 
 export const isDense = (feature: Feature): feature is DenseFeature => feature.kind === "dense";
 export const hasIds = (feature: Feature): feature is IdFeature => feature.kind !== "dense";
 
-function checkHasIds(name: string, kind: Feature["kind"]): void {
-  if (kind !== "dense") return;
-  throw new TypeError(`feature ${name} is dense, expected sparse or sequence: a number has no embedding. Bucket it first (lib/data/vocabulary), or use it as a number where the model takes dense features`);
+function checkHasIds(feature: Feature): void {
+  if (hasIds(feature)) return;
+  throw new TypeError(
+    `feature ${feature.name} is dense, expected sparse or sequence here: a number has no embedding. ` +
+      `Bucket it into a sparse feature, or give it as a number where the model takes dense features`,
+  );
 }
 
 function slotsOf(feature: IdFeature, batch: Impressions): number {
@@ -145,12 +154,8 @@ function joined(parts: tf.Tensor3D[]): tf.Tensor3D {
   return parts.length === 1 ? parts[0] : tf.concat3d(parts, 1);
 }
 
-/** 1 / (number of ids other than 0) of each row, 0 for an empty row. */
-function inverseCounts(batch: Impressions, name: string, slots: number): Float32Array {
+/** The mask of a sequence: 1 where it has an id, 0 where it is padded, [batch, slots]. */
+export function present(batch: Impressions, name: string): tf.Tensor2D {
   const column = batch.columns[name];
-  return Float32Array.from({ length: batch.size }, (_, row) => {
-    let count = 0;
-    for (let j = 0; j < slots; j++) if (column[row * slots + j] !== 0) count++;
-    return count === 0 ? 0 : 1 / count;
-  });
+  return tf.tensor2d(Float32Array.from(column, (id) => (id === 0 ? 0 : 1)), [batch.size, column.length / batch.size]);
 }

@@ -1,4 +1,5 @@
 /** Puts pairs of ids into a fixed number of buckets, for models whose weights belong to pairs. */
+import { forEachPair } from "./pairs";
 
 /**
  * The bucket of a pair of ids, 0..buckets − 1.
@@ -23,17 +24,36 @@ export function pairHash(j1: number, j2: number, buckets: number): number {
 export function pairIds(ids: Int32Array, slots: number, buckets: number): Int32Array {
   const pairs = (slots * (slots - 1)) / 2;
   const hashed = new Int32Array((ids.length / slots) * pairs);
-  let next = 0;
-  for (let start = 0; start < ids.length; start += slots) {
-    for (let i = 0; i < slots; i++) {
-      for (let j = i + 1; j < slots; j++) {
-        const [a, b] = [ids[start + i], ids[start + j]];
-        hashed[next++] = a === 0 || b === 0 ? 0 : 1 + pairHash(Math.min(a, b), Math.max(a, b), buckets);
-      }
+  forEachPair(slots, (i, j, pair) => {
+    for (let row = 0; row < ids.length / slots; row++) {
+      const [a, b] = [ids[row * slots + i], ids[row * slots + j]];
+      if (a !== 0 && b !== 0) hashed[row * pairs + pair] = 1 + pairHash(Math.min(a, b), Math.max(a, b), buckets);
     }
-  }
+  });
   return hashed;
 }
+
+/**
+ * Bucket + 1 of each cross of each impression, and 0 where one of the crossed ids is missing:
+ * [rows x crosses], from the ids of each cross, [rows x members].
+ * A cross of more than two ids is hashed two at a time: h(h(j₁, j₂), j₃).
+ */
+export function crossIds(members: readonly Int32Array[], rows: number, buckets: number): Int32Array {
+  const hashed = new Int32Array(rows * members.length);
+  members.forEach((ids, cross) => {
+    const n = ids.length / rows;
+    for (let row = 0; row < rows; row++) {
+      const own = ids.subarray(row * n, (row + 1) * n);
+      if (own.includes(0)) continue;
+      const first = pairHash(cross, own[0], largestId); // the cross's number too, or two crosses would share all buckets
+      const hash = own.subarray(1).reduce((h, id) => pairHash(h, id, largestId), first);
+      hashed[row * members.length + cross] = 1 + (hash % buckets);
+    }
+  });
+  return hashed;
+}
+
+const largestId = 2 ** 31 - 1;
 
 /** How many of these different pairs share their bucket with another one of them. */
 export function collisions(pairs: readonly (readonly [number, number])[], buckets: number): number {

@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 
 /**
- * Matrix product a b: [n, m] x [m, u] → [n, u].
+ * Matrix product a b: [n, m] x [m, u] → [n, u], or one product per matrix: [p, n, m] x [p, m, u] → [p, n, u].
  *
  * tfjs takes the gradient with transposed factors, da = dy bᵀ and db = aᵀ dy, inside one matMul. On
  * wasm that takes 112 ms; transposing first, then multiplying, takes 11 ms.
@@ -15,13 +15,14 @@ import * as tf from "@tensorflow/tfjs";
 export const matMul = tf.customGrad((a, b, save) => {
   (save as tf.GradSaveFunc)([a as tf.Tensor, b as tf.Tensor]);
   return {
-    value: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D),
-    gradFunc: (dy: tf.Tensor, [a, b]: tf.Tensor[]) => [
-      tf.matMul(dy as tf.Tensor2D, b.transpose() as tf.Tensor2D), // [n, m]
-      tf.matMul(a.transpose() as tf.Tensor2D, dy as tf.Tensor2D), // [m, u]
-    ],
+    value: tf.matMul(a as tf.Tensor, b as tf.Tensor),
+    gradFunc: (dy: tf.Tensor, [a, b]: tf.Tensor[]) => [tf.matMul(dy, transposed(b)), tf.matMul(transposed(a), dy)],
   };
-}) as (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Tensor2D;
+}) as <T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T) => T;
+
+function transposed(x: tf.Tensor): tf.Tensor {
+  return x.transpose(x.rank === 2 ? [1, 0] : [0, 2, 1]);
+}
 
 /**
  * Adds the row b to each row of x: [n, u] + [u] → [n, u].

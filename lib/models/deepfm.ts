@@ -2,14 +2,15 @@
  * DeepFM: a factorization machine and an MLP that read the same embeddings.
  *
  *   s(x) = y_FM + y_DNN                                                    Guo et al. (2017), eq. 1
- *   y_FM = w₀ + Σᵢ wᵢ xᵢ + Σᵢ<ⱼ ⟨vᵢ, vⱼ⟩ xᵢ xⱼ                              eq. 2
+ *   y_FM = Σᵢ wᵢ xᵢ + Σᵢ<ⱼ ⟨vᵢ, vⱼ⟩ xᵢ xⱼ                                   eq. 2
  *   y_DNN = MLP(a₀),  a₀ = [e₁, ..., e_m]                                  eq. 3 and 4
  *
  * s: the logit, so the two parts are summed before the one sigmoid. e_f: the vᵢ of the id in field f.
+ * FM's w₀ is the bias of the MLP's last layer.
  *
  * Source: H. Guo et al., "DeepFM: A Factorization-Machine based Neural Network for CTR Prediction", IJCAI 2017.
  * Differs: the paper writes y_DNN with a sigmoid of its own inside the sum, which its figure does not have;
- * has w₀; the FM part can use fewer features than the deep part; dense features enter the deep part as
+ * the FM part can use fewer features than the deep part; dense features enter the deep part as
  * numbers; the vector of a sequence in the deep part is the mean over its ids, while in the FM part every
  * id counts; dropout is the share dropped (the paper's is the share kept).
  */
@@ -18,7 +19,7 @@ import type { Feature, Impressions } from "../data/impressions";
 import { DeepInput } from "../layers/deepinput";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { inference, type Pass, under, variable } from "../layers/layer";
+import { inference, type Pass, under } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
 import { sumOfPairs } from "../layers/pairs";
 import type { Random } from "../random";
@@ -43,7 +44,6 @@ export class DeepFM implements Model {
   readonly index: FieldIndex; // of vᵢ
   readonly deepIndex: FieldIndex; // of the deep part's embeddings: the same, unless separate
   readonly input: DeepInput;
-  readonly bias = variable<tf.Rank.R0>([]); // w₀
   readonly linear: EmbeddingTable; // wᵢ: [rows of the FM features, 1]
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]
   readonly deepFactors?: EmbeddingTable; // [rows, k], only with separateEmbeddings
@@ -73,7 +73,7 @@ export class DeepFM implements Model {
   private fm(v: tf.Tensor3D, batch: Impressions): tf.Tensor1D {
     const linear = this.fmIndex.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, FM slots, 1] → [batch]
     const pairs = sumOfPairs(this.index.select(v, batch, this.config.fmFeatures)); // [batch, FM slots, k] → [batch]
-    return linear.add(pairs).add(this.bias);
+    return linear.add(pairs);
   }
 
   /** y_DNN: [batch, slots, k] → [batch]. */
@@ -84,7 +84,6 @@ export class DeepFM implements Model {
 
   get weights() {
     return {
-      bias: this.bias,
       linear: this.linear,
       factors: this.factors,
       ...(this.deepFactors && { deepFactors: this.deepFactors }),

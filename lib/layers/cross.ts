@@ -1,0 +1,65 @@
+/**
+ * Cross network: each layer multiplies by the input again, so layer l holds crosses up to degree l + 1.
+ *
+ *   version 1:  x_{l+1} = x₀ (x_lᵀ w_l) + b_l + x_l                       Wang et al. (2017), eq. 3
+ *   version 2:  x_{l+1} = x₀ ⊙ (W_l x_l + b_l) + x_l                      Wang et al. (2021), eq. 1
+ *
+ * x_l [d]; w_l [d] in version 1, so d · 2 numbers a layer; W_l [d, d] in version 2, or of rank r the product of two
+ * matrices U_l [d, r] and V_l [d, r], W = U Vᵀ (low rank, same paper).
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Random } from "../random";
+import { variable, type Weight } from "./layer";
+import { randomKernel } from "./mlp";
+import { addRow, matMul } from "./ops";
+
+export interface CrossConfig {
+  version: 1 | 2;
+  /** L, the number of cross layers. */
+  layers: number;
+  /** r, for version 2: W = U Vᵀ of that rank. Default: a full W. */
+  rank?: number;
+}
+
+export class CrossNetwork {
+  /** Each layer's matrices, to be multiplied from left to right after x_l, and its bias. */
+  private readonly layers: readonly { kernels: tf.Variable<tf.Rank.R2>[]; bias: tf.Variable<tf.Rank.R1> }[];
+  private readonly version: 1 | 2;
+
+  constructor(config: CrossConfig & { inputDim: number }, random: Random) {
+    const { inputDim: d, version, layers, rank } = config;
+    if (version !== 1 && version !== 2) throw new RangeError(`version is ${version}, expected 1 or 2`);
+    if (version === 1 && rank !== undefined) throw new RangeError(`rank is ${rank} in version 1, whose w is a vector: expected no rank, or version 2`);
+    this.version = version;
+    const kernels = () => {
+      if (version === 1) return [randomKernel(d, 1, 1, random)];
+      if (rank === undefined) return [randomKernel(d, d, 1, random)];
+      return [randomKernel(d, rank, 1, random), randomKernel(rank, d, 1, random)];
+    };
+    this.layers = Array.from({ length: layers }, () => ({ kernels: kernels(), bias: variable<tf.Rank.R1>([d]) }));
+  }
+
+  /** x₀ [batch, d] → x_L [batch, d]. */
+  apply(x0: tf.Tensor2D): tf.Tensor2D {
+    return tf.tidy(() => {
+      let x = x0;
+      for (const { kernels, bias } of this.layers) {
+        const product = kernels.reduce<tf.Tensor2D>((left, kernel) => matMul(left, kernel), x); // [batch, 1] or [batch, d]
+        const crossed = this.version === 1 ? addRow(x0.mul(product), bias) : x0.mul<tf.Tensor2D>(addRow(product, bias));
+        x = crossed.add(x); // [batch, d]
+      }
+      return x;
+    });
+  }
+
+  /** Of layer 0: "0/kernel" and "0/bias"; with a rank "0/V", "0/U" and "0/bias". */
+  get weights(): Record<string, Weight> {
+    const weights: Record<string, Weight> = {};
+    this.layers.forEach(({ kernels, bias }, l) => {
+      const names = kernels.length === 1 ? ["kernel"] : ["V", "U"];
+      names.forEach((name, i) => (weights[`${l}/${name}`] = kernels[i]));
+      weights[`${l}/bias`] = bias;
+    });
+    return weights;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Attentional factorization machine: FM's pairs, each as important as an attention network finds it.
+ *
+ *   s(x) = w₀ + Σᵢ wᵢ xᵢ + pᵀ Σᵢ<ⱼ a_ij (vᵢ ⊙ vⱼ) xᵢ xⱼ                       Xiao et al. (2017), eq. 6
+ *   a_ij = softmax over the pairs of  hᵀ relu(W (vᵢ ⊙ vⱼ) xᵢ xⱼ + b)           eq. 5
+ *
+ * s: the logit; i and j run over the ids that are present, each with xᵢ = 1; a pair with an id that is not
+ * there takes no part in the softmax. With p = 1 and all a_ij = 1 this is FM.
+ *
+ * Source: J. Xiao et al., "Attentional Factorization Machines", IJCAI 2017.
+ * Differs: nothing in the equations. The authors' code takes the softmax over an axis of length 1, so that
+ * all its a_ij are 1.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Impressions } from "../data/impressions";
+import { maskedSoftmax } from "../layers/attention";
+import { EmbeddingTable } from "../layers/embedding";
+import { FieldIndex, type IdFeature } from "../layers/fields";
+import { inference, type Pass, variable } from "../layers/layer";
+import { drop, randomKernel } from "../layers/mlp";
+import { addRow, matMul, relu } from "../layers/ops";
+import { pairSides, presentPairs } from "../layers/pairs";
+import type { Random } from "../random";
+import type { Model } from "./model";
+
+export interface AFMConfig {
+  features: readonly IdFeature[];
+  /** k, the length of each vᵢ. */
+  embeddingDim: number;
+  /** Rows of W: units of the attention network. */
+  attentionUnits: number;
+  /** Share of the pairs' weighted sum switched off in a training step. Default 0. */
+  pairDropout?: number;
+  /** Standard deviation of the first V. Default 0.1. */
+  deviation?: number;
+}
+
+export class AFM implements Model {
+  readonly index: FieldIndex;
+  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly linear: EmbeddingTable; // wᵢ: [rows, 1]
+  readonly factors: EmbeddingTable; // vᵢ: [rows, k]
+  readonly attention: tf.Variable<tf.Rank.R2>; // W: [k, units]
+  readonly attentionBias: tf.Variable<tf.Rank.R1>; // b: [units]
+  readonly attentionOutput: tf.Variable<tf.Rank.R2>; // h: [units, 1]
+  readonly projection: tf.Variable<tf.Rank.R2>; // p: [k, 1]
+
+  constructor(readonly config: AFMConfig, random: Random) {
+    const { features, embeddingDim: k, attentionUnits, deviation = 0.1 } = config;
+    this.index = new FieldIndex(features);
+    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
+    this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
+    this.attention = randomKernel(k, attentionUnits, 2, random.child("attention"));
+    this.attentionBias = variable([attentionUnits]);
+    this.attentionOutput = randomKernel(attentionUnits, 1, 1, random.child("attention output"));
+    this.projection = variable([k, 1], 1);
+  }
+
+  logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
+    return tf.tidy(() => {
+      const linear = this.index.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const { pairs, weights } = this.weighted(batch); // [batch, pairs, k] and [batch, pairs]
+      const sum = pairs.mul(weights.expandDims(2)).sum<tf.Tensor2D>(1); // [batch, k]
+      const crossed = matMul(drop(sum, this.config.pairDropout ?? 0, pass), this.projection).squeeze<tf.Tensor1D>([1]); // [batch]
+      return linear.add(crossed).add(this.bias);
+    });
+  }
+
+  /** a_ij of every pair of slots, (0,1), (0,2), ..., 0 where an id is missing: [batch, pairs]. */
+  attentionWeights(batch: Impressions): tf.Tensor2D {
+    return tf.tidy(() => this.weighted(batch).weights);
+  }
+
+  private weighted(batch: Impressions): { pairs: tf.Tensor3D; weights: tf.Tensor2D } {
+    const [left, right] = pairSides(this.index.lookup(this.factors, batch)); // [batch, pairs, k] each
+    const pairs = left.mul<tf.Tensor3D>(right); // vᵢ ⊙ vⱼ
+    const [n, count, k] = pairs.shape;
+    const hidden = relu(addRow(matMul(pairs.reshape<tf.Tensor2D>([n * count, k]), this.attention), this.attentionBias)); // [n · pairs, units]
+    const scores = matMul(hidden, this.attentionOutput).reshape<tf.Tensor2D>([n, count]);
+    const ids = this.index.ids(batch);
+    return { pairs, weights: maskedSoftmax(scores, presentPairs(ids, ids.length / n)) };
+  }
+
+  get weights() {
+    const { bias, linear, factors, attention, attentionBias, attentionOutput, projection } = this;
+    return { bias, linear, factors, attention, attentionBias, attentionOutput, projection };
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Embeddings and an MLP, nothing else: the deep part of DeepFM and Wide & Deep alone.
+ *
+ *   s(x) = MLP(a₀),  a₀ = [e₁, ..., e_m]                                  Guo et al. (2017), eq. 3 and 4
+ *
+ * s: the logit; e_f: the embedding of the id in field f.
+ *
+ * Differs: dense features enter as numbers; the vector of a sequence is the mean over its ids.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Feature, Impressions } from "../data/impressions";
+import { DeepInput } from "../layers/deepinput";
+import { EmbeddingTable } from "../layers/embedding";
+import { FieldIndex } from "../layers/fields";
+import { inference, type Pass, under } from "../layers/layer";
+import { MLP, type MLPConfig } from "../layers/mlp";
+import type { Random } from "../random";
+import type { Model } from "./model";
+
+export interface DNNConfig {
+  features: readonly Feature[];
+  /** Length of each embedding. */
+  embeddingDim: number;
+  mlp: MLPConfig;
+  /** Standard deviation of the first embeddings. Default 0.1. */
+  deviation?: number;
+}
+
+export class DNN implements Model {
+  readonly input: DeepInput;
+  readonly index: FieldIndex;
+  readonly factors: EmbeddingTable; // [rows, k]
+  readonly mlp: MLP;
+
+  constructor(readonly config: DNNConfig, random: Random) {
+    const { features, embeddingDim: k, deviation = 0.1 } = config;
+    this.input = new DeepInput(features);
+    this.index = new FieldIndex(this.input.fields);
+    this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
+    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
+  }
+
+  logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
+    return tf.tidy(() => {
+      const e = this.index.lookup(this.factors, batch); // [batch, slots, k]
+      const a0 = this.input.apply(e, this.index, batch); // [batch, fields · k + numbers]
+      return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
+    });
+  }
+
+  get weights() {
+    return { factors: this.factors, ...under("mlp", this.mlp.weights) };
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Neural factorization machine: FM's pairs, kept as a vector, go through an MLP.
+ *
+ *   s(x) = w₀ + Σᵢ wᵢ xᵢ + hᵀ z_L,  z_L = MLP(f_BI)                         He & Chua (2017), eq. 3 and 7
+ *   f_BI = Σᵢ<ⱼ xᵢ vᵢ ⊙ xⱼ vⱼ                                              eq. 3
+ *
+ * s: the logit; i and j run over the ids that are present, each with xᵢ = 1. w₀ is the bias of the MLP's last
+ * layer and h its kernel. Without hidden layers and with h = 1 this is FM.
+ *
+ * Source: X. He, T.-S. Chua, "Neural Factorization Machines for Sparse Predictive Analytics", SIGIR 2017.
+ * Differs: no batch normalization of f_BI, only of the hidden layers.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Impressions } from "../data/impressions";
+import { EmbeddingTable } from "../layers/embedding";
+import { FieldIndex, type IdFeature } from "../layers/fields";
+import { inference, type Pass, under } from "../layers/layer";
+import { drop, MLP, type MLPConfig } from "../layers/mlp";
+import { bilinearInteraction } from "../layers/pairs";
+import type { Random } from "../random";
+import type { Model } from "./model";
+
+export interface NFMConfig {
+  features: readonly IdFeature[];
+  /** k, the length of each vᵢ. */
+  embeddingDim: number;
+  mlp: MLPConfig;
+  /** Share of f_BI switched off in a training step. Default 0; the authors' code: 0.2. */
+  pairDropout?: number;
+  /** Standard deviation of the first V. Default 0.1. */
+  deviation?: number;
+}
+
+export class NFM implements Model {
+  readonly index: FieldIndex;
+  readonly linear: EmbeddingTable; // wᵢ: [rows, 1]
+  readonly factors: EmbeddingTable; // vᵢ: [rows, k]
+  readonly mlp: MLP;
+
+  constructor(readonly config: NFMConfig, random: Random) {
+    const { features, embeddingDim: k, mlp, deviation = 0.1 } = config;
+    this.index = new FieldIndex(features);
+    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
+    this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
+    this.mlp = new MLP({ ...mlp, inputDim: k, outputDim: 1 }, random.child("mlp"));
+  }
+
+  logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
+    return tf.tidy(() => {
+      const linear = this.index.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const pairs = bilinearInteraction(this.index.lookup(this.factors, batch)); // [batch, slots, k] → [batch, k]
+      const deep = this.mlp.apply(drop(pairs, this.config.pairDropout ?? 0, pass), pass).squeeze<tf.Tensor1D>([1]); // → [batch]
+      return linear.add(deep);
+    });
+  }
+
+  get weights() {
+    return { linear: this.linear, factors: this.factors, ...under("mlp", this.mlp.weights) };
+  }
+}

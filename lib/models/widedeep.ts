@@ -1,0 +1,89 @@
+/**
+ * Wide & Deep: a linear model over crossed columns and an MLP over embeddings, trained as one.
+ *
+ *   s(x) = w_wideᵀ [x, φ(x)] + w_deepᵀ a^(L) + b                            Cheng et al. (2016), eq. 3
+ *   φ_c(x) = Π x_i over the features of cross c: 1 where all are present      eq. 1
+ *
+ * s: the logit; a^(L): the last hidden layer of the MLP, b the bias after it. One loss trains both parts
+ * (an ensemble would train each alone), each with an optimizer of its own: FTRL with L1 for the weights under
+ * "wide/", AdaGrad for those under "deep/" in the paper.
+ *
+ * Source: H.-T. Cheng et al., "Wide & Deep Learning for Recommender Systems", DLRS 2016.
+ * Differs: crosses are hashed into a fixed number of buckets, as TensorFlow's crossed columns are; the
+ * vector of a sequence in the deep part is the mean over its ids.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Feature, Impressions, SparseFeature } from "../data/impressions";
+import { DeepInput } from "../layers/deepinput";
+import { EmbeddingTable } from "../layers/embedding";
+import { FieldIndex, type IdFeature } from "../layers/fields";
+import { crossIds } from "../layers/hashing";
+import { inference, type Pass, under } from "../layers/layer";
+import { MLP, type MLPConfig } from "../layers/mlp";
+import type { Random } from "../random";
+import type { Model } from "./model";
+
+export interface WideDeepConfig {
+  /** x of the wide part, each id with its weight. */
+  wideFeatures: readonly IdFeature[];
+  /** φ of the wide part: which sparse features are crossed. Example: [[country, app], [hour, app, device]]. */
+  crosses: readonly (readonly SparseFeature[])[];
+  /** How many weights all crosses together have. */
+  buckets: number;
+  deepFeatures: readonly Feature[];
+  /** Length of each embedding of the deep part. */
+  embeddingDim: number;
+  mlp: MLPConfig;
+  /** Standard deviation of the first embeddings. Default 0.1. */
+  deviation?: number;
+}
+
+export class WideDeep implements Model {
+  readonly wideIndex: FieldIndex;
+  readonly linear: EmbeddingTable; // w of x: [rows, 1]
+  readonly crosses: EmbeddingTable; // w of φ(x): [buckets + 1, 1], bucket h in row h + 1
+  readonly crossIndexes: readonly FieldIndex[];
+  readonly input: DeepInput;
+  readonly deepIndex: FieldIndex;
+  readonly factors: EmbeddingTable; // [rows, k]
+  readonly mlp: MLP;
+
+  constructor(readonly config: WideDeepConfig, random: Random) {
+    const { wideFeatures, crosses, buckets, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
+    this.wideIndex = new FieldIndex(wideFeatures);
+    this.linear = new EmbeddingTable(this.wideIndex.rows, 1, random, 0);
+    this.crosses = new EmbeddingTable(buckets + 1, 1, random, 0);
+    this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
+    this.input = new DeepInput(deepFeatures);
+    this.deepIndex = new FieldIndex(this.input.fields);
+    this.factors = new EmbeddingTable(this.deepIndex.rows, k, random, deviation);
+    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
+  }
+
+  logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
+    return tf.tidy(() => this.wide(batch).add(this.deep(batch, pass)));
+  }
+
+  /** w_wideᵀ [x, φ(x)]: [batch]. */
+  private wide(batch: Impressions): tf.Tensor1D {
+    const x = this.wideIndex.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+    if (this.crossIndexes.length === 0) return x; // a sum over nothing is not 0 on wasm but what the memory holds
+    const ids = crossIds(this.crossIndexes.map((index) => index.ids(batch)), batch.size, this.config.buckets);
+    const phi = this.crosses.lookup(ids, [batch.size, this.crossIndexes.length]).sum<tf.Tensor1D>([1, 2]); // → [batch]
+    return x.add(phi);
+  }
+
+  /** w_deepᵀ a^(L) + b: [batch]. */
+  private deep(batch: Impressions, pass: Pass): tf.Tensor1D {
+    const e = this.deepIndex.lookup(this.factors, batch); // [batch, slots, k]
+    const a0 = this.input.apply(e, this.deepIndex, batch); // [batch, fields · k + numbers]
+    return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
+  }
+
+  get weights() {
+    return {
+      ...under("wide", { linear: this.linear, crosses: this.crosses }),
+      ...under("deep", { factors: this.factors, ...under("mlp", this.mlp.weights) }),
+    };
+  }
+}
