@@ -1,0 +1,107 @@
+import { createRequire } from "node:module";
+import { afterEach, expect, test, vi } from "vitest";
+import { display, inNotebook } from "../../lib/notebook/display";
+import { show } from "../../lib/notebook/figure";
+import { barBundle, progressBar } from "../../lib/notebook/progress";
+import { greeting } from "../../lib/notebook/setup";
+import { table, tableBundle } from "../../lib/notebook/table";
+
+// The kernel's own module object: where tslab puts the writer of the running cell.
+const tslab = createRequire(import.meta.url)("tslab/dist/jupyter.js");
+
+afterEach(() => {
+  tslab.lastWriteDisplayData = null;
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+function recorded(): [any, boolean][] {
+  const calls: [any, boolean][] = [];
+  tslab.lastWriteDisplayData = (content: any, update: boolean) => calls.push([content, update]);
+  return calls;
+}
+
+test("each cell's display goes to its own writer", () => {
+  const first = recorded();
+  display({ "text/plain": "a" });
+  const second = recorded();
+  display({ "text/plain": "b" }, { id: "x", update: true, metadata: { "image/png": { alt: "b" } } });
+  expect(first).toEqual([[{ data: { "text/plain": "a" }, metadata: {}, transient: {} }, false]]);
+  expect(second).toEqual([[{ data: { "text/plain": "b" }, metadata: { "image/png": { alt: "b" } }, transient: { display_id: "x" } }, true]]);
+  expect(inNotebook()).toBe(true);
+});
+
+test("outside a notebook the text is printed", () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  table({ caption: "Test AUC", columns: ["model", "AUC"], rows: [["FM", 0.75]] });
+  expect(inNotebook()).toBe(false);
+  expect(log.mock.calls).toEqual([["Test AUC\n\nmodel     AUC\n-----  ------\nFM     0.7500"]]);
+});
+
+test("a figure travels as plotly's own JSON, with its text and its alternative text for the picture", () => {
+  const calls = recorded();
+  const figure = { data: [{ y: [1] }], layout: {} };
+  show(figure, { title: "Loss", alt: "One point, at height one." });
+  expect(calls[0][0].data).toEqual({ "application/vnd.plotly.v1+json": figure, "text/plain": "[Figure] Loss\nOne point, at height one." });
+  expect(calls[0][0].metadata).toEqual({ "image/png": { alt: "Loss. One point, at height one.", width: 640 } });
+});
+
+test("a figure without a sentence for those who do not see it is refused", () => {
+  expect(() => show({ data: [], layout: {} }, { title: "Loss", alt: "loss" })).toThrow(/alt text of "Loss" is "loss", expected a sentence/);
+});
+
+test("a table says which of its cells are headings, and hides no character of HTML", () => {
+  const html = tableBundle({ caption: "a < b", columns: ["model", "clicks", "best", "note"], rows: [["Wide&Deep", 12345, true, "x"], ["FM", null, false, undefined]] })["text/html"];
+  expect(html).toContain("<caption>a &lt; b</caption>");
+  expect(html).toContain('<th scope="col" style="text-align: right">clicks</th>');
+  expect(html).toContain('<tr><th scope="row" style="text-align: left">Wide&amp;Deep</th><td style="text-align: right">12,345</td><td style="text-align: right">yes</td>');
+  expect(html).toContain('<td style="text-align: right"></td><td style="text-align: right">no</td><td style="text-align: left"></td>');
+});
+
+test("a table's row with a cell too many is refused", () => {
+  expect(() => tableBundle({ caption: "c", columns: ["a"], rows: [["x"], ["y", 1]] })).toThrow("row 1 of the table \"c\" has 2 cells, expected 1");
+});
+
+test("the progress bar is one display, redrawn at most five times a second, and ends as one line of text", () => {
+  vi.stubEnv("VITEST", undefined);
+  const calls = recorded();
+  let now = 1000;
+  vi.spyOn(Date, "now").mockImplementation(() => now);
+  const bar = progressBar("FM");
+  const progress = { epoch: 1, epochs: 2, step: 0, steps: 100, loss: 0.69 };
+  for (let step = 1; step <= 100; step++) {
+    now += 10;
+    bar.onBatch?.({ ...progress, step });
+  }
+  expect(calls.length).toBeGreaterThan(2);
+  expect(calls.length).toBeLessThanOrEqual(5);
+  bar.onEnd?.({ ...progress, epoch: 2, step: 100, loss: 0.51234, validation: 0.7 });
+  expect(calls.map(([, update]) => update)).toEqual([false, ...calls.slice(1).map(() => true)]);
+  expect(new Set(calls.map(([content]) => content.transient.display_id)).size).toBe(1);
+  expect(calls.at(-1)![0].data).toEqual({ "text/plain": "FM: epoch 2 of 2, training loss 0.5123, validation 0.7000" });
+});
+
+test("the progress bar tells screen readers how far it is", () => {
+  const html = barBundle("Wide&Deep", { epoch: 2, epochs: 4, step: 50, steps: 100, loss: 0.5 })["text/html"];
+  expect(html).toMatch(/role="progressbar" aria-label="Wide&amp;Deep" aria-valuemin="0" aria-valuemax="100" aria-valuenow="38"/);
+});
+
+test("in a terminal training prints a line per epoch, and in tests nothing", () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  const progress = { epoch: 1, epochs: 2, step: 3, steps: 3, loss: 0.5 };
+  progressBar("FM").onEpoch?.(progress);
+  expect(log).not.toHaveBeenCalled();
+  vi.stubEnv("VITEST", undefined);
+  const bar = progressBar("FM");
+  bar.onBatch?.(progress);
+  bar.onEpoch?.(progress);
+  bar.onEnd?.(progress);
+  expect(log.mock.calls).toEqual([["FM: epoch 1 of 2, training loss 0.5000"]]);
+});
+
+test("the greeting names the engine and what it means for the digits, and no file of this machine", () => {
+  expect(greeting("wasm", "as asked by CTR_BACKEND")).toBe("Engine: wasm (as asked by CTR_BACKEND). Your numbers will be the ones you see here, digit for digit.");
+  expect(greeting("node", "the fastest engine")).toContain("may differ from the ones you see here");
+  const why = "no node: The addon (tfjs_binding.node) can not be found at path: /home/a/node_modules/x.node. ";
+  expect(greeting("wasm", why)).toContain("(no node: The addon (tfjs_binding.node) can not be found).");
+});

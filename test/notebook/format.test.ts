@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { format, round } from "../../lib/notebook/format";
+
+test.each<[number, number | undefined, string]>([
+  [0.73118, undefined, "0.7312"],
+  [0.69, undefined, "0.6900"],
+  [0.99996, undefined, "1.000"],
+  [9.9999, 3, "10.0"],
+  [1234567.8, undefined, "1,234,568"],
+  [12.345, 3, "12.3"],
+  [1000000, undefined, "1,000,000"],
+  [999, undefined, "999"],
+  [0, undefined, "0"],
+  [-0.5, 2, "-0.50"],
+  [-1234.5, 6, "-1,234.50"],
+  [0.00001234, undefined, "1.234e-5"],
+  [1.5e12, 3, "1,500,000,000,000"],
+  [1.23456e20, 3, "1.23e+20"],
+  [NaN, undefined, "NaN"],
+  [Infinity, undefined, "Infinity"],
+])("format(%d, %j) is %s", (value, digits, expected) => {
+  expect(format(value, digits)).toBe(expected);
+});
+
+test("round keeps five significant digits, whatever the size", () => {
+  expect([123456.7, 0.000123456789, -1.000004, 0].map((value) => round(value))).toEqual([123460, 0.00012346, -1, 0]);
+});

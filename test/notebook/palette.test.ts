@@ -1,0 +1,67 @@
+/** Measures that models can be told apart by everyone: colours by contrast and distance, looks by their parts. */
+import { expect, test } from "vitest";
+import { modelStyles, type ModelName, stylesFor } from "../../lib/notebook/palette";
+
+type Rgb = [number, number, number];
+
+/** #rrggbb as linear light. */
+function linear(color: string): Rgb {
+  return [1, 3, 5].map((i) => {
+    const value = parseInt(color.slice(i, i + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  }) as Rgb;
+}
+
+/** CIE L*a*b* of linear light. */
+function lab([r, g, b]: Rgb): Rgb {
+  const f = (t: number) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
+  const [x, y, z] = [(0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505, 0.2126 * r + 0.7152 * g + 0.0722 * b, (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089].map(f);
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+/** What is seen without green and without red cones: Machado, Oliveira and Fernandes (2009), severity 1. */
+const visions: Record<string, (rgb: Rgb) => Rgb> = {
+  full: (rgb) => rgb,
+  "without green": (rgb) => times([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]], rgb),
+  "without red": (rgb) => times([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]], rgb),
+};
+
+function times(matrix: number[][], rgb: Rgb): Rgb {
+  return matrix.map((row) => Math.min(1, Math.max(0, row[0] * rgb[0] + row[1] * rgb[1] + row[2] * rgb[2]))) as Rgb;
+}
+
+function distance(a: string, b: string, vision: (rgb: Rgb) => Rgb): number {
+  const [p, q] = [lab(vision(linear(a))), lab(vision(linear(b)))];
+  return Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
+}
+
+/** Models that share a plot. */
+const together: ModelName[][] = [
+  ["LR", "POLY2", "FM", "FFM", "Bayes"],
+  ["FM", "FFM", "FNN", "IPNN", "OPNN", "Wide&Deep", "DCN", "DCN-v2", "NFM", "AFM"],
+  ["LR", "FM", "DNN", "Wide&Deep", "DeepFM", "Bayes"],
+  ["DNN", "base", "DIN", "Bayes"],
+];
+
+test.each(Object.entries(modelStyles))("%s stands out from white paper", (_, { color }) => {
+  const [r, g, b] = linear(color);
+  expect(1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05)).toBeGreaterThanOrEqual(3); // WCAG 2.2, 1.4.11
+});
+
+test.each(Object.entries(visions))("models that share a plot differ in colour, seen with %s", (_, vision) => {
+  for (const models of together) {
+    models.forEach((a, i) => models.slice(i + 1).forEach((b) => {
+      expect(distance(modelStyles[a].color, modelStyles[b].color, vision), `${a} and ${b}`).toBeGreaterThan(14);
+    }));
+  }
+});
+
+test("no two models have the same marker, so that no colour is needed", () => {
+  const symbols = Object.values(modelStyles).map(({ symbol }) => symbol);
+  expect(new Set(symbols).size).toBe(symbols.length);
+});
+
+test("two series of no model differ in colour, marker and dash", () => {
+  const styles = stylesFor(Array.from({ length: 6 }, (_, i) => ({ name: `series ${i}` })));
+  for (const part of ["color", "symbol", "dash"] as const) expect(new Set(styles.map((style) => style[part])).size).toBe(6);
+});

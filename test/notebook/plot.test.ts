@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import { commonRange, wrapped } from "../../lib/notebook/figure";
+import { heatmapFigure } from "../../lib/notebook/heatmap";
+import { modelStyles, stylesFor } from "../../lib/notebook/palette";
+import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
+
+const text = { title: "AUC by epoch", alt: "AUC rises from 0.5 to 0.7 in three epochs.", x: { title: "epoch" }, y: { title: "AUC" } };
+
+test("lines have the look of their model, values of five digits, and error bars from their intervals", () => {
+  const { data } = linesFigure({ ...text, series: [{ name: "FM", x: [1, 2], y: Float32Array.of(1 / 3, 0.5), interval: [[0.3, 0.4], [0.5, 0.75]] }] });
+  expect(data[0]).toMatchObject({ name: "FM", x: [1, 2], y: [0.33333, 0.5], line: { color: modelStyles.FM.color, dash: "solid" }, marker: { symbol: "diamond" } });
+  expect(data[0].error_y).toMatchObject({ symmetric: false, array: [0.066667, 0.25], arrayminus: [0.033333, 0] });
+});
+
+test("a model's second curve shares its colour and differs in marker and dash; others differ in colour", () => {
+  const styles = stylesFor([{ name: "FM" }, { name: "FM, unseen pairs", model: "FM" }, { name: "rows" }, { name: "dense" }]);
+  expect(styles[1].color).toBe(styles[0].color);
+  expect(styles[1].symbol).toBe("diamond-open");
+  expect(styles[1].dash).not.toBe(styles[0].dash);
+  expect(styles[2].color).not.toBe(styles[3].color);
+});
+
+test("a legend is there when there is something to tell apart", () => {
+  const one = { name: "FM", x: [1], y: [1] };
+  expect(linesFigure({ ...text, series: [one] }).layout.showlegend).toBe(false);
+  expect(linesFigure({ ...text, series: [one, { ...one, name: "LR" }] }).layout.showlegend).toBe(true);
+});
+
+test("a reference is a line across with its name and value", () => {
+  const { layout } = linesFigure({ ...text, series: [{ name: "FM", x: [1], y: [0.7] }], reference: { name: "Bayes", value: 0.8 } });
+  expect(layout.shapes).toMatchObject([{ type: "line", x0: 0, x1: 1, y0: 0.8, y1: 0.8 }]);
+  expect(layout.annotations).toMatchObject([{ text: "Bayes 0.8000", y: 0.8 }]);
+});
+
+test("axes carry their titles; a logarithmic range is in powers, and words make categories", () => {
+  const series = [{ name: "FM", x: ["once", "often"], y: [10, 1000] }];
+  const { layout } = linesFigure({ ...text, y: { title: "time (ms)", log: true, range: [1, 1000] }, series });
+  expect(layout.xaxis).toMatchObject({ type: "category", title: { text: "epoch" } });
+  expect(layout.yaxis).toMatchObject({ type: "log", title: { text: "time (ms)" }, range: [0, 3], dtick: 1 });
+});
+
+test("a single series of bars takes its colours from models that are its categories", () => {
+  const bars = { ...text, categories: ["LR", "FM"], series: [{ name: "AUC", y: [0.6, 0.7] }] };
+  expect(barsFigure(bars).data[0].marker).toMatchObject({ color: [modelStyles.LR.color, modelStyles.FM.color] });
+  expect(barsFigure(bars).data[0].text).toEqual(["0.600", "0.700"]);
+  const two = barsFigure({ ...bars, series: [{ name: "FM", y: [1, 2] }, { name: "LR", y: [1, 2] }] });
+  expect(two.data.map(({ marker }: any) => marker.color)).toEqual([modelStyles.FM.color, modelStyles.LR.color]);
+});
+
+test("names of points lean towards the middle, and only a few are written out", () => {
+  const points = (count: number) => ({ name: "items", x: Array.from({ length: count }, (_, i) => i), y: new Float32Array(count), labels: Array(count).fill("a") });
+  expect(scatterFigure({ ...text, series: [points(5)] }).data[0].textposition).toEqual(["top right", "top center", "top center", "top center", "top left"]);
+  expect(scatterFigure({ ...text, series: [points(5)] }).data[0].mode).toBe("markers+text");
+  expect(scatterFigure({ ...text, series: [points(31)] }).data[0].mode).toBe("markers");
+});
+
+describe("a slider", () => {
+  const steps = [1, 2, 4].map((k) => ({ label: k, series: [{ name: "FM", x: [1, 2], y: [0.5, 0.5 + k / 10] }] }));
+  const figure = linesFigure({ ...text, series: [{ name: "Bayes", x: [1, 2], y: [0.95, 0.95] }], slider: { name: "k", steps, start: 1 } });
+  const [slider] = figure.layout.sliders as any[];
+
+  test("shows the fixed series and those of one step", () => {
+    expect(figure.data.map(({ visible }) => visible)).toEqual([true, false, true, false]);
+    expect(slider.active).toBe(1);
+    expect(slider.steps.map((step: any) => step.label)).toEqual(["1", "2", "4"]);
+    expect(slider.steps[2]).toMatchObject({ method: "restyle", args: ["visible", [true, false, false, true]] });
+  });
+
+  test("does not move the axes", () => {
+    const [low, high] = (figure.layout.yaxis as any).range;
+    expect(low).toBeLessThan(0.5);
+    expect(high).toBeGreaterThan(0.95);
+  });
+
+  test("keeps the colour of a series in all steps", () => {
+    expect(new Set(figure.data.slice(1).map(({ marker }: any) => marker.color)).size).toBe(1);
+  });
+
+  test("cannot start outside its steps", () => {
+    expect(() => linesFigure({ ...text, slider: { name: "k", steps, start: 3 } })).toThrow("the slider k starts at step 3, expected 0..2");
+  });
+});
+
+describe("a heatmap", () => {
+  const options = { ...text, color: "weight", values: [[1, -2], [null, 0.123456]] };
+
+  test("draws its first row on top, with round numbers and gaps", () => {
+    const { data, layout } = heatmapFigure({ ...options, decimals: 1, rows: ["a", "b"] });
+    expect(data[0]).toMatchObject({ z: [[1, -2], [null, 0.12346]], xgap: 1, ygap: 1, text: [["1.0", "−2.0"], ["", "0.1"]], zmin: -2, zmax: 1 });
+    expect(layout.yaxis).toMatchObject({ autorange: "reversed", tickvals: [0, 1], ticktext: ["a", "b"] });
+  });
+
+  test("has white at 0 when it diverges", () => {
+    expect(heatmapFigure({ ...options, scale: "diverging" }).data[0]).toMatchObject({ zmin: -2, zmax: 2 });
+  });
+
+  test("keeps one colour scale for all steps of a slider", () => {
+    const steps = [{ label: 1, values: [[1, 2]] }, { label: 2, values: [[5, 9]] }];
+    const { data } = heatmapFigure({ ...text, color: "weight", slider: { name: "epoch", steps } });
+    expect(data.map(({ zmin, zmax, visible }) => [zmin, zmax, visible])).toEqual([[1, 9, true], [1, 9, false]]);
+  });
+
+  test("names some of its many columns", () => {
+    const { layout } = heatmapFigure({ ...text, color: "weight", values: [new Float32Array(100)] });
+    expect((layout.xaxis as any).ticktext).toEqual(Array.from({ length: 25 }, (_, i) => String(4 * i)));
+  });
+
+  test.each([
+    [{ values: [] }, /is empty/],
+    [{ values: [[]] }, /is empty/],
+    [{ values: [[1, 2], [3]] }, /row 1 of the heatmap "AUC by epoch" has 1 values, expected 2/],
+    [{ values: [[1], [NaN]] }, /value \[1\]\[0\] of the heatmap "AUC by epoch" is NaN, expected a finite number, or null/],
+    [{ values: [[1]], rows: ["a", "b"] }, /has 1 rows, expected 2/],
+  ])("refuses %j", (bad, message) => {
+    expect(() => heatmapFigure({ ...text, color: "weight", ...bad })).toThrow(message);
+  });
+});
+
+test.each<[string, object, RegExp]>([
+  ["no series", {}, /has no series/],
+  ["NaN", { series: [{ name: "FM", x: [1, 2], y: [1, NaN] }] }, /y of series FM\[1\] is NaN, expected a finite number\. Did training diverge/],
+  ["nothing", { series: [{ name: "FM", x: [], y: [] }] }, /x of series FM is empty/],
+  ["different lengths", { series: [{ name: "FM", x: [1, 2], y: [1] }] }, /x and y of series FM have 2 and 1 values/],
+  ["an interval that does not hold its value", { series: [{ name: "FM", x: [1], y: [1], interval: [[2, 3]] }] }, /interval of series FM: y lies 1 outside/],
+  ["a reference that is no number", { series: [{ name: "FM", x: [1], y: [1] }], reference: { name: "Bayes", value: Infinity } }, /the reference Bayes\[0\] is Infinity/],
+])("%s is refused with what was expected", (_, options, message) => {
+  expect(() => linesFigure({ ...text, ...options })).toThrow(message);
+});
+
+test("bars must be as many as categories, and labels as many as points", () => {
+  expect(() => barsFigure({ ...text, categories: ["a"], series: [{ name: "FM", y: [1, 2] }] })).toThrow("categories and y of series FM have 1 and 2 values");
+  expect(() => scatterFigure({ ...text, series: [{ name: "FM", x: [1], y: [1], labels: [] }] })).toThrow("labels and y of series FM have 0 and 1 values");
+});
+
+test("the same figure is the same JSON, and JSON loses nothing of it", () => {
+  const make = () => linesFigure({ ...text, series: [{ name: "FM", x: [1, 2], y: [0.1, 0.2] }] });
+  expect(JSON.stringify(make())).toBe(JSON.stringify(make()));
+  expect(JSON.parse(JSON.stringify(make()))).toEqual(make());
+});
+
+test("long titles break between words", () => {
+  expect(wrapped("one two three four", 9)).toEqual(["one two", "three", "four"]);
+  expect(linesFigure({ ...text, title: "word ".repeat(20).trim(), series: [{ name: "FM", x: [1], y: [1] }] }).layout.title).toMatchObject({ text: expect.stringContaining("<br>") });
+});
+
+test("a common range holds every value, also a single one and on a logarithmic axis", () => {
+  expect(commonRange([1, 3])).toEqual([0.88, 3.12]);
+  expect(commonRange([2])).toEqual([1.94, 2.06]);
+  const [low, high] = commonRange([1, 1000], true);
+  expect(low).toBeCloseTo(10 ** -0.18, 4);
+  expect(high).toBeCloseTo(10 ** 3.18, 0);
+});
