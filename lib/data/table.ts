@@ -1,0 +1,112 @@
+/** Your own table: a CSV file and a schema become raw impressions. */
+import { readColumns, type Reader, type TextFormat } from "./csv";
+import { type NumberColumn, type RawImpressions, type TextColumn, Words } from "./raw";
+import { finiteNumber, type Role, type Schema } from "./schema";
+
+/**
+ * The file's rows as the schema says. The whole table is held in memory: for a larger file see lib/data/stream.ts.
+ *
+ * Example: readTable("clicks.csv", {}, { shop: sparse(), price: dense(), click: label() })
+ *
+ * @throws DataError with file, line and column at the first value that its role cannot read.
+ */
+export async function readTable(file: string, format: TextFormat, schema: Schema): Promise<RawImpressions> {
+  const builder = new TableBuilder(schema);
+  await readColumns<unknown[]>(file, format, builder.readers, (values) => builder.add(values));
+  return builder.finish();
+}
+
+/** Collects rows by a schema. */
+export class TableBuilder {
+  /** One per role, in the order of the schema. */
+  readonly readers: Reader<unknown>[];
+  private readonly collectors: Collector[];
+  private size = 0;
+
+  constructor(readonly schema: Schema) {
+    const labels = Object.values(schema).filter(({ kind }) => kind === "label").length;
+    if (labels !== 1) throw new RangeError(`the schema has ${labels} label columns, expected 1`);
+    const roles = Object.entries(schema);
+    this.collectors = roles.map(([, role]) => collector(role));
+    this.readers = roles.map(([name, role]) => [role.from ?? name, reader(role)]);
+  }
+
+  /** One row: a value per reader. */
+  add(values: readonly unknown[]): void {
+    for (let i = 0; i < values.length; i++) this.collectors[i].add(values[i]);
+    this.size++;
+  }
+
+  finish(): RawImpressions {
+    const columns: Record<string, TextColumn | NumberColumn> = {};
+    const events: { labels?: Float32Array; users?: Int32Array; times?: Float64Array } = {};
+    Object.entries(this.schema).forEach(([name, role], i) => {
+      const column = this.collectors[i].finish();
+      if (role.kind === "label") events.labels = Float32Array.from(column as NumberColumn);
+      else if (role.kind === "time") events.times = column as NumberColumn;
+      else if (role.kind === "user") events.users = (column as TextColumn).codes;
+      else columns[name] = column;
+    });
+    return { size: this.size, schema: this.schema, columns, ...(events as { labels: Float32Array }) };
+  }
+}
+
+/** From the text in the file to what the collector takes: a text, several, or a number. */
+export function reader(role: Role): (text: string) => unknown {
+  switch (role.kind) {
+    case "sparse":
+      return role.read ?? ((text) => text);
+    case "sequence": {
+      const { separator = "|", maxLength } = role;
+      return (text) => (text === "" ? [] : text.split(separator).filter((word) => word !== "").slice(-maxLength));
+    }
+    case "dense": {
+      const { transform = (value: number) => value } = role;
+      return (text) => (text === "" ? NaN : checkFinite(transform(finiteNumber(text)), text));
+    }
+    case "label":
+      return role.read ?? zeroOrOne;
+    case "user":
+      return (text) => {
+        if (text === "") throw new RangeError('"", expected a user in every row');
+        return text;
+      };
+    case "time":
+      return role.read ?? finiteNumber;
+  }
+}
+
+function checkFinite(value: number, text: string): number {
+  if (!Number.isFinite(value)) throw new RangeError(`${JSON.stringify(text)}, which the transform makes ${value}, expected a finite number`);
+  return value;
+}
+
+function zeroOrOne(text: string): 0 | 1 {
+  if (text === "1") return 1;
+  if (text === "0") return 0;
+  throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected 1 (click) or 0 (none)`);
+}
+
+interface Collector {
+  add(value: unknown): void;
+  finish(): TextColumn | NumberColumn;
+}
+
+function collector(role: Role): Collector {
+  const numbers: number[] = [];
+  if (role.kind === "dense" || role.kind === "label" || role.kind === "time") {
+    return { add: (value) => numbers.push(value as number), finish: () => Float64Array.from(numbers) };
+  }
+  const words = new Words();
+  if (role.kind === "sequence") {
+    const { maxLength } = role;
+    return {
+      add(value) {
+        const texts = value as string[];
+        for (let j = 0; j < maxLength; j++) numbers.push(j < texts.length ? words.code(texts[j]) : 0);
+      },
+      finish: () => ({ words: words.words, codes: Int32Array.from(numbers), width: maxLength }),
+    };
+  }
+  return { add: (value) => numbers.push(words.code(value as string)), finish: () => ({ words: words.words, codes: Int32Array.from(numbers), width: 1 }) };
+}
