@@ -1,0 +1,117 @@
+/**
+ * npm start: opens the course in JupyterLab. The first time it sets everything up in .venv, about a minute;
+ * nothing outside this folder is touched.
+ *
+ * npm start -- --no-browser   prints the address instead of opening it
+ * npm start -- --port 9000    asks for this port; the next free one is taken if it is in use
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { installKernel } from "./install";
+import { dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, packages, pythonOf } from "./venv";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const venv = path.join(root, ".venv");
+const otherWays = "two other ways in: VS Code with its Jupyter extension, after `npm run kernel`; or `npm run notebooks`, which executes all notebooks here in the terminal";
+const startLimit = 60_000;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { "no-browser": { type: "boolean", default: false }, port: { type: "string", default: "8888" } } });
+  if (!/^\d{1,5}$/.test(values.port)) throw new Error(`--port is ${JSON.stringify(values.port)}, expected a number such as 8888`);
+
+  if (!isComplete(venv)) await setUp();
+  installKernel(dataDirOf(venv)); // each time: Node or this folder may have moved
+  calmDown(dataDirOf(venv));
+
+  const log = path.join(venv, "jupyter.log");
+  const started = Date.now();
+  const server = startServer(log, values.port, !values["no-browser"]);
+  const ended = new Promise<number | null>((resolve) => server.once("exit", resolve));
+  let asked = false;
+  const stop = () => {
+    asked = true;
+    server.kill("SIGTERM"); // JupyterLab ends its kernels, then itself
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+
+  try {
+    const address = await Promise.race([findAddress(server, started), ended.then(() => undefined)]);
+    if (address) console.log(`The course is open at\n\n    ${address}\n\nCtrl-C ends it.`);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  const code = await ended;
+  if (!asked && code !== 0) throw new Error(`JupyterLab ended by itself. The end of ${path.relative(root, log)}:\n${fs.readFileSync(log, "utf8").slice(-2000)}`);
+}
+
+async function setUp(): Promise<void> {
+  const { python, why } = findPython();
+  if (!python) throw new Error(`JupyterLab needs Python 3.9 or later (${why}); without it there are ${otherWays}.`);
+  console.log(`Setting up ${packages.join(" and ").replaceAll("==", " ")} in .venv, once. This takes about a minute.`);
+  try {
+    await makeVenv(venv, python);
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n\nJupyterLab could not be installed. There are ${otherWays}.`);
+  }
+}
+
+/** JupyterLab shall not ask about news and updates: settings of the environment, which a reader's own override. */
+function calmDown(dataDir: string): void {
+  const overrides = { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } };
+  const file = path.join(dataDir, "lab", "settings", "overrides.json");
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, JSON.stringify(overrides, null, 2) + "\n");
+}
+
+function startServer(log: string, port: string, browser: boolean): ChildProcess {
+  const options = [
+    `--ServerApp.root_dir=${root}`,
+    `--ServerApp.port=${port}`,
+    `--ServerApp.open_browser=${browser ? "True" : "False"}`,
+    "--ServerApp.use_redirect_file=False", // a browser in a sandbox cannot read the file in .venv
+    "--ServerApp.answer_yes=True",
+    `--LabApp.default_url=/${firstPage()}`,
+    "--LabApp.extension_manager=readonly",
+    ...(process.getuid?.() === 0 ? ["--ServerApp.allow_root=True"] : []),
+  ];
+  const output = fs.openSync(log, "w");
+  return spawn(pythonOf(venv), ["-m", "jupyterlab", ...options], {
+    cwd: root,
+    env: jupyterEnv(venv),
+    stdio: ["ignore", output, output],
+    detached: process.platform !== "win32", // Ctrl-C reaches us alone, and we end it in order
+  });
+}
+
+/** What opens: the first notebook. */
+function firstPage(): string {
+  const first = fs.readdirSync(path.join(root, "notebooks")).filter((name) => name.endsWith(".ipynb")).sort()[0];
+  return first ? `lab/tree/notebooks/${first}` : "lab/tree/notebooks";
+}
+
+/** Waits for the file in which the server says where it is, then until it answers. */
+async function findAddress(server: ChildProcess, started: number): Promise<string> {
+  const runtime = path.join(venv, "runtime");
+  while (Date.now() < started + startLimit && server.exitCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const name of fs.existsSync(runtime) ? fs.readdirSync(runtime) : []) {
+      const file = path.join(runtime, name);
+      if (!/^jpserver-\d+\.json$/.test(name) || fs.statSync(file).mtimeMs < started) continue;
+      try {
+        const { url, token } = JSON.parse(fs.readFileSync(file, "utf8"));
+        if ((await fetch(`${url}api/status?token=${token}`)).ok) return `${url}${firstPage()}?token=${token}`;
+      } catch {
+        // half written, or not listening yet
+      }
+    }
+  }
+  throw new Error(`JupyterLab did not answer within ${startLimit / 1000} s, see .venv/jupyter.log`);
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

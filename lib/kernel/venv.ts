@@ -1,0 +1,98 @@
+/**
+ * The folder .venv: JupyterLab of a known version, what draws plotly in it, and all that Jupyter would
+ * otherwise keep in the user's home. Deleting .venv undoes everything.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** plotly brings the extension with which JupyterLab draws figures. JupyterLab 4.5 is the last for Python 3.9. */
+export const packages = ["jupyterlab==4.5.11", "plotly==7.1.0"];
+
+const oldestPython = [3, 9];
+const isWindows = process.platform === "win32";
+
+/** A command that starts Python, such as ["py", "-3"]. */
+export type Command = string[];
+
+/**
+ * The first Python of 3.9 or later that can make a virtual environment, or why there is none.
+ * `candidates` are the commands to try.
+ */
+export function findPython(candidates: Command[] = [["python3"], ["python"], ["py", "-3"]]): { python?: Command; why: string } {
+  const reasons: string[] = [];
+  for (const python of candidates) {
+    const probe = "import sys; print('.'.join(map(str, sys.version_info[:2]))); import venv, ensurepip";
+    const { stdout, stderr, status } = spawnSync(python[0], [...python.slice(1), "-c", probe], { encoding: "utf8", timeout: 30_000 });
+    const version = /^3\.\d+/.exec(stdout ?? "")?.[0];
+    if (!version) continue; // not there, or not Python 3
+    const minor = Number(version.split(".")[1]);
+    if (minor < oldestPython[1]) reasons.push(`${python.join(" ")} is ${version}`);
+    else if (status !== 0) reasons.push(`${python.join(" ")} has no ${/'(\w+)'/.exec(stderr)?.[1] ?? "venv"} (on Debian and Ubuntu: apt install python3-venv)`);
+    else return { python, why: "" };
+  }
+  return { why: reasons.join(", ") || "none was found" };
+}
+
+/** The environment's own Python. */
+export function pythonOf(venv: string): string {
+  return isWindows ? path.join(venv, "Scripts", "python.exe") : path.join(venv, "bin", "python");
+}
+
+/** Whether the environment was completed with just these packages, where it is now, and its Python still starts. */
+export function isComplete(venv: string): boolean {
+  const stamp = stampOf(venv);
+  return fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === stampText(venv) && spawnSync(pythonOf(venv), ["-c", ""]).status === 0;
+}
+
+/**
+ * Makes the environment anew and installs the packages.
+ *
+ * @throws with the end of pip's words if one of the steps fails.
+ */
+export async function makeVenv(venv: string, python: Command): Promise<void> {
+  fs.rmSync(venv, { recursive: true, force: true });
+  await run([...python, "-m", "venv", venv]);
+  await run([pythonOf(venv), "-m", "pip", "install", "--disable-pip-version-check", ...packages]);
+  fs.writeFileSync(stampOf(venv), stampText(venv));
+}
+
+/** The environment variables with which Jupyter keeps everything inside. */
+export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
+  const data = dataDirOf(venv);
+  return {
+    ...process.env,
+    JUPYTER_PREFER_ENV_PATH: "1",
+    JUPYTER_DATA_DIR: data,
+    JUPYTER_CONFIG_DIR: path.join(venv, "etc", "jupyter"),
+    JUPYTER_RUNTIME_DIR: path.join(venv, "runtime"),
+    JUPYTERLAB_SETTINGS_DIR: path.join(venv, "lab", "settings"),
+    JUPYTERLAB_WORKSPACES_DIR: path.join(venv, "lab", "workspaces"),
+    IPYTHONDIR: path.join(venv, "ipython"),
+    PYTHONNOUSERSITE: "1",
+  };
+}
+
+/** Where this environment's Jupyter finds kernels and settings. */
+export function dataDirOf(venv: string): string {
+  return path.join(venv, "share", "jupyter");
+}
+
+function stampOf(venv: string): string {
+  return path.join(venv, "complete.txt");
+}
+
+/** The place is in it because an environment that was moved does not work. */
+function stampText(venv: string): string {
+  return [venv, ...packages, ""].join("\n");
+}
+
+function run([command, ...args]: Command): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PYTHONNOUSERSITE: "1" } });
+    let words = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (words = (words + data).slice(-2000)));
+    child.once("error", reject);
+    child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ${args.slice(0, 3).join(" ")} failed:\n${words.trim()}`))));
+  });
+}

@@ -1,0 +1,77 @@
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { installKernel, jupyterDataDir, kernelSpec } from "../../lib/kernel/install";
+
+const { makeLink } = createRequire(import.meta.url)("../../lib/kernel/link.cjs") as typeof import("../../lib/kernel/link.cjs");
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "install-test-"));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+test("Jupyter's data folder follows JUPYTER_DATA_DIR, then the system's custom", () => {
+  expect(jupyterDataDir({ JUPYTER_DATA_DIR: "/data" }, "linux", "/me")).toBe("/data");
+  expect(jupyterDataDir({}, "linux", "/me")).toBe("/me/.local/share/jupyter");
+  expect(jupyterDataDir({ XDG_DATA_HOME: "/share" }, "linux", "/me")).toBe("/share/jupyter");
+  expect(jupyterDataDir({}, "darwin", "/me")).toBe("/me/Library/Jupyter");
+  expect(jupyterDataDir({ APPDATA: "/roaming" }, "win32", "/me")).toBe("/roaming/jupyter");
+});
+
+test("kernel.json names this Node and an existing launcher by absolute paths", () => {
+  const file = installKernel(folder);
+  expect(file).toBe(path.join(folder, "kernels", "tslab", "kernel.json"));
+  const { argv, display_name, language } = JSON.parse(fs.readFileSync(file, "utf8"));
+  expect([argv[0], argv[2]]).toEqual([process.execPath, "{connection_file}"]);
+  expect(fs.existsSync(argv[1]) && path.isAbsolute(argv[1])).toBe(true);
+  expect([display_name, language]).toEqual(["TypeScript", "typescript"]);
+});
+
+test("on Windows the stop button is a message", () => {
+  expect(kernelSpec("win32")).toHaveProperty("interrupt_mode", "message");
+  expect(kernelSpec("linux")).not.toHaveProperty("interrupt_mode");
+});
+
+describe("notebooks/lib", () => {
+  let link: string;
+  let target: string;
+  beforeEach(() => {
+    target = path.join(folder, "lib");
+    link = path.join(folder, "notebooks", "lib");
+    fs.mkdirSync(target);
+    fs.mkdirSync(path.dirname(link));
+    fs.writeFileSync(path.join(target, "here"), "");
+  });
+  const works = () => fs.existsSync(path.join(link, "here"));
+
+  test("is made, and left alone when it works", () => {
+    makeLink(link, target);
+    expect(works()).toBe(true);
+    const before = fs.lstatSync(link).ino;
+    makeLink(link, target);
+    expect(fs.lstatSync(link).ino).toBe(before);
+  });
+
+  test("is repaired where git made a text file of it", () => {
+    fs.writeFileSync(link, "../lib");
+    makeLink(link, target);
+    expect(works()).toBe(true);
+  });
+
+  test("is repaired where it leads elsewhere", () => {
+    fs.symlinkSync("../nowhere", link);
+    makeLink(link, target);
+    expect(works()).toBe(true);
+  });
+
+  test("does not remove a folder or a file of the reader's", () => {
+    fs.mkdirSync(link);
+    expect(() => makeLink(link, target)).toThrow(/is a folder, expected a link/);
+    fs.rmdirSync(link);
+    fs.writeFileSync(link, "my notes ".repeat(50));
+    expect(() => makeLink(link, target)).toThrow(/is a file, expected a link/);
+  });
+});

@@ -1,0 +1,99 @@
+import UPNG from "upng-js";
+import { describe, expect, test } from "vitest";
+import { renderPng, renderSvg, type PlotlyFigure } from "../../lib/kernel/render";
+import { rasterize, textWidth } from "../../lib/kernel/svg";
+import { heatmapFigure } from "../../lib/notebook/heatmap";
+import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
+
+const text = { alt: "A figure that a test draws.", x: { title: "epoch" }, y: { title: "test AUC" } };
+const x = [1, 2, 3];
+const figures: Record<string, PlotlyFigure> = {
+  lines: linesFigure({ ...text, title: "Does FM pass POLY2 on pairs that training never showed, or does it stay below", reference: { name: "Bayes", value: 0.9 }, series: [{ name: "Wide&Deep", x, y: [0.5, 0.6, 0.7] }, { name: "FM, pairs never seen", model: "FM", x, y: [0.6, 0.7, 0.8], interval: [[0.5, 0.65], [0.6, 0.75], [0.7, 0.85]] }] }),
+  bars: barsFigure({ ...text, title: "Log loss", categories: ["never", "once", "often"], series: [{ name: "POLY2", y: [0.7, 0.6, 0.5] }, { name: "DeepFM", y: [0.6, 0.55, 0.5], interval: [[0.5, 0.7], [0.5, 0.6], [0.4, 0.6]] }] }),
+  heatmap: heatmapFigure({ ...text, title: "Attention", color: "weight", decimals: 1, rows: ["keyboard", "face wash"], columns: ["mouse", "cosmetics", "skin care"], values: [[0.9, 0, 0.1], [0, 0.7, null]] }),
+  scatter: scatterFigure({ ...text, title: "Items", series: [{ name: "sport", x: [1, 2], y: [1, 2], labels: ["Nike", "football boots"] }, { name: "fashion", x: [-1], y: [-2], labels: ["Vogue"] }] }),
+  slider: linesFigure({ ...text, title: "Which k is enough?", slider: { name: "k", steps: [1, 2, 4].map((k) => ({ label: k, series: [{ name: "FM", x, y: x.map((e) => 0.8 - 0.2 / k / e) }] })) } }),
+};
+
+function pixelsOf(png: Uint8Array): { width: number; height: number; rgba: Uint8Array } {
+  const image = UPNG.decode(png.slice().buffer);
+  return { width: image.width, height: image.height, rgba: new Uint8Array(UPNG.toRGBA8(image)[0]) };
+}
+
+/** Share of pixels that are not white, in a part of the picture given by fractions. */
+function ink(png: Uint8Array, [left, top, right, bottom] = [0, 0, 1, 1]): number {
+  const { width, height, rgba } = pixelsOf(png);
+  let count = 0;
+  let all = 0;
+  for (let y = Math.floor(top * height); y < bottom * height; y++) {
+    for (let x = Math.floor(left * width); x < right * width; x++) {
+      all++;
+      if (Math.min(...rgba.subarray(4 * (y * width + x), 4 * (y * width + x) + 3)) < 200) count++;
+    }
+  }
+  return count / all;
+}
+
+describe.each(Object.entries(figures))("a figure with %s", (name, figure) => {
+  test("is drawn whole: something everywhere it should be, nothing at the edges", async () => {
+    const png = await renderPng(figure);
+    const { width, height } = pixelsOf(png);
+    expect(ink(png)).toBeGreaterThan(0.01);
+    expect(ink(png, [0, 0, 0.5, 0.15])).toBeGreaterThan(0.005); // the title
+    const [dx, dy] = [3 / width, 3 / height];
+    for (const edge of [[0, 0, 1, dy], [0, 1 - dy, 1, 1], [0, 0, dx, 1], [1 - dx, 0, 1, 1]]) expect(ink(png, edge), `${name} at ${edge}`).toBe(0);
+  });
+
+  test("has the same bytes each time", async () => {
+    expect(Buffer.from(await renderPng(figure)).equals(await renderPng(figure))).toBe(true);
+  });
+});
+
+test("the legend keeps its names whole, inside the picture", async () => {
+  const { svg, width } = await renderSvg(figures.lines);
+  const legend = /<g class="legend"[^>]* transform="translate\(([\d.]+),/.exec(svg)!;
+  const clip = Number(/<clipPath id="legend[^"]*"><rect width="([\d.]+)"/.exec(svg)![1]);
+  const names = [...svg.matchAll(/class="legendtext"[^>]*x="([\d.]+)"[^>]*>([^<]*)</g)];
+  expect(names.map(([, , name]) => name)).toEqual(["Wide&amp;Deep", "FM, pairs never seen"]);
+  for (const [, left, name] of names) {
+    const right = Number(left) + textWidth(name.replace("&amp;", "&"), 12);
+    expect(right).toBeLessThanOrEqual(clip);
+    expect(Number(legend[1]) + right).toBeLessThanOrEqual(width);
+  }
+});
+
+test("numbers stand in the tiles of a heatmap, and its colour bar is coloured", async () => {
+  const { svg } = await renderSvg(figures.heatmap);
+  for (const number of ["0.9", "0.7", "0.0"]) expect(svg).toContain(`>${number}</text>`);
+  const { width, height, rgba } = pixelsOf(await renderPng(figures.heatmap));
+  const dark = [8, 48, 107]; // the end of the scale
+  const found = (from: number, to: number) => {
+    for (let y = 0; y < height; y++) for (let x = Math.floor(from * width); x < to * width; x++) {
+      if (dark.every((value, i) => Math.abs(rgba[4 * (y * width + x) + i] - value) < 12)) return true;
+    }
+    return false;
+  };
+  expect([found(0, 0.8), found(0.8, 1)]).toEqual([true, true]);
+});
+
+test("a slider becomes a panel per step", async () => {
+  const one = pixelsOf(await renderPng(figures.scatter));
+  const png = await renderPng(figures.slider);
+  const sheet = pixelsOf(png);
+  expect(sheet.height).toBeGreaterThan(one.height);
+  expect(ink(png, [0.1, 0.6, 0.4, 0.95])).toBeGreaterThan(0.005); // the third panel
+  expect(ink(png, [0.5, 0.6, 1, 1])).toBe(0); // there is no fourth
+});
+
+test("a figure that only a browser could draw says what to change", async () => {
+  await expect(renderPng({ data: [{ type: "heatmap", z: [[1, 2], [3, 4]], zsmooth: "best" }], layout: {} })).rejects.toThrow("Give it xgap and ygap");
+});
+
+test("the font is the project's own: text is as wide as its design says", () => {
+  // Advance widths of DejaVu Sans, per 2048 units: "A" 1401, "i" 569.
+  expect(textWidth("A", 2048)).toBeCloseTo(1401, -1.5);
+  expect(textWidth("iiii", 2048)).toBeCloseTo(4 * 569, -1.5);
+  expect(textWidth("a b", 100)).toBeGreaterThan(textWidth("ab", 100) + 25);
+  const svg = (family: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text x="5" y="20" font-family="${family}">Agj</text></svg>`;
+  expect(Buffer.from(rasterize(svg("Arial, Helvetica"), 90)).equals(rasterize(svg("DejaVu Sans"), 90))).toBe(true);
+});
