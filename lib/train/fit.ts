@@ -7,8 +7,6 @@ import { checkOptions, type FitOptions } from "./options";
 import { Run } from "./run";
 import { listenForStop } from "./stop";
 
-export type { Callbacks, FitOptions, Progress } from "./options";
-
 /**
  * Trains the model on the source and returns what happened. The model ends with the weights of its best
  * epoch on the validation data, whether training ended early or not; without validation data with its last

@@ -1,6 +1,9 @@
 /**
  * Adds up the gradients of rows that were looked up several times in a batch, so that each row is
  * updated once, by its whole gradient, as a dense gradient would do.
+ *
+ * Finds a row's place with a small hash table of its own, not with an array as long as the table: so neither
+ * memory nor time depend on the table's size.
  */
 import type { RowGradients } from "../layers/embedding";
 
@@ -10,45 +13,47 @@ export class RowSums {
   /** Their summed gradients: [count x dim]. */
   sums = new Float32Array(0);
   count = 0;
-  /** For each row of the table its place in `rows`, plus 1; 0 if not seen. All 0 between two calls. */
-  private readonly places: Int32Array;
+  /** Hash table from rows to places, at most half full. Row 0 is never in it, so 0 marks a free slot. */
+  private keys = new Int32Array(0);
+  private places = new Int32Array(0);
 
-  constructor(
-    tableRows: number,
-    readonly dim: number,
-  ) {
-    this.places = new Int32Array(tableRows);
-  }
+  constructor(readonly dim: number) {}
 
   /** Sums in the order of the lookups, so the result has the same digits every time. Row 0 (nothing) is left out. */
   add(lookups: readonly RowGradients[]): void {
-    const { dim, places } = this;
     this.reserve(lookups.reduce((n, { ids }) => n + ids.length, 0));
-    const { rows, sums } = this;
+    const { rows, sums, keys, places, dim } = this;
+    const last = keys.length - 1;
+    const shift = Math.clz32(last);
+    keys.fill(0);
     let count = 0;
     for (const { ids, gradient } of lookups) {
       for (let i = 0; i < ids.length; i++) {
         const row = ids[i];
         if (row === 0) continue;
-        let place = places[row] - 1;
-        if (place < 0) {
-          place = count++;
-          places[row] = count;
-          rows[place] = row;
-          for (let d = 0; d < dim; d++) sums[place * dim + d] = gradient[i * dim + d];
+        let slot = Math.imul(row, 0x9e3779b1) >>> shift; // Fibonacci hashing: the high bits are well mixed
+        while (keys[slot] !== row && keys[slot] !== 0) slot = (slot + 1) & last;
+        if (keys[slot] === 0) {
+          keys[slot] = row;
+          places[slot] = count;
+          rows[count] = row;
+          for (let d = 0; d < dim; d++) sums[count * dim + d] = gradient[i * dim + d];
+          count++;
         } else {
+          const place = places[slot];
           for (let d = 0; d < dim; d++) sums[place * dim + d] += gradient[i * dim + d];
         }
       }
     }
-    for (let i = 0; i < count; i++) places[rows[i]] = 0;
     this.count = count;
   }
 
   private reserve(lookups: number): void {
-    const needed = Math.min(lookups, this.places.length);
-    if (needed <= this.rows.length) return;
-    this.rows = new Int32Array(needed);
-    this.sums = new Float32Array(needed * this.dim);
+    if (lookups <= this.rows.length && this.keys.length > 0) return;
+    this.rows = new Int32Array(lookups);
+    this.sums = new Float32Array(lookups * this.dim);
+    const size = 2 ** Math.ceil(Math.log2(Math.max(2, 2 * lookups)));
+    this.keys = new Int32Array(size);
+    this.places = new Int32Array(size);
   }
 }

@@ -1,7 +1,7 @@
 /** One training step: gradients, duplicates summed, regularizer, update. What fit repeats. */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
-import type { EmbeddingTable } from "../layers/embedding";
+import { type EmbeddingTable, rowsAhead, touchRows } from "../layers/embedding";
 import { isTable, type Model, type Pass, type Weight } from "../models/model";
 import { createRandom, type Random } from "../random";
 import { gradients, type Gradients } from "./gradients";
@@ -51,7 +51,7 @@ export class Training {
       this.optimizers[name] = optimizer;
       const size = isTable(weight) ? weight.values.length : weight.size;
       this.slots[name] = Object.values(optimizer.slots).map((start) => new Float32Array(size).fill(start));
-      if (isTable(weight)) this.sums[name] = new RowSums(weight.rows, weight.dim);
+      if (isTable(weight)) this.sums[name] = new RowSums(weight.dim);
     }
     checkPrefixes(options.optimizer, Object.values(this.optimizers));
   }
@@ -85,12 +85,14 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
   return loss;
 }
 
-function updateRows(training: Training, name: string, { values, dim }: EmbeddingTable, rate: number): void {
+export function updateRows(training: Training, name: string, { values, dim }: EmbeddingTable, rate: number): void {
   const { rows, sums, count } = training.sums[name];
   const optimizer = training.optimizers[name];
   const slots = training.slots[name];
-  for (let i = 0; i < count; i++) {
-    optimizer.update(values, rows[i] * dim, sums, i * dim, dim, slots, rate, training.step);
+  for (let start = 0; start < count; start += rowsAhead) {
+    const end = Math.min(start + rowsAhead, count);
+    for (const array of [values, ...slots]) touchRows(array, dim, rows, start, end);
+    for (let i = start; i < end; i++) optimizer.update(values, rows[i] * dim, sums, i * dim, dim, slots, rate, training.step);
   }
 }
 
