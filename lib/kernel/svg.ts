@@ -47,13 +47,13 @@ export function textWidth(text: string, size: number, weight = "normal"): number
   const key = `${weight} ${text}`;
   let width = widths.get(key);
   if (width === undefined) {
-    // Spaces at the ends have no ink: dots around them have, and are taken off again.
+    // Spaces at the ends have no ink: bars around them have, and are taken off again.
     const inked = (inner: string) => {
       const escaped = inner.replace(/&/g, "&amp;").replace(/</g, "&lt;");
       const box = inkBox(`<text x="100" y="200" font-size="100" font-weight="${weight}" font-family="${fontFamily}" xml:space="preserve">${escaped}</text>`);
       return box ? box.right - box.left : 0;
     };
-    width = (inked(`.${text}.`) - inked("..")) / 100;
+    width = (inked(`|${text}|`) - inked("||")) / 100;
     widths.set(key, width);
   }
   return width * size;
