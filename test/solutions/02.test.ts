@@ -1,0 +1,40 @@
+import { exercises } from "../../lib/notebook/exercises/02";
+import { solutions } from "../../material/solutions/02";
+import { testExercises } from "./harness";
+
+type Factor = (x: number[], V: number[][], j: number, f: number) => number;
+const total = (x: number[], V: number[][], f: number) => x.reduce((sum, value, i) => sum + value * V[i][f], 0);
+const withItself: Factor = (x, V, j, f) => x[j] * total(x, V, f);
+const withoutFactor: Factor = (x, V, j, f) => total(x, V, f) - V[j][f] * x[j];
+const notSquared: Factor = (x, V, j, f) => x[j] * total(x, V, f) - V[j][f] * x[j];
+const column: Factor = (x, V, j, f) => x[j] * x.reduce((sum, value, i) => sum + value * (V[f]?.[i] ?? 0), 0);
+const halved: Factor = (x, V, j, f) => (x[j] * total(x, V, f) - V[j][f] * x[j] ** 2) / 2;
+
+testExercises({
+  notebook: "02",
+  exercises,
+  solutions,
+  wrong: {
+    "02.1 logit": [
+      [3, /sum over the pairs alone/],
+      [5, /bias w0 is missing/],
+      [3.5, /single weights/],
+      [8.5, /each pair twice/],
+      [24.5, /with itself/],
+      [7, /Add up three parts/],
+    ],
+    "02.2 gradient": [
+      [withItself, /does not meet itself/],
+      [withoutFactor, /factor x\[j\] in front is missing/],
+      [notSquared, /first power/],
+      [halved, /½ too many/],
+      [column, /expected/],
+    ],
+    "02.3 rows that move": [
+      [{ w: [2, 5], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }, /has the factor x_j/],
+      [{ w: [2, 5], v: [] }, /feature 2 meets feature 5/],
+      [{ w: [], v: [2, 5] }, /does not stop w/],
+      [{ w: [2], v: [5] }, /A gradient is zero/],
+    ],
+  },
+});
