@@ -15,6 +15,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Activation } from "./activations";
 import { moveTowards, movingAverage } from "./averages";
 import { type Pass, variable } from "./layer";
+import { addRow, mulRow, sumRows } from "./ops";
 
 const epsilon = 1e-8;
 
@@ -49,10 +50,9 @@ export class Dice implements Activation {
 }
 
 /** Eq. 9 for given statistics: s [n, units]; alpha, mean and variance [units] → [n, units]. */
-export function dice(s: tf.Tensor2D, alpha: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor): tf.Tensor2D {
-  const p = s.sub(mean).div(variance.add(epsilon).sqrt()).sigmoid();
-  const slope = p.add(alpha.mul(tf.scalar(1).sub(p)));
-  return s.mul(slope);
+export function dice(s: tf.Tensor2D, alpha: tf.Tensor1D, mean: tf.Tensor1D, variance: tf.Tensor1D): tf.Tensor2D {
+  const p = mulRow(addRow(s, mean.neg()), variance.add<tf.Tensor1D>(epsilon).rsqrt()).sigmoid();
+  return s.mul(addRow(mulRow(p, tf.scalar(1).sub(alpha)), alpha)); // s (α + (1 − α) p) = p s + (1 − p) α s
 }
 
 /**
@@ -60,8 +60,8 @@ export function dice(s: tf.Tensor2D, alpha: tf.Tensor, mean: tf.Tensor, variance
  * The variance is the mean square distance, divided by the number of rows, not by one less.
  */
 export function statistics(s: tf.Tensor2D, mask: tf.Tensor1D = tf.ones([s.shape[0]])): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
-  const share = mask.div(mask.sum().maximum(1)).expandDims<tf.Tensor2D>(0); // [1, n], each row's part in a mean
-  const mean = tf.matMul(share, s).squeeze<tf.Tensor1D>([0]); // [units]
-  const variance = tf.matMul(share, s.sub<tf.Tensor2D>(mean).square()).squeeze<tf.Tensor1D>([0]); // [units]
+  const share = mask.div<tf.Tensor1D>(mask.sum().maximum(1)); // [n], each row's part in a mean
+  const mean = sumRows(s, share); // [units]
+  const variance = sumRows(addRow(s, mean.neg()).square(), share); // [units]
   return { mean, variance };
 }

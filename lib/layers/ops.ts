@@ -24,16 +24,40 @@ function transposed(x: tf.Tensor): tf.Tensor {
   return x.transpose(x.rank === 2 ? [1, 0] : [0, 2, 1]);
 }
 
-/**
- * Adds the row b to each row of x: [n, u] + [u] → [n, u].
- *
- * The gradient of b is the sum of dy over the batch: 2.2 ms on wasm as a sum over axis 0, 0.1 ms as the
- * product of a row of ones with dy.
- */
+/** Adds the row b to each row of x: [n, u] + [u] → [n, u]. */
 export const addRow = tf.customGrad((x, b) => ({
   value: (x as tf.Tensor2D).add(b as tf.Tensor1D),
-  gradFunc: (dy: tf.Tensor) => [dy, tf.matMul(tf.ones([1, dy.shape[0]]), dy as tf.Tensor2D).reshape<tf.Tensor1D>([-1])],
+  gradFunc: (dy: tf.Tensor) => [dy, columnSums(dy, tf.ones([dy.shape[0]]))],
 })) as (x: tf.Tensor2D, b: tf.Tensor1D) => tf.Tensor2D;
+
+/** Multiplies each row of x by the row b, entry by entry: [n, u] ⊙ [u] → [n, u]. */
+export const mulRow = tf.customGrad((x, b, save) => {
+  (save as tf.GradSaveFunc)([x as tf.Tensor, b as tf.Tensor]);
+  return {
+    value: (x as tf.Tensor).mul(b as tf.Tensor),
+    gradFunc: (dy: tf.Tensor, [x, b]: tf.Tensor[]) => [dy.mul(b), columnSums(dy.mul(x), tf.ones([x.shape[0]]))],
+  };
+}) as (x: tf.Tensor2D, b: tf.Tensor1D) => tf.Tensor2D;
+
+/** Σᵢ wᵢ xᵢ over the rows of x: x [n, u], w [n] → [u]. w gets no gradient. */
+export function sumRows(x: tf.Tensor2D, w: tf.Tensor1D): tf.Tensor1D {
+  const op = tf.customGrad((x, save) => {
+    (save as tf.GradSaveFunc)([w]);
+    return {
+      value: columnSums(x as tf.Tensor, w),
+      gradFunc: (dy: tf.Tensor, [w]: tf.Tensor[]) => w.expandDims(1).mul(dy), // [n, 1] ⊙ [u] → [n, u]
+    };
+  });
+  return op(x) as tf.Tensor1D;
+}
+
+/**
+ * As the product xᵀ w: for [1024, 256] 0.4 ms on wasm, where a sum over axis 0 takes 1.5 ms, and so does a
+ * row of ones times x, since matMul first rearranges its right factor; for [51200, 80] 6, 26 and 40 ms.
+ */
+function columnSums(x: tf.Tensor, w: tf.Tensor): tf.Tensor1D {
+  return tf.matMul(x, w.expandDims(1), true).reshape([-1]);
+}
 
 /**
  * max(x, 0), entry by entry. The gradient is 0 at x = 0.
