@@ -26,9 +26,9 @@ import type { Model } from "./model";
 export interface WideDeepConfig {
   /** x of the wide part, each id with its weight. */
   wideFeatures: readonly IdFeature[];
-  /** φ of the wide part: which sparse features are crossed. Example: [[country, app], [hour, app, device]]. */
+  /** φ of the wide part: which sparse features are crossed. Example: [[country, app], [hour, app, device]]. [] for none. */
   crosses: readonly (readonly SparseFeature[])[];
-  /** How many weights all crosses together have. */
+  /** How many weights all crosses share. */
   buckets: number;
   deepFeatures: readonly Feature[];
   /** Length of each embedding of the deep part. */
@@ -41,7 +41,7 @@ export interface WideDeepConfig {
 export class WideDeep implements Model {
   readonly wideIndex: FieldIndex;
   readonly linear: EmbeddingTable; // w of x: [rows, 1]
-  readonly crosses: EmbeddingTable; // w of φ(x): [buckets + 1, 1], bucket h in row h + 1
+  readonly crosses?: EmbeddingTable; // w of φ(x): [buckets + 1, 1], bucket h in row h + 1
   readonly crossIndexes: readonly FieldIndex[];
   readonly input: DeepInput;
   readonly deepIndex: FieldIndex;
@@ -52,8 +52,8 @@ export class WideDeep implements Model {
     const { wideFeatures, crosses, buckets, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
     this.wideIndex = new FieldIndex(wideFeatures);
     this.linear = new EmbeddingTable(this.wideIndex.rows, 1, random, 0);
-    this.crosses = new EmbeddingTable(buckets + 1, 1, random, 0);
     this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
+    if (crosses.length > 0) this.crosses = new EmbeddingTable(buckets + 1, 1, random, 0);
     this.input = new DeepInput(deepFeatures);
     this.deepIndex = new FieldIndex(this.input.fields);
     this.factors = new EmbeddingTable(this.deepIndex.rows, k, random, deviation);
@@ -67,7 +67,7 @@ export class WideDeep implements Model {
   /** w_wideᵀ [x, φ(x)]: [batch]. */
   private wide(batch: Impressions): tf.Tensor1D {
     const x = this.wideIndex.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
-    if (this.crossIndexes.length === 0) return x; // a sum over nothing is not 0 on wasm but what the memory holds
+    if (!this.crosses) return x;
     const ids = crossIds(this.crossIndexes.map((index) => index.ids(batch)), batch.size, this.config.buckets);
     const phi = this.crosses.lookup(ids, [batch.size, this.crossIndexes.length]).sum<tf.Tensor1D>([1, 2]); // → [batch]
     return x.add(phi);
@@ -82,7 +82,7 @@ export class WideDeep implements Model {
 
   get weights() {
     return {
-      ...under("wide", { linear: this.linear, crosses: this.crosses }),
+      ...under("wide", { linear: this.linear, ...(this.crosses && { crosses: this.crosses }) }),
       ...under("deep", { factors: this.factors, ...under("mlp", this.mlp.weights) }),
     };
   }

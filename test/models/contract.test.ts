@@ -1,0 +1,183 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Feature, Impressions } from "../../lib/data/impressions";
+import { useEngine } from "../../lib/engine";
+import { dispose, inference, isTable, type Model, type Pass } from "../../lib/models/model";
+import { createRandom } from "../../lib/random";
+import { gradients } from "../../lib/train/gradients";
+import { engines } from "../engines";
+import { expectClose } from "../layers/numeric";
+import { setNormalWeights } from "./histories";
+import { data, models } from "./registry";
+
+const everyRow = Array.from({ length: data.size }, (_, row) => row);
+/** A training pass that draws the same numbers each time. */
+const training = (): Pass => ({ training: true, random: createRandom("pass") });
+
+describe.each(engines)("on %s", (engine) => {
+  beforeAll(async () => void (await useEngine(engine)));
+
+  describe.each(Object.entries(models))("%s", (name, make) => {
+    const build = () => make(createRandom("model"));
+    const buildNormal = () => {
+      const model = build();
+      setNormalWeights(model);
+      return model;
+    };
+    const logits = (model: Model, batch = data) => Array.from(tf.tidy(() => model.logits(batch).dataSync()));
+
+    test("gives one finite logit per impression", () => {
+      const model = buildNormal();
+      expect(tf.tidy(() => model.logits(data).shape)).toEqual([data.size]);
+      expect(logits(model).every(Number.isFinite)).toBe(true);
+    });
+
+    test("starts with the same weights for the same seed, with others for another", () => {
+      const start = (model: Model) => Object.entries(model.weights).map(([name, weight]) => [name, isTable(weight) ? weight.values : weight.dataSync()]);
+      expect(start(build())).toEqual(start(build()));
+      const allZero = name === "LR" || name === "POLY2"; // linear in their weights, so 0 is as good a start as any
+      if (!allZero) expect(start(make(createRandom("other")))).not.toEqual(start(build()));
+    });
+
+    test("can be built again from its config as JSON", () => {
+      const model = build();
+      const rebuilt = new (model.constructor as new (...args: unknown[]) => Model)(JSON.parse(JSON.stringify(model.config)), createRandom("model"));
+      expect(Object.keys(rebuilt.weights)).toEqual(Object.keys(model.weights));
+      expect(logits(rebuilt)).toEqual(logits(model));
+    });
+
+    test("leaves no tensor behind", () => {
+      const before = tf.memory().numTensors;
+      const model = build();
+      const built = tf.memory().numTensors;
+      model.logits(data).dispose();
+      model.logits(data, training()).dispose();
+      gradients(model, data, training());
+      expect(tf.memory().numTensors).toBe(built);
+      dispose(model);
+      expect(tf.memory().numTensors).toBe(before);
+    });
+
+    test("every weight has a gradient", () => {
+      const { dense, rows } = gradientsOf(buildNormal(), training());
+      for (const [weight, gradient] of [...Object.entries(dense), ...Object.entries(rows)]) {
+        if (noGradient[name]?.includes(weight)) continue;
+        expect(gradient.every(Number.isFinite), weight).toBe(true);
+        expect(Math.max(...Array.from(gradient, Math.abs)), weight).toBeGreaterThan(1e-6);
+      }
+    });
+
+    test.each(["inference", "training"])("gradients are those of finite differences, in %s", (mode) => {
+      const model = buildNormal();
+      const pass = () => (mode === "training" ? training() : inference);
+      const { dense, rows } = gradientsOf(model, pass());
+      for (const [name, weight] of Object.entries(model.weights)) {
+        if (!isTable(weight) && !weight.trainable) continue;
+        const gradient = isTable(weight) ? rows[name] : dense[name];
+        const values = Float32Array.from(isTable(weight) ? weight.values : weight.dataSync());
+        const random = createRandom(name);
+        const direction = Float32Array.from(values, () => random.normal());
+        const slope = (step: number) => {
+          const at = (delta: number) => {
+            set(weight, values.map((value, i) => value + delta * direction[i]));
+            return weightedSum(model, pass());
+          };
+          return (at(step) - at(-step)) / (2 * step);
+        };
+        const expected = gradient.reduce((sum, g, i) => sum + g * direction[i], 0);
+        const tolerance = 5e-3 * Math.max(1, Math.hypot(...gradient));
+        // A large step meets the bend of a relu, a small one the end of float32: one of them must agree.
+        const agrees = [1e-2, 3e-3, 1e-3].some((step) => Math.abs(slope(step) - expected) < tolerance);
+        set(weight, values);
+        expect(agrees, name).toBe(true);
+      }
+    });
+
+    test("a logit does not depend on the other rows, their order or their number", () => {
+      const model = buildNormal();
+      const expected = logits(model);
+      expectClose(everyRow.flatMap((row) => logits(model, data.read(Int32Array.of(row)))), expected);
+      const order = [4, 2, 2, 0, 5, 3, 1];
+      expectClose(logits(model, data.read(Int32Array.from(order))), order.map((row) => expected[row]));
+    });
+
+    test("a logit does not depend on the length or side of the padding", () => {
+      const model = buildNormal();
+      const expected = logits(model);
+      const zeros = (n: number) => new Array<number>(n).fill(0);
+      expectClose(logits(model, padded((history, length) => [...zeros(length - history.length), ...history])), expected);
+      expectClose(logits(model, padded((history, length) => [...history, ...zeros(length + 3 - history.length)])), expected);
+      expectClose(logits(model, padded((history, length) => [...zeros(length + 3 - history.length), ...history, 0, 0])), expected);
+    });
+
+    test("row 0 of a table changes nothing, whatever stands in it", () => {
+      const model = buildNormal();
+      const expected = logits(model);
+      for (const weight of Object.values(model.weights)) if (isTable(weight)) weight.values.fill(1e6, 0, weight.dim);
+      expect(logits(model)).toEqual(expected);
+    });
+
+    test("an impression with no id at all has a finite logit", () => {
+      const columns = Object.fromEntries(data.features.map((feature) => [feature.name, data.columns[feature.name].map(() => 0)]));
+      const nothing = new Impressions({ features: data.features, columns, labels: data.labels });
+      expect(logits(buildNormal(), nothing).every(Number.isFinite)).toBe(true);
+    });
+  });
+});
+
+/** Weights that cannot have a gradient: a softmax does not see what is added to all of its scores. */
+const noGradient: Record<string, string[]> = { "DIN with softmax": ["attention/0/rest/1/bias"] };
+
+const mix = [1, -2, 0.5, 1.5, -1, 2];
+
+/** Σ mix[row] · logit[row]: a number that depends on every logit and saturates nowhere. */
+function weightedSum(model: Model, pass: Pass): number {
+  return tf.tidy(() => Array.from(model.logits(data, pass).dataSync()).reduce((sum, logit, row) => sum + mix[row] * logit, 0));
+}
+
+/** Gradients of that sum; those of a table's looked-up rows are summed into one of the table's size, row 0 left out. */
+function gradientsOf(model: Model, pass: Pass): { dense: Record<string, Float32Array>; rows: Record<string, Float32Array> } {
+  const dense: Record<string, Float32Array> = {};
+  const rows: Record<string, Float32Array> = {};
+  tf.tidy(() => {
+    const variables = Object.values(model.weights).map((weight) => (isTable(weight) ? weight.anchor : weight));
+    const { grads } = tf.variableGrads(() => model.logits(data, pass).mul(mix).sum() as tf.Scalar, variables.filter(({ trainable }) => trainable));
+    for (const [name, weight] of Object.entries(model.weights)) {
+      if (!isTable(weight)) {
+        if (weight.trainable) dense[name] = grads[weight.name].dataSync() as Float32Array;
+        continue;
+      }
+      rows[name] = new Float32Array(weight.values.length);
+      for (const { ids, gradient } of weight.takeGradients()) {
+        ids.forEach((id, i) => {
+          if (id === 0) return; // id 0 is nothing: optimizers skip it
+          for (let d = 0; d < weight.dim; d++) rows[name][id * weight.dim + d] += gradient[i * weight.dim + d];
+        });
+      }
+    }
+  });
+  return { dense, rows };
+}
+
+function set(weight: Model["weights"][string], values: Float32Array): void {
+  if (isTable(weight)) weight.values.set(values);
+  else tf.tidy(() => weight.assign(tf.tensor(values, weight.shape)));
+}
+
+/** The batch with every sequence padded anew, given its ids without the padding and its length with it. */
+function padded(pad: (history: number[], length: number) => number[]): Impressions {
+  const columns: Record<string, Int32Array | Float32Array> = {};
+  const features = data.features.map((feature): Feature => {
+    const column = data.columns[feature.name];
+    columns[feature.name] = column;
+    if (feature.kind !== "sequence") return feature;
+    const rows = everyRow.map((row) => {
+      const history = Array.from(column.subarray(row * feature.maxLength, (row + 1) * feature.maxLength));
+      while (history[history.length - 1] === 0) history.pop();
+      return pad(history, feature.maxLength);
+    });
+    columns[feature.name] = Int32Array.from(rows.flat());
+    return { ...feature, maxLength: rows[0].length };
+  });
+  return new Impressions({ features, columns, labels: data.labels });
+}
