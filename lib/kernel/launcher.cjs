@@ -7,11 +7,13 @@
  * - messages to the notebook are never lost (tslab loses all after about 508 in one tick), and printed
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter;
+ * - a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
  * - messages tslab does not know print nothing into the notebook, and interrupt_request works (Windows);
  * - `util` has the functions back that Node 23 removed and tfjs-node 4.22 still calls.
  */
 "use strict";
+const { AsyncLocalStorage } = require("node:async_hooks");
 const path = require("node:path");
 const util = require("node:util");
 const zmq = require("zeromq");
@@ -30,36 +32,16 @@ const projectRoot = path.resolve(__dirname, "..", "..");
 
 // ---- messages: nothing gets lost
 
-/** A socket that may send only one message at a time, and a limited number in one tick. This one queues the rest. */
-class QueueingPublisher extends zmq.Publisher {
-  /** @type {any[]} */
-  #waiting = [];
-  #sentThisTick = 0;
-
+/**
+ * zeromq sends at once, but after 512 messages once with a delay, and refuses all others meanwhile (zeromq.js#427);
+ * with a time limit of 0 it never delays. And it drops what a slow reader has not taken, from 1000 messages on.
+ */
+class PatientPublisher extends zmq.Publisher {
   constructor() {
-    super({ sendHighWaterMark: 0 });
-  }
-
-  /** @override @param {any} message */
-  send(message) {
-    if (this.#sentThisTick === 0) setImmediate(() => this.#nextTick());
-    if (this.#waiting.length === 0 && this.#sentThisTick < 256) {
-      this.#sentThisTick++;
-      return super.send(message); // at once, so that output of a cell that never yields is seen while it runs
-    }
-    this.#waiting.push(message);
-    return Promise.resolve();
-  }
-
-  async #nextTick() {
-    while (this.#waiting.length > 0 && !this.closed) {
-      await super.send(this.#waiting[0]);
-      this.#waiting.shift();
-    }
-    this.#sentThisTick = 0;
+    super({ sendTimeout: 0, sendHighWaterMark: 0 });
   }
 }
-Object.defineProperty(zmq, "Publisher", { value: QueueingPublisher });
+Object.defineProperty(zmq, "Publisher", { value: PatientPublisher });
 
 /**
  * Collects printed text and passes it on at most every `streamInterval`.
@@ -149,6 +131,14 @@ function readable(line) {
     .replace(/notebooks[\\/]lib[\\/](.*)\.js(:\d+)+/, "lib/$1.ts");
 }
 
+// ---- stopping: code of a stopped cell that still runs stays silent, wherever it awaits
+
+/** Follows each cell through its awaits and timers. @type {AsyncLocalStorage<{ stopped: boolean }>} */
+const cells = new AsyncLocalStorage();
+// lib/train/stop.ts asks here: a cell that trains in a loop shall not begin its next training.
+Object.assign(globalThis, { [Symbol.for("click-models.cells")]: cells });
+const isSilenced = () => cells.getStore()?.stopped === true;
+
 // ---- requests: one after the other, and after an error only those that were waiting are dropped
 
 let arrived = 0;
@@ -182,18 +172,30 @@ async function execute(server, message) {
   };
   const printed = streams((name, text) => publish("stream", { name, text }));
 
+  const cell = { stopped: false };
+  const stop = () => {
+    cell.stopped = true;
+  };
+  process.once("SIGINT", stop);
   failure = undefined;
   publish("execute_input", { code, execution_count: handler.execCount + 1 });
   let succeeded = true;
   try {
-    await handler.handleExecuteImpl(message.content, printed.write, (/** @type {object} */ data, /** @type {boolean} */ update) => {
+    /** @param {string} name @param {string} text */
+    const write = (name, text) => void (isSilenced() || printed.write(name, text));
+    /** @param {object} data @param {boolean} update */
+    const display = (data, update) => {
+      if (isSilenced()) return;
       printed.flush();
       publish(update ? "update_display_data" : "display_data", data);
-    });
+    };
+    await cells.run(cell, () => handler.handleExecuteImpl(message.content, write, display));
   } catch (error) {
     succeeded = false;
     const reported = typeof (/** @type {any} */ (error)?.count) === "number"; // tslab throws the count once it has reported
     if (!reported) failure = thrown(error);
+  } finally {
+    process.off("SIGINT", stop);
   }
   const execution_count = handler.execCount;
   if (succeeded) {

@@ -1,0 +1,89 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CellFailure, Kernel } from "../../lib/kernel/client";
+
+let folder: string;
+let kernel: Kernel;
+beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "client-test-"));
+  kernel = await Kernel.start({ cwd: folder });
+});
+afterAll(async () => {
+  await kernel.close();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+async function failureOf(code: string): Promise<CellFailure> {
+  return kernel.execute(code).then(
+    () => Promise.reject(new Error("the cell did not fail")),
+    (error) => error,
+  );
+}
+const textOf = async (code: string) => (await kernel.execute(code)).map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("3000 lines printed at once arrive, each once and in order", async () => {
+  const expected = Array.from({ length: 3000 }, (_, i) => `${i}\n`).join("");
+  expect(await textOf("for (let i = 0; i < 3000; i++) console.log(i)")).toBe(expected);
+  expect(await textOf("for (let i = 0; i < 3000; i++) { console.log(i); if (i % 50 === 0) await new Promise(setImmediate); }")).toBe(expected);
+});
+
+test("1500 displays in one tick arrive", async () => {
+  const outputs = await kernel.execute("import { display } from 'tslab'; for (let i = 0; i < 1500; i++) display.text(String(i))");
+  expect(outputs.map((output) => output.output_type === "display_data" && output.data["text/plain"])).toEqual(Array.from({ length: 1500 }, (_, i) => String(i)));
+});
+
+test("an error is an output of type error, with its cause and without the frames of machinery", async () => {
+  const failure = await failureOf("function f() {\n  throw new RangeError('outer', { cause: new TypeError('inner') });\n}\nawait Promise.resolve();\nf()");
+  const [output] = failure.outputs;
+  expect(output).toMatchObject({ output_type: "error", ename: "RangeError", evalue: "outer" });
+  const traceback = output.output_type === "error" ? output.traceback.join("\n") : "";
+  expect(traceback).toContain("RangeError: outer");
+  expect(traceback).toContain("TypeError: inner");
+  expect(traceback).toContain("at f (this cell)");
+  expect(traceback).not.toMatch(/node:|tslab|launcher/);
+});
+
+test("something else than an error can be thrown", async () => {
+  expect((await failureOf("throw 'just text'")).message).toContain("Thrown: 'just text'");
+});
+
+test("the cell after a failing one runs", async () => {
+  await failureOf("throw new Error('no')");
+  expect(await textOf("console.log('yes')")).toBe("yes\n");
+});
+
+describe("cells sent together", () => {
+  test("run in order", async () => {
+    const texts = await Promise.all(["await new Promise((r) => setTimeout(r, 50)); console.log(1)", "console.log(2)"].map(textOf));
+    expect(texts).toEqual(["1\n", "2\n"]);
+  });
+
+  test("are aborted when one before them fails", async () => {
+    const all = await Promise.allSettled(["throw new Error('first')", "console.log('second')", "console.log('third')"].map((code) => kernel.execute(code)));
+    expect(all.map((one) => (one.status === "rejected" ? one.reason.message.split("\n")[0] : "ran"))).toEqual([
+      "this cell",
+      'the kernel answered "aborted"',
+      'the kernel answered "aborted"',
+    ]);
+  });
+});
+
+describe("the stop button", () => {
+  test("stops a cell that never yields", async () => {
+    const running = failureOf("for (;;) {}");
+    await pause(300);
+    kernel.interrupt();
+    expect((await running).message).toBe("Interrupted: the cell was stopped");
+  });
+
+  test("stops a cell that awaits, and what still runs of it stays silent", async () => {
+    const running = failureOf("for (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); }");
+    await pause(300);
+    kernel.interrupt();
+    expect((await running).message).toBe("Interrupted: the cell was stopped");
+    expect(await textOf("await new Promise((r) => setTimeout(r, 200)); console.log('new cell')")).toBe("new cell\n");
+  });
+});
