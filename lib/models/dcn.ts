@@ -18,7 +18,7 @@ import { type CrossConfig, CrossNetwork } from "../layers/cross";
 import { DeepInput } from "../layers/deepinput";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex } from "../layers/fields";
-import { inference, type Pass, under } from "../layers/layer";
+import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
 import type { Random } from "../random";
 import type { Model } from "./model";
@@ -63,7 +63,7 @@ export class DCN implements Model {
     });
   }
 
-  get weights() {
+  get weights(): Record<string, Weight> {
     return {
       factors: this.factors,
       ...under("cross", this.cross.weights),

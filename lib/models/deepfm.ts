@@ -19,7 +19,7 @@ import type { Feature, Impressions } from "../data/impressions";
 import { DeepInput } from "../layers/deepinput";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { inference, type Pass, under } from "../layers/layer";
+import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
 import { sumOfPairs } from "../layers/pairs";
 import type { Random } from "../random";
@@ -82,7 +82,7 @@ export class DeepFM implements Model {
     return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]);
   }
 
-  get weights() {
+  get weights(): Record<string, Weight> {
     return {
       linear: this.linear,
       factors: this.factors,

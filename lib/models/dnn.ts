@@ -12,7 +12,7 @@ import type { Feature, Impressions } from "../data/impressions";
 import { DeepInput } from "../layers/deepinput";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex } from "../layers/fields";
-import { inference, type Pass, under } from "../layers/layer";
+import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
 import type { Random } from "../random";
 import type { Model } from "./model";
@@ -48,7 +48,7 @@ export class DNN implements Model {
     });
   }
 
-  get weights() {
+  get weights(): Record<string, Weight> {
     return { factors: this.factors, ...under("mlp", this.mlp.weights) };
   }
 }

@@ -14,7 +14,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { inference, type Pass, under, variable } from "../layers/layer";
+import { inference, type Pass, under, variable, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
 import { matMul } from "../layers/ops";
 import type { Random } from "../random";
@@ -67,7 +67,7 @@ export class FNN implements Model {
     });
   }
 
-  get weights() {
+  get weights(): Record<string, Weight> {
     return { bias: this.bias, factors: this.factors, ...under("mlp", this.mlp.weights) };
   }
 }

@@ -14,7 +14,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { inference, type Pass, under } from "../layers/layer";
+import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { drop, MLP, type MLPConfig } from "../layers/mlp";
 import { bilinearInteraction } from "../layers/pairs";
 import type { Random } from "../random";
@@ -54,7 +54,7 @@ export class NFM implements Model {
     });
   }
 
-  get weights() {
+  get weights(): Record<string, Weight> {
     return { linear: this.linear, factors: this.factors, ...under("mlp", this.mlp.weights) };
   }
 }

@@ -18,7 +18,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { inference, type Pass, under, variable } from "../layers/layer";
+import { inference, type Pass, under, variable, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig, randomKernel } from "../layers/mlp";
 import { addRow, matMul, relu } from "../layers/ops";
 import { innerProduct, kernelProduct, outerProduct } from "../layers/products";
@@ -79,7 +79,7 @@ export class PNN implements Model {
     return this.config.product === "inner" ? innerProduct(f, this.products) : outerProduct(f, this.products);
   }
 
-  get weights() {
+  get weights(): Record<string, Weight> {
     const { factors, linear, products, kernels, bias } = this;
     return { factors, linear, products, ...(kernels && { kernels }), bias, ...under("mlp", this.mlp.weights) };
   }

@@ -18,7 +18,7 @@ import { DeepInput } from "../layers/deepinput";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { crossIds } from "../layers/hashing";
-import { inference, type Pass, under } from "../layers/layer";
+import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
 import type { Random } from "../random";
 import type { Model } from "./model";
@@ -80,7 +80,7 @@ export class WideDeep implements Model {
     return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
   }
 
-  get weights() {
+  get weights(): Record<string, Weight> {
     return {
       ...under("wide", { linear: this.linear, ...(this.crosses && { crosses: this.crosses }) }),
       ...under("deep", { factors: this.factors, ...under("mlp", this.mlp.weights) }),
