@@ -1,9 +1,10 @@
 /** The state of a training in a file, so that a run that was killed goes on where it was. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { History } from "./history";
 import type { Owed } from "./regularizers";
+import { replaceFile } from "./replacefile";
 import type { WeightCopy } from "./weights";
 
 export interface Checkpoint {
@@ -24,24 +25,10 @@ export interface Checkpoint {
 
 const format = "click-models training 1";
 
-/** Writes the file as a whole or not at all: first beside it, then in its place. */
+/** Writes the file as a whole or not at all. */
 export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
   mkdirSync(dirname(file), { recursive: true });
-  const bytes = serialize({ format, ...checkpoint });
-  const beside = `${file}.${process.pid}.part`;
-  try {
-    const descriptor = openSync(beside, "w");
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
+  replaceFile(file, [serialize({ format, ...checkpoint })]);
 }
 
 /**

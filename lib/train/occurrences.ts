@@ -46,7 +46,9 @@ class Watched {
 
   /** Counts the lookups of one batch: each [size x any], one stretch per impression. */
   count(size: number): void {
-    const { counts, lastSeen, lookups } = this;
+    const { counts, lastSeen, lookups, name } = this;
+    const odd = lookups.find((ids) => ids.length % size !== 0);
+    if (odd) throw new Error(`table ${name}: ${odd.length} ids looked up for ${size} impressions, expected as many for each of them`);
     for (let i = 0; i < size; i++) {
       this.impression++;
       for (const ids of lookups) {

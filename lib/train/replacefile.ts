@@ -1,0 +1,22 @@
+/** Writing files so that a crash in the middle leaves the old file, never half of the new one. */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+
+/** Writes the chunks as one file, first beside it, then in its place. */
+export function replaceFile(file: string, chunks: readonly Uint8Array[]): void {
+  const beside = `${file}.${process.pid}.part`;
+  try {
+    const descriptor = openSync(beside, "w");
+    try {
+      for (const chunk of chunks) {
+        for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at);
+      }
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../lib/train/checkpoint";
+import { fit } from "../../lib/train/fit";
+import { adagrad, sgd } from "../../lib/train/optimizers";
+import type { FitOptions } from "../../lib/train/options";
+import { distance, range, toyImpressions, toyModel } from "./toy";
+
+beforeAll(() => useEngine("wasm"));
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "checkpoint-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const data = toyImpressions(200);
+const validation = toyImpressions(60, 2);
+
+function options(extra: Partial<FitOptions> = {}): FitOptions {
+  return { epochs: 3, batchSize: 32, optimizer: adagrad({ learningRate: 0.3 }), seed: 1, checkpoint: { file: join(folder, "run") }, ...extra };
+}
+
+describe("a training that was killed", () => {
+  const run = (file: string, killAt: number) => promisify(execFile)(process.execPath, ["--import", "tsx", "test/train/killed.ts", file, String(killAt)]);
+
+  it("ends, resumed, with the digits of one that was not: weights, moving averages, history", async () => {
+    const file = join(folder, "deep", "run");
+    const [whole, killed] = await Promise.all([run("none", 0), run(file, 11).catch((error) => error)]); // in the second epoch, between checkpoints
+    expect(killed.signal).toBe("SIGKILL");
+    expect(existsSync(file)).toBe(true);
+    const again = await run(file, 8).catch((error) => error); // 9 + 8: in the third
+    expect(again.signal).toBe("SIGKILL");
+    const { stdout } = await run(file, 0);
+    expect(stdout).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(stdout).toBe(whole.stdout);
+    expect(readdirSync(join(folder, "deep"))).toEqual(["run"]);
+  });
+});
+
+describe("a training with a checkpoint", () => {
+  it("goes on after it was stopped, to the same digits", async () => {
+    const [stopped, whole] = [toyModel(), toyModel()];
+    let batches = 0;
+    const stop = { onBatch: () => void (++batches === 10 && process.emit("SIGINT")) };
+    expect((await fit(stopped, data, options({ validation, callbacks: [stop] }))).ended).toBe("stopped by you");
+    const history = await fit(stopped, data, options({ validation }));
+    expect(history).toEqual(await fit(whole, data, options({ validation, checkpoint: undefined })));
+    expect(history.ended).toBe("all epochs done");
+    expect(distance(stopped, whole)).toBe(0);
+  });
+
+  it("has nothing left to do when it was finished", async () => {
+    const [model, other] = [toyModel(), toyModel(9)];
+    const history = await fit(model, data, options({ validation }));
+    const onBatch = () => expect.unreachable();
+    expect(await fit(other, data, options({ validation, callbacks: [{ onBatch }] }))).toEqual(history);
+    expect(distance(model, other)).toBe(0);
+  });
+
+  it("refuses a checkpoint of another run, and says what differs", async () => {
+    await fit(toyModel(), data, options({ epochs: 1 }));
+    await expect(fit(toyModel(), data, options({ epochs: 2 }))).rejects.toThrow(/run belongs to another run: its epochs is 1, here it is 2\. Delete it, or name another file/);
+    const other = options({ epochs: 1, optimizer: sgd({ learningRate: 0.3 }) });
+    await expect(fit(toyModel(), data, other)).rejects.toThrow("its optimizers is");
+    await expect(fit(toyModel(), data.read(range(0, 50)), options({ epochs: 1 }))).rejects.toThrow("its impressions is 200, here it is 50");
+  });
+
+  it("refuses a file that is not a checkpoint, and leaves it as it is", async () => {
+    writeFileSync(join(folder, "run"), "not a checkpoint");
+    await expect(fit(toyModel(), data, options())).rejects.toThrow("is not a checkpoint");
+  });
+});
+
+describe("writing a checkpoint", () => {
+  const checkpoint: Checkpoint = {
+    ...{ run: { seed: 1 }, epoch: 2, row: 5, lossSum: 0.5, step: 3 },
+    weights: { a: Float32Array.of(1, 2) },
+    slots: { a: [Float32Array.of(3, 4)] },
+    owed: { a: { rates: [0.1], done: Int32Array.of(0, 1) } },
+    good: { a: Float32Array.of(5, 6) },
+    history: { epochs: [], bestEpoch: undefined, ended: "all epochs done" },
+  };
+
+  it("keeps all arrays and numbers", () => {
+    const file = join(folder, "x");
+    expect(readCheckpoint(file, {})).toBeUndefined();
+    writeCheckpoint(file, checkpoint);
+    expect(readCheckpoint(file, { seed: 1 })).toMatchObject(checkpoint);
+  });
+
+  it("leaves the old one, and nothing half-written, when it fails", () => {
+    const file = join(folder, "x");
+    writeCheckpoint(file, checkpoint);
+    const impossible = { ...checkpoint, epoch: (() => 1) as never };
+    expect(() => writeCheckpoint(file, impossible)).toThrow();
+    expect(readCheckpoint(file, { seed: 1 })?.epoch).toBe(2);
+    expect(() => writeCheckpoint(folder, checkpoint)).toThrow(); // the name of a folder: fails at the last moment
+    expect(readdirSync(folder)).toEqual(["x"]);
+    expect(readdirSync(join(folder, "..")).filter((name) => name.startsWith(folder.split("/").pop() as string) && name.endsWith(".part"))).toEqual([]);
+  });
+});

@@ -1,0 +1,270 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
+import { useEngine } from "../../lib/engine";
+import type { Model } from "../../lib/models/model";
+import { evaluate } from "../../lib/train/evaluate";
+import { fit } from "../../lib/train/fit";
+import { adagrad, sgd } from "../../lib/train/optimizers";
+import type { FitOptions, Progress } from "../../lib/train/options";
+import { predict } from "../../lib/train/predict";
+import { l2 } from "../../lib/train/regularizers";
+import { type LossError, shuffledRows } from "../../lib/train/run";
+import { stepDecay } from "../../lib/train/schedules";
+import { Training, trainStep } from "../../lib/train/step";
+import { copyWeights } from "../../lib/train/weights";
+import { distance, features, numbers, range, toyImpressions, toyModel } from "./toy";
+
+beforeAll(() => useEngine("wasm"));
+
+const data = toyImpressions(300);
+const [train, validation] = [data.read(range(0, 200)), data.read(range(200, 300))];
+const options: FitOptions = { epochs: 3, batchSize: 32, optimizer: adagrad({ learningRate: 0.3 }), seed: 1 };
+
+/** Weights after each epoch of a training, and what it was told. */
+async function watched(extra: Partial<FitOptions>, model = toyModel()) {
+  const weights: ReturnType<typeof copyWeights>[] = [];
+  const told: Progress[] = [];
+  const history = await fit(model, train, {
+    ...options,
+    ...extra,
+    callbacks: [{ onEpoch: (progress) => (weights.push(copyWeights(model)), told.push({ ...progress })) }],
+  });
+  return { model, history, weights, told };
+}
+
+/** A model that learns for a while and then gets worse on validation data whose labels are turned round. */
+const turned = new Impressions({ ...validation, labels: validation.labels.map((y, i) => (i % 3 === 0 ? y : 1 - y)) });
+
+describe("fit", () => {
+  it("does the steps that a plain loop over shuffled batches does", async () => {
+    const [fitted, looped] = [toyModel(), toyModel()];
+    await fit(fitted, train, options);
+    const training = new Training(looped, options);
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      const order = shuffledRows(200, 1, epoch);
+      for (let start = 0; start < 200; start += 32) trainStep(training, train.read(order.subarray(start, start + 32)));
+    }
+    expect(distance(fitted, looped)).toBe(0);
+  });
+
+  it("gives the same digits for the same seed, and others for another", async () => {
+    const [one, same, other] = [await watched({}), await watched({}), await watched({ seed: 2 })];
+    expect(distance(one.model, same.model)).toBe(0);
+    expect(one.history).toEqual(same.history);
+    expect(distance(one.model, other.model)).toBeGreaterThan(0);
+  });
+
+  it("shuffles every epoch anew, each row once", () => {
+    const [first, second] = [shuffledRows(50, 1, 1), shuffledRows(50, 1, 2)];
+    expect(Array.from(first).sort((a, b) => a - b)).toEqual(Array.from(range(0, 50)));
+    expect(first).not.toEqual(second);
+  });
+
+  it("learns: validation AUC from 0.5 to above 0.7", async () => {
+    const model = toyModel();
+    const history = await fit(model, toyImpressions(2000, 2), { ...options, epochs: 8, validation });
+    expect(history.validation[0]).toBeLessThan(0.65);
+    expect(history.best?.validation?.auc).toBeGreaterThan(0.7);
+    expect((await evaluate(model, validation)).auc).toBe(history.best?.validation?.auc);
+  });
+
+  it("leaves as many tensors as there were before", async () => {
+    const model = toyModel();
+    const before = tf.memory().numTensors;
+    await fit(model, train, { ...options, validation, clipNorm: 1 });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("records each epoch, and offers its curves", async () => {
+    const { history, told } = await watched({ validation });
+    expect(history.epochs.map(({ epoch, step }) => [epoch, step])).toEqual([[1, 7], [2, 14], [3, 21]]);
+    expect(history.validation).toEqual(history.epochs.map(({ validation }) => validation?.auc));
+    const [training, judged] = history.lossCurves;
+    expect(training).toEqual({ name: "training", x: [1, 2, 3], y: history.epochs.map(({ loss }) => loss) });
+    expect(judged.y).toEqual(history.epochs.map(({ validation }) => validation?.logLoss));
+    expect(history.rankingCurves.map(({ name }) => name)).toEqual(["validation AUC", "validation GAUC"]);
+    expect(told.map(({ validation }) => validation)).toEqual(history.validation);
+    expect((await watched({})).history.rankingCurves).toEqual([]);
+  });
+
+  it("reports the mean loss over the impressions, not over the batches", async () => {
+    const model = toyModel();
+    const frozen = { ...options, epochs: 1, optimizer: sgd({ learningRate: 1e-30 }) };
+    const history = await fit(model, train, frozen); // 6 batches of 32 and one of 8
+    const { logLoss } = await evaluate(model, train);
+    expect(history.epochs[0].loss).toBeCloseTo(logLoss, 6);
+  });
+
+  it("tells the callbacks about each batch, epoch and the end, and waits for them", async () => {
+    const events: string[] = [];
+    const late = (event: string) => new Promise<void>((resolve) => setTimeout(() => (events.push(event), resolve()), 1));
+    await fit(toyModel(), train, {
+      ...{ ...options, epochs: 2, batchSize: 100 },
+      callbacks: [
+        {
+          onBatch: ({ epoch, epochs, step, steps }) => late(`${epoch}/${epochs} ${step}/${steps}`),
+          onEpoch: ({ epoch, step }) => late(`epoch ${epoch} at ${step}`),
+          onEnd: ({ epoch }) => late(`end ${epoch}`),
+        },
+      ],
+    });
+    expect(events).toEqual(["1/2 1/2", "1/2 2/2", "epoch 1 at 2", "2/2 1/2", "2/2 2/2", "epoch 2 at 2", "end 2"]);
+  });
+
+  it("reads a source that is not in memory as well", async () => {
+    const source: ImpressionSource = { features, size: train.size, read: (rows) => train.read(rows) };
+    const judged: ImpressionSource = { features, size: validation.size, read: (rows) => validation.read(rows) };
+    const [streamed, direct] = [toyModel(), toyModel()];
+    const history = await fit(streamed, source, { ...options, validation: judged, metric: "gauc" });
+    expect(history).toEqual(await fit(direct, train, { ...options, validation, metric: "gauc" }));
+    expect(distance(streamed, direct)).toBe(0);
+  });
+
+  it("multiplies the learning rate by the schedule", async () => {
+    const { history, model } = await watched({ schedule: stepDecay({ every: 7, factor: 0.5 }) });
+    expect(history.epochs.map(({ rateFactor }) => rateFactor)).toEqual([1, 0.5, 0.25]);
+    expect(distance(model, (await watched({})).model)).toBeGreaterThan(0);
+  });
+
+  it("has no row left behind at the end under lazy L2", async () => {
+    const model = toyModel(1, 1);
+    const history = await fit(model, train, { ...options, regularizer: l2(0.01), validation });
+    expect(model.factors.onLookup).toBeUndefined();
+    expect((await evaluate(model, validation)).auc).toBe(history.best?.validation?.auc);
+  });
+});
+
+describe("the best weights", () => {
+  it("are the model's at the end, also when training did not stop early", async () => {
+    const { history, model, weights } = await watched({ epochs: 6, validation: turned });
+    const best = history.validation.indexOf(Math.max(...history.validation)) + 1;
+    expect(best).toBeLessThan(6); // or this test shows nothing
+    expect(history.bestEpoch).toBe(best);
+    expect(history.ended).toBe("all epochs done");
+    expect(copyWeights(model)).toEqual(weights[best - 1]);
+    expect((await evaluate(model, turned)).auc).toBe(Math.max(...history.validation));
+  });
+
+  it("are those of the smallest log loss if that is the metric", async () => {
+    const { history, model, weights } = await watched({ epochs: 6, validation, metric: "logLoss", optimizer: adagrad({ learningRate: 3 }) });
+    const losses = history.epochs.map(({ validation }) => validation?.logLoss as number);
+    expect(history.bestEpoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
+    expect(copyWeights(model)).toEqual(weights[(history.bestEpoch as number) - 1]);
+  });
+
+  it("are the last without validation data", async () => {
+    const { history, model, weights } = await watched({});
+    expect(history.bestEpoch).toBeUndefined();
+    expect(copyWeights(model)).toEqual(weights[2]);
+  });
+
+  it("are waited for `patience` epochs, no longer", async () => {
+    const { history } = await watched({ epochs: 20, patience: 2, validation: turned });
+    expect(history.ended).toBe("no improvement");
+    expect(history.epochs.length).toBe((history.bestEpoch as number) + 2);
+  });
+});
+
+describe("the stop button", () => {
+  it("ends after the current batch, with the best weights and the history so far", async () => {
+    const listeners = process.listenerCount("SIGINT");
+    const model = toyModel();
+    let batches = 0;
+    let firstEpoch: unknown;
+    const history = await fit(model, train, {
+      ...{ ...options, epochs: 50, validation },
+      callbacks: [
+        {
+          onEpoch: () => (firstEpoch = copyWeights(model)),
+          onBatch: () => void (++batches === 10 && process.emit("SIGINT")),
+        },
+      ],
+    });
+    expect(batches).toBe(10);
+    expect(history.ended).toBe("stopped by you");
+    expect(history.epochs.length).toBe(1);
+    expect(copyWeights(model)).toEqual(firstEpoch);
+    expect(process.listenerCount("SIGINT")).toBe(listeners);
+  });
+
+  it("keeps the weights so far when no epoch is done", async () => {
+    const model = toyModel();
+    const history = await fit(model, train, { ...options, validation, callbacks: [{ onBatch: () => void process.emit("SIGINT") }] });
+    expect(history.epochs).toEqual([]);
+    expect(distance(model, toyModel())).toBeGreaterThan(0);
+  });
+
+  it("is no longer listened to after a failure", async () => {
+    const listeners = process.listenerCount("SIGINT");
+    const failing = { onBatch: () => Promise.reject(new Error("from the callback")) };
+    await expect(fit(toyModel(), train, { ...options, callbacks: [failing] })).rejects.toThrow("from the callback");
+    expect(process.listenerCount("SIGINT")).toBe(listeners);
+  });
+});
+
+describe("a loss that is not finite", () => {
+  /** A toy model whose logits are not numbers from a given call on. */
+  function breaking(after: number): Model {
+    const model = toyModel();
+    let calls = 0;
+    return Object.assign(Object.create(model), {
+      logits: (batch: Impressions) => tf.tidy(() => (++calls > after ? model.logits(batch).mul(NaN) : model.logits(batch))),
+    });
+  }
+
+  it("stops with the step, the batch's rows and the likely causes, and the last good weights", async () => {
+    const model = breaking(9);
+    let good: unknown;
+    const failure: LossError = await fit(model, train, { ...options, callbacks: [{ onEpoch: () => (good = copyWeights(model)) }] }).then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
+    expect(failure.name).toBe("LossError");
+    expect(failure.step).toBe(10);
+    expect(failure.rows).toEqual(shuffledRows(200, 1, 2).slice(64, 96));
+    expect(failure.message).toContain(`the loss is NaN at step 10, in the batch of rows ${Array.from(failure.rows.slice(0, 8)).join(", ")}, ...`);
+    expect(failure.message).toContain("the learning rate (0.3) is too high");
+    expect(failure.message).toContain("those of epoch 1");
+    expect(failure.history.ended).toBe("loss not finite");
+    expect(failure.history.epochs.length).toBe(1);
+    expect(copyWeights(model)).toEqual(good);
+  });
+
+  it("gives back the first weights when no epoch was good", async () => {
+    const model = toyModel();
+    const before = numbers(model);
+    await expect(fit(model, train, { ...options, optimizer: sgd({ learningRate: 1e20 }) })).rejects.toThrow(/the loss is (NaN|Infinity).*those it began with/);
+    expect(numbers(model)).toEqual(before);
+  });
+});
+
+describe("fit refuses", () => {
+  const one = new Impressions({ ...validation, labels: validation.labels.map(() => 0) });
+
+  it("validation data on which its metric is not defined, before training", async () => {
+    const model = toyModel();
+    await expect(fit(model, train, { ...options, validation: one })).rejects.toThrow("the validation data has 0 clicks in 100 impressions: AUC needs both classes");
+    const nobody = new Impressions({ ...validation, users: undefined });
+    await expect(fit(model, train, { ...options, validation: nobody, metric: "gauc" })).rejects.toThrow("no user with both a click and none");
+    expect(distance(model, toyModel())).toBe(0);
+  });
+
+  it("options that make no sense", async () => {
+    await expect(fit(toyModel(), train, { ...options, epochs: 0 })).rejects.toThrow("epochs is 0, expected a whole number from 1 up");
+    await expect(fit(toyModel(), train, { ...options, batchSize: 1.5 })).rejects.toThrow("batchSize is 1.5");
+    await expect(fit(toyModel(), train, { ...options, patience: 2 })).rejects.toThrow("patience is set, but there is no validation data");
+    await expect(fit(toyModel(), { ...train, size: 0 } as never, options)).rejects.toThrow("0 impressions to train on");
+  });
+});
+
+describe("predict", () => {
+  it("gives the same logits whatever the size of its batches", async () => {
+    const model = toyModel(1, 1);
+    const whole = model.logits(data).dataSync();
+    for (const batchSize of [1, 7, 4096]) {
+      (await predict(model, data, batchSize)).forEach((logit, i) => expect(logit).toBeCloseTo(whole[i], 5));
+    }
+    await expect(predict(model, data, 0)).rejects.toThrow("batchSize is 0");
+  });
+});

@@ -1,0 +1,66 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { gradients } from "../../lib/train/gradients";
+import { meanLogLoss } from "../../lib/train/loss";
+import { toyImpressions, toyModel } from "./toy";
+
+beforeAll(() => useEngine("wasm"));
+
+const logits = [-2, -0.5, 0, 0.3, 4];
+const labels = [1, 0, 1, 0, 1];
+
+function plainLoss(s: number[], y: number[]): number {
+  return -s.reduce((sum, value, i) => sum + y[i] * Math.log(1 / (1 + Math.exp(-value))) + (1 - y[i]) * Math.log(1 - 1 / (1 + Math.exp(-value))), 0) / s.length;
+}
+
+describe("mean log loss", () => {
+  it("is −mean( y ln p + (1 − y) ln(1 − p) )", () => {
+    expect(meanLogLoss(tf.tensor1d(logits), tf.tensor1d(labels)).dataSync()[0]).toBeCloseTo(plainLoss(logits, labels), 6);
+  });
+
+  it("has the gradient (p − y) / batch, times what comes from above", () => {
+    const gradient = tf.grad((s) => meanLogLoss(s as tf.Tensor1D, tf.tensor1d(labels)).mul(3))(tf.tensor1d(logits)).dataSync();
+    logits.forEach((s, i) => expect(gradient[i]).toBeCloseTo((3 * (1 / (1 + Math.exp(-s)) - labels[i])) / 5, 6));
+  });
+
+  it("stays finite where exp overflows, with the gradient of a wrong and of a right answer", () => {
+    const s = tf.tensor1d([1e4, -1e4, 1e4]);
+    const y = tf.tensor1d([0, 1, 1]);
+    expect(meanLogLoss(s, y).dataSync()[0]).toBeCloseTo(2e4 / 3, 1);
+    expect(Array.from(tf.grad((x) => meanLogLoss(x as tf.Tensor1D, y))(s).dataSync())).toEqual([Math.fround(1 / 3), -Math.fround(1 / 3), 0]);
+  });
+});
+
+describe("gradients", () => {
+  it("agree with finite differences for every number of a model", () => {
+    const model = toyModel(1, 1);
+    const batch = toyImpressions(12);
+    const loss = () => plainLoss(Array.from(model.logits(batch).dataSync()), Array.from(batch.labels));
+    const { rows, loss: reported } = gradients(model, batch);
+    expect(reported).toBeCloseTo(loss(), 5);
+    for (const name of ["linear", "factors"] as const) {
+      const { values, dim } = model[name];
+      const summed = new Float64Array(values.length);
+      for (const { ids, gradient } of rows[name]) gradient.forEach((g, i) => (summed[ids[Math.floor(i / dim)] * dim + (i % dim)] += g));
+      for (let i = dim; i < values.length; i++) {
+        const [value, step] = [values[i], 0.01];
+        values[i] = value + step;
+        const above = loss();
+        values[i] = value - step;
+        const below = loss();
+        values[i] = value;
+        expect(summed[i]).toBeCloseTo((above - below) / (2 * step), 3);
+      }
+    }
+  });
+
+  it("leave no tensor behind", () => {
+    const model = toyModel();
+    const batch = toyImpressions(12);
+    gradients(model, batch);
+    const before = tf.memory().numTensors;
+    gradients(model, batch);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { createRandom } from "../../lib/random";
+import { adagrad, adam, ftrl, sgd } from "../../lib/train/optimizers";
+import { Training, trainStep } from "../../lib/train/step";
+import { denseStep, rules } from "./dense";
+import { numbers, range, toyImpressions, toyModel } from "./toy";
+
+beforeAll(() => useEngine("wasm"));
+
+describe("optimizers", () => {
+  it.each(Object.entries(rules))("%s follows its formula, on the given stretch alone", (_, { optimizer, rule }) => {
+    const random = createRandom(1);
+    const weights = Float32Array.from({ length: 6 }, () => 0);
+    const slots = Object.values(optimizer.slots).map((start) => new Float32Array(6).fill(start));
+    const expected = new Array<number>(3).fill(0);
+    const apply = expected.map(() => rule());
+    for (let step = 1; step <= 20; step++) {
+      const gradient = Float32Array.from({ length: 4 }, () => random.normal());
+      optimizer.update(weights, 2, gradient, 1, 3, slots, 0.1, step);
+      for (let i = 0; i < 3; i++) expected[i] = apply[i](expected[i], gradient[1 + i], step);
+      for (let i = 0; i < 3; i++) expect(weights[2 + i]).toBeCloseTo(expected[i], 5);
+    }
+    expect([weights[0], weights[1], weights[5]]).toEqual([0, 0, 0]);
+  });
+
+  it("adagrad's first step is worked by hand: G = 0.1 + 3², so 1 − 0.5 · 3/√9.1", () => {
+    const { optimizer, weights } = { optimizer: adagrad({ learningRate: 0.5 }), weights: Float32Array.of(1) };
+    optimizer.update(weights, 0, Float32Array.of(3), 0, 1, [Float32Array.of(0.1)], 0.5, 1);
+    expect(weights[0]).toBeCloseTo(1 - 1.5 / Math.sqrt(9.1), 6);
+  });
+
+  it("ftrl keeps a weight at exactly 0 until its gradients exceed l1", () => {
+    const optimizer = ftrl({ learningRate: 0.1, l1: 1 });
+    const [weights, slots] = [Float32Array.of(0), [Float32Array.of(0), Float32Array.of(0)]];
+    optimizer.update(weights, 0, Float32Array.of(0.6), 0, 1, slots, 0.1, 1);
+    expect(weights[0]).toBe(0);
+    optimizer.update(weights, 0, Float32Array.of(0.6), 0, 1, slots, 0.1, 2);
+    expect(weights[0]).toBeLessThan(0);
+  });
+
+  it("refuse settings that make no sense", () => {
+    expect(() => sgd({ learningRate: 0 })).toThrow("learningRate is 0, expected a number above 0");
+    expect(() => adagrad({ learningRate: 1, start: -1 })).toThrow("start is -1");
+    expect(() => adam({ beta1: 1 })).toThrow("beta1 is 1, expected a number from 0 to below 1");
+    expect(() => ftrl({ learningRate: 1, l1: -1 })).toThrow("l1 is -1");
+  });
+});
+
+describe("rows", () => {
+  it.each(["sgd", "adagrad"])("%s on rows equals the dense rule to 1e-6, with repeated ids", (name) => {
+    const { optimizer, rule } = rules[name];
+    const [sparse, dense] = [toyModel(1, 1), toyModel(1, 1)];
+    const training = new Training(sparse, { optimizer });
+    const data = toyImpressions(60);
+    const state = {};
+    for (let step = 1; step <= 6; step++) {
+      const batch = data.read(range(10 * step - 10, 10 * step));
+      trainStep(training, batch);
+      denseStep(dense, batch, state, step, rule);
+    }
+    const [a, b] = [numbers(sparse), numbers(dense)];
+    for (const weight of Object.keys(a)) a[weight].forEach((value, i) => expect(Math.abs(value - b[weight][i])).toBeLessThan(1e-6 * Math.max(1, Math.abs(b[weight][i]))));
+  });
+
+  it.each(Object.entries(rules))("%s does not move a row that is not in the batch, nor row 0", (name, { optimizer }) => {
+    const model = toyModel(1, 1);
+    const training = new Training(model, { optimizer });
+    const data = toyImpressions(40);
+    trainStep(training, data);
+    for (let step = 0; step < 10; step++) {
+      const batch = data.read(Int32Array.of(step, step + 1));
+      const touched = new Set(model.index.ids(batch));
+      const before = model.factors.values.slice();
+      trainStep(training, batch);
+      for (let row = 0; row < model.factors.rows; row++) {
+        const moved = [0, 1, 2].some((d) => model.factors.values[row * 3 + d] !== before[row * 3 + d]);
+        if (row === 0 || !touched.has(row)) expect(moved).toBe(false);
+        else if (name !== "ftrl") expect(moved).toBe(true); // FTRL may hold a row at 0
+      }
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { DIN } from "../../lib/models/din";
+import { FM } from "../../lib/models/fm";
+import { type Model, under } from "../../lib/models/model";
+import { createRandom } from "../../lib/random";
+import { load, save } from "../../lib/train/save";
+import { copyWeights } from "../../lib/train/weights";
+import { expectClose } from "../layers/numeric";
+import { setNormalWeights } from "../models/histories";
+import { data, models, item, weekday } from "../models/registry";
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), "save-"));
+const folders: Record<string, string> = {};
+const logits: Record<string, number[]> = {};
+
+beforeAll(async () => {
+  await useEngine("wasm");
+  for (const [name, make] of Object.entries(models)) {
+    const model = make(createRandom("model"));
+    setNormalWeights(model);
+    folders[name] = path.join(root, name);
+    logits[name] = Array.from(tf.tidy(() => model.logits(data).dataSync()));
+    save(model, folders[name]);
+  }
+});
+afterAll(() => fs.rmSync(root, { recursive: true }));
+
+const names = Object.keys(models);
+
+describe("a saved model", () => {
+  test.each(names)("%s gives the same logits after loading", (name) => {
+    const { model } = load(folders[name]);
+    expect(Array.from(tf.tidy(() => model.logits(data).dataSync()))).toEqual(logits[name]);
+  });
+
+  test.each(["wasm", "cpu"])("gives the same logits in another process, on %s", (engine) => {
+    const tsx = path.resolve("node_modules/tsx/dist/cli.mjs");
+    const script = path.resolve("test/train/score.ts");
+    const output = execFileSync(process.execPath, [tsx, script, engine, ...names.map((name) => folders[name])], { encoding: "utf8" });
+    const scored = JSON.parse(output) as number[][];
+    names.forEach((name, i) => expectClose(scored[i], logits[name], engine === "wasm" ? 0 : 1e-5));
+  });
+
+  test("keeps Dice's moving averages and the encoding of its data", () => {
+    const model = models["DIN"](createRandom(1)) as DIN;
+    setNormalWeights(model);
+    const encoding = { features: [weekday], vocabularies: { weekday: { words: ["Mon", "星期二"] } }, statistics: { price: { mean: 1.5, deviation: 2 } } };
+    const folder = path.join(root, "with encoding");
+    save(model, folder, { encoding });
+    const loaded = load(folder);
+    expect(copyWeights(loaded.model)).toEqual(copyWeights(model));
+    expect(Object.keys(copyWeights(model)).some((name) => name.endsWith("/variance"))).toBe(true);
+    expect(loaded.encoding).toEqual(encoding);
+  });
+
+  test("replaces the one that was in the folder, and leaves nothing of it behind", () => {
+    const folder = path.join(root, "twice");
+    const [first, second] = [1, 2].map((seed) => new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(seed)));
+    save(first, folder);
+    save(second, folder);
+    expect(copyWeights(load(folder).model)).toEqual(copyWeights(second));
+    expect(fs.readdirSync(folder)).toHaveLength(2);
+  });
+
+  test("survives a save that was killed before model.json was replaced", () => {
+    const folder = path.join(root, "killed");
+    const model = new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1));
+    save(model, folder);
+    fs.writeFileSync(path.join(folder, "weights-00000000.safetensors"), "half a fi");
+    fs.writeFileSync(path.join(folder, "model.json.123.part"), "{");
+    expect(copyWeights(load(folder).model)).toEqual(copyWeights(model));
+  });
+
+  test("may be of a class of one's own", () => {
+    class Constant implements Model {
+      readonly bias = tf.variable(tf.scalar(0.25));
+      constructor(readonly config: { note: string }) {}
+      logits = () => tf.fill([data.size], this.bias.dataSync()[0]) as tf.Tensor1D;
+      get weights() {
+        return under("constant", { bias: this.bias });
+      }
+    }
+    const folder = path.join(root, "own");
+    save(new Constant({ note: "mine" }), folder);
+    expect(load(folder, { Constant }).model.config).toEqual({ note: "mine" });
+    expect(() => load(folder)).toThrow(/holds a Constant, expected one of AFM, .* If it is your own, load\(folder, \{ Constant \}\)/);
+  });
+});
+
+describe("what cannot be saved or loaded says why", () => {
+  const broken = (change: (folder: string) => void): string => {
+    const folder = fs.mkdtempSync(path.join(root, "broken-"));
+    save(new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1)), folder);
+    change(folder);
+    return folder;
+  };
+  const weightsFile = (folder: string) => path.join(folder, fs.readdirSync(folder).find((name) => name.endsWith(".safetensors"))!);
+  const editDescription = (folder: string, edit: (description: Record<string, unknown>) => void) => {
+    const file = path.join(folder, "model.json");
+    const description = JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, unknown>;
+    edit(description);
+    fs.writeFileSync(file, JSON.stringify(description));
+  };
+
+  test.each<[string, (folder: string) => void, RegExp]>([
+    ["a folder without a model", (f) => fs.rmSync(path.join(f, "model.json")), /there is no .*model\.json, expected a folder that save\(\) wrote/],
+    ["a description cut off", (f) => fs.truncateSync(path.join(f, "model.json"), 40), /model\.json cannot be read: /],
+    ["another JSON file", (f) => fs.writeFileSync(path.join(f, "model.json"), "{}"), /has the format undefined, expected "click-models model"/],
+    ["a later version", (f) => editDescription(f, (d) => (d.version = 2)), /has version 2, expected 1/],
+    ["an unknown model", (f) => editDescription(f, (d) => (d.model = "GBDT")), /holds a GBDT, expected one of AFM, BaseModel/],
+    ["weights cut off", (f) => fs.truncateSync(weightsFile(f), 100), /is damaged: its checksum is not the one in model\.json/],
+    ["no weights", (f) => fs.rmSync(weightsFile(f)), /the weights cannot be read: ENOENT/],
+    ["weights of another shape", (f) => editDescription(f, (d) => ((d.config as { embeddingDim: number }).embeddingDim = 3)), /weight factors is saved with shape \[10, 2\], the model built from the config has \[10, 3\]/],
+  ])("%s", (_, change, message) => expect(() => load(broken(change))).toThrow(message));
+
+  test("a weight that is not a number", () => {
+    const model = new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1));
+    model.factors.values[5] = NaN;
+    expect(() => save(model, path.join(root, "nan"))).toThrow("weight factors[5] is NaN, expected a finite number");
+    expect(fs.existsSync(path.join(root, "nan"))).toBe(false);
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { constant, cosine, reduceOnPlateau, type Schedule, stepDecay, warmUp } from "../../lib/train/schedules";
+
+function factors(schedule: Schedule, steps: number): number[] {
+  return Array.from({ length: steps }, (_, i) => schedule({ step: i + 1, steps, validation: [], metric: "auc" }));
+}
+
+function afterEpochs(schedule: Schedule, validation: number[], metric: "auc" | "logLoss" = "auc"): number {
+  return schedule({ step: 1, steps: 1, validation, metric });
+}
+
+describe("schedules", () => {
+  it("are worked by hand", () => {
+    expect(factors(constant(), 3)).toEqual([1, 1, 1]);
+    expect(factors(stepDecay({ every: 2, factor: 0.5 }), 5)).toEqual([1, 1, 0.5, 0.5, 0.25]);
+    factors(cosine(), 5).forEach((factor, i) => expect(factor).toBeCloseTo([1, (1 + Math.SQRT1_2) / 2, 0.5, (1 - Math.SQRT1_2) / 2, 0][i], 12));
+    expect(factors(cosine({ end: 0.2 }), 3)[2]).toBeCloseTo(0.2, 12);
+    expect(factors(cosine(), 1)).toEqual([1]);
+    expect(factors(warmUp(4), 6)).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
+    expect(factors(warmUp(2, stepDecay({ every: 2, factor: 0.1 })), 3)).toEqual([0.5, 1, 0.1]);
+  });
+
+  it("reduces after `patience` epochs without a new best, and starts to count again", () => {
+    const schedule = reduceOnPlateau({ factor: 0.1, patience: 2 });
+    expect(afterEpochs(schedule, [])).toBe(1);
+    expect(afterEpochs(schedule, [0.7, 0.7])).toBe(1);
+    expect(afterEpochs(schedule, [0.7, 0.7, 0.69])).toBe(0.1);
+    expect(afterEpochs(schedule, [0.7, 0.7, 0.69, 0.69])).toBe(0.1);
+    expect(afterEpochs(schedule, [0.7, 0.7, 0.69, 0.69, 0.69])).toBeCloseTo(0.01, 12);
+    expect(afterEpochs(schedule, [0.7, 0.69, 0.71, 0.7])).toBe(1);
+    expect(afterEpochs(schedule, [0.7, 0.69, 0.68], "logLoss")).toBe(1); // the smaller the better
+    expect(afterEpochs(schedule, [0.7, 0.71, 0.72], "logLoss")).toBe(0.1);
+  });
+
+  it("refuse settings that make no sense", () => {
+    expect(() => stepDecay({ every: 0, factor: 0.5 })).toThrow("every is 0, expected a whole number from 1 up");
+    expect(() => reduceOnPlateau({ factor: 2 })).toThrow("factor is 2, expected a number above 0 and up to 1");
+    expect(() => cosine({ end: 2 })).toThrow("end is 2");
+    expect(() => warmUp(0.5)).toThrow("steps is 0.5");
+  });
+});

@@ -1,0 +1,11 @@
+/** Loads saved models on an engine of its own process and prints their logits: tsx score.ts engine folder... */
+import { useEngine } from "../../lib/engine";
+import { load } from "../../lib/train/save";
+import { data } from "../models/registry";
+
+async function score([engine, ...folders]: string[]): Promise<void> {
+  await useEngine(engine);
+  console.log(JSON.stringify(folders.map((folder) => Array.from(load(folder).model.logits(data).dataSync()))));
+}
+
+void score(process.argv.slice(2));

@@ -1,0 +1,133 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { FM } from "../../lib/models/fm";
+import type { Model } from "../../lib/models/model";
+import { createRandom } from "../../lib/random";
+import { gradients } from "../../lib/train/gradients";
+import { adagrad, adam, sgd } from "../../lib/train/optimizers";
+import { Training, trainStep } from "../../lib/train/step";
+import { distance, features, numbers, range, toyImpressions, toyModel } from "./toy";
+
+beforeAll(() => useEngine("wasm"));
+
+/** A logit that is a [2, 1] matrix's first number plus a bias: to see dense weights alone. */
+function denseModel(): Model & { matrix: tf.Variable; bias: tf.Variable; average: tf.Variable } {
+  const matrix = tf.tidy(() => tf.variable(tf.tensor2d([[3], [4]])));
+  const bias = tf.variable(tf.scalar(2));
+  const average = tf.variable(tf.scalar(7), false);
+  return {
+    config: {},
+    weights: { matrix, bias, average },
+    ...{ matrix, bias, average },
+    logits: (batch) => tf.tidy(() => tf.ones([batch.size]).mul(matrix.slice([0, 0], [1, 1]).reshape([])).add(bias) as tf.Tensor1D),
+  };
+}
+
+describe("a training step", () => {
+  it("returns the mean log loss before the step, and lowers it", () => {
+    const model = toyModel();
+    const training = new Training(model, { optimizer: sgd({ learningRate: 0.1 }) });
+    const batch = toyImpressions(50);
+    const before = gradients(model, batch).loss;
+    expect(trainStep(training, batch)).toBe(before);
+    expect(gradients(model, batch).loss).toBeLessThan(before);
+  });
+
+  it("leaves no tensor behind", () => {
+    const model = toyModel();
+    const training = new Training(model, { optimizer: adam(), clipNorm: 1, weightDecay: 0.1 });
+    trainStep(training, toyImpressions(50));
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 5; i++) trainStep(training, toyImpressions(50));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("trains a batch of one impression", () => {
+    const model = toyModel();
+    expect(trainStep(new Training(model, { optimizer: adagrad({ learningRate: 0.1 }) }), toyImpressions(1))).toBeGreaterThan(0);
+  });
+
+  it("changes nothing when the loss is not finite", () => {
+    const model = toyModel();
+    model.bias.assign(tf.scalar(NaN));
+    const before = numbers(model);
+    const training = new Training(model, { optimizer: adam() });
+    expect(trainStep(training, toyImpressions(20))).toBeNaN();
+    expect(numbers(model)).toEqual(before);
+    expect(training.step).toBe(0);
+  });
+
+  it("gives each weight the optimizer with the longest fitting name", () => {
+    const [rest, factors] = [sgd({ learningRate: 0.1 }), adam()];
+    const { optimizers, slots } = new Training(toyModel(), { optimizer: { "": rest, fac: factors } });
+    expect(optimizers).toEqual({ bias: rest, linear: rest, factors });
+    expect(optimizers.factors).toBe(factors);
+    expect(slots.linear).toHaveLength(0);
+    expect(slots.factors).toHaveLength(2);
+  });
+
+  it("refuses optimizers by name that leave a weight out or fit none", () => {
+    const one = sgd({ learningRate: 0.1 });
+    expect(() => new Training(toyModel(), { optimizer: { factors: one } })).toThrow("no optimizer for the weight bias: the names given are factors");
+    expect(() => new Training(toyModel(), { optimizer: { "": one, wide: sgd({ learningRate: 1 }) } })).toThrow('no weight\'s name begins with "wide"');
+  });
+
+  it("refuses options that make no sense", () => {
+    expect(() => new Training(toyModel(), { optimizer: adam(), clipNorm: 0 })).toThrow("clipNorm is 0, expected a number above 0");
+    expect(() => new Training(toyModel(), { optimizer: adam(), weightDecay: -1 })).toThrow("weightDecay is -1");
+  });
+
+  it("gives a weight that the batch does not reach a gradient of 0", () => {
+    const model = denseModel();
+    const { dense } = gradients({ ...model, weights: { ...model.weights, unused: tf.variable(tf.zeros([2])) } }, toyImpressions(4));
+    expect(dense.unused).toEqual(Float32Array.of(0, 0));
+    expect(Object.keys(dense)).not.toContain("average");
+  });
+});
+
+describe("clipping", () => {
+  it("scales the gradient of dense weights and summed rows together down to the norm, and keeps its direction", () => {
+    const batch = toyImpressions(50);
+    const start = toyModel(1, 1);
+    const moved = (clipNorm?: number) => {
+      const model = toyModel(1, 1);
+      trainStep(new Training(model, { optimizer: sgd({ learningRate: 1 }), clipNorm }), batch);
+      const [before, after] = [numbers(start), numbers(model)];
+      return Object.keys(before).flatMap((name) => before[name].map((value, i) => value - after[name][i]));
+    };
+    const gradient = moved();
+    const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+    expect(norm).toBeGreaterThan(0.1);
+    moved(0.05).forEach((g, i) => expect(g).toBeCloseTo((gradient[i] * 0.05) / norm, 5));
+    expect(moved(norm * 1.01)).toEqual(gradient);
+  });
+});
+
+describe("weight decay", () => {
+  it("shrinks matrices by rate x decay besides the gradient, and no bias, table or moving average", () => {
+    const batch = toyImpressions(20);
+    const [plain, decayed] = [denseModel(), denseModel()];
+    trainStep(new Training(plain, { optimizer: sgd({ learningRate: 0.1 }) }), batch, 0.5);
+    trainStep(new Training(decayed, { optimizer: sgd({ learningRate: 0.1 }), weightDecay: 0.2 }), batch, 0.5);
+    const shrink = 1 - 0.1 * 0.5 * 0.2;
+    expect(numbers(decayed).matrix[1]).toBeCloseTo(4 * shrink, 6); // no gradient
+    expect(numbers(decayed).matrix[0]).toBeCloseTo(numbers(plain).matrix[0] - 3 * (1 - shrink), 6);
+    expect(numbers(decayed).bias).toEqual(numbers(plain).bias);
+    expect(numbers(decayed).average).toEqual([7]);
+    const [table, other] = [toyModel(), toyModel()];
+    trainStep(new Training(table, { optimizer: sgd({ learningRate: 0.1 }), weightDecay: 0.2 }), batch);
+    trainStep(new Training(other, { optimizer: sgd({ learningRate: 0.1 }) }), batch);
+    expect(distance(table, other)).toBe(0);
+  });
+});
+
+describe("a step's cost", () => {
+  it("is counted in rows of the batch: nothing that a step makes is as long as the table", () => {
+    const model = new FM({ features: [{ ...features[0], vocabSize: 300_000 }], embeddingDim: 2 }, createRandom(1));
+    const training = new Training(model, { optimizer: adagrad({ learningRate: 0.1 }) });
+    trainStep(training, toyImpressions(20).read(range(0, 20)));
+    const lengths = Object.values(training.sums).flatMap((sums) => Object.values(sums).map((value) => (value as { length?: number }).length ?? 0));
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(64);
+  });
+});

@@ -1,0 +1,44 @@
+/** Small data and models for the tests of the training. */
+import { Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
+import { isTable, type Model } from "../../lib/models/model";
+import { FM } from "../../lib/models/fm";
+import { createRandom } from "../../lib/random";
+
+export const features = [sparseFeature("user", 6), sparseFeature("item", 9), sequenceFeature("history", 9, 3, "item")];
+
+/** Impressions whose clicks follow a second-order rule; ids repeat within a row and within a batch. */
+export function toyImpressions(size: number, seed = 1): Impressions {
+  const random = createRandom(seed);
+  const columns = {
+    user: Int32Array.from({ length: size }, () => random.integer(6)),
+    item: Int32Array.from({ length: size }, () => 1 + random.integer(8)),
+    history: Int32Array.from({ length: 3 * size }, () => random.integer(9)),
+  };
+  const labels = Float32Array.from({ length: size }, (_, i) => {
+    const logit = (columns.user[i] % 2 === columns.item[i] % 2 ? 1.5 : -1.5) + 0.3 * random.normal();
+    return random.uniform() < 1 / (1 + Math.exp(-logit)) ? 1 : 0;
+  });
+  return new Impressions({ features, columns, labels, users: columns.user });
+}
+
+export function toyModel(seed = 1, deviation = 0.1): FM {
+  return new FM({ features, embeddingDim: 3, deviation }, createRandom(seed));
+}
+
+/** The first rows of 0, 1, 2, ... */
+export function range(start: number, end: number): Int32Array {
+  return Int32Array.from({ length: end - start }, (_, i) => start + i);
+}
+
+/** All numbers of the model, tables and variables alike, by name. */
+export function numbers(model: Model): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries(model.weights).map(([name, weight]) => [name, Array.from(isTable(weight) ? weight.values : (weight.dataSync() as Float32Array))]),
+  );
+}
+
+/** The largest difference between corresponding numbers of two models. */
+export function distance(a: Model, b: Model): number {
+  const [one, other] = [numbers(a), numbers(b)];
+  return Math.max(...Object.keys(one).flatMap((name) => one[name].map((value, i) => Math.abs(value - other[name][i]))));
+}
