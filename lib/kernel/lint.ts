@@ -11,7 +11,7 @@ const maxWords = 150;
 const maxFileSize = 600 * 1024;
 const plotly = "application/vnd.plotly.v1+json";
 const introduction = ["**You will**", "**Before**", "**Time**", "**Lib**", "**Paper**"];
-const allowedTags = /^(setup|exercise|solution|slow|real-data:[a-z0-9-]+)$/;
+const allowedTags = /^(setup|exercise|solution|slow|(real-data|claim):[a-z0-9-]+)$/;
 const allowedImports = /^(\.\/lib\/[\w/-]+|@tensorflow\/tfjs|tslab|node:[\w/]+)$/;
 const absolutePath = /(^|[\s"'`(=:])(\/(home|root|Users|work|tmp|usr|var|private)\/|[A-Z]:[\\/](?!\/))/m;
 

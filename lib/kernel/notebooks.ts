@@ -10,10 +10,11 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { cacheFolder, inCache } from "../data/cache";
 import { CellFailure, Kernel } from "./client";
 import { differences, equal } from "./differences";
 import { type Cell, type DisplayData, type Notebook, type Output, readNotebook, serialize } from "./nbformat";
-import { cacheFolder, dataSetsOf, isCached } from "./realdata";
+import type { PlotlyFigure } from "./render";
 
 export interface RunOptions {
   /** The folder with the notebooks. */
@@ -159,8 +160,11 @@ async function executeCell(kernel: Kernel, cell: Cell, timeLimit: number): Promi
   }
 }
 
+/** The real data sets that a cell names in its tags, such as `real-data:ml-100k`, and that are not in the cache. */
 function missingData(cell: Cell, cache: string): string[] {
-  return dataSetsOf(cell).filter((dataSet) => !isCached(dataSet, cache));
+  const prefix = "real-data:";
+  const dataSets = (cell.metadata.tags ?? []).filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length));
+  return dataSets.filter((dataSet) => !inCache(dataSet, cache));
 }
 
 /** Says which cells ran without their real data. */
@@ -185,9 +189,8 @@ function keepPictures(fresh: Notebook, committed: Notebook): void {
 async function drawPictures(notebook: Notebook): Promise<void> {
   const figures = notebook.cells.flatMap((cell) => cell.outputs ?? []).filter(isFigure).filter((figure) => !figure.data[picture]);
   if (figures.length === 0) return;
-  const renderer = "./render"; // takes a second to load: only when there is something to draw
-  const { renderPng } = await import(renderer);
-  for (const figure of figures) figure.data[picture] = Buffer.from(await renderPng(figure.data[plotly])).toString("base64");
+  const { renderPng } = await import("./render"); // takes a second to load: only when there is something to draw
+  for (const figure of figures) figure.data[picture] = Buffer.from(await renderPng(figure.data[plotly] as unknown as PlotlyFigure)).toString("base64");
 }
 
 function isFigure(output: Output): output is DisplayData {
