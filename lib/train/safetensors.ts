@@ -71,6 +71,6 @@ function parseHeader(bytes: Uint8Array): Record<string, Entry> {
 }
 
 function floats(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes); // a copy; a Buffer's slice would be none
   return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }
