@@ -148,6 +148,9 @@ function check(data: Impressions): void {
       throw new RangeError(`${name} has ${column.length} values, expected ${data.size}, one per label`);
     }
   }
+  data.times?.forEach((time, row) => {
+    if (!Number.isFinite(time)) throw new RangeError(`times[${row}] is ${time}, expected a finite number of seconds`);
+  });
   const seen = new Set<string>();
   for (const feature of data.features) {
     if (seen.has(feature.name)) throw new RangeError(`two features are named ${feature.name}, expected different names`);

@@ -1,5 +1,115 @@
-/** Drawing with given weights. */
-import type { Random } from "../random";
+/**
+ * Drawing what was not clicked: negatives where only clicks are known, fewer of them where there are too many,
+ * and what that does to predicted probabilities.
+ */
+import { createRandom, type Random } from "../random";
+
+/** Clicks of users on items, one per index. */
+export interface Clicks {
+  readonly users: Int32Array;
+  /** Ids from 1. */
+  readonly items: Int32Array;
+  readonly times: Float64Array;
+}
+
+export interface NegativeOptions {
+  /** Negatives per click. */
+  perClick: number;
+  /** How likely each id is to be drawn, by id, in any unit; 0 for never. See popularity. */
+  weights: ArrayLike<number>;
+  /**
+   * Items that are never drawn. "all": whatever the user clicks in `clicks`, before or after. Common, but it looks into
+   * the future: what is never drawn for a user is what the user will click. "past": only what the user has clicked by
+   * the time of the click that the negative is for. Such a negative may be clicked later: checkLeaks wants to be told.
+   */
+  avoid: "all" | "past";
+  seed: number | string;
+}
+
+/**
+ * Items the users did not click: [clicks x perClick], those for click i from i · perClick on. Drawn with
+ * replacement, so two of them can be the same.
+ *
+ * @throws if a user has clicked all items that could be drawn.
+ */
+export function sampleNegatives({ users, items, times }: Clicks, options: NegativeOptions): Int32Array {
+  const { perClick, weights, avoid, seed } = options;
+  if (!Number.isInteger(perClick) || perClick < 1) throw new RangeError(`perClick is ${perClick}, expected a whole number from 1 up`);
+  const random = createRandom(seed);
+  const draw = weightedSampler(weights, random);
+  const firstClick = new Map<number, Map<number, number>>(); // user → item → time
+  for (let i = 0; i < users.length; i++) {
+    const clicked = firstClick.get(users[i]) ?? new Map<number, number>();
+    clicked.set(items[i], Math.min(times[i], clicked.get(items[i]) ?? Infinity));
+    firstClick.set(users[i], clicked);
+  }
+  const negatives = new Int32Array(users.length * perClick);
+  for (let i = 0; i < users.length; i++) {
+    const clicked = firstClick.get(users[i]) as Map<number, number>;
+    const until = avoid === "all" ? Infinity : times[i];
+    const avoided = (item: number) => clicked.has(item) && (clicked.get(item) as number) <= until;
+    for (let j = 0; j < perClick; j++) negatives[i * perClick + j] = drawOther(draw, avoided, weights, random, users[i]);
+  }
+  return negatives;
+}
+
+/** Draws until an item is not avoided; when that takes too long, draws among those that are left. */
+function drawOther(draw: () => number, avoided: (item: number) => boolean, weights: ArrayLike<number>, random: Random, user: number): number {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const item = draw();
+    if (!avoided(item)) return item;
+  }
+  const left = Array.from(weights, (weight, item) => (avoided(item) ? 0 : weight));
+  if (!left.some((weight) => weight > 0)) throw new RangeError(`user ${user} has clicked every item that could be drawn: no negative is left`);
+  return weightedSampler(left, random)();
+}
+
+/**
+ * Weights by popularity, countᵅ: [vocabSize]. alpha 0: all clicked items alike; 1: as often as they are clicked;
+ * 0.75: between, as in word2vec. Items without a click are never drawn. Count training clicks only.
+ */
+export function popularity(items: Int32Array, vocabSize: number, alpha: number): Float64Array {
+  const counts = new Float64Array(vocabSize);
+  for (const item of items) counts[item]++;
+  counts[0] = 0; // nothing
+  return counts.map((count) => (count === 0 ? 0 : count ** alpha));
+}
+
+/**
+ * Rows of all clicks and of each impression without a click with probability `rate`, in order. Training is
+ * faster, and the model's probabilities are too high: see correctProbability.
+ */
+export function downSample(labels: Float32Array, rate: number, seed: number | string): Int32Array {
+  checkRate(rate);
+  const random = createRandom(seed);
+  const rows: number[] = [];
+  for (let row = 0; row < labels.length; row++) {
+    if (labels[row] === 1 || random.uniform() < rate) rows.push(row);
+  }
+  return Int32Array.from(rows);
+}
+
+/**
+ * Click probability among all impressions, from the one among down-sampled impressions:
+ *
+ *   q = p / (p + (1 − p) / w)                                             He et al. (2014), section 6.3
+ *
+ * w: the rate at which impressions without a click were kept.
+ */
+export function correctProbability(p: number, rate: number): number {
+  checkRate(rate);
+  return p / (p + (1 - p) / rate);
+}
+
+/** The same for logits: s + ln w, as down-sampling multiplies the odds p / (1 − p) by 1 / w. The AUC stays. */
+export function correctLogits(logits: Float32Array, rate: number): Float32Array {
+  checkRate(rate);
+  return logits.map((s) => s + Math.log(rate));
+}
+
+function checkRate(rate: number): void {
+  if (!(rate > 0 && rate <= 1)) throw new RangeError(`rate is ${rate}, expected a probability above 0, 1 for all`);
+}
 
 /**
  * A function that draws index i with a probability proportional to weights[i], in O(log n).

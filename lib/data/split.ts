@@ -1,0 +1,128 @@
+/**
+ * Splits: which impressions train a model, which choose between models, which judge the chosen one.
+ * Every row is in exactly one part. What a split answers, and what it leaks, differs: see each.
+ */
+import { createRandom } from "../random";
+
+/** Row numbers, ascending in each part. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  readonly test: Int32Array;
+}
+
+export interface Shares {
+  /** Share of the data, from 0 to below 1. */
+  validation: number;
+  test: number;
+}
+
+/** What splits need to know of the data; Impressions have it. */
+export interface Splittable {
+  readonly size: number;
+  readonly users?: Int32Array;
+  readonly times?: Float64Array;
+}
+
+/**
+ * Rows by lot: how well does a model do on more of the same? Future rows of the same users and items are among
+ * the training rows, so where there is time, it flatters.
+ */
+export function randomSplit({ size }: Splittable, shares: Shares & { seed: number | string }): Split {
+  checkShares(shares);
+  const rank = createRandom(shares.seed).child("split").shuffle(allRows(size));
+  return cut(size, shares, (row) => rank[row], size);
+}
+
+/**
+ * The last rows are the test, those before them the validation: how well does a model do tomorrow? Rows of the
+ * same time are never parted: they go to the earlier part, so parts can be smaller than asked for.
+ *
+ * @throws if the times leave a part that was asked for empty.
+ */
+export function timeSplit(data: Splittable, shares: Shares): Split {
+  checkShares(shares);
+  const times = needTimes(data, "timeSplit");
+  const sorted = times.slice().sort();
+  const before = (share: number) => sorted[Math.max(0, Math.round(data.size * (1 - share)) - 1)]; // last time still in the part
+  const lastOfTrain = before(shares.validation + shares.test);
+  const lastOfValidation = before(shares.test);
+  const parts = byPart(data.size, (row) => (times[row] <= lastOfTrain ? "train" : times[row] <= lastOfValidation ? "validation" : "test"));
+  for (const part of ["validation", "test"] as const) {
+    if (shares[part] > 0 && parts[part].length === 0) {
+      throw new RangeError(`no row is left for ${part}: too many rows have the same time. Take larger shares or finer times`);
+    }
+  }
+  return parts;
+}
+
+/** All rows of a user in one part, users by lot: how well does a model do for users it has never seen? */
+export function userSplit(data: Splittable, shares: Shares & { seed: number | string }): Split {
+  checkShares(shares);
+  const users = needUsers(data, "userSplit");
+  const different = Array.from(new Set(users)).sort((a, b) => a - b);
+  const rank = new Map(createRandom(shares.seed).child("split").shuffle(different).map((user, i) => [user, i]));
+  return cut(data.size, shares, (row) => rank.get(users[row]) as number, different.length);
+}
+
+/**
+ * The last event of each user is the test, the one before it the validation. An event is all rows of a user at
+ * one time, such as a click and the negatives sampled for it. A user with two events has no validation, one with
+ * a single event is for training only.
+ *
+ * How well does a model foretell each user's next click? Other users' rows from later than a test row are
+ * among the training rows: popularity leaks. timeSplit has no such leak.
+ */
+export function leaveLastOut(data: Splittable): Split {
+  const users = needUsers(data, "leaveLastOut");
+  const times = needTimes(data, "leaveLastOut");
+  const timesOf = new Map<number, Set<number>>();
+  for (let row = 0; row < data.size; row++) {
+    const seen = timesOf.get(users[row]);
+    if (seen) seen.add(times[row]);
+    else timesOf.set(users[row], new Set([times[row]]));
+  }
+  const lastTwo = new Map<number, number[]>();
+  for (const [user, seen] of timesOf) {
+    const latestFirst = Array.from(seen).sort((a, b) => b - a);
+    lastTwo.set(user, latestFirst.slice(0, Math.min(2, latestFirst.length - 1))); // at least one event stays for training
+  }
+  return byPart(data.size, (row) => {
+    const [last, beforeLast] = lastTwo.get(users[row]) as number[];
+    return times[row] === last ? "test" : times[row] === beforeLast ? "validation" : "train";
+  });
+}
+
+function allRows(size: number): Int32Array {
+  return Int32Array.from({ length: size }, (_, row) => row);
+}
+
+/** Parts by rank: of `count` ranks the first are for the test, the next for validation, the rest for training. */
+function cut(size: number, { validation, test }: Shares, rank: (row: number) => number, count: number): Split {
+  const endOfTest = Math.round(count * test);
+  const endOfValidation = Math.round(count * (test + validation));
+  return byPart(size, (row) => (rank(row) < endOfTest ? "test" : rank(row) < endOfValidation ? "validation" : "train"));
+}
+
+function byPart(size: number, partOf: (row: number) => keyof Split): Split {
+  const parts = { train: [] as number[], validation: [] as number[], test: [] as number[] };
+  for (let row = 0; row < size; row++) parts[partOf(row)].push(row);
+  return { train: Int32Array.from(parts.train), validation: Int32Array.from(parts.validation), test: Int32Array.from(parts.test) };
+}
+
+function checkShares({ validation, test }: Shares): void {
+  for (const [name, share] of Object.entries({ validation, test })) {
+    if (!(share >= 0 && share < 1)) throw new RangeError(`${name} is ${share}, expected a share from 0 to below 1`);
+  }
+  if (validation + test >= 1) throw new RangeError(`validation and test are ${validation + test} of the data, expected to leave some for training`);
+}
+
+function needUsers({ users }: Splittable, split: string): Int32Array {
+  if (!users) throw new RangeError(`the data has no users, expected one per row for ${split}`);
+  return users;
+}
+
+function needTimes({ times }: Splittable, split: string): Float64Array {
+  if (!times) throw new RangeError(`the data has no times, expected one per row for ${split}`);
+  return times;
+}
