@@ -8,8 +8,8 @@
  *
  * Learns it: attention whose weights are free, and sum pooling. Softmax attention and mean pooling give the same
  * vector for a history and for the same history twice, so they can see whether n is 0 but not how large it
- * is. The best any such model can do is known: ceilingLogits. (A DIN paper's reason to leave softmax out:
- * Zhou et al. (2018), section 4.3.)
+ * is. The best any such model can do is known: ceilingLogits. This is why the DIN paper leaves softmax out
+ * (Zhou et al. (2018), section 4.3).
  */
 import { createRandom } from "../../random";
 import { Impressions, sequenceFeature, sparseFeature } from "../impressions";

@@ -93,16 +93,16 @@ function drawHistories(options: Required<InterestsOptions>, random: Random) {
     const repeats = 1 + random.integer(clicks);
     const history = random.shuffle(favourites.flatMap((favourite) => Array<typeof favourite>(repeats).fill(favourite)));
     const user = 1 + Math.floor(row / impressionsPerUser);
+    const from = row * length;
+    columns.clickedCategories.set(history.map((step) => step.category), from);
+    columns.clickedBrands.set(history.map((step) => step.brand), from);
     for (const end = Math.min(rows, row + impressionsPerUser); row < end; row++) {
       const { category, brand: favourite } = favourites[random.integer(count)];
       const { brand } = favourites[random.integer(count)];
       users[row] = user;
       columns.category[row] = category;
       columns.brand[row] = brand;
-      history.forEach((step, j) => {
-        columns.clickedCategories[row * length + j] = step.category;
-        columns.clickedBrands[row * length + j] = step.brand;
-      });
+      for (const name of ["clickedCategories", "clickedBrands"]) columns[name].copyWithin(row * length, from, from + length);
       matches[row] = brand === favourite ? 1 : 0;
       shares[row] = favourites.filter((other) => other.brand === brand).length / count;
     }

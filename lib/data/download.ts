@@ -1,0 +1,160 @@
+/**
+ * Downloads one file, and resumes where an earlier attempt broke off, even one that was killed: the part that came so far
+ * stays beside the file's place under a hidden name with the process id (lib/data/staging.ts) until it is complete.
+ */
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import * as zlib from "node:zlib";
+import { explained, leftovers, makeFolder, release, reserve } from "./staging";
+
+export interface Download {
+  url: string;
+  /** Throws if the file is not the right one. */
+  verify: (file: string) => Promise<void>;
+  onProgress?: (received: number, total: number | undefined) => void;
+}
+
+/**
+ * Downloads the file to `final`, unless it is there and right.
+ *
+ * @throws if the server cannot be reached, does not have the file, breaks off (what came is kept for the next attempt), or
+ * sends a wrong file (which is thrown away).
+ */
+export async function download({ url, verify, onProgress }: Download, final: string): Promise<void> {
+  if (fs.existsSync(final)) {
+    try {
+      return await verify(final);
+    } catch {
+      fs.rmSync(final);
+    }
+  }
+  let part = "";
+  try {
+    makeFolder(path.dirname(final));
+    part = claimPart(final);
+    const resumed = sizeOf(part) > 0;
+    await receive(url, part, onProgress);
+    try {
+      await verify(part);
+    } catch (error) {
+      if (!resumed) throw error;
+      fs.rmSync(part); // perhaps the beginning was of an older file: once more from the start
+      await receive(url, part, onProgress);
+      await verify(part);
+    }
+    fs.renameSync(part, final);
+  } catch (error) {
+    const keep = error instanceof BrokenOff && sizeOf(part) > 0; // only then there is something to go on from
+    if (!keep && part) fs.rmSync(part, { force: true });
+    throw explained(error, path.dirname(final));
+  } finally {
+    release(part);
+  }
+}
+
+/** Makes a check for the file's SHA-256. */
+export function hasChecksum(sha256: string): Download["verify"] {
+  return async (file) => {
+    const got = await checksum(file);
+    if (got !== sha256) throw new Error(`the file was altered or cut off: its SHA-256 is ${got}, expected ${sha256}. Try again, or take it from another place`);
+  };
+}
+
+/** A check for files without a published checksum: unpacks a gzip file, which carries its own length and checksum. */
+export async function isWholeGzip(file: string): Promise<void> {
+  try {
+    await pipeline(fs.createReadStream(file), zlib.createGunzip(), new Writable({ write: (_chunk, _encoding, done) => done() }));
+  } catch (error) {
+    throw new Error(`the file is no complete gzip file (${(error as Error).message}). Try again, or take it from another place`);
+  }
+}
+
+async function checksum(file: string): Promise<string> {
+  const hash = crypto.createHash("sha256");
+  for await (const chunk of fs.createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+/** Our own part file, begun with what a process that is gone left. A rename has one winner, so no two resume the same. */
+function claimPart(final: string): string {
+  const part = reserve(final);
+  for (const leftover of leftovers(final)) {
+    try {
+      fs.renameSync(leftover, part);
+      break;
+    } catch {
+      // another process was faster
+    }
+  }
+  return part;
+}
+
+function sizeOf(file: string): number {
+  return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+class BrokenOff extends Error {}
+
+/** Appends what is missing to the part file. */
+async function receive(url: string, part: string, onProgress?: Download["onProgress"]): Promise<void> {
+  const offset = sizeOf(part);
+  const response = await request(url, offset);
+  const [, from, whole] = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(response.headers.get("content-range") ?? "") ?? [];
+  if (response.status === 416 && Number(whole) === offset) return; // nothing is missing
+  if (response.status === 416 || (response.status === 206 && Number(from) !== offset)) {
+    await response.body?.cancel();
+    fs.rmSync(part); // longer than the file, or another range than asked for: from the start
+    return receive(url, part, onProgress);
+  }
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    throw new Error(`${url} answered ${response.status} ${response.statusText}`.trim());
+  }
+  const resumes = response.status === 206;
+  const length = response.headers.get("content-encoding") ? null : response.headers.get("content-length");
+  const total = resumes ? Number(whole) : length === null ? undefined : Number(length);
+  let received = resumes ? offset : 0;
+  const file = fs.openSync(part, resumes ? "a" : "w");
+  try {
+    for await (const chunk of chunksOf(response.body, url)) {
+      fs.writeFileSync(file, chunk); // writes all of it, unlike writeSync
+      received += chunk.length;
+      onProgress?.(received, total);
+    }
+  } finally {
+    fs.closeSync(file);
+  }
+  if (total !== undefined && received !== total) throw new BrokenOff(`${url} broke off after ${received} of ${total} bytes. Run the command again to go on from there`);
+}
+
+async function request(url: string, offset: number): Promise<Response> {
+  try {
+    return await fetch(url, { headers: { "accept-encoding": "identity", ...(offset > 0 ? { range: `bytes=${offset}-` } : {}) } });
+  } catch (error) {
+    throw new Error(`${new URL(url).host} cannot be reached (${reason(error)})`, { cause: error });
+  }
+}
+
+async function* chunksOf(body: ReadableStream<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw new BrokenOff(`${url} broke off (${reason(error)}). Run the command again to go on from there`, { cause: error });
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** What is behind fetch's "fetch failed". */
+function reason(error: unknown): string {
+  const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
+  return cause?.code ?? cause?.message ?? message;
+}

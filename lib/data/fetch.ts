@@ -1,0 +1,39 @@
+/**
+ * npm run data               lists the real data sets and which of them are in the cache
+ * npm run data -- NAME       fetches one
+ * npm run data -- NAME PATH  takes one from files downloaded by hand
+ */
+import { cacheFolder, inCache } from "./cache";
+import { dataSets } from "./catalogue";
+import { dataSet, install } from "./install";
+
+if (process.argv[1]?.endsWith("fetch.ts")) {
+  main(process.argv.slice(2)).catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
+
+async function main([name, from, ...rest]: string[]): Promise<void> {
+  const cache = cacheFolder();
+  if (rest.length > 0) throw new Error(`expected a name and a path, got ${rest.length} words more`);
+  if (name === undefined) {
+    console.log(`The cache is ${cache}`);
+    for (const set of dataSets) console.log(`${inCache(set.name, cache) ? "here" : "    "}  ${set.name.padEnd(20)}${set.about}`);
+    return;
+  }
+  await install(dataSet(name), { cache, from, log: (line) => console.log(line), onProgress: progressPrinter() });
+}
+
+/** One line that is written over again on a terminal, a line per tenth elsewhere. */
+function progressPrinter(): (file: string, received: number, total: number | undefined) => void {
+  let shown = "";
+  return (file, received, total) => {
+    const step = process.stderr.isTTY ? 100 : 10;
+    const share = total ? `${(Math.floor((received / total) * step) * 100) / step}%` : "";
+    const megabytes = `${Math.floor(received / 1e6)} MB`;
+    if (shown === file + (share || megabytes)) return;
+    shown = file + (share || megabytes);
+    process.stderr.write(`${process.stderr.isTTY ? "\r" : ""}${file}: ${megabytes} ${share}${received === total || !process.stderr.isTTY ? "\n" : ""}`);
+  };
+}

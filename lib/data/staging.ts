@@ -1,0 +1,119 @@
+/**
+ * Files and folders that are there completely or not at all, whenever the process dies: they are made under a hidden
+ * name beside their place and renamed at the end, which the system does in one step. The hidden name has the process id
+ * in it, so no locks are needed: two processes never share one, and what a dead process left is recognised.
+ */
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** The hidden paths in use in this process. */
+const active = new Set<string>();
+
+/**
+ * Calls make with a path beside `final`, and moves what was made there to `final`: a file replaces the file before it;
+ * a folder stays out of the way of one that another process put there first. If make fails, nothing is left.
+ */
+export async function makeInPlace(final: string, make: (staging: string) => Promise<void>): Promise<void> {
+  const folder = path.dirname(final);
+  makeFolder(folder);
+  sweep(final);
+  const staging = reserve(final);
+  try {
+    await make(staging);
+    flush(staging);
+    move(staging, final);
+  } catch (error) {
+    throw explained(error, folder);
+  } finally {
+    fs.rmSync(staging, { recursive: true, force: true });
+    release(staging);
+  }
+}
+
+/** Makes the folder and those above it, where they are not there. (Node's recursive mkdir does not return under /proc.) */
+export function makeFolder(folder: string): void {
+  try {
+    try {
+      fs.mkdirSync(folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || path.dirname(folder) === folder) throw error;
+      makeFolder(path.dirname(folder));
+      fs.mkdirSync(folder);
+    }
+  } catch (error) {
+    if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw explained(error, folder);
+  }
+}
+
+/** A hidden path beside `final` that nobody else uses until it is released. */
+export function reserve(final: string): string {
+  let n = 0;
+  let staging = "";
+  do staging = path.join(path.dirname(final), `.${path.basename(final)}.${process.pid}.${n++}`);
+  while (active.has(staging));
+  active.add(staging);
+  return staging;
+}
+
+export function release(staging: string): void {
+  active.delete(staging);
+}
+
+/** What processes that are gone left beside `final`. */
+export function leftovers(final: string): string[] {
+  const folder = path.dirname(final);
+  const start = `.${path.basename(final)}.`;
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.startsWith(start)) : [];
+  return names.filter((name) => {
+    const match = /^(\d+)\.\d+$/.exec(name.slice(start.length));
+    return match !== null && !active.has(path.join(folder, name)) && !isAlive(Number(match[1]));
+  }).map((name) => path.join(folder, name));
+}
+
+function sweep(final: string): void {
+  for (const leftover of leftovers(final)) fs.rmSync(leftover, { recursive: true, force: true });
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false; // an earlier process with our number: what is ours is in active
+  try {
+    process.kill(pid, 0); // signal 0 only asks
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Waits until everything under the path is on the disk, so that a power failure cannot empty it after the rename. */
+function flush(target: string): void {
+  if (fs.statSync(target).isDirectory()) {
+    for (const name of fs.readdirSync(target)) flush(path.join(target, name));
+    return;
+  }
+  const file = fs.openSync(target, "r+");
+  try {
+    fs.fsyncSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+function move(staging: string, final: string): void {
+  try {
+    fs.renameSync(staging, final);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const another = fs.statSync(final, { throwIfNoEntry: false })?.isDirectory() && ["ENOTEMPTY", "EEXIST", "EPERM"].includes(code ?? "");
+    if (!another) throw error;
+  }
+}
+
+/** The error, in words if it is about the disk. */
+export function explained(error: unknown, folder: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  const advice = "Set the environment variable CTR_DATA to another folder";
+  if (code === "ENOSPC" || code === "EDQUOT") return new Error(`the disk of ${folder} is full. Make room, or: ${advice}`, { cause: error });
+  if (code === "EACCES" || code === "EROFS" || code === "EPERM" || code === "ENOENT") return new Error(`${folder} cannot be written (${code}). ${advice}`, { cause: error });
+  if (code === "ENOTDIR" || code === "EEXIST") return new Error(`${folder} is in the way: a file has the name of a folder (${code}). ${advice}`, { cause: error });
+  return error;
+}
