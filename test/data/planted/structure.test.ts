@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { expectedScores } from "../../../lib/data/planted/bayes";
+import { intensityWorld } from "../../../lib/data/planted/intensity";
+import { interestsWorld } from "../../../lib/data/planted/interests";
+import { longTailWorld } from "../../../lib/data/planted/longtail";
+import { secondOrderWorld } from "../../../lib/data/planted/secondorder";
+import { FM } from "../../../lib/models/fm";
+import { dispose } from "../../../lib/models/model";
+import { createRandom } from "../../../lib/random";
+import * as tf from "@tensorflow/tfjs";
+
+const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
+
+describe("the second-order world", () => {
+  test("is what an FM with the planted weights predicts", () => {
+    const world = secondOrderWorld({ rows: 500, fieldSizes: [7, 20, 3], skew: 0.5, seed: 2 });
+    const model = new FM({ features: world.impressions.features as never, embeddingDim: 4 }, createRandom(1));
+    model.bias.assign(tf.scalar(world.intercept));
+    model.linear.values.set(world.linear);
+    model.factors.values.set(world.factors);
+    const logits = tf.tidy(() => model.logits(world.impressions).dataSync());
+    dispose(model);
+    for (let row = 0; row < 500; row++) expect(logits[row]).toBeCloseTo(world.bayesLogits[row], 4);
+  });
+
+  test("tells nothing about pairs by single ids: over what an id meets, its pairs add up to nothing", () => {
+    const { factors } = secondOrderWorld({ rows: 100, fieldSizes: [4, 6], skew: 1, seed: 2 });
+    for (let d = 0; d < 4; d++) {
+      let mean = 0;
+      for (let id = 1; id <= 6; id++) mean += factors[(4 + id) * 4 + d] / id; // drawn with probability ~ 1 / id
+      expect(mean).toBeCloseTo(0, 6);
+    }
+  });
+
+  test("never shows a held-out pair in training or test, and always in the unseen part", () => {
+    const { heldOut, unseenPairs, parts, impressions } = secondOrderWorld({ rows: 5_000, fieldSizes: [5, 8, 6], heldOutPairs: 0.1, seed: 4 });
+    const tableRows = 1 + 5 + 8 + 6;
+    const offsets = [0, 5, 13];
+    const countOf = (row: number) => {
+      const ids = offsets.map((offset, f) => offset + impressions.columns[`field${f + 1}`][row]);
+      return [[0, 1], [0, 2], [1, 2]].filter(([f, g]) => heldOut[ids[f] * tableRows + ids[g]] === 1).length;
+    };
+    for (let row = 0; row < 5_000; row++) expect(unseenPairs[row]).toBe(countOf(row));
+    expect(Array.from(parts.train).every((row) => countOf(row) === 0)).toBe(true);
+    expect(Array.from(parts.test).every((row) => countOf(row) === 0)).toBe(true);
+    expect(Array.from(parts.unseen).every((row) => countOf(row) > 0)).toBe(true);
+    const all = [...parts.train, ...parts.test, ...parts.unseen].sort((a, b) => a - b);
+    expect(all).toEqual(Array.from({ length: 5_000 }, (_, row) => row));
+    expect(parts.train.length / parts.test.length).toBeCloseTo(4, 1);
+    for (let i = 0; i < tableRows; i++) {
+      for (let j = 0; j < tableRows; j++) {
+        expect(heldOut[i * tableRows + j]).toBe(heldOut[j * tableRows + i]);
+        const field = (id: number) => (id <= 5 ? 0 : id <= 13 ? 1 : 2);
+        if (field(i) === field(j)) expect(heldOut[i * tableRows + j]).toBe(0);
+      }
+    }
+    const pairsOfFields = 5 * 8 + 5 * 6 + 8 * 6;
+    const held = heldOut.reduce((sum, one) => sum + one, 0) / 2;
+    expect(Math.abs(held - 0.1 * pairsOfFields)).toBeLessThan(4 * Math.sqrt(pairsOfFields * 0.1 * 0.9));
+  });
+});
+
+test("half of the long-tail world's training rows show an item that is seen at most ten times", () => {
+  const { impressions } = longTailWorld();
+  const count = new Int32Array(50_001);
+  for (const item of impressions.columns.item) count[item]++;
+  const rare = impressions.columns.item.filter((item) => count[item] <= 10).length;
+  expect(rare / impressions.size).toBeGreaterThan(0.5);
+});
+
+describe("the ceiling of the interests' pooled histories", () => {
+  const world = interestsWorld({ rows: 30_000, brands: 3, seed: 9 });
+  const { columns } = world.impressions;
+
+  /** What pooling leaves of a row: how often each category, how often each brand, and the candidate. */
+  function pooled(row: number): { categories: Map<number, number>; brands: Map<number, number> } {
+    const categories = new Map<number, number>();
+    const brands = new Map<number, number>();
+    for (let j = row * 12; j < (row + 1) * 12; j++) {
+      if (columns.clickedCategories[j] === 0) continue;
+      for (const [counts, id] of [[categories, columns.clickedCategories[j]], [brands, columns.clickedBrands[j]]] as const) {
+        counts.set(id, (counts.get(id) ?? 0) + 1);
+      }
+    }
+    return { categories, brands };
+  }
+
+  test("is the mean probability over all favourites that fit the pooled history", () => {
+    for (let row = 0; row < 200; row++) {
+      const { categories, brands } = pooled(row);
+      const interests = Array.from(categories.keys());
+      const at = interests.indexOf(columns.category[row]);
+      let fits = 0;
+      let sum = 0;
+      for (let code = 0; code < 3 ** interests.length; code++) {
+        const favourites = interests.map((_, i) => 1 + (Math.floor(code / 3 ** i) % 3));
+        const counts = new Map<number, number>();
+        interests.forEach((category, i) => counts.set(favourites[i], (counts.get(favourites[i]) ?? 0) + categories.get(category)!));
+        if (![1, 2, 3].every((brand) => counts.get(brand) === brands.get(brand))) continue;
+        fits++;
+        sum += sigmoid(world.intercept + (favourites[at] === columns.brand[row] ? world.scale : 0));
+      }
+      expect(sigmoid(world.ceilingLogits[row])).toBeCloseTo(sum / fits, 6);
+    }
+  });
+
+  test("is what the candidates do on average: matches are as frequent as it says", () => {
+    const [none, match] = [sigmoid(world.intercept), sigmoid(world.intercept + world.scale)];
+    const groups = new Map<string, { n: number; matches: number }>();
+    world.matches.forEach((matches, row) => {
+      const share = ((sigmoid(world.ceilingLogits[row]) - none) / (match - none)).toFixed(3);
+      const group = groups.get(share) ?? { n: 0, matches: 0 };
+      groups.set(share, { n: group.n + 1, matches: group.matches + matches });
+    });
+    expect(Array.from(groups.keys()).sort()).toEqual(["0.250", "0.333", "0.500", "0.667", "0.750", "1.000"]);
+    for (const [share, { n, matches }] of groups) {
+      const deviation = Math.sqrt((Number(share) * (1 - Number(share))) / n);
+      expect(Math.abs(matches / n - Number(share))).toBeLessThan(5 * deviation + 0.0005);
+    }
+  });
+
+  test("is far below the Bayes score", () => {
+    const ceiling = expectedScores(world.ceilingLogits, world.bayesLogits);
+    const best = expectedScores(world.bayesLogits, world.bayesLogits);
+    expect(best.auc - ceiling.auc).toBeGreaterThan(0.1);
+  });
+
+  test("holds for histories in which every category was bought equally often, with padding at the end", () => {
+    for (let row = 0; row < 1_000; row++) {
+      const counts = new Set(pooled(row).categories.values());
+      expect(counts.size).toBe(1);
+      const history = Array.from(columns.clickedCategories.subarray(row * 12, (row + 1) * 12));
+      const length = history.filter((id) => id !== 0).length;
+      expect(history.slice(length).every((id) => id === 0)).toBe(true);
+      expect(Array.from(columns.clickedBrands.subarray(row * 12, (row + 1) * 12), (id) => id !== 0)).toEqual(history.map((id) => id !== 0));
+    }
+  });
+
+  test("stays when shops are added, as they are drawn without looking", () => {
+    const withShops = interestsWorld({ rows: 30_000, brands: 3, seed: 9, shops: 5_000 });
+    expect(withShops.ceilingLogits).toEqual(world.ceilingLogits);
+    const { shop, clickedShops } = withShops.impressions.columns;
+    expect(Math.max(...shop.slice(0, 10_000))).toBeGreaterThan(1_000);
+    expect(Array.from(clickedShops, (id) => id !== 0)).toEqual(Array.from(columns.clickedBrands, (id) => id !== 0));
+  });
+
+  test("users keep their history over their impressions", () => {
+    const { users } = world.impressions;
+    for (let row = 1; row < 1_000; row++) {
+      if (users![row] !== users![row - 1]) continue;
+      expect(pooled(row)).toEqual(pooled(row - 1));
+    }
+    expect(users![999]).toBe(200);
+  });
+});
+
+describe("the ceiling of intensity without counting", () => {
+  const world = intensityWorld({ rows: 60_000, clicks: 4, noise: 0.1, seed: 3 });
+
+  test("is the share of clicks among impressions with and without the candidate's category", () => {
+    for (const matched of [true, false]) {
+      const rows = Array.from(world.counts.keys()).filter((row) => world.counts[row] > 0 === matched);
+      const mean = rows.reduce((sum, row) => sum + sigmoid(world.bayesLogits[row]), 0) / rows.length;
+      expect(sigmoid(world.ceilingLogits[rows[0]])).toBeCloseTo(mean, 2);
+      expect(new Set(rows.map((row) => world.ceilingLogits[row])).size).toBe(1);
+    }
+  });
+
+  test("comes from histories that differ in length alone: two categories, equally often", () => {
+    const { clickedCategories } = world.impressions.columns;
+    for (let row = 0; row < 1_000; row++) {
+      const counts = new Map<number, number>();
+      for (const id of clickedCategories.subarray(row * 8, (row + 1) * 8)) if (id !== 0) counts.set(id, (counts.get(id) ?? 0) + 1);
+      expect(counts.size).toBe(2);
+      expect(new Set(counts.values()).size).toBe(1);
+    }
+  });
+});
