@@ -16,7 +16,7 @@ export interface Checkpoint {
   lossSum: number;
   step: number;
   weights: WeightCopy;
-  slots: Record<string, Float32Array[]>;
+  state: Record<string, Float32Array>;
   owed: Record<string, Owed>;
   /** The last good weights, if they are not the current ones. */
   good: WeightCopy;

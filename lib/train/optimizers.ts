@@ -1,9 +1,11 @@
 /**
- * Optimizers: how a gradient becomes a change of weights. Each is one plain loop over a stretch of
- * numbers, and a stretch is a row of a table or a whole dense weight. So rows and dense weights follow
- * the same rule to the last digit, whichever engine computed the gradient.
+ * Optimizers: how a gradient becomes a change of weights. Each is one plain loop over rows of numbers;
+ * a whole dense weight is a single row. So the rows of tables and dense weights follow the same rule to
+ * the last digit, whichever engine computed the gradient.
  *
- * Optimizers hold no state: their slots (sums of squares, moments) belong to the training (step.ts).
+ * Optimizers hold no state: their slots (sums of squares, moments) belong to the training (step.ts). The
+ * slots of a row lie side by side, because a row of a large table is far from the next one in memory and
+ * the loop waits once for each place it visits.
  *
  * w: weight, g: gradient, η: learning rate, t: step, counted from 1.
  */
@@ -14,19 +16,34 @@ export interface Optimizer {
   /** Numbers that it keeps for every weight: by name, with the value they start from. */
   readonly slots: Readonly<Record<string, number>>;
   /**
-   * Updates weights[at .. at + count - 1] in place by gradient[from .. from + count - 1].
-   * slots: in the order of `slots`, each as long as weights. rate: η at this step, after any schedule.
+   * Updates rows of weights [rows x dim] in place.
+   * state: [rows x slots x dim], see newState. rate: η at this step, after any schedule.
    */
-  update(
-    weights: Float32Array,
-    at: number,
-    gradient: Float32Array,
-    from: number,
-    count: number,
-    slots: readonly Float32Array[],
-    rate: number,
-    step: number,
-  ): void;
+  update(weights: Float32Array, state: Float32Array, changes: RowChanges, rate: number, step: number): void;
+}
+
+/** Gradients of some rows of a weight: row rows[i] has gradient[i x dim] and on, for i from start up to end. */
+export interface RowChanges {
+  readonly rows: Int32Array;
+  readonly gradient: Float32Array;
+  readonly dim: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The gradient of a weight, or of one of its rows, as a whole. */
+export function oneRow(gradient: Float32Array, row = 0): RowChanges {
+  return { rows: Int32Array.of(row), gradient, dim: gradient.length, start: 0, end: 1 };
+}
+
+/** What the optimizer keeps for a weight of so many rows before its first step: [rows x slots x dim]. */
+export function newState({ slots }: Optimizer, rows: number, dim: number): Float32Array {
+  const starts = Object.values(slots);
+  const state = new Float32Array(rows * starts.length * dim);
+  if (starts.some((start) => start !== 0)) {
+    for (let i = 0; i < state.length; i++) state[i] = starts[Math.floor(i / dim) % starts.length];
+  }
+  return state;
 }
 
 /** Stochastic gradient descent: w ← w − η g. */
@@ -35,8 +52,11 @@ export function sgd({ learningRate }: { learningRate: number }): Optimizer {
   return {
     settings: { kind: "sgd", learningRate },
     slots: {},
-    update(weights, at, gradient, from, count, _slots, rate) {
-      for (let i = 0; i < count; i++) weights[at + i] -= rate * gradient[from + i];
+    update(weights, _state, { rows, gradient, dim, start, end }, rate) {
+      for (let i = start; i < end; i++) {
+        const w = rows[i] * dim;
+        for (let d = 0; d < dim; d++) weights[w + d] -= rate * gradient[i * dim + d];
+      }
     },
   };
 }
@@ -51,11 +71,14 @@ export function adagrad({ learningRate, start = 0.1 }: { learningRate: number; s
   return {
     settings: { kind: "adagrad", learningRate, start },
     slots: { sumOfSquares: start },
-    update(weights, at, gradient, from, count, [sums], rate) {
-      for (let i = 0; i < count; i++) {
-        const g = gradient[from + i];
-        sums[at + i] += g * g;
-        weights[at + i] -= (rate * g) / Math.sqrt(sums[at + i]);
+    update(weights, sums, { rows, gradient, dim, start, end }, rate) {
+      for (let i = start; i < end; i++) {
+        const w = rows[i] * dim;
+        for (let d = 0; d < dim; d++) {
+          const g = gradient[i * dim + d];
+          sums[w + d] += g * g;
+          weights[w + d] -= (rate * g) / Math.sqrt(sums[w + d]);
+        }
       }
     },
   };
@@ -78,16 +101,21 @@ export function adam(options: { learningRate?: number; beta1?: number; beta2?: n
   return {
     settings: { kind: "adam", learningRate, beta1, beta2, epsilon },
     slots: { mean: 0, square: 0 },
-    update(weights, at, gradient, from, count, [mean, square], rate, step) {
+    update(weights, state, { rows, gradient, dim, start, end }, rate, step) {
       const meanScale = 1 / (1 - beta1 ** step);
       const squareScale = 1 / (1 - beta2 ** step);
-      for (let i = 0; i < count; i++) {
-        const g = gradient[from + i];
-        const m = beta1 * mean[at + i] + (1 - beta1) * g;
-        const v = beta2 * square[at + i] + (1 - beta2) * g * g;
-        mean[at + i] = m;
-        square[at + i] = v;
-        weights[at + i] -= (rate * m * meanScale) / (Math.sqrt(v * squareScale) + epsilon);
+      for (let i = start; i < end; i++) {
+        const w = rows[i] * dim;
+        const mean = 2 * w;
+        const square = mean + dim;
+        for (let d = 0; d < dim; d++) {
+          const g = gradient[i * dim + d];
+          const m = beta1 * state[mean + d] + (1 - beta1) * g;
+          const v = beta2 * state[square + d] + (1 - beta2) * g * g;
+          state[mean + d] = m;
+          state[square + d] = v;
+          weights[w + d] -= (rate * m * meanScale) / (Math.sqrt(v * squareScale) + epsilon);
+        }
       }
     },
   };
@@ -111,14 +139,19 @@ export function ftrl(options: { learningRate: number; beta?: number; l1?: number
   return {
     settings: { kind: "ftrl", learningRate, beta, l1, l2 },
     slots: { z: 0, n: 0 },
-    update(weights, at, gradient, from, count, [z, n], rate) {
-      for (let i = 0; i < count; i++) {
-        const g = gradient[from + i];
-        const root = Math.sqrt(n[at + i] + g * g);
-        z[at + i] += g - ((root - Math.sqrt(n[at + i])) / rate) * weights[at + i];
-        n[at + i] += g * g;
-        const above = Math.abs(z[at + i]) - l1;
-        weights[at + i] = above <= 0 ? 0 : (-Math.sign(z[at + i]) * above) / ((beta + root) / rate + l2);
+    update(weights, state, { rows, gradient, dim, start, end }, rate) {
+      for (let i = start; i < end; i++) {
+        const w = rows[i] * dim;
+        const z = 2 * w;
+        const n = z + dim;
+        for (let d = 0; d < dim; d++) {
+          const g = gradient[i * dim + d];
+          const root = Math.sqrt(state[n + d] + g * g);
+          state[z + d] += g - ((root - Math.sqrt(state[n + d])) / rate) * weights[w + d];
+          state[n + d] += g * g;
+          const above = Math.abs(state[z + d]) - l1;
+          weights[w + d] = above <= 0 ? 0 : (-Math.sign(state[z + d]) * above) / ((beta + root) / rate + l2);
+        }
       }
     },
   };

@@ -9,6 +9,7 @@
 import type { ImpressionSource } from "../data/impressions";
 import { isTable, type Model } from "../models/model";
 import { countOccurrences } from "./occurrences";
+import { oneRow } from "./optimizers";
 import type { RowSums } from "./rowsums";
 import type { Training } from "./step";
 
@@ -162,7 +163,7 @@ class LazyL2 implements RunningRegularizer {
         for (let i = done[row]; i < rates.length; i++) {
           for (let d = 0; d < dim; d++) gradient[d] = this.lambda * values[at + d];
           const step = this.training.step - rates.length + i + 1;
-          optimizer.update(values, at, gradient, 0, dim, this.training.slots[table], rates[i], step);
+          optimizer.update(values, this.training.state[table], oneRow(gradient, row), rates[i], step);
         }
       }
       done[row] = rates.length;

@@ -164,7 +164,7 @@ export class Run {
     const { epochs, bestEpoch, ended } = history;
     writeCheckpoint(options.checkpoint.file, {
       run: this.description,
-      ...{ epoch, row, lossSum, good, step: training.step, slots: training.slots },
+      ...{ epoch, row, lossSum, good, step: training.step, state: training.state },
       weights: copyWeights(model),
       owed: training.regularizer?.state() ?? {},
       history: { epochs, bestEpoch, ended },
@@ -175,7 +175,7 @@ export class Run {
     const { training } = this;
     ({ epoch: this.epoch, row: this.row, lossSum: this.lossSum, good: this.good } = saved);
     training.step = saved.step;
-    for (const [name, slots] of Object.entries(saved.slots)) slots.forEach((slot, i) => training.slots[name][i].set(slot));
+    for (const [name, state] of Object.entries(saved.state)) training.state[name].set(state);
     training.regularizer?.restore(saved.owed);
     Object.assign(this.history, saved.history);
   }

@@ -5,7 +5,7 @@ import { type EmbeddingTable, rowsAhead, touchRows } from "../layers/embedding";
 import { isTable, type Model, type Pass, type Weight } from "../models/model";
 import { createRandom, type Random } from "../random";
 import { gradients, type Gradients } from "./gradients";
-import type { Optimizer } from "./optimizers";
+import { newState, oneRow, type Optimizer } from "./optimizers";
 import type { RunningRegularizer } from "./regularizers";
 import { RowSums } from "./rowsums";
 
@@ -30,8 +30,8 @@ export interface TrainingOptions {
 export class Training {
   /** Steps done. */
   step = 0;
-  /** The optimizers' slots of each weight, by the weight's name. */
-  readonly slots: Record<string, Float32Array[]> = {};
+  /** What the optimizers keep of each weight, by the weight's name. */
+  readonly state: Record<string, Float32Array> = {};
   readonly optimizers: Record<string, Optimizer> = {};
   readonly sums: Record<string, RowSums> = {};
   readonly random: Random;
@@ -49,8 +49,7 @@ export class Training {
       if (!isTrained(weight)) continue;
       const optimizer = pickOptimizer(name, options.optimizer);
       this.optimizers[name] = optimizer;
-      const size = isTable(weight) ? weight.values.length : weight.size;
-      this.slots[name] = Object.values(optimizer.slots).map((start) => new Float32Array(size).fill(start));
+      this.state[name] = isTable(weight) ? newState(optimizer, weight.rows, weight.dim) : newState(optimizer, 1, weight.size);
       if (isTable(weight)) this.sums[name] = new RowSums(weight.dim);
     }
     checkPrefixes(options.optimizer, Object.values(this.optimizers));
@@ -86,13 +85,15 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
 }
 
 export function updateRows(training: Training, name: string, { values, dim }: EmbeddingTable, rate: number): void {
-  const { rows, sums, count } = training.sums[name];
+  const { rows, sums: gradient, count } = training.sums[name];
   const optimizer = training.optimizers[name];
-  const slots = training.slots[name];
+  const state = training.state[name];
+  const stateDim = dim * Object.keys(optimizer.slots).length;
   for (let start = 0; start < count; start += rowsAhead) {
     const end = Math.min(start + rowsAhead, count);
-    for (const array of [values, ...slots]) touchRows(array, dim, rows, start, end);
-    for (let i = start; i < end; i++) optimizer.update(values, rows[i] * dim, sums, i * dim, dim, slots, rate, training.step);
+    touchRows(values, dim, rows, start, end);
+    if (stateDim > 0) touchRows(state, stateDim, rows, start, end);
+    optimizer.update(values, state, { rows, gradient, dim, start, end }, rate, training.step);
   }
 }
 
@@ -102,7 +103,7 @@ function updateDense(training: Training, name: string, variable: tf.Variable, gr
   if (weightDecay > 0 && variable.rank > 1) {
     for (let i = 0; i < values.length; i++) values[i] *= 1 - rate * weightDecay;
   }
-  training.optimizers[name].update(values, 0, gradient, 0, values.length, training.slots[name], rate, training.step);
+  training.optimizers[name].update(values, training.state[name], oneRow(gradient), rate, training.step);
   tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
 }
 

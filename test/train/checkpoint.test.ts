@@ -79,7 +79,7 @@ describe("writing a checkpoint", () => {
   const checkpoint: Checkpoint = {
     ...{ run: { seed: 1 }, epoch: 2, row: 5, lossSum: 0.5, step: 3 },
     weights: { a: Float32Array.of(1, 2) },
-    slots: { a: [Float32Array.of(3, 4)] },
+    state: { a: Float32Array.of(3, 4) },
     owed: { a: { rates: [0.1], done: Int32Array.of(0, 1) } },
     good: { a: Float32Array.of(5, 6) },
     history: { epochs: [], bestEpoch: undefined, ended: "all epochs done" },

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { createRandom } from "../../lib/random";
-import { adagrad, adam, ftrl, sgd } from "../../lib/train/optimizers";
+import { adagrad, adam, ftrl, newState, oneRow, sgd } from "../../lib/train/optimizers";
 import { Training, trainStep } from "../../lib/train/step";
 import { denseStep, rules } from "./dense";
 import { numbers, range, toyImpressions, toyModel } from "./toy";
@@ -9,33 +9,36 @@ import { numbers, range, toyImpressions, toyModel } from "./toy";
 beforeAll(() => useEngine("wasm"));
 
 describe("optimizers", () => {
-  it.each(Object.entries(rules))("%s follows its formula, on the given stretch alone", (_, { optimizer, rule }) => {
+  it.each(Object.entries(rules))("%s follows its formula, on the given rows alone", (_, { optimizer, rule }) => {
     const random = createRandom(1);
-    const weights = Float32Array.from({ length: 6 }, () => 0);
-    const slots = Object.values(optimizer.slots).map((start) => new Float32Array(6).fill(start));
-    const expected = new Array<number>(3).fill(0);
+    const [weights, state] = [new Float32Array(8), newState(optimizer, 4, 2)];
+    const rows = Int32Array.of(0, 3, 1); // the first is before start
+    const expected = new Array<number>(4).fill(0);
     const apply = expected.map(() => rule());
     for (let step = 1; step <= 20; step++) {
-      const gradient = Float32Array.from({ length: 4 }, () => random.normal());
-      optimizer.update(weights, 2, gradient, 1, 3, slots, 0.1, step);
-      for (let i = 0; i < 3; i++) expected[i] = apply[i](expected[i], gradient[1 + i], step);
-      for (let i = 0; i < 3; i++) expect(weights[2 + i]).toBeCloseTo(expected[i], 5);
+      const gradient = Float32Array.from({ length: 6 }, () => random.normal());
+      optimizer.update(weights, state, { rows, gradient, dim: 2, start: 1, end: 3 }, 0.1, step);
+      for (let i = 0; i < 4; i++) expected[i] = apply[i](expected[i], gradient[2 + i], step);
+      [6, 7, 2, 3].forEach((at, i) => expect(weights[at]).toBeCloseTo(expected[i], 5));
     }
-    expect([weights[0], weights[1], weights[5]]).toEqual([0, 0, 0]);
+    expect([0, 1, 4, 5].map((at) => weights[at])).toEqual([0, 0, 0, 0]);
+    const untouched = newState(optimizer, 4, 2);
+    const perRow = untouched.length / 4;
+    for (const row of [0, 2]) expect(state.slice(row * perRow, (row + 1) * perRow)).toEqual(untouched.slice(row * perRow, (row + 1) * perRow));
   });
 
   it("adagrad's first step is worked by hand: G = 0.1 + 3², so 1 − 0.5 · 3/√9.1", () => {
     const { optimizer, weights } = { optimizer: adagrad({ learningRate: 0.5 }), weights: Float32Array.of(1) };
-    optimizer.update(weights, 0, Float32Array.of(3), 0, 1, [Float32Array.of(0.1)], 0.5, 1);
+    optimizer.update(weights, newState(optimizer, 1, 1), oneRow(Float32Array.of(3)), 0.5, 1);
     expect(weights[0]).toBeCloseTo(1 - 1.5 / Math.sqrt(9.1), 6);
   });
 
   it("ftrl keeps a weight at exactly 0 until its gradients exceed l1", () => {
     const optimizer = ftrl({ learningRate: 0.1, l1: 1 });
-    const [weights, slots] = [Float32Array.of(0), [Float32Array.of(0), Float32Array.of(0)]];
-    optimizer.update(weights, 0, Float32Array.of(0.6), 0, 1, slots, 0.1, 1);
+    const [weights, state] = [Float32Array.of(0), newState(optimizer, 1, 1)];
+    optimizer.update(weights, state, oneRow(Float32Array.of(0.6)), 0.1, 1);
     expect(weights[0]).toBe(0);
-    optimizer.update(weights, 0, Float32Array.of(0.6), 0, 1, slots, 0.1, 2);
+    optimizer.update(weights, state, oneRow(Float32Array.of(0.6)), 0.1, 2);
     expect(weights[0]).toBeLessThan(0);
   });
 

@@ -60,11 +60,11 @@ describe("a training step", () => {
 
   it("gives each weight the optimizer with the longest fitting name", () => {
     const [rest, factors] = [sgd({ learningRate: 0.1 }), adam()];
-    const { optimizers, slots } = new Training(toyModel(), { optimizer: { "": rest, fac: factors } });
+    const { optimizers, state, model } = new Training(toyModel(), { optimizer: { "": rest, fac: factors } });
     expect(optimizers).toEqual({ bias: rest, linear: rest, factors });
     expect(optimizers.factors).toBe(factors);
-    expect(slots.linear).toHaveLength(0);
-    expect(slots.factors).toHaveLength(2);
+    expect(state.linear).toHaveLength(0);
+    expect(state.factors).toHaveLength(2 * (model.weights.factors as EmbeddingTable).values.length);
   });
 
   it("refuses optimizers by name that leave a weight out or fit none", () => {

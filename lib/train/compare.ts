@@ -1,0 +1,144 @@
+/** Compares models as they should be: several seeds, one budget, intervals and a test. */
+import type { Evaluation, Metric } from "./evaluate";
+import { runJobs } from "./jobs";
+import { candidates, type Search, type Settings } from "./search";
+import { type Interval, mean, meanInterval } from "./statistics";
+import type { TrialResult } from "./trial";
+import { type Verdict, verdicts } from "./verdict";
+
+/** Makes the data, trains a model as the settings say, and judges it: see runTrial. The seed decides all of it. */
+export type Trial = (settings: never, seed: number) => Promise<TrialResult>;
+
+export interface CompareOptions {
+  /**
+   * What is done for each model and seed. A function is called in this process, one trial after the other;
+   * "file#function", as seen from the project's folder, in processes of their own, several at a time. The
+   * results are the same.
+   */
+  trial: Trial | string;
+  /** Settings of each model, by the name it has in tables and plots: plain JSON, handed to the trial. */
+  models: Readonly<Record<string, Settings>>;
+  seeds: readonly number[];
+  /** What decides the verdicts; AUC by default. */
+  metric?: Metric;
+  /** Chooses settings by the validation data of the first seed, with as many trials for each model. */
+  search?: Search;
+  /** Processes at a time, if the trial is named by its file. */
+  workers?: number;
+  /** Told after each trial. */
+  onTrial?(done: number, all: number): void;
+}
+
+export interface ModelSummary {
+  readonly name: string;
+  /** With what the search has chosen. */
+  readonly settings: Settings;
+  /** On the test data, by seed. */
+  readonly tests: readonly Evaluation[];
+  /** The metric: its mean over the seeds, with the 95 % interval if there are several. */
+  readonly score: Interval;
+  readonly meanLogLoss: number;
+  readonly parameters: number;
+}
+
+export interface Comparison {
+  readonly metric: Metric;
+  readonly seeds: readonly number[];
+  /** Settings that each model tried. */
+  readonly tried: number;
+  readonly models: readonly ModelSummary[];
+  /** One per pair of models. */
+  readonly verdicts: readonly Verdict[];
+  /** All trials with the chosen settings, by model and then in the order of the seeds. */
+  readonly trials: Readonly<Record<string, readonly TrialResult[]>>;
+  /** Milliseconds per training step: the median over the seeds. Never the same twice, so not for committed outputs. */
+  readonly millisecondsPerStep: Readonly<Record<string, number>>;
+}
+
+/**
+ * Trains each model with each seed and says which differ. Every model gets the same seeds, and the same number
+ * of trials if there is a search.
+ *
+ * @throws if there are no models or seeds, or the models of a seed were judged on different test data.
+ */
+export async function compare(options: CompareOptions): Promise<Comparison> {
+  const { models, seeds, metric = "auc", search } = options;
+  if (Object.keys(models).length === 0) throw new RangeError("0 models, expected at least 1");
+  if (seeds.length === 0 || new Set(seeds).size < seeds.length) throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
+  const run = runner(options);
+  const tried = search ? candidates(models, search) : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));
+  const chosen = search ? await choose(tried, seeds[0], run) : models;
+  const wanted = Object.values(chosen).flatMap((settings) => seeds.map((seed) => ({ settings, seed })));
+  const results = await run(wanted);
+  const trials = Object.fromEntries(Object.keys(models).map((name, i) => [name, results.slice(i * seeds.length, (i + 1) * seeds.length)]));
+  checkSameTest(trials, seeds);
+  if (metric === "gauc" && results.some(({ test }) => test.gauc === undefined)) throw new RangeError("metric is gauc, but the test data has no user with both a click and none. Set users, or take auc");
+  return {
+    ...{ metric, seeds, trials },
+    tried: Object.values(tried)[0].length,
+    models: Object.entries(trials).map(([name, own]) => summary(name, chosen[name], own, metric)),
+    verdicts: verdicts(trials, metric),
+    millisecondsPerStep: Object.fromEntries(Object.entries(trials).map(([name, own]) => [name, median(own.map((trial) => trial.millisecondsPerStep))])),
+  };
+}
+
+type Runner = (wanted: readonly { settings: Settings; seed: number }[]) => Promise<TrialResult[]>;
+
+/** Runs trials, here or in processes, and none twice. */
+function runner({ trial, workers, onTrial }: CompareOptions): Runner {
+  const known = new Map<string, TrialResult>();
+  return async (wanted) => {
+    const missing = new Map(wanted.map(({ settings, seed }) => [JSON.stringify([settings, seed]), [settings, seed] as const]));
+    for (const key of known.keys()) missing.delete(key);
+    const keys = [...missing.keys()];
+    if (typeof trial === "string") {
+      const jobs = keys.map((key) => ({ call: trial, args: missing.get(key) as readonly unknown[] }));
+      const results = (await runJobs(jobs, { workers, onDone: onTrial })) as TrialResult[];
+      keys.forEach((key, i) => known.set(key, results[i]));
+    } else {
+      for (const [i, key] of keys.entries()) {
+        const [settings, seed] = missing.get(key) as readonly [Settings, number];
+        known.set(key, await trial(settings as never, seed));
+        onTrial?.(i + 1, keys.length);
+      }
+    }
+    return wanted.map(({ settings, seed }) => known.get(JSON.stringify([settings, seed])) as TrialResult);
+  };
+}
+
+/** The settings of each model that are best on the validation data. */
+async function choose(tried: Record<string, Settings[]>, seed: number, run: Runner): Promise<Record<string, Settings>> {
+  const results = await run(Object.values(tried).flatMap((all) => all.map((settings) => ({ settings, seed }))));
+  const chosen: Record<string, Settings> = {};
+  let start = 0;
+  for (const [name, all] of Object.entries(tried)) {
+    const own = results.slice(start, (start += all.length));
+    const sign = own[0].metric === "logLoss" ? -1 : 1;
+    const best = own.reduce((best, { validation }, i) => (sign * validation > sign * own[best].validation ? i : best), 0);
+    chosen[name] = all[best];
+  }
+  return chosen;
+}
+
+function summary(name: string, settings: Settings, trials: readonly TrialResult[], metric: Metric): ModelSummary {
+  const tests = trials.map(({ test }) => test);
+  const scores = tests.map((test) => test[metric] as number);
+  const score = scores.length > 1 ? meanInterval(scores) : { mean: scores[0], low: scores[0], high: scores[0] };
+  return { name, settings, tests, score, meanLogLoss: mean(tests.map(({ logLoss }) => logLoss)), parameters: trials[0].parameters };
+}
+
+function checkSameTest(trials: Record<string, TrialResult[]>, seeds: readonly number[]): void {
+  const [first, ...others] = Object.entries(trials);
+  for (const [name, own] of others) {
+    for (const [i, { answers }] of own.entries()) {
+      const expected = first[1][i].answers.labels;
+      if (answers.labels.length !== expected.length || answers.labels.some((label, row) => label !== expected[row])) {
+        throw new Error(`with seed ${seeds[i]} ${name} was judged on other test data than ${first[0]}. Let the seed alone decide the data`);
+      }
+    }
+  }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
+}

@@ -1,0 +1,92 @@
+/** Runs functions in processes of their own, several at a time, so that two cores are used. */
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { listenForStop } from "./stop";
+
+/** An exported function and what to call it with: a process cannot be sent a function, but where to find it. */
+export interface Job {
+  /** File and export, the file as seen from the project's folder: "lib/train/trial#train". */
+  readonly call: string;
+  /** Plain JSON. */
+  readonly args: readonly unknown[];
+}
+
+export interface JobOptions {
+  /** Processes at a time; the machine's cores by default, but not more than four. */
+  workers?: number;
+  /** Told after each job. */
+  onDone?(done: number, all: number): void;
+}
+
+/** What a process is sent, and what it answers. */
+export type Answer = { result: unknown } | { failure: string };
+
+/**
+ * Results of the jobs in their order. Each must depend on its arguments alone, so that it does not matter which
+ * process runs it, after which other, and beside how many. They compute on the engine that is in use here.
+ *
+ * @throws the first failure, with the job it is from; the other processes are then ended. Also when somebody
+ * presses the stop button or Ctrl-C.
+ */
+export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, availableParallelism()), onDone }: JobOptions = {}): Promise<unknown[]> {
+  if (!(Number.isInteger(workers) && workers >= 1)) throw new RangeError(`workers is ${workers}, expected a whole number from 1 up`);
+  const results = new Array<unknown>(jobs.length);
+  const children = Array.from({ length: Math.min(workers, jobs.length) }, startProcess);
+  const stop = await listenForStop();
+  const watch = setInterval(() => stop.asked && children.forEach((child) => child.kill()), 100);
+  let next = 0;
+  let done = 0;
+  try {
+    const work = async (child: ChildProcess) => {
+      while (next < jobs.length) {
+        const i = next++;
+        results[i] = await ask(child, jobs[i]);
+        onDone?.(++done, jobs.length);
+      }
+    };
+    await Promise.all(children.map(work));
+    return results;
+  } catch (error) {
+    throw stop.asked ? new Error(`stopped by you after ${done} of ${jobs.length} jobs`) : error;
+  } finally {
+    clearInterval(watch);
+    stop.end();
+    for (const child of children) child.kill();
+  }
+}
+
+function startProcess(): ChildProcess {
+  const root = projectRoot();
+  const engines: Record<string, string> = { tensorflow: "node", wasm: "wasm", cpu: "cpu" };
+  return fork(join(root, "lib", "train", "worker.ts"), [], {
+    cwd: root,
+    execArgv: ["--import", "tsx"],
+    env: { ...process.env, CTR_BACKEND: engines[tf.getBackend()] ?? "" },
+    serialization: "advanced", // typed arrays arrive as such
+  });
+}
+
+function ask(child: ChildProcess, job: Job): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(`${job.call}(${JSON.stringify(job.args).slice(1, -1)}): ${why}`));
+    const onExit = (code: number | null, signal: string | null) => fail(`its process ended with ${signal ?? `code ${code}`}. Was there too little memory?`);
+    child.once("exit", onExit);
+    child.once("message", (answer: Answer) => {
+      child.off("exit", onExit);
+      if ("failure" in answer) fail(answer.failure);
+      else resolve(answer.result);
+    });
+    child.send(job, (error) => error && fail(error.message));
+  });
+}
+
+/** The folder of the project: the nearest one from here upwards with a package.json. Notebooks run in a folder below it. */
+export function projectRoot(from = process.cwd()): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return folder;
+    if (folder === dirname(folder)) throw new Error(`no package.json in ${from} or above it. Start the program inside the project`);
+  }
+}

@@ -1,0 +1,55 @@
+/** One trial of a comparison: a model trained with one seed and judged on test data. */
+import type { ImpressionSource } from "../data/impressions";
+import { dispose, type Model, numParameters } from "../models/model";
+import { answers, type Answers, type Evaluation, judge, type Metric } from "./evaluate";
+import { fit } from "./fit";
+import type { FitOptions } from "./options";
+
+/** What the three parts of the data are for: training, choosing the epoch and the settings, judging. */
+export interface TrialData {
+  readonly train: ImpressionSource;
+  readonly validation: ImpressionSource;
+  readonly test: ImpressionSource;
+}
+
+export interface TrialResult {
+  /** The metric on the validation data at the best epoch. */
+  readonly validation: number;
+  readonly metric: Metric;
+  /** The epoch whose weights were judged. */
+  readonly bestEpoch: number;
+  /** Metrics on the test data, and what they were computed from. */
+  readonly test: Evaluation;
+  readonly answers: Answers;
+  /** How many numbers training decides. */
+  readonly parameters: number;
+  /** Median time of a training step, with reading its batch. Differs from run to run. */
+  readonly millisecondsPerStep: number;
+}
+
+/** Trains the model, with validation, and judges its best weights on the test data. Frees the model at the end. */
+export async function runTrial(model: Model, { train, validation, test }: TrialData, options: Omit<FitOptions, "validation">): Promise<TrialResult> {
+  const times: number[] = [];
+  let last = performance.now();
+  const clock = {
+    onBatch() {
+      const now = performance.now();
+      times.push(now - last);
+      last = now;
+    },
+    onEpoch: () => void (last = performance.now()),
+  };
+  const history = await fit(model, train, { ...options, validation, callbacks: [...(options.callbacks ?? []), clock] });
+  const judged = await answers(model, test);
+  const parameters = numParameters(model);
+  dispose(model);
+  return {
+    validation: history.best?.validation?.[history.metric] as number,
+    metric: history.metric,
+    bestEpoch: history.bestEpoch as number,
+    test: judge(judged),
+    answers: judged,
+    parameters,
+    millisecondsPerStep: times.sort((a, b) => a - b)[times.length >> 1],
+  };
+}

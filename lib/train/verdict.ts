@@ -1,0 +1,68 @@
+/** Which of two models is better, in words that say how sure that is. */
+import type { Metric } from "./evaluate";
+import { delong } from "./metrics/delong";
+import { holm, pairedTest } from "./statistics";
+import type { TrialResult } from "./trial";
+
+export interface Verdict {
+  readonly a: string;
+  readonly b: string;
+  /** Metric of a − metric of b, with its 95 % interval. */
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  /** After Holm's correction for all pairs of the comparison. */
+  readonly p: number;
+  /** The better one, if p < 0.05. */
+  readonly better?: string;
+  readonly words: string;
+}
+
+const names: Record<Metric, string> = { auc: "AUC", gauc: "GAUC", logLoss: "log loss" };
+
+/**
+ * A verdict on each pair of models, from their trials with the same seeds in the same order.
+ *
+ * With several seeds: Student's paired t test of the metric over the seeds. It speaks of training again, on
+ * worlds and splits that vary as the trials' did. With one seed: DeLong's test of the two AUCs. It speaks of
+ * other impressions, and of these two trained models only.
+ *
+ * @throws if there is one seed and the metric is not AUC.
+ */
+export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): Verdict[] {
+  const models = Object.keys(trials);
+  const pairs = models.flatMap((a, i) => models.slice(i + 1).map((b) => ({ a, b })));
+  const tests = pairs.map(({ a, b }) => testOf(trials[a], trials[b], metric));
+  const corrected = holm(tests.map(({ p }) => p));
+  const seeds = Object.values(trials)[0].length;
+  const how = (seeds > 1 ? `paired t test over ${seeds} seeds` : "DeLong's test, one seed") + (pairs.length > 1 ? `, Holm's correction for ${pairs.length} pairs` : "");
+  return pairs.map((pair, i) => {
+    const { difference, low, high } = tests[i];
+    const p = corrected[i];
+    const better = p >= 0.05 ? undefined : difference > 0 === (metric !== "logLoss") ? pair.a : pair.b;
+    return { ...pair, difference, low, high, p, better, words: inWords({ ...pair, difference, low, high, p, better }, metric, how) };
+  });
+}
+
+function testOf(a: readonly TrialResult[], b: readonly TrialResult[], metric: Metric): { difference: number; low: number; high: number; p: number } {
+  if (a.length > 1) {
+    const test = pairedTest(a.map(({ test }) => test[metric] as number), b.map(({ test }) => test[metric] as number));
+    return { ...test, difference: test.mean };
+  }
+  if (metric !== "auc") throw new RangeError(`one seed and the metric ${metric}: there is a test for one seed of AUC only. Give two seeds or more`);
+  return delong(a[0].answers.logits, b[0].answers.logits, a[0].answers.labels);
+}
+
+function inWords({ a, b, difference, low, high, p, better }: Omit<Verdict, "words">, metric: Metric, how: string): string {
+  const interval = `95 % interval ${signed(low)} to ${signed(high)}`;
+  const evidence = `(${interval}; ${how}; p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
+  if (!better) return `${a} and ${b} are not distinguishable: ${names[metric]} ${signed(difference)} ${evidence}`;
+  const worse = better === a ? b : a;
+  const sentence = `${better} is better than ${worse}: ${names[metric]} `;
+  if (better === a) return `${sentence}${signed(difference)} ${evidence}`;
+  return `${sentence}${signed(-difference)} ${evidence.replace(interval, `95 % interval ${signed(-high)} to ${signed(-low)}`)}`;
+}
+
+function signed(value: number): string {
+  return (value < 0 ? "−" : "+") + Math.abs(value).toFixed(4);
+}

@@ -1,0 +1,26 @@
+/** The program of one process of jobs.ts: runs one job after the other until its parent is gone. */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { useEngine } from "../engine";
+import type { Answer, Job } from "./jobs";
+
+process.on("message", (job: Job) => void answer(job).then((result) => process.send?.(result)));
+process.on("disconnect", () => process.exit());
+
+async function answer({ call, args }: Job): Promise<Answer> {
+  try {
+    await useEngine();
+    return { result: await (await find(call))(...args) };
+  } catch (error) {
+    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+async function find(call: string): Promise<(...args: readonly unknown[]) => unknown> {
+  const [file, name] = call.split("#");
+  const path = join(process.cwd(), file.endsWith(".ts") ? file : `${file}.ts`);
+  const module = await import(pathToFileURL(path).href);
+  const found = module[name] ?? module.default?.[name];
+  if (typeof found !== "function") throw new TypeError(`${file} exports no function ${name}`);
+  return found;
+}

@@ -1,0 +1,133 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { createRandom } from "../../lib/random";
+import { compare } from "../../lib/train/compare";
+import { judge } from "../../lib/train/evaluate";
+import { delong } from "../../lib/train/metrics/delong";
+import { candidates } from "../../lib/train/search";
+import { pairedTest } from "../../lib/train/statistics";
+import type { TrialResult } from "../../lib/train/trial";
+import { trial } from "./comparetrials";
+
+beforeAll(() => useEngine("wasm"));
+
+/** A trial that trains nothing: logits know the label as well as `skill` says, plus the luck of this seed and skill. */
+async function pretended({ skill = 0, validation = skill, gauc = false, rows = 400 }: { skill?: number; validation?: number; gauc?: boolean; rows?: number }, seed: number): Promise<TrialResult> {
+  const random = createRandom(seed);
+  const labels = Float32Array.from({ length: rows }, () => random.integer(2));
+  const luck = random.child(`${skill}`);
+  const logits = labels.map((y) => skill * (y - 0.5) + luck.normal());
+  const answers = { logits, labels, users: gauc ? labels.map((_, i) => i % 3) as never : undefined };
+  return { answers, test: judge(answers), validation, metric: "auc", bestEpoch: 1, parameters: 10, millisecondsPerStep: seed };
+}
+
+const seeds = [1, 2, 3, 4, 5];
+
+describe("compare", () => {
+  it("trains, judges and tells models apart that differ, with the same digits in this process, in one other and in two", async () => {
+    const options = { models: { LR: { kind: "LR" }, FM: { kind: "FM" } }, seeds: [1, 2, 3] };
+    const tensors = tf.memory().numTensors;
+    const here = await compare({ ...options, trial });
+    expect(tf.memory().numTensors).toBe(tensors);
+    const [lr, fm] = here.models;
+    expect(fm.score.mean - lr.score.mean).toBeGreaterThan(0.03);
+    expect(here.verdicts[0].better).toBe("FM");
+    expect([lr.parameters, fm.parameters]).toEqual([16, 16 + 15 * 4]);
+    for (const workers of [1, 2]) {
+      const there = await compare({ ...options, trial: "test/train/comparetrials#trial", workers });
+      expect(there.models).toEqual(here.models);
+      expect(there.verdicts).toEqual(here.verdicts);
+    }
+  });
+
+  it("sums each model up: values by seed, mean and interval, and the times apart", async () => {
+    const { models, millisecondsPerStep, trials, tried } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 1.5 } }, seeds });
+    const values = trials.A.map(({ test }) => test.auc);
+    expect(models[0].tests.map(({ auc }) => auc)).toEqual(values);
+    expect(models[0].score.mean).toBeCloseTo(values.reduce((a, b) => a + b) / 5, 12);
+    expect(models[0].score.low).toBeLessThan(models[0].score.mean);
+    expect(millisecondsPerStep).toEqual({ A: 3, B: 3 });
+    expect(JSON.stringify(models)).not.toContain("milliseconds");
+    expect(tried).toBe(1);
+  });
+
+  it("gives the verdict of a paired t test over the seeds, in words", async () => {
+    const { verdicts, trials } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 2 } }, seeds });
+    const test = pairedTest(trials.A.map(({ test }) => test.auc), trials.B.map(({ test }) => test.auc));
+    expect(verdicts).toHaveLength(1);
+    expect(verdicts[0]).toMatchObject({ a: "A", b: "B", difference: test.mean, low: test.low, high: test.high, p: test.p, better: "B" });
+    expect(verdicts[0].words).toBe(
+      `B is better than A: AUC +${(-test.mean).toFixed(4)} (95 % interval +${(-test.high).toFixed(4)} to +${(-test.low).toFixed(4)}; paired t test over 5 seeds; p < 0.001)`,
+    );
+  });
+
+  it("says that models are not distinguishable when they are not", async () => {
+    const { verdicts } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 1.0001 } }, seeds });
+    expect(verdicts[0].better).toBeUndefined();
+    expect(verdicts[0].words).toMatch(/^A and B are not distinguishable: AUC [+−]0\.\d{4} \(95 % interval −.* to \+.*; paired t test over 5 seeds; p = 0\.\d+\)$/);
+  });
+
+  it("corrects for the number of pairs", async () => {
+    const { verdicts, trials } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 1.01 }, C: { skill: 1.02 } }, seeds });
+    const values = (name: string) => trials[name].map(({ test }) => test.auc);
+    const alone = verdicts.map(({ a, b }) => pairedTest(values(a), values(b)).p);
+    expect(Math.min(...verdicts.map(({ p }) => p))).toBeCloseTo(Math.min(1, 3 * Math.min(...alone)), 12);
+    expect(verdicts[0].words).toContain("Holm's correction for 3 pairs");
+  });
+
+  it("takes DeLong's test with one seed, and says so", async () => {
+    const { verdicts, trials, models } = await compare({ trial: pretended, models: { A: { skill: 2 }, B: { skill: 1 } }, seeds: [7] });
+    const { difference, p } = delong(trials.A[0].answers.logits, trials.B[0].answers.logits, trials.A[0].answers.labels);
+    expect(verdicts[0]).toMatchObject({ difference, p, better: "A" });
+    expect(verdicts[0].words).toContain("A is better than B: AUC +");
+    expect(verdicts[0].words).toContain("DeLong's test, one seed");
+    expect(models[0].score.low).toBe(models[0].score.mean);
+  });
+
+  it("knows that a smaller log loss is better", async () => {
+    const { verdicts } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 3 } }, seeds, metric: "logLoss" });
+    expect(verdicts[0]).toMatchObject({ better: "B" });
+    expect(verdicts[0].difference).toBeGreaterThan(0);
+    expect(verdicts[0].words).toContain("B is better than A: log loss −");
+  });
+
+  it("refuses comparisons that say nothing", async () => {
+    const models = { A: {}, B: { rows: 300 } };
+    await expect(compare({ trial: pretended, models, seeds: [1, 2] })).rejects.toThrow("with seed 1 B was judged on other test data than A");
+    await expect(compare({ trial: pretended, models: { A: {}, B: { skill: 1 } }, seeds: [1], metric: "logLoss" })).rejects.toThrow("a test for one seed of AUC only");
+    await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "gauc" })).rejects.toThrow("the test data has no user");
+    await expect(compare({ trial: pretended, models: {}, seeds: [1] })).rejects.toThrow("0 models");
+    await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 1] })).rejects.toThrow("expected at least one, and all different");
+  });
+});
+
+describe("a search", () => {
+  it("takes each model's settings that are best on the validation data, and judges them with all seeds", async () => {
+    const called: string[] = [];
+    const counting = (settings: { skill?: number }, seed: number) => (called.push(`${settings.skill} ${seed}`), pretended({ validation: -Math.abs((settings.skill ?? 0) - 2), ...settings }, seed));
+    const { models, tried } = await compare({ trial: counting, models: { A: { name: "a" }, B: { name: "b" } }, seeds: [1, 2, 3], search: { space: { skill: [1, 2, 3] } } });
+    expect(models.map(({ settings }) => settings)).toEqual([{ name: "a", skill: 2 }, { name: "b", skill: 2 }]);
+    expect(tried).toBe(3);
+    expect(models[0].tests).toHaveLength(3);
+    expect(called).toEqual(["1 1", "2 1", "3 1", "1 1", "2 1", "3 1", "2 2", "2 3", "2 2", "2 3"]); // the chosen one's first seed is not run again
+  });
+
+  it("gives every model as many trials, drawn by the seed without repetition", () => {
+    const space = { A: { x: [1, 2, 3, 4], y: [1, 2] }, B: { x: [1, 2, 3] } };
+    const drawn = candidates({ A: { name: "a" }, B: {} }, { space, trials: 3, seed: 1 });
+    expect(drawn.A).toHaveLength(3);
+    expect(new Set(drawn.A.map((settings) => JSON.stringify(settings))).size).toBe(3);
+    for (const settings of drawn.A) expect(settings).toEqual({ name: "a", x: expect.any(Number), y: expect.any(Number) });
+    expect(drawn.B).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
+    expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 })).toEqual(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }));
+    expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 2 }).A).not.toEqual(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }).A);
+  });
+
+  it("refuses unequal budgets", () => {
+    const space = { A: { x: [1, 2] }, B: { x: [1, 2, 3] } };
+    expect(() => candidates({ A: {}, B: {} }, { space })).toThrow("the grids have different sizes (A 2, B 3): say how many trials each model gets");
+    expect(() => candidates({ A: {}, B: {} }, { space, trials: 3 })).toThrow("3 trials for each model, but the grids have only A 2, B 3 settings");
+    expect(() => candidates({ A: {}, C: {} }, { space })).toThrow("no search space for C");
+  });
+});

@@ -1,0 +1,45 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { projectRoot, runJobs } from "../../lib/train/jobs";
+
+beforeAll(() => useEngine("wasm"));
+
+const call = (name: string, ...args: unknown[]) => ({ call: `test/train/jobfunctions#${name}`, args });
+
+describe("jobs", () => {
+  it("run in other processes, several at a time, and answer in their order", async () => {
+    const done: number[] = [];
+    const jobs = [300, 0, 0, 0].map((wait, i) => call("afterWait", wait, i));
+    const results = (await runJobs(jobs, { workers: 2, onDone: (n, all) => done.push(n / all) })) as { i: number; pid: number }[];
+    expect(results.map(({ i }) => i)).toEqual([0, 1, 2, 3]);
+    expect(new Set(results.map(({ pid }) => pid)).size).toBe(2);
+    expect(results[0].pid).not.toBe(process.pid);
+    expect(done).toEqual([0.25, 0.5, 0.75, 1]);
+  });
+
+  it("compute on the engine that is in use, and send typed arrays", async () => {
+    expect(await runJobs([call("engineInUse"), call("halves", 3)], { workers: 1 })).toEqual(["wasm", Float32Array.of(0, 0.5, 1)]);
+  });
+
+  it("say which one failed, and why", async () => {
+    await Promise.all([
+      expect(runJobs([call("afterWait", 0, 1), call("fails", { a: 1 })], { workers: 1 })).rejects.toThrow('test/train/jobfunctions#fails({"a":1}): Error: on purpose'),
+      expect(runJobs([call("dies")])).rejects.toThrow("jobfunctions#dies(): its process ended with code 3"),
+      expect(runJobs([call("unknown")])).rejects.toThrow("test/train/jobfunctions exports no function unknown"),
+    ]);
+    await expect(runJobs([], { workers: 0 })).rejects.toThrow("workers is 0");
+  });
+
+  it("end when somebody stops them", async () => {
+    const running = runJobs([call("afterWait", 60_000, 1)]);
+    setTimeout(() => process.emit("SIGINT"), 300);
+    await expect(running).rejects.toThrow("stopped by you after 0 of 1 jobs");
+  });
+
+  it("are found from the project's folder, also from a folder in it", () => {
+    expect(projectRoot(join(process.cwd(), "test", "train"))).toBe(process.cwd());
+    expect(() => projectRoot(tmpdir())).toThrow("Start the program inside the project");
+  });
+});
