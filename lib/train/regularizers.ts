@@ -160,10 +160,11 @@ class LazyL2 implements RunningRegularizer {
         const factor = Math.exp(logs[rates.length] - logs[done[row]]);
         for (let d = 0; d < dim; d++) values[at + d] *= factor;
       } else {
+        const changes = oneRow(gradient, row);
         for (let i = done[row]; i < rates.length; i++) {
           for (let d = 0; d < dim; d++) gradient[d] = this.lambda * values[at + d];
           const step = this.training.step - rates.length + i + 1;
-          optimizer.update(values, this.training.state[table], oneRow(gradient, row), rates[i], step);
+          optimizer.update(values, this.training.state[table], changes, rates[i], step);
         }
       }
       done[row] = rates.length;

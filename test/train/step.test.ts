@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useEngine } from "../../lib/engine";
+import type { EmbeddingTable } from "../../lib/layers/embedding";
 import { FM } from "../../lib/models/fm";
 import type { Model } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
