@@ -84,7 +84,7 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
   return loss;
 }
 
-export function updateRows(training: Training, name: string, { values, dim }: EmbeddingTable, rate: number): void {
+function updateRows(training: Training, name: string, { values, dim }: EmbeddingTable, rate: number): void {
   const { rows, sums: gradient, count } = training.sums[name];
   const optimizer = training.optimizers[name];
   const state = training.state[name];

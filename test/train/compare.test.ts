@@ -25,7 +25,7 @@ async function pretended({ skill = 0, validation = skill, gauc = false, rows = 4
 const seeds = [1, 2, 3, 4, 5];
 
 describe("compare", () => {
-  it("trains, judges and tells models apart that differ, with the same digits in this process, in one other and in two", async () => {
+  it("trains, judges and tells models apart that differ, with the same digits in this process and in two others", async () => {
     const options = { models: { LR: { kind: "LR" }, FM: { kind: "FM" } }, seeds: [1, 2, 3] };
     const tensors = tf.memory().numTensors;
     const here = await compare({ ...options, trial });
@@ -34,11 +34,9 @@ describe("compare", () => {
     expect(fm.score.mean - lr.score.mean).toBeGreaterThan(0.03);
     expect(here.verdicts[0].better).toBe("FM");
     expect([lr.parameters, fm.parameters]).toEqual([16, 16 + 15 * 4]);
-    for (const workers of [1, 2]) {
-      const there = await compare({ ...options, trial: "test/train/comparetrials#trial", workers });
-      expect(there.models).toEqual(here.models);
-      expect(there.verdicts).toEqual(here.verdicts);
-    }
+    const there = await compare({ ...options, trial: "test/train/comparetrials#trial", workers: 2 });
+    expect(there.models).toEqual(here.models);
+    expect(there.verdicts).toEqual(here.verdicts);
   });
 
   it("sums each model up: values by seed, mean and interval, and the times apart", async () => {
