@@ -3,7 +3,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Dice } from "./dice";
-import type { Pass, Weight } from "./layer";
+import type { Pass } from "./layer";
 import { relu } from "./ops";
 import { PReLU } from "./prelu";
 
@@ -15,7 +15,7 @@ export interface Activation {
    * activations that measure their batch; default all 1.
    */
   apply(x: tf.Tensor2D, pass: Pass, mask?: tf.Tensor1D): tf.Tensor2D;
-  readonly weights: Readonly<Record<string, Weight>>;
+  readonly weights: Readonly<Record<string, tf.Variable>>;
 }
 
 /** An activation for a layer of that many units, since PReLU and Dice have weights for each. */

@@ -9,7 +9,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
-import { variable, type Weight } from "./layer";
+import { variable } from "./layer";
 import { randomKernel } from "./mlp";
 import { addRow, matMul } from "./ops";
 
@@ -53,8 +53,8 @@ export class CrossNetwork {
   }
 
   /** Of layer 0: "0/kernel" and "0/bias"; with a rank "0/V", "0/U" and "0/bias". */
-  get weights(): Record<string, Weight> {
-    const weights: Record<string, Weight> = {};
+  get weights(): Record<string, tf.Variable> {
+    const weights: Record<string, tf.Variable> = {};
     this.layers.forEach(({ kernels, bias }, l) => {
       const names = kernels.length === 1 ? ["kernel"] : ["V", "U"];
       names.forEach((name, i) => (weights[`${l}/${name}`] = kernels[i]));

@@ -4,7 +4,7 @@ import { matMul } from "./ops";
 
 /**
  * Σᵢ<ⱼ ⟨w_i,f(j), w_j,f(i)⟩ per impression: w [batch, slots, F, k] → [batch].
- * fieldOf [slots]: f(i), the field of each slot, from 0 to F − 1 in ascending order.
+ * fieldOf [slots]: f(i), the field of each slot: 0 to F − 1 in ascending order, each at least once.
  *
  * The same trick as FM's lemma 3.1, with pairs of fields instead of pairs of slots. S_fg: the sum of w_i,g
  * over the slots i of field f. The sum over all i and j, i = j included, is Σ_f,g ⟨S_fg, S_gf⟩, so

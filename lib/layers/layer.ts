@@ -14,7 +14,7 @@ export interface Pass {
 export const inference: Pass = { training: false, random: createRandom("inference draws nothing") };
 
 /** Puts a part's weights under its name: { bias } of "mlp" becomes { "mlp/bias" }. */
-export function under(name: string, weights: Readonly<Record<string, Weight>>): Record<string, Weight> {
+export function under<W extends Weight>(name: string, weights: Readonly<Record<string, W>>): Record<string, W> {
   return Object.fromEntries(Object.entries(weights).map(([key, weight]) => [`${name}/${key}`, weight]));
 }
 

@@ -13,7 +13,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
 import { type Activation, type ActivationName, createActivation } from "./activations";
 import { BatchNorm } from "./batchnorm";
-import { type Pass, under, variable, type Weight } from "./layer";
+import { type Pass, under, variable } from "./layer";
 import { addRow, matMul } from "./ops";
 
 /** What a model's config says about its MLP; the model knows the sizes of input and output. */
@@ -78,8 +78,8 @@ export class MLP {
     });
   }
 
-  get weights(): Record<string, Weight> {
-    const weights: Record<string, Weight> = {};
+  get weights(): Record<string, tf.Variable> {
+    const weights: Record<string, tf.Variable> = {};
     this.layers.forEach(({ kernel, bias, batchNorm, activation }, l) => {
       Object.assign(weights, under(String(l), { kernel, ...(bias && { bias }), ...batchNorm?.weights, ...activation.weights }));
     });

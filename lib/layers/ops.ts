@@ -71,17 +71,3 @@ export const relu = tf.customGrad((x, save) => {
   const positive = (y: tf.Tensor) => (tf.getBackend() === "tensorflow" ? y.sign() : y.step());
   return { value: y, gradFunc: (dy: tf.Tensor, [y]: tf.Tensor[]) => dy.mul(positive(y)) };
 }) as <T extends tf.Tensor>(x: T) => T;
-
-/**
- * The same vector for each of n steps: x [batch, k] → [batch, n, k].
- *
- * As copies side by side: tf.tile takes 27 ms on wasm, this 3 ms. The gradient is a sum over the steps.
- */
-export function repeat(x: tf.Tensor2D, n: number): tf.Tensor3D {
-  const [batch, k] = x.shape;
-  const op = tf.customGrad((x) => ({
-    value: tf.concat2d(new Array<tf.Tensor2D>(n).fill(x as tf.Tensor2D), 1).reshape([batch, n, k]),
-    gradFunc: (dy: tf.Tensor) => dy.sum<tf.Tensor2D>(1),
-  }));
-  return op(x) as tf.Tensor3D;
-}

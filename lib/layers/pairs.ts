@@ -1,6 +1,5 @@
 /** All pairs of a row's embeddings: at once, without the double loop, or one by one where each pair counts for itself. */
 import * as tf from "@tensorflow/tfjs";
-import { matMul } from "./ops";
 
 /**
  * Σᵢ<ⱼ ⟨eᵢ, eⱼ⟩ per impression: e [batch, n, k] → [batch].
@@ -22,24 +21,44 @@ export function bilinearInteraction(e: tf.Tensor3D): tf.Tensor2D {
   return squareOfSum.sub(sumOfSquares).mul(0.5);
 }
 
-/**
- * Both members of every pair i < j, in the order (0,1), (0,2), ..., (n−2,n−1): e [batch, n, k] → eᵢ and eⱼ,
- * each [batch, pairs, k].
- *
- * Picked out by products with matrices of zeros and ones: tf.gather has no gradient on wasm, and a slice
- * per pair is a copy per pair.
- */
+/** Both members of every pair i < j, in the order (0,1), (0,2), ..., (n−2,n−1): e [batch, n, k] → eᵢ and eⱼ, each [batch, pairs, k]. */
 export function pairSides(e: tf.Tensor3D): [tf.Tensor3D, tf.Tensor3D] {
-  const [batch, n, k] = e.shape;
-  const pairs = (n * (n - 1)) / 2;
-  const columns = e.transpose([0, 2, 1]).reshape<tf.Tensor2D>([batch * k, n]);
-  const pick = (choice: tf.Tensor2D) => matMul(columns, choice).reshape([batch, k, pairs]).transpose<tf.Tensor3D>([0, 2, 1]);
-  const [first, second] = [new Float32Array(n * pairs), new Float32Array(n * pairs)];
-  forEachPair(n, (i, j, pair) => {
-    first[i * pairs + pair] = 1;
-    second[j * pairs + pair] = 1;
+  const first: number[] = [];
+  const second: number[] = [];
+  forEachPair(e.shape[1], (i, j) => {
+    first.push(i);
+    second.push(j);
   });
-  return [pick(tf.tensor2d(first, [n, pairs])), pick(tf.tensor2d(second, [n, pairs]))];
+  return [pick(e, first), pick(e, second)];
+}
+
+/**
+ * The vectors at the given places, which may repeat: e [batch, n, k] → [batch, places, k].
+ *
+ * In plain loops, because tf.gather has no gradient on wasm. Slices, or products with a matrix of zeros and ones,
+ * are no faster on wasm; on cpu slices take six times as long.
+ */
+function pick(e: tf.Tensor3D, places: readonly number[]): tf.Tensor3D {
+  const [batch, n, k] = e.shape;
+  const op = tf.customGrad((e) => {
+    const values = (e as tf.Tensor3D).dataSync();
+    const picked = new Float32Array(batch * places.length * k);
+    for (let row = 0, to = 0; row < batch; row++) {
+      for (const place of places) for (let d = 0, from = (row * n + place) * k; d < k; d++) picked[to++] = values[from + d];
+    }
+    return {
+      value: tf.tensor3d(picked, [batch, places.length, k]),
+      gradFunc: (dy: tf.Tensor) => {
+        const given = dy.dataSync();
+        const gradient = new Float32Array(batch * n * k);
+        for (let row = 0, from = 0; row < batch; row++) {
+          for (const place of places) for (let d = 0, to = (row * n + place) * k; d < k; d++) gradient[to + d] += given[from++];
+        }
+        return tf.tensor3d(gradient, [batch, n, k]);
+      },
+    };
+  });
+  return op(e) as tf.Tensor3D;
 }
 
 /** 1 for each pair of slots that both hold an id, else 0: ids [batch x slots] → [batch, pairs], in the order of pairSides. */
