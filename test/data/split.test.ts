@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { leaveLastOut, randomSplit, type Split, type Splittable, timeSplit, userSplit } from "../../lib/data/split";
+
+/** Data of up to 40 rows, with few users and few different times, so that both repeat. */
+const someData: fc.Arbitrary<Splittable> = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 9 })), { minLength: 1, maxLength: 40 })
+  .map((rows) => ({
+    size: rows.length,
+    users: Int32Array.from(rows, ([user]) => user),
+    times: Float64Array.from(rows, ([, time]) => time),
+  }));
+
+const someShares = fc.record({ validation: fc.double({ min: 0, max: 0.45, noNaN: true }), test: fc.double({ min: 0, max: 0.45, noNaN: true }) });
+
+function expectEveryRowOnce({ train, validation, test }: Split, size: number): void {
+  const rows = [...train, ...validation, ...test].sort((a, b) => a - b);
+  expect(rows).toEqual(Array.from({ length: size }, (_, row) => row));
+  for (const part of [train, validation, test]) expect(Array.from(part)).toEqual(Array.from(part).sort((a, b) => a - b));
+}
+
+function partOf(split: Split, row: number): string {
+  return Object.entries(split).find(([, rows]) => rows.includes(row))![0];
+}
+
+describe("no row is lost or doubled", () => {
+  test("by randomSplit and userSplit", () => {
+    fc.assert(
+      fc.property(someData, someShares, fc.integer(), (data, shares, seed) => {
+        expectEveryRowOnce(randomSplit(data, { ...shares, seed }), data.size);
+        expectEveryRowOnce(userSplit(data, { ...shares, seed }), data.size);
+      }),
+    );
+  });
+
+  test("by leaveLastOut", () => {
+    fc.assert(fc.property(someData, (data) => expectEveryRowOnce(leaveLastOut(data), data.size)));
+  });
+
+  test("by timeSplit", () => {
+    fc.assert(
+      fc.property(someData, someShares, (data, shares) => {
+        let split: Split | undefined;
+        try {
+          split = timeSplit(data, shares);
+        } catch (error) {
+          expect((error as Error).message).toContain("too many rows have the same time");
+        }
+        if (split) expectEveryRowOnce(split, data.size);
+      }),
+    );
+  });
+});
+
+describe("randomSplit", () => {
+  const data = { size: 1_000 };
+
+  test("gives each part its share", () => {
+    const split = randomSplit(data, { validation: 0.1, test: 0.25, seed: 1 });
+    expect([split.train.length, split.validation.length, split.test.length]).toEqual([650, 100, 250]);
+  });
+
+  test("depends on the seed alone, and takes rows from everywhere", () => {
+    const shares = { validation: 0.1, test: 0.5 };
+    const split = randomSplit(data, { ...shares, seed: 1 });
+    expect(randomSplit(data, { ...shares, seed: 1 })).toEqual(split);
+    expect(randomSplit(data, { ...shares, seed: 2 }).test).not.toEqual(split.test);
+    const mean = split.test.reduce((sum, row) => sum + row, 0) / 500;
+    expect(Math.abs(mean - 499.5)).toBeLessThan(4 * Math.sqrt((1000 ** 2 / 12 / 500) * 0.5));
+  });
+});
+
+describe("timeSplit", () => {
+  test("never trains on what is as late as a test row", () => {
+    fc.assert(
+      fc.property(someData, someShares, (data, shares) => {
+        let split: Split;
+        try {
+          split = timeSplit(data, shares);
+        } catch {
+          return;
+        }
+        const at = (rows: Int32Array) => Array.from(rows, (row) => data.times![row]);
+        const latest = Math.max(...at(split.train));
+        const latestValidation = Math.max(latest, ...at(split.validation));
+        for (const time of at(split.validation)) expect(time).toBeGreaterThan(latest);
+        for (const time of at(split.test)) expect(time).toBeGreaterThan(latestValidation);
+      }),
+    );
+  });
+
+  test("gives each part its share when all times differ, whatever the order of the rows", () => {
+    const times = Float64Array.from({ length: 100 }, (_, row) => (row * 37) % 100);
+    const split = timeSplit({ size: 100, times }, { validation: 0.1, test: 0.2 });
+    expect(Array.from(split.test, (row) => times[row]).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => 80 + i));
+    expect(Array.from(split.validation, (row) => times[row]).sort((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, i) => 70 + i));
+  });
+
+  test("says so when the times leave no test", () => {
+    const times = Float64Array.of(1, 2, 3, 3, 3);
+    expect(() => timeSplit({ size: 5, times }, { validation: 0, test: 0.4 })).toThrow("no row is left for test");
+  });
+});
+
+describe("userSplit", () => {
+  test("keeps a user's rows together", () => {
+    fc.assert(
+      fc.property(someData, someShares, fc.integer(), (data, shares, seed) => {
+        const split = userSplit(data, { ...shares, seed });
+        const parts = new Map<number, string>();
+        for (let row = 0; row < data.size; row++) {
+          const part = partOf(split, row);
+          expect(parts.get(data.users![row]) ?? part).toBe(part);
+          parts.set(data.users![row], part);
+        }
+      }),
+    );
+  });
+
+  test("gives each part its share of the users, the same whatever the order of the rows", () => {
+    const users = Int32Array.from({ length: 300 }, (_, row) => row % 100);
+    const split = userSplit({ size: 300, users }, { validation: 0.2, test: 0.3, seed: 1 });
+    const of = (rows: Int32Array, of: Int32Array) => Array.from(new Set(Array.from(rows, (row) => of[row]))).sort((a, b) => a - b);
+    expect([of(split.validation, users).length, of(split.test, users).length]).toEqual([20, 30]);
+    const reversed = users.slice().reverse();
+    expect(of(userSplit({ size: 300, users: reversed }, { validation: 0.2, test: 0.3, seed: 1 }).test, reversed)).toEqual(of(split.test, users));
+  });
+});
+
+describe("leaveLastOut", () => {
+  test("tests on each user's last event and validates on the one before", () => {
+    //                         0  1  2  3  4  5  6  7
+    const users = Int32Array.of(1, 1, 1, 2, 2, 3, 1, 1);
+    const times = Float64Array.of(5, 9, 7, 1, 2, 4, 9, 6);
+    const split = leaveLastOut({ size: 8, users, times });
+    expect(Array.from(split.test)).toEqual([1, 4, 6]); // rows 1 and 6 are one event: the same user at the same time
+    expect(Array.from(split.validation)).toEqual([2]); // user 2 has only two events, user 3 only one
+    expect(Array.from(split.train)).toEqual([0, 3, 5, 7]);
+  });
+
+  test("trains on no user's future", () => {
+    fc.assert(
+      fc.property(someData, (data) => {
+        const split = leaveLastOut(data);
+        const rank = { train: 0, validation: 1, test: 2 } as Record<string, number>;
+        for (let a = 0; a < data.size; a++) {
+          for (let b = 0; b < data.size; b++) {
+            if (data.users![a] !== data.users![b] || data.times![a] > data.times![b]) continue;
+            expect(rank[partOf(split, a)]).toBeLessThanOrEqual(rank[partOf(split, b)]);
+          }
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test.each([
+  [() => randomSplit({ size: 3 }, { validation: -0.1, test: 0, seed: 1 }), "validation is -0.1, expected a share from 0 to below 1"],
+  [() => randomSplit({ size: 3 }, { validation: 0.5, test: 0.5, seed: 1 }), "validation and test are 1 of the data, expected to leave some for training"],
+  [() => timeSplit({ size: 3 }, { validation: 0.1, test: 0.1 }), "the data has no times, expected one per row for timeSplit"],
+  [() => userSplit({ size: 3 }, { validation: 0.1, test: 0.1, seed: 1 }), "the data has no users, expected one per row for userSplit"],
+  [() => leaveLastOut({ size: 3, users: new Int32Array(3) }), "the data has no times, expected one per row for leaveLastOut"],
+])("what a split needs is checked: %s", (make, message) => {
+  expect(make).toThrow(message);
+});
