@@ -1,0 +1,115 @@
+/**
+ * npm run mutation [-- words]: do the tests notice?
+ *
+ * Puts one fault after another (faults.ts) into a copy of the project, runs the tests that should notice, and says
+ * which did. A fault that no test notices is a test that is missing: the command fails. With words, only faults
+ * whose name or file contains them all.
+ */
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { type Fault, faults } from "./faults";
+
+interface Outcome {
+  fault: Fault;
+  /** Names of the tests that failed. */
+  killers: string[];
+  /** Why the outcome says nothing, if so. */
+  problem?: string;
+}
+
+const root = process.cwd();
+const lanes = 2;
+
+async function run(words: string[]): Promise<void> {
+  const wanted = faults.filter(({ name, file }) => words.every((word) => `${name} ${file}`.includes(word)));
+  if (wanted.length === 0) throw new Error(`no fault has all of: ${words.join(" ")}`);
+  const wrong = wanted.map(misfit).filter((problem) => problem !== undefined);
+  if (wrong.length > 0) throw new Error(`faults.ts is out of date:\n${wrong.join("\n")}`);
+  const folders = Array.from({ length: Math.min(lanes, wanted.length) }, copyProject);
+  try {
+    await checkBaseline(folders[0], wanted);
+    const outcomes: Outcome[] = [];
+    const queue = [...wanted];
+    await Promise.all(folders.map(async (folder) => {
+      for (let fault = queue.shift(); fault; fault = queue.shift()) {
+        const outcome = await tryFault(folder, fault);
+        outcomes.push(outcome);
+        console.log(describe(outcome));
+      }
+    }));
+    const survived = outcomes.filter(({ killers }) => killers.length === 0);
+    console.log(`\n${outcomes.length - survived.length} faults noticed, ${survived.length} not`);
+    for (const { fault } of survived) console.log(`  not noticed: ${fault.name} (${fault.file})`);
+    process.exitCode = survived.length > 0 ? 1 : 0;
+  } finally {
+    for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What is wrong with the fault itself: its text must be in the file exactly once. */
+export function misfit({ name, file, find, replace, tests }: Fault): string | undefined {
+  if (!fs.existsSync(path.join(root, file))) return `${name}: there is no ${file}`;
+  const missing = tests.find((test) => !fs.existsSync(path.join(root, test)));
+  if (missing) return `${name}: there is no ${missing}`;
+  const times = fs.readFileSync(path.join(root, file), "utf8").split(find).length - 1;
+  if (times !== 1) return `${name}: ${file} has ${JSON.stringify(find)} ${times} times, expected once`;
+  return find === replace ? `${name}: changes nothing` : undefined;
+}
+
+function copyProject(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mutation-"));
+  for (const name of ["lib", "test", "material", "notebooks", "package.json", "tsconfig.json"]) {
+    if (fs.existsSync(path.join(root, name))) fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true, verbatimSymlinks: true });
+  }
+  fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
+  return folder;
+}
+
+/** All tests must pass before the first fault, or their failing would prove nothing. */
+async function checkBaseline(folder: string, wanted: Fault[]): Promise<void> {
+  const { killers, problem } = await runTests(folder, Array.from(new Set(wanted.flatMap(({ tests }) => tests))));
+  if (problem) throw new Error(`the tests do not run without a fault: ${problem}`);
+  if (killers.length > 0) throw new Error(`without any fault ${killers.length} tests fail:\n${killers.join("\n")}`);
+}
+
+async function tryFault(folder: string, fault: Fault): Promise<Outcome> {
+  const file = path.join(folder, fault.file);
+  const whole = fs.readFileSync(file, "utf8");
+  fs.writeFileSync(file, whole.replace(fault.find, () => fault.replace));
+  try {
+    return { fault, ...(await runTests(folder, fault.tests)) };
+  } finally {
+    fs.writeFileSync(file, whole);
+  }
+}
+
+async function runTests(folder: string, tests: readonly string[]): Promise<Omit<Outcome, "fault">> {
+  const report = path.join(folder, "report.json");
+  fs.rmSync(report, { force: true });
+  const vitest = path.join(folder, "node_modules/vitest/vitest.mjs");
+  const options = ["run", "--config", "test/vitest.config.ts", "--reporter=json", `--outputFile=${report}`, "--maxWorkers=1"];
+  const output = await new Promise<string>((resolve) => {
+    execFile(process.execPath, [vitest, ...options, ...tests], { cwd: folder, timeout: 300_000 }, (_, stdout, stderr) => resolve(stdout + stderr));
+  });
+  if (!fs.existsSync(report)) return { killers: [], problem: `no report. ${output.slice(-500)}` };
+  interface Suite { name: string; message?: string; assertionResults: { fullName: string; status: string }[] }
+  const { testResults } = JSON.parse(fs.readFileSync(report, "utf8")) as { testResults: Suite[] };
+  const empty = testResults.find(({ assertionResults }) => assertionResults.length === 0);
+  const failed = testResults.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === "failed"));
+  if (empty && failed.length === 0) return { killers: [], problem: `${path.relative(folder, empty.name)} did not run: ${empty.message}` };
+  return { killers: failed.map(({ fullName }) => fullName) };
+}
+
+function describe({ fault, killers, problem }: Outcome): string {
+  if (problem) return `??  ${fault.name}: ${problem}`;
+  if (killers.length === 0) return `--  ${fault.name}: NOT NOTICED by ${fault.tests.join(", ")}`;
+  const more = killers.length > 2 ? `, and ${killers.length - 2} more` : "";
+  return `ok  ${fault.name}: ${killers.slice(0, 2).join("; ")}${more}`;
+}
+
+void run(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
