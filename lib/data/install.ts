@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { inCache } from "./cache";
 import { type DataSet, dataSets, type Source } from "./catalogue";
 import { download } from "./download";
-import { makeInPlace } from "./staging";
+import { DiskError, makeInPlace } from "./staging";
 
 export interface InstallOptions {
   cache: string;
@@ -65,6 +65,7 @@ async function obtain(set: DataSet, source: Source, downloads: string, { from, o
     await download({ url: source.url!, verify: source.verify, onProgress: (received, total) => onProgress?.(source.file, received, total) }, file);
   } catch (error) {
     removeEmpty(downloads);
+    if (error instanceof DiskError) throw error;
     throw new Error(`${(error as Error).message}. ${byHand(set)}`.replace(/\.\. /, ". "), { cause: error });
   }
   return file;

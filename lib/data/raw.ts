@@ -41,8 +41,9 @@ export class Words {
     let code = this.codes.get(word);
     if (code === undefined) {
       code = this.words.length;
-      this.words.push(word);
-      this.codes.set(word, code);
+      const own = Buffer.from(word).toString(); // a piece of a file's text would keep all of that text in memory
+      this.words.push(own);
+      this.codes.set(own, code);
     }
     return code;
   }

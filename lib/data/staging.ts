@@ -41,7 +41,9 @@ export function makeFolder(folder: string): void {
       fs.mkdirSync(folder);
     }
   } catch (error) {
-    if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw explained(error, folder);
+    if (isFolder(folder)) return;
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === "ENOENT" ? new DiskError(`${folder} cannot be made (${code}). Set the environment variable CTR_DATA to another folder`) : explained(error, folder);
   }
 }
 
@@ -103,17 +105,30 @@ function move(staging: string, final: string): void {
     fs.renameSync(staging, final);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const another = fs.statSync(final, { throwIfNoEntry: false })?.isDirectory() && ["ENOTEMPTY", "EEXIST", "EPERM"].includes(code ?? "");
+    const another = isFolder(final) && ["ENOTEMPTY", "EEXIST", "EPERM"].includes(code ?? "");
     if (!another) throw error;
   }
+}
+
+function isFolder(target: string): boolean {
+  try {
+    return fs.statSync(target).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing can be written where data sets are kept. */
+export class DiskError extends Error {
+  override readonly name = "DiskError";
 }
 
 /** The error, in words if it is about the disk. */
 export function explained(error: unknown, folder: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  const advice = "Set the environment variable CTR_DATA to another folder";
-  if (code === "ENOSPC" || code === "EDQUOT") return new Error(`the disk of ${folder} is full. Make room, or: ${advice}`, { cause: error });
-  if (code === "EACCES" || code === "EROFS" || code === "EPERM" || code === "ENOENT") return new Error(`${folder} cannot be written (${code}). ${advice}`, { cause: error });
-  if (code === "ENOTDIR" || code === "EEXIST") return new Error(`${folder} is in the way: a file has the name of a folder (${code}). ${advice}`, { cause: error });
+  const advice = "set the environment variable CTR_DATA to another folder";
+  if (code === "ENOSPC" || code === "EDQUOT") return new DiskError(`the disk of ${folder} is full (${code}). Make room, or ${advice}`, { cause: error });
+  if (code === "EACCES" || code === "EROFS" || code === "EPERM") return new DiskError(`${folder} cannot be written (${code}). Make it writable, or ${advice}`, { cause: error });
+  if (code === "ENOTDIR" || code === "EEXIST") return new DiskError(`${folder} cannot be a folder, because a file is in its place (${code}). Move it away, or ${advice}`, { cause: error });
   return error;
 }

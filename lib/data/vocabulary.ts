@@ -26,7 +26,7 @@ export function fitVocabulary(counts: ReadonlyMap<string, number>, minCount = 1)
 /** Ids without a fit: a hash into 1 to hashBuckets. Different words may share an id; none is unknown. */
 export function hashVocabulary(hashBuckets: number): Vocabulary {
   if (!Number.isInteger(hashBuckets) || hashBuckets < 1) throw new RangeError(`hashBuckets is ${hashBuckets}, expected a whole number from 1 up`);
-  return { size: hashBuckets + 1, id: (word) => 1 + (fnv1a(word) % hashBuckets), toJSON: () => ({ hashBuckets }) };
+  return { size: hashBuckets + 1, id: (word) => 1 + (hashText(word) % hashBuckets), toJSON: () => ({ hashBuckets }) };
 }
 
 export function vocabularyFrom(json: VocabularyJSON): Vocabulary {
@@ -37,7 +37,7 @@ export function vocabularyFrom(json: VocabularyJSON): Vocabulary {
 }
 
 /** A 32-bit hash of the text's UTF-16 code units (Fowler, Noll and Vo's FNV-1a, then a final mix so that low bits differ). */
-function fnv1a(text: string): number {
+export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -1,0 +1,128 @@
+/**
+ * Tables larger than memory: a text file becomes a packed file of ids (lib/data/packed.ts), row by row.
+ *
+ * With hashed ids one pass over the text is enough. Fitted vocabularies and standardised numbers need one pass more,
+ * which counts the words of the training rows. Memory holds the different words, never the rows.
+ */
+import type { Random } from "../random";
+import { readColumns, type TextFormat } from "./csv";
+import { learnsMissing } from "./encode";
+import { type Encoding, EncodingFitter } from "./fitter";
+import type { ImpressionSource, Impressions } from "./impressions";
+import { PackedImpressions, type PackedRow, PackedWriter } from "./packed";
+import type { Role, Schema } from "./schema";
+import { makeInPlace } from "./staging";
+import { reader } from "./table";
+import { hashText, vocabularyFrom } from "./vocabulary";
+
+export interface PackOptions {
+  /** The packed file. One that is there already is replaced when the new one is complete. */
+  to: string;
+  /** Whether the row with this number, from 0, is a training row: only those are counted. Not needed if all ids are hashes. */
+  isTrainingRow?: (row: number) => boolean;
+  /** Most different words held in memory; a word takes about 100 bytes. Default 5 million. */
+  maxWords?: number;
+  onProgress?: (pass: "counting" | "packing", rows: number) => void;
+}
+
+/**
+ * Packs the text file and opens the result. Users are numbered by a hash of 31 bits.
+ *
+ * @throws DataError with file, line and column; RangeError if there are too many words. Either way no file is left.
+ */
+export async function packTable(file: string, format: TextFormat, schema: Schema, options: PackOptions): Promise<PackedImpressions> {
+  const encoding = await fitOnFile(file, format, schema, options);
+  await makeInPlace(options.to, async (staging) => {
+    const roles = Object.entries(schema);
+    const kinds = new Set(roles.map(([, role]) => role.kind));
+    const writer = new PackedWriter(staging, { encoding, hasUsers: kinds.has("user"), hasTimes: kinds.has("time") });
+    try {
+      const row: PackedRow = { label: 0, user: 0, time: 0, values: new Array(encoding.features.length) };
+      const fill = roles.map(([name, role]) => filler(name, role, encoding, row));
+      let rows = 0;
+      await eachRow(file, format, schema, (values) => {
+        for (let i = 0; i < values.length; i++) fill[i](values[i]);
+        writer.add(row);
+        if (++rows % 10_000 === 0) options.onProgress?.("packing", rows);
+      });
+      if (rows === 0) throw new RangeError(`${file} has no rows, expected at least 1`);
+      writer.finish();
+    } finally {
+      writer.close();
+    }
+  });
+  return new PackedImpressions(options.to);
+}
+
+/** The first pass, which is left out if there is nothing to count. */
+async function fitOnFile(file: string, format: TextFormat, schema: Schema, options: PackOptions): Promise<Encoding> {
+  const { isTrainingRow, maxWords = 5_000_000, onProgress } = options;
+  const fitter = new EncodingFitter(schema);
+  if (fitter.isIdle) return fitter.finish(0);
+  if (!isTrainingRow) throw new RangeError("isTrainingRow is missing, expected a function that says which rows vocabularies and means are fitted on");
+  const count = Object.entries(schema).map(([name, role]) => counter(name, role, fitter));
+  let rows = 0;
+  let trainRows = 0;
+  await eachRow(file, format, schema, (values) => {
+    if (++rows % 10_000 === 0) onProgress?.("counting", rows);
+    if (!isTrainingRow(rows - 1)) return;
+    trainRows++;
+    for (let i = 0; i < values.length; i++) count[i]?.(values[i]);
+    if (fitter.numWords > maxWords) throw new Error(`${file} has more than ${maxWords} different words in its first ${rows} rows. Hash the largest features (hashBuckets), or raise maxWords`);
+  });
+  return fitter.finish(trainRows);
+}
+
+function eachRow(file: string, format: TextFormat, schema: Schema, onRow: (values: unknown[]) => void): Promise<number> {
+  return readColumns<unknown[]>(file, format, Object.entries(schema).map(([name, role]) => [role.from ?? name, reader(role)] as const), onRow);
+}
+
+function counter(name: string, role: Role, fitter: EncodingFitter): ((value: unknown) => void) | undefined {
+  if (role.kind === "dense") return (value) => fitter.addNumber(name, value as number);
+  if (role.kind === "sequence") return (value) => (value as string[]).forEach((word) => fitter.addWord(name, word));
+  if (role.kind !== "sparse") return undefined;
+  const missing = learnsMissing(role);
+  return (value) => {
+    if (value !== "" || missing) fitter.addWord(name, value as string);
+  };
+}
+
+/** Puts a value of the table where it belongs in the row. */
+function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (value: unknown) => void {
+  if (role.kind === "label") return (value) => (row.label = value as number);
+  if (role.kind === "time") return (value) => (row.time = value as number);
+  if (role.kind === "user") return (value) => (row.user = hashText(value as string) >>> 1);
+  const at = encoding.features.findIndex((feature) => feature.name === name);
+  if (role.kind === "dense") {
+    const { mean, deviation } = encoding.statistics[name];
+    return (value) => (row.values[at] = Number.isNaN(value) ? 0 : ((value as number) - mean) / deviation);
+  }
+  const vocabulary = vocabularyFrom(encoding.vocabularies[role.vocabulary ?? name]);
+  if (role.kind === "sequence") return (value) => (row.values[at] = (value as string[]).map(vocabulary.id));
+  const missing = learnsMissing(role);
+  return (value) => (row.values[at] = value === "" && !missing ? 0 : vocabulary.id(value as string));
+}
+
+/** The given rows of a source as a source of their own. Nothing is read before it is asked for. */
+export function part(source: ImpressionSource, rows: Int32Array): ImpressionSource {
+  return { features: source.features, size: rows.length, read: (some): Impressions => source.read(some.map((row) => rows[row])) };
+}
+
+/**
+ * All row numbers in an order that is random enough to train on and kind to a disk: blocks of neighbouring rows come in
+ * random order, and the rows of every `mixed` blocks are shuffled among each other. A file larger than memory is then read
+ * once per epoch, in pieces of a block; with the plain order of fit every row is a jump of its own.
+ */
+export function shuffledBlocks(size: number, random: Random, { blockRows = 4096, mixed = 32 } = {}): Int32Array {
+  const blocks = random.shuffle(Int32Array.from({ length: Math.ceil(size / blockRows) }, (_, block) => block));
+  const order = new Int32Array(size);
+  let end = 0;
+  for (let first = 0; first < blocks.length; first += mixed) {
+    const start = end;
+    for (const block of blocks.subarray(first, first + mixed)) {
+      for (let row = block * blockRows; row < Math.min(size, (block + 1) * blockRows); row++) order[end++] = row;
+    }
+    random.shuffle(order.subarray(start, end));
+  }
+  return order;
+}
