@@ -26,7 +26,7 @@ export interface TextFormat {
 
 /**
  * Calls onRow for each record, with as many values as the header has names, and the line on which it starts;
- * first onHeader, once. Returns the number of records.
+ * first onHeader, once. Returns the number of records. A CRLF inside quotes is read as LF.
  *
  * @throws DataError if the file is no such table: with file, line and column.
  */

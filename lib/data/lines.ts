@@ -105,16 +105,15 @@ async function* chunks(file: string, fault: (text: string) => DataError): AsyncG
 function firstInvalid(bytes: Buffer): number {
   let valid = 0;
   let invalid = bytes.length; // text up to valid is fine, up to invalid is not
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   while (invalid - valid > 1) {
     const middle = (valid + invalid) >> 1;
     try {
-      decoder.decode(bytes.subarray(0, middle), { stream: true }); // a character cut at the end is not a fault
+      // A stream may end within a character: its other bytes could follow.
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
       valid = middle;
     } catch {
       invalid = middle;
     }
-    decoder.decode(new Uint8Array());
   }
   return valid;
 }

@@ -1,0 +1,179 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as zlib from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readColumns, readRows, type TextFormat } from "../../lib/data/csv";
+import { DataError } from "../../lib/data/faults";
+import { finiteNumber } from "../../lib/data/schema";
+import { temporaryFile, temporaryFolder } from "./temporary";
+
+async function rowsOf(content: string | Uint8Array, format: TextFormat = {}, name = "table.csv") {
+  const rows: string[][] = [];
+  let header: readonly string[] = [];
+  await readRows(temporaryFile(name, content), format, (names) => (header = names), (values) => rows.push(values));
+  return { header, rows };
+}
+
+/** What is wrong with the file. */
+async function fault(content: string | Uint8Array, format: TextFormat = {}, name?: string): Promise<DataError> {
+  const error = await rowsOf(content, format, name).catch((error) => error);
+  expect(error).toBeInstanceOf(DataError);
+  return error as DataError;
+}
+
+const at = (error: DataError) => [error.line, error.column];
+
+describe("a table as text", () => {
+  test("has a header and rows", async () => {
+    expect(await rowsOf("a,b\n1,2\n3,4\n")).toEqual({ header: ["a", "b"], rows: [["1", "2"], ["3", "4"]] });
+  });
+
+  test("may end its lines with CRLF, lack the last line end, have empty lines and begin with a byte order mark", async () => {
+    const expected = { header: ["a", "b"], rows: [["1", "2"], ["3", "4"]] };
+    expect(await rowsOf("\ufeffa,b\r\n1,2\r\n\r\n3,4")).toEqual(expected);
+  });
+
+  test("may have line ends, delimiters and quotes inside quotes", async () => {
+    const { rows } = await rowsOf('a,b\n"x,\ny","say ""no"""\n1,2\n');
+    expect(rows).toEqual([["x,\ny", 'say "no"'], ["1", "2"]]);
+  });
+
+  test("takes quotes as they are when it has none by its format", async () => {
+    const { rows } = await rowsOf('1::"Toy::x\n2::y"::z\n', { delimiter: "::", quotes: false, header: ["id", "title", "genre"] });
+    expect(rows).toEqual([["1", '"Toy', "x"], ["2", 'y"', "z"]]);
+  });
+
+  test("may be packed and in another encoding", async () => {
+    const latin1 = zlib.gzipSync(Buffer.from("Misérables|1", "latin1"));
+    expect((await rowsOf(latin1, { delimiter: "|", encoding: "latin1", header: ["a", "b"] }, "u.item.gz")).rows).toEqual([["Misérables", "1"]]);
+  });
+
+  test("survives being written and read, however values are quoted and lines end", async () => {
+    // "\r" at the end of an unquoted value is part of the line end, so values with it are quoted, as writers do.
+    const value = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom("", '"', ",", "\n", "\r\n", "é", "漢字", "😀", '","')).filter((text) => !text.includes("\0") && text.isWellFormed());
+    const table = fc.integer({ min: 1, max: 5 }).chain((width) => fc.array(fc.array(value, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }));
+    await fc.assert(
+      fc.asyncProperty(table, fc.constantFrom("\n", "\r\n"), fc.boolean(), async (rows, lineEnd, quoteAll) => {
+        const write = (text: string) => (quoteAll || /[",\r\n]/.test(text) || rows[0].length === 1 ? `"${text.replaceAll('"', '""')}"` : text);
+        const content = rows.map((row) => row.map(write).join(",")).join(lineEnd);
+        const header = rows[0].map((_, i) => `column ${i}`);
+        // Inside quotes CRLF is read as LF: what changes a file's line ends changes those too.
+        expect((await rowsOf(content, { header })).rows).toEqual(rows.map((row) => row.map((text) => text.replaceAll("\r\n", "\n"))));
+      }),
+      { numRuns: 80, seed: 1 },
+    );
+  });
+});
+
+describe("what is no table is refused with file, line and column", () => {
+  test.each<[string, string | Uint8Array, number, number, RegExp]>([
+    ["an empty file", "", 1, 1, /empty file/],
+    ["too few values", "a,b,c\n1,2,3\n1,2\n", 3, 3, /no value for c: 2 values, expected 3/],
+    ["too many values", "a,b\n1,2,3\n", 2, 3, /without a name: 3 values, expected 2/],
+    ["a duplicate header", "a,b,a\n", 1, 3, /second column named "a"/],
+    ["a column without a name", "a,,b\n", 1, 2, /without a name/],
+    ["a NUL byte", "a,b\n1,2\n3,\0\n", 3, 2, /NUL byte/],
+    ["bytes of another encoding", Buffer.from("a,b\n1,2\nx,caf\xe9\n", "latin1"), 3, 2, /not utf-8/],
+    ["half a character at the end", Buffer.concat([Buffer.from("a,b\nx,"), Buffer.from("é").subarray(0, 1)]), 2, 2, /not utf-8/],
+    ["UTF-16", Buffer.from("a,b\n1,2\n", "utf16le"), 1, 1, /NUL byte/],
+    ["a quote that stays open", 'a,b\n1,2\n3,"4\n5,6\n', 3, 2, /never closed, up to line 4/],
+    ["text after a closed quote", 'a,b\n1,"2"x\n', 2, 2, /quote/i],
+  ])("%s", async (_, content, line, column, message) => {
+    const error = await fault(content);
+    expect([...at(error), error.message]).toEqual([line, column, expect.stringMatching(message)]);
+    expect(error.message).toContain(`table.csv, line ${line}, column ${column}: `);
+  });
+
+  test("10 MB on one line, without reading on", async () => {
+    const error = await fault(`a,b\n1,2\nx,${"y".repeat(10_000_000)}\n1,2\n`);
+    expect([...at(error), error.fault]).toEqual([3, 2, expect.stringMatching(/more than 1048576 bytes/)]);
+  });
+
+  test("10 MB of lines after an open quote, in time that grows with the file and not its square", async () => {
+    const error = await fault(`a,b\n1,"2\n${"x\n".repeat(5_000_000)}`);
+    expect([...at(error), error.fault]).toEqual([2, 1, expect.stringMatching(/closing quote missing/)]);
+  });
+
+  test("a gzip file that is cut off, or is none", async () => {
+    const whole = zlib.gzipSync(Buffer.from("a,b\n" + "1,2\n".repeat(1000)));
+    expect((await fault(whole.subarray(0, whole.length - 9), {}, "table.csv.gz")).fault).toMatch(/damaged gzip/);
+    expect((await fault("a,b\n1,2\n", {}, "table.csv.gz")).fault).toMatch(/damaged gzip/);
+  });
+
+  test("a file that is not there", async () => {
+    const missing = path.join(temporaryFolder(), "none.csv");
+    await expect(readRows(missing, {}, () => {}, () => {})).rejects.toThrow(`${missing} is not there`);
+  });
+
+  test("a fault put anywhere into any table is found where it is", async () => {
+    const faults = { nul: "\0", encoding: "\xff", extra: "1,1", open: '"1' };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 300 }),
+        fc.nat(),
+        fc.nat(),
+        fc.constantFrom(...(Object.keys(faults) as (keyof typeof faults)[])),
+        fc.constantFrom("\n", "\r\n"),
+        async (width, height, anyRow, anyColumn, kind, lineEnd) => {
+          const [row, column] = [anyRow % height, anyColumn % width];
+          const cells = Array.from({ length: height }, (_, r) => Array.from({ length: width }, (_, c) => `${r * c}`));
+          cells[row][column] = faults[kind];
+          const header = cells[0].map((_, i) => `c${i}`);
+          const content = Buffer.from([header, ...cells].map((cells) => cells.join(",") + lineEnd).join(""), "latin1");
+          const error = await fault(content);
+          expect(at(error)).toEqual([row + 2, kind === "extra" ? width + 1 : column + 1]);
+        },
+      ),
+      { numRuns: 80, seed: 2 },
+    );
+  });
+
+  test("any bytes at all end in rows or in such an error", async () => {
+    const folder = temporaryFolder();
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), async (bytes, packed) => {
+        const file = path.join(folder, packed ? "any.csv.gz" : "any.csv");
+        fs.writeFileSync(file, packed ? zlib.gzipSync(bytes) : bytes);
+        try {
+          await readRows(file, {}, () => {}, () => {});
+        } catch (error) {
+          expect(error).toBeInstanceOf(DataError);
+          refused++;
+        }
+      }),
+      { numRuns: 200, seed: 3 },
+    );
+    expect(refused).toBeGreaterThan(0);
+  });
+});
+
+describe("columns", () => {
+  const read = async (content: string, columns: [string, (text: string) => unknown][]) => {
+    const rows: unknown[][] = [];
+    await readColumns<unknown[]>(temporaryFile("table.csv", content), {}, columns, (values) => rows.push(values));
+    return rows;
+  };
+
+  test("are read by name, each in its own way, in the order asked for", async () => {
+    expect(await read("a,b,c\n1,x,2\n", [["c", finiteNumber], ["b", (text) => text]])).toEqual([[2, "x"]]);
+  });
+
+  test("that are missing are named, with those that are there", async () => {
+    await expect(read("a,b\n1,2\n", [["price", finiteNumber]])).rejects.toThrow('table.csv, line 1, column 3: no column named "price", the columns are: a, b');
+  });
+
+  test("with a bad value say which, where and what was expected", async () => {
+    await expect(read("a,b\n1,2\n1,two\n", [["b", finiteNumber]])).rejects.toThrow('table.csv, line 3, column 2: b is "two", expected a number');
+    await expect(read("a,b\n1,1e999\n", [["b", finiteNumber]])).rejects.toThrow('b is "1e999", expected a number');
+  });
+
+  test("keep errors that are not about the value as they are", async () => {
+    const bug = () => {
+      throw new TypeError("a bug in the reader");
+    };
+    await expect(read("a\n1\n", [["a", bug]])).rejects.toThrow(new TypeError("a bug in the reader"));
+  });
+});

@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { applyEncoding, encode, fitEncoding } from "../../lib/data/encode";
+import { boundaries, dense, label, logSquaredBucket, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
+import { readTable } from "../../lib/data/table";
+import { temporaryFile } from "./temporary";
+
+const table = (content: string, schema: Schema) => readTable(temporaryFile("table.csv", content), {}, schema);
+
+const shop: Schema = {
+  shop: sparse(),
+  item: sparse(),
+  clicked: sequence({ maxLength: 2, vocabulary: "item", separator: " " }),
+  price: dense(),
+  click: label(),
+  who: user(),
+  when: time(),
+};
+const shopTable = `who,when,shop,item,clicked,price,click
+ann,100,x,apple,,1,0
+bob,101,x,pear,apple fig plum,3,1
+ann,102,y,apple,pear,,0
+eve,103,z,kiwi,apple kiwi,100,1
+`;
+
+describe("your own table", () => {
+  test("becomes columns, labels, users and times as the schema says", async () => {
+    const raw = await table(shopTable, shop);
+    expect(raw.size).toBe(4);
+    expect(Array.from(raw.labels)).toEqual([0, 1, 0, 1]);
+    expect(Array.from(raw.users!)).toEqual([1, 2, 1, 3]);
+    expect(Array.from(raw.times!)).toEqual([100, 101, 102, 103]);
+    expect(Array.from(raw.columns.price as Float64Array)).toEqual([1, 3, NaN, 100]);
+  });
+
+  test("needs one label column", async () => {
+    await expect(table(shopTable, { shop: sparse() })).rejects.toThrow("the schema has 0 label columns, expected 1");
+  });
+
+  test.each([
+    ["click", "2", 'click is "2", expected 1 (click) or 0 (none)'],
+    ["click", "", 'click is "", expected 1 (click) or 0 (none)'],
+    ["price", "cheap", 'price is "cheap", expected a number'],
+    ["price", "1e400", 'price is "1e400", expected a number'],
+    ["when", "", 'when is "", expected a number'],
+    ["who", "", 'who is "", expected a user in every row'],
+  ])("with the %s %j is refused", async (column, value, message) => {
+    const header = ["click", "price", "when", "who", "shop", "item", "clicked"];
+    const values = ["1", "2", "3", "ann", "x", "fig", ""];
+    values[header.indexOf(column)] = value;
+    await expect(table(`${header.join()}\n${values.join()}\n`, shop)).rejects.toThrow(`line 2, column ${header.indexOf(column) + 1}: ${message}`);
+  });
+});
+
+describe("an encoding", () => {
+  test("gives known words ids from 2 by frequency, unknown ones 1, missing ones and the end of a sequence 0", async () => {
+    const raw = await table(shopTable, shop);
+    const { impressions, encoding } = encode(raw, Int32Array.of(0, 1, 2));
+    // Of the training rows: apple 3 times, pear 2, fig and plum once; only the newest two of a history are there,
+    // so apple counts as item twice (rows 0, 2), and not in row 1's history, which keeps fig and plum.
+    expect(encoding.vocabularies.item).toEqual({ words: ["apple", "pear", "fig", "plum"] });
+    expect(Array.from(impressions.columns.item)).toEqual([2, 3, 2, 1]);
+    expect(Array.from(impressions.columns.clicked)).toEqual([0, 0, 4, 5, 3, 0, 2, 1]);
+    expect(impressions.features.map((feature) => ("vocabSize" in feature ? feature.vocabSize : undefined))).toEqual([4, 6, 6, undefined]);
+  });
+
+  test("standardises numbers with the training rows' mean and deviation, and puts the mean where one is missing", async () => {
+    const { impressions, encoding } = encode(await table(shopTable, shop), Int32Array.of(0, 1, 2));
+    expect(encoding.statistics.price).toEqual({ mean: 2, deviation: 1 });
+    expect(Array.from(impressions.columns.price)).toEqual([-1, 1, 0, 98]);
+  });
+
+  test("does not change with the rows that are not for training", async () => {
+    const schema: Schema = { a: sparse(), b: sequence({ maxLength: 3, vocabulary: "a" }), n: dense(), click: label() };
+    const cell = fc.constantFrom("p", "q", "r", "s");
+    const row = fc.tuple(cell, fc.array(cell, { maxLength: 4 }), fc.integer({ min: -5, max: 5 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 4, maxLength: 12 }), fc.array(row, { minLength: 4, maxLength: 12 }), async (train, others) => {
+        const write = (rows: typeof train) => rows.map(([a, b, n]) => `${a},${b.join("|")},${n},1\n`).join("");
+        const alone = await table(`a,b,n,click\n${write(train)}`, schema);
+        const together = await table(`a,b,n,click\n${write(others)}${write(train)}`, schema);
+        const rows = Int32Array.from(train, (_, i) => i);
+        expect(fitEncoding(together, rows.map((row) => row + others.length))).toEqual(fitEncoding(alone, rows));
+      }),
+      { numRuns: 50, seed: 1 },
+    );
+  });
+
+  test("is plain JSON, and encodes new rows the same way", async () => {
+    const raw = await table(shopTable, shop);
+    const { impressions, encoding } = encode(raw, Int32Array.of(0, 1, 2));
+    const again = applyEncoding(raw, JSON.parse(JSON.stringify(encoding)));
+    expect(again).toEqual(impressions);
+  });
+
+  test("puts rare words together, by the smallest count that one feature of the vocabulary states", async () => {
+    const schema: Schema = { ...shop, item: sparse({ minCount: 2 }) };
+    const { encoding } = encode(await table(shopTable, schema), Int32Array.of(0, 1, 2));
+    expect(encoding.vocabularies.item).toEqual({ words: ["apple", "pear"] });
+  });
+
+  test("refuses two counts for one vocabulary", async () => {
+    const schema: Schema = { ...shop, item: sparse({ minCount: 2 }), clicked: sequence({ maxLength: 2, vocabulary: "item", minCount: 3 }) };
+    const raw = await table(shopTable, schema);
+    expect(() => encode(raw, Int32Array.of(0))).toThrow("clicked: minCount is 3, expected 2 as in the other features of the vocabulary item");
+  });
+
+  test("learns from a missing value when asked to", async () => {
+    const content = "a,click\nx,1\n,0\n,1\nx,0\n,0\n";
+    const rows = Int32Array.of(0, 1, 2, 3);
+    const nothing = encode(await table(content, { a: sparse(), click: label() }), rows);
+    const word = encode(await table(content, { a: sparse({ missing: "word" }), click: label() }), rows);
+    expect(Array.from(nothing.impressions.columns.a)).toEqual([2, 0, 0, 2, 0]);
+    expect(Array.from(word.impressions.columns.a)).toEqual([3, 2, 2, 3, 2]);
+  });
+
+  test("hashes into the stated number of buckets, the same word always into the same one", async () => {
+    const content = `a,click\n${Array.from({ length: 50 }, (_, i) => `word ${i % 25},1\n`).join("")}`;
+    const { impressions, encoding } = encode(await table(content, { a: sparse({ hashBuckets: 10 }), click: label() }), Int32Array.of(0));
+    const ids = Array.from(impressions.columns.a);
+    expect(ids.slice(0, 25)).toEqual(ids.slice(25));
+    expect(Math.min(...ids)).toBeGreaterThanOrEqual(1);
+    expect(Math.max(...ids)).toBeLessThanOrEqual(10);
+    expect(encoding.features[0]).toMatchObject({ vocabSize: 11 });
+  });
+
+  test("of no rows, or for data of another shape, is refused", async () => {
+    const raw = await table(shopTable, shop);
+    expect(() => encode(raw, new Int32Array(0))).toThrow("0 training rows, expected at least 1");
+    const { price: _, ...columns } = raw.columns;
+    expect(() => applyEncoding({ ...raw, columns }, fitEncoding(raw, Int32Array.of(0)))).toThrow("no column for the feature price");
+  });
+});
+
+describe("buckets", () => {
+  test("of a count are the value itself up to 2, then the floor of its squared logarithm", () => {
+    // ln 3 = 1.0986, squared 1.207; ln 100 = 4.605, squared 21.2; ln 1000000 = 13.8155, squared 190.87
+    expect(["", "-2", "0", "2", "3", "100", "1000000"].map(logSquaredBucket)).toEqual(["", "-2", "0", "2", "ln2=1", "ln2=21", "ln2=190"]);
+  });
+
+  test("of a count refuse what is no whole number", () => {
+    for (const text of ["1.5", "x", "1e30", "99999999999999999999", "--1"]) expect(() => logSquaredBucket(text)).toThrow(/expected a (whole )?number/);
+  });
+
+  test("between boundaries hold their lower end", () => {
+    expect(["17", "18", "24.9", "25", "-1", ""].map(boundaries(18, 25))).toEqual(["..18", "18..25", "18..25", "25..", "..18", ""]);
+  });
+});
