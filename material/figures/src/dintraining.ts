@@ -1,0 +1,102 @@
+/** What DIN's training adds: regularisation of the batch's rows, and Dice. */
+import { type Figure } from "../parts";
+import { faint, fieldColors, ink, type Pen, type Point, strong, warm } from "../pen";
+
+const items = [
+  { name: "best seller", count: 10000, inBatch: true },
+  { name: "popular", count: 2000, inBatch: true },
+  { name: "known", count: 50, inBatch: false },
+  { name: "rare", count: 3, inBatch: true },
+  { name: "seen once", count: 1, inBatch: true },
+  { name: "seen once, too", count: 1, inBatch: false },
+];
+
+export const miniBatchAware: Figure = {
+  name: "mini-batch-aware",
+  title: "Which rows does the regularisation move in one step?",
+  description: "Six items with how often each occurs in training, and whether it is in this mini-batch. Plain L2 pulls every row towards 0, also those outside the batch. Mini-batch aware regularisation moves only the rows in the batch, each by 1 over its count: rare rows most.",
+  caption: "plain L2 touches all rows of the table in every step, millions in practice. The mini-batch aware rule leaves rows outside the batch alone and pulls a row harder the rarer it is (bars: logarithm of the pull).",
+  height: 330,
+  draw(pen) {
+    const columns = [30, 216, 250, 360, 506];
+    ["item", "count n", "in the batch", "plain L2", "mini-batch aware"].forEach((heading, j) =>
+      pen.text(columns[j], 62, heading, { bold: true, anchor: j === 1 ? "end" : "start" }),
+    );
+    pen.line([[24, 80], [696, 80]]);
+    items.forEach(({ name, count, inBatch }, i) => {
+      const y = 102 + i * 38;
+      pen.text(30, y, name, { anchor: "start" });
+      pen.text(columns[1], y, grouped(count), { anchor: "end" });
+      pen.text(columns[2], y, inBatch ? "yes" : "no", { bold: inBatch, anchor: "start" });
+      pen.box(columns[3], y - 10, 100, 20, "λ", { paper: fieldColors[1], radius: 0 });
+      // The bar of the rarest row has the length of plain L2's; 10,000 times less is a tenth of it.
+      const pull = 100 * (1 - (0.9 * Math.log10(count)) / 4);
+      if (inBatch) {
+        pen.box(columns[4], y - 10, pull, 20, "", { paper: fieldColors[0], radius: 0 });
+        pen.text(columns[4] + pull + 10, y, `λ / ${grouped(count)}`, { anchor: "start" });
+      } else pen.text(columns[4], y, "does not move", { anchor: "start", fill: "#555555", italic: true });
+      pen.line([[24, y + 19], [696, y + 19]], { color: faint, width: 0.8 });
+    });
+  },
+};
+
+function grouped(count: number): string {
+  return String(count).replace(/(\d)(\d{3})$/, "$1,$2");
+}
+
+const alpha = 0.25;
+
+function gate(s: number, mean: number): number {
+  return 1 / (1 + Math.exp(-(s - mean))); // with variance 1
+}
+
+export const dice: Figure = {
+  name: "dice",
+  title: "Dice: PReLU with a soft corner that follows the data",
+  description: "Left, the share p(s) of the positive branch: a step at 0 for PReLU, a sigmoid around the mean of the batch for Dice. Right, the activations: PReLU bends sharply at 0, Dice bends smoothly, at 0 for mean 0 and later for mean 2.",
+  caption: "Dice moves its corner to the mean E of its inputs: the dashed curve is the same unit when E = 2. Drawn for variance 1 and α = 0.25. In inference E and the variance are moving averages, not the batch's.",
+  height: 346,
+  draw(pen) {
+    plotAxes(pen, [50, 80, 290, 210], "input s", "p(s)", [0, 1], (to) => {
+      to((s) => (s > 0 ? 1 : 0), { color: ink });
+      to((s) => gate(s, 0), { color: strong });
+      to((s) => gate(s, 2), { color: warm, dashed: true });
+    });
+    plotAxes(pen, [400, 80, 290, 210], "input s", "f(s)", [-1.5, 4], (to) => {
+      to((s) => (s > 0 ? s : alpha * s), { color: ink });
+      to((s) => gate(s, 0) * s + (1 - gate(s, 0)) * alpha * s, { color: strong });
+      to((s) => gate(s, 2) * s + (1 - gate(s, 2)) * alpha * s, { color: warm, dashed: true });
+    });
+    pen.text(250, 58, "PReLU", { bold: true });
+    pen.text(370, 58, "Dice, E = 0", { fill: strong, bold: true });
+    pen.text(500, 58, "Dice, E = 2", { fill: warm, bold: true });
+    pen.line([[206, 58], [222, 58]], { width: 2 });
+    pen.line([[306, 58], [322, 58]], { color: strong, width: 2 });
+    pen.line([[430, 58], [452, 58]], { color: warm, width: 2, dashed: true });
+  },
+};
+
+type Draw = (f: (s: number) => number, style: { color: string; dashed?: boolean }) => void;
+
+/** Axes from -4 to 4, and a function that draws curves into them. */
+function plotAxes(pen: Pen, [left, top, width, height]: readonly number[], x: string, y: string, [low, high]: readonly number[], draw: (to: Draw) => void): void {
+  const place = (s: number, value: number): Point => [left + ((s + 4) / 8) * width, top + height - ((value - low) / (high - low)) * height];
+  const zero = Math.max(low, 0);
+  pen.line([place(-4, zero), place(4, zero)], { color: "#777777", width: 1, behind: true });
+  pen.line([place(0, low), place(0, high)], { color: "#777777", width: 1, behind: true });
+  const bottom = top + height;
+  for (const s of [-4, -2, 2, 4]) pen.text(place(s, low)[0], bottom + 14, String(s).replace("-", "−"), { size: 11 });
+  pen.text(left + width / 2, bottom + 14, "0", { size: 11 });
+  pen.text(left + width / 2, bottom + 32, x, { size: 12 });
+  pen.text(left - 8, place(0, high)[1], String(high), { size: 11, anchor: "end" });
+  pen.text(left - 8, place(0, low)[1], String(low).replace("-", "−"), { size: 11, anchor: "end" });
+  pen.text(left - 8, top + height / 2, y, { size: 12, anchor: "end", italic: true });
+  draw((f, style) => {
+    const points: Point[] = [];
+    for (let i = 0; i <= 320; i++) {
+      const s = -4 + i / 40;
+      if (f(s) >= low && f(s) <= high) points.push(place(s, f(s)));
+    }
+    pen.curve(points, style);
+  });
+}

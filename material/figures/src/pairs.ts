@@ -1,0 +1,116 @@
+/** How a weight for a pair of features comes about: stored (POLY2), computed (FM), computed per field (FFM). */
+import { type Figure, vector } from "../parts";
+import { fieldColors, plain, type Shape, strong, warm } from "../pen";
+
+const names = ["Nike", "ESPN", "male", "Sunday"];
+const slots = 8;
+
+/** The pairing function of POLY2, modulo the number of slots: Juan et al. (2016), section 2.1. */
+function slotOf(i: number, j: number): number {
+  return (((i + j) * (i + j + 1)) / 2 + j) % slots;
+}
+
+export const poly2: Figure = {
+  name: "poly2",
+  title: "POLY2: one stored weight for every pair",
+  description: "Left, the six pairs of the features Nike, ESPN, male and Sunday. Each has an arrow to one of 8 slots of a list of weights, chosen by a hash. Two pairs share slot 0, and some slots stay empty.",
+  caption: "each pair has one weight, learned from that pair alone. With a hash into B = 8 slots two pairs meet in slot 0: they are forced to have the same weight.",
+  height: 380,
+  draw(pen) {
+    pen.text(130, 62, "pairs (j₁, j₂), j₁ < j₂", { bold: true });
+    pen.text(590, 62, "weights w, B = 8", { bold: true });
+    pen.text(370, 62, "h(j₁, j₂)", { italic: true });
+    let row = 0;
+    const list = Array.from({ length: slots }, (_, slot) => {
+      pen.text(534, 100 + slot * 33, String(slot), { anchor: "end" });
+      return pen.box(540, 86 + slot * 33, 100, 28, `w${"₀₁₂₃₄₅₆₇"[slot]}`, { italic: true });
+    });
+    const used = new Map<number, number>();
+    for (let i = 1; i <= 4; i++) for (let j = i + 1; j <= 4; j++) used.set(slotOf(i, j), (used.get(slotOf(i, j)) ?? 0) + 1);
+    for (let i = 1; i <= names.length; i++) {
+      for (let j = i + 1; j <= names.length; j++) {
+        const pair = pen.box(40, 86 + row * 44, 180, 32, `(${i}, ${j})  ${names[i - 1]} × ${names[j - 1]}`, { paper: fieldColors[0] });
+        const slot = slotOf(i, j);
+        const shared = (used.get(slot) ?? 0) > 1;
+        pen.arrow(pair.e, [508, list[slot].w[1]], { color: shared ? warm : strong });
+        row++;
+      }
+    }
+    pen.text(650, list[0].c[1], "shared", { anchor: "start", fill: warm, bold: true });
+  },
+};
+
+export const fm: Figure = {
+  name: "fm",
+  title: "FM: the weight of a pair is computed from two rows",
+  description: "A table W of pair weights, with a question mark where the pair Gucci and ESPN was never seen, equals V times V transposed off the diagonal. The missing weight is the inner product of row Gucci and row ESPN of V.",
+  caption: "nobody ever saw Gucci on ESPN, so POLY2 has nothing to say (?). FM multiplies row Gucci, learned on Vogue, with row ESPN, learned with Nike. Grey cells are never used: no feature meets itself, and no impression has two brands.",
+  height: 320,
+  draw(pen) {
+    const features = ["Nike", "Gucci", "ESPN", "Vogue"];
+    const seen: Record<string, string> = { "02": "w", "03": "w", "13": "w" };
+    const [left, top, size] = [96, 96, 46];
+    pen.text(left + 2 * size, 58, "W, one weight per pair", { bold: true });
+    features.forEach((feature, i) => {
+      pen.text(left - 8, top + (i + 0.5) * size, feature, { anchor: "end" });
+      pen.text(left + (i + 0.5) * size, 82, feature, { size: 11 });
+      features.forEach((_, j) => {
+        const key = [i, j].sort().join("");
+        const unseen = key === "12";
+        const never = i !== j && !(key in seen) && !unseen; // two brands, or two sites, at once
+        pen.box(left + j * size, top + i * size, size, size, i === j || never ? "" : unseen ? "?" : "w", {
+          radius: 0,
+          paper: i === j ? "#bbbbbb" : unseen ? fieldColors[1] : never ? plain : "#ffffff",
+          bold: unseen,
+          size: unseen ? 18 : 13,
+          italic: !unseen,
+        });
+      });
+    });
+    pen.text(308, top + 2 * size, "≈", { size: 22 });
+    const rows: Shape[] = [];
+    pen.text(418, 58, "V, one row per feature", { bold: true });
+    features.forEach((feature, i) => {
+      pen.text(378, top + (i + 0.5) * size, feature, { anchor: "end" });
+      rows.push(vector(pen, 420, top + (i + 0.5) * size, 3, i === 1 || i === 2 ? fieldColors[1] : plain));
+    });
+    const dot = pen.circle(530, top + 2 * size, 16, "•", { size: 15 });
+    pen.arrow(rows[1].e, [dot.c[0] - 13, dot.c[1] - 9], { color: strong });
+    pen.arrow(rows[2].e, [dot.c[0] - 13, dot.c[1] + 9], { color: strong });
+    pen.arrow(dot.e, [576, top + 2 * size], { color: strong });
+    pen.text(640, top + 2 * size, "weight of\nGucci × ESPN", { bold: true });
+    pen.text(640, top + 3.1 * size, "⟨v₂, v₃⟩", { italic: true });
+  },
+};
+
+export const ffm: Figure = {
+  name: "ffm",
+  title: "FFM: a different vector for each field it meets",
+  description: "Nike, ESPN and male each have one vector per other field. For the pair Nike and ESPN the inner product uses Nike's vector for sites and ESPN's vector for brands; for Nike and male, Nike's vector for genders and male's vector for brands.",
+  caption: "Nike shows ESPN another vector than it shows male. FM has one vector per feature and must please both fields with it.",
+  height: 330,
+  draw(pen) {
+    const fieldNames = ["brand", "site", "gender"];
+    const features = ["Nike", "ESPN", "male"];
+    const tops = [62, 152, 242];
+    const drawn = features.map((feature, i) => {
+      pen.box(30, tops[i] + 10, 90, 40, feature, { paper: fieldColors[i], bold: true });
+      pen.text(75, tops[i] + 62, `field: ${fieldNames[i]}`, { size: 11 });
+      return fieldNames.map((other, j) => {
+        if (j === i) return undefined;
+        const at = j > i ? j - 1 : j;
+        pen.text(236, tops[i] + 14 + at * 32, `for ${other}`, { anchor: "end", size: 12 });
+        return vector(pen, 282, tops[i] + 14 + at * 32, 4, fieldColors[i]);
+      });
+    });
+    const pairs: [number, number, number][] = [[0, 1, 120], [0, 2, 200], [1, 2, 275]];
+    for (const [i, j, y] of pairs) {
+      const dot = pen.circle(450, y, 14, "•", { size: 15 });
+      const [a, b] = [drawn[i][j] as Shape, drawn[j][i] as Shape];
+      pen.arrow(a.e, [dot.c[0] - 12, dot.c[1] - 7], { color: strong });
+      pen.arrow(b.e, [dot.c[0] - 12, dot.c[1] + 7], { color: strong });
+      pen.arrow(dot.e, [496, y], { color: strong });
+      pen.text(504, y, `weight of ${features[i]} × ${features[j]}`, { anchor: "start" });
+    }
+  },
+};
