@@ -41,7 +41,7 @@ export class EmbeddingTable {
     if (!Number.isInteger(dim) || dim < 1) {
       throw new RangeError(`embedding dimension is ${dim}, expected a whole number from 1 up`);
     }
-    this.values = new Float32Array(rows * dim);
+    this.values = allocate(rows, dim);
     if (deviation > 0) for (let i = dim; i < this.values.length; i++) this.values[i] = deviation * random.normal();
   }
 
@@ -80,6 +80,15 @@ export class EmbeddingTable {
 
   dispose(): void {
     this.anchor.dispose();
+  }
+}
+
+function allocate(rows: number, dim: number): Float32Array {
+  try {
+    return new Float32Array(rows * dim);
+  } catch {
+    const gigabytes = ((rows * dim * 4) / 1e9).toFixed(1);
+    throw new RangeError(`a table of ${rows} rows of ${dim} numbers needs ${gigabytes} GB, more than can be had. Hash the ids into fewer rows`);
   }
 }
 

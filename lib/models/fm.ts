@@ -4,7 +4,8 @@
  *   s(x) = w₀ + Σᵢ wᵢ xᵢ + Σᵢ<ⱼ ⟨vᵢ, vⱼ⟩ xᵢ xⱼ                          Rendle (2010), eq. 1
  *
  * s: the logit; i and j run over the features that are present in x, each with xᵢ = 1: one id per
- * sparse feature and all ids of a sequence feature. vᵢ: row i of V, k numbers.
+ * sparse feature and all ids of a sequence feature. vᵢ: row i of V, k numbers. With two features, user and
+ * item, s = w₀ + w_user + w_item + ⟨v_user, v_item⟩: matrix factorization with biases.
  *
  * Source: S. Rendle, "Factorization Machines", ICDM 2010.
  * Differs: no numeric features: bucket them first (lib/data).

@@ -46,6 +46,10 @@ test("pairIds: bucket + 1 of each pair of ids, the smaller one first, 0 where on
   expect(Array.from(pairIds(ids, 3, 97))).toEqual([at(2, 5), at(5, 7), at(2, 7), 0, at(3, 3), 0]);
 });
 
+test("pairIds: ids up to 2^31 − 1", () => {
+  expect(Array.from(pairIds(Int32Array.of(2 ** 31 - 1, 2 ** 31 - 2), 2, 1_000_003))).toEqual([1 + h(2 ** 31 - 2, 2 ** 31 - 1, 1_000_003)]);
+});
+
 describe("crossIds", () => {
   const cross = (members: number[][], buckets = 1000) => Array.from(crossIds(members.map((ids) => Int32Array.from(ids)), members[0].length / 2, buckets));
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import type { SparseFeature } from "../../lib/data/impressions";
+import { type SparseFeature, sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { FM } from "../../lib/models/fm";
 import { numParameters } from "../../lib/models/model";
@@ -41,5 +41,11 @@ test("the number of parameters is that of the formula: 1 + n + n k", () => {
 test("a dense feature is an error that says what to do", () => {
   expect(() => new FM({ features: [weekday, hour as unknown as SparseFeature], embeddingDim: 3 }, createRandom(1))).toThrow(
     "feature hour is dense, expected sparse or sequence here: a number has no embedding. Bucket it into a sparse feature",
+  );
+});
+
+test("a table that no memory can hold is an error that says what to do", () => {
+  expect(() => new FM({ features: [sparseFeature("ad", 2 ** 31 - 1)], embeddingDim: 100 }, createRandom(1))).toThrow(
+    "a table of 2147483647 rows of 100 numbers needs 859.0 GB, more than can be had. Hash the ids into fewer rows",
   );
 });

@@ -1,0 +1,79 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { EmbeddingTable } from "../../lib/layers/embedding";
+import { createRandom } from "../../lib/random";
+import { engines } from "../engines";
+
+/** Row r is (10 r, 10 r + 1). */
+function table(rows = 5): EmbeddingTable {
+  const made = new EmbeddingTable(rows, 2, createRandom(1), 1);
+  made.values.set(Array.from({ length: rows * 2 }, (_, i) => 10 * (i >> 1) + (i & 1)));
+  return made;
+}
+
+describe.each(engines)("on %s", (engine) => {
+  beforeAll(async () => void (await useEngine(engine)));
+
+  test("lookup gives each id its row, and id 0 the zero vector whatever row 0 holds", () => {
+    const made = table();
+    made.values.set([7, 7]);
+    const e = made.lookup(Int32Array.of(3, 0, 4, 3), [2, 2]);
+    expect(e.shape).toEqual([2, 2, 2]);
+    expect(Array.from(e.dataSync())).toEqual([30, 31, 0, 0, 40, 41, 30, 31]);
+  });
+
+  test("is one-hot times matrix", () => {
+    const made = table();
+    const matrix = tf.tensor2d(made.values, [5, 2]);
+    const product = tf.matMul(tf.oneHot(tf.tensor1d([4, 1], "int32"), 5).toFloat(), matrix);
+    expect(Array.from(made.lookup(Int32Array.of(4, 1), [2]).dataSync())).toEqual(Array.from(product.dataSync()));
+  });
+
+  test("the gradient of each looked-up row is handed over once, with its id", () => {
+    const made = table();
+    const weights = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
+    const loss = () => made.lookup(Int32Array.of(2, 4, 2), [3]).mul(weights).sum() as tf.Scalar;
+    tf.variableGrads(loss, [made.anchor]);
+    tf.variableGrads(loss, [made.anchor]);
+    const taken = made.takeGradients();
+    expect(taken.map(({ ids, gradient }) => [Array.from(ids), Array.from(gradient)])).toEqual([
+      [[2, 4, 2], [1, 2, 3, 4, 5, 6]],
+      [[2, 4, 2], [1, 2, 3, 4, 5, 6]],
+    ]);
+    expect(made.takeGradients()).toEqual([]);
+  });
+
+  test("a change of the rows after the lookup does not reach the tensor", () => {
+    const made = table();
+    const e = made.lookup(Int32Array.of(1), [1]);
+    made.values.fill(-1);
+    expect(Array.from(e.dataSync())).toEqual([10, 11]);
+  });
+
+  test("many ids, more than are read ahead at once, each find their row", () => {
+    const made = table(1000);
+    const ids = Int32Array.from({ length: 700 }, (_, i) => (i * 37) % 1000);
+    expect(Array.from(made.lookup(ids, [700]).dataSync())).toEqual(Array.from(ids).flatMap((id) => (id === 0 ? [0, 0] : [10 * id, 10 * id + 1])));
+  });
+});
+
+test("rows start from N(0, deviation²), row 0 and tables of deviation 0 from zeros", () => {
+  const { values } = new EmbeddingTable(2001, 5, createRandom(1), 0.1);
+  expect(Array.from(values.subarray(0, 5))).toEqual([0, 0, 0, 0, 0]);
+  const rest = Array.from(values.subarray(5));
+  const mean = rest.reduce((sum, v) => sum + v, 0) / rest.length;
+  expect(Math.abs(mean)).toBeLessThan(0.004); // standard error 0.001
+  expect(Math.sqrt(rest.reduce((sum, v) => sum + (v - mean) ** 2, 0) / rest.length)).toBeCloseTo(0.1, 2);
+  expect(new Set(new EmbeddingTable(10, 5, createRandom(1), 0).values)).toEqual(new Set([0]));
+});
+
+test("onLookup is told the ids before their rows are read", () => {
+  const made = table();
+  made.onLookup = (ids) => made.values.fill(ids[0], 2, 4);
+  expect(Array.from(made.lookup(Int32Array.of(1), [1]).dataSync())).toEqual([1, 1]);
+});
+
+test.each([0, 1.5])("an embedding dimension of %d is an error", (dim) => {
+  expect(() => new EmbeddingTable(5, dim, createRandom(1), 0)).toThrow(`embedding dimension is ${dim}, expected a whole number from 1 up`);
+});
