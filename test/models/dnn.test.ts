@@ -24,4 +24,7 @@ test("logits are those of the loops: the fields' embeddings in order, then the n
 
 test("the number of parameters is that of the formula", () => {
   expect(numParameters(new DNN(config, createRandom(1)))).toBe(13 * 3 + (14 * 5 + 5) + (5 * 4 + 4) + (4 + 1));
+  // Batch normalization: a scale and a shift per unit instead of a bias; its moving averages are not trained.
+  const normalized = { ...config, mlp: { units: [5, 4], batchNorm: true } };
+  expect(numParameters(new DNN(normalized, createRandom(1)))).toBe(13 * 3 + (14 * 5 + 2 * 5) + (5 * 4 + 2 * 4) + (4 + 1));
 });
