@@ -74,17 +74,19 @@ export class BehaviourInput {
   /**
    * The groups' vectors and those of all other features, [batch, k] or for dense features [batch, 1] each.
    * A sequence that is in no group is a set: it gets the mean of its embeddings.
+   * oneUser: all rows have the histories of the first, so steps and mask are made for that row alone.
    */
-  apply(batch: Impressions): { groups: Behaviours[]; fields: tf.Tensor2D[] } {
+  apply(batch: Impressions, oneUser = false): { groups: Behaviours[]; fields: tf.Tensor2D[] } {
     const vectors = new Map(
       this.features.filter(({ name }) => !this.inGroups.has(name)).map((feature) => [feature.name, this.vector(feature, batch)]),
     );
+    const histories = oneUser ? batch.read(Int32Array.of(0)) : batch;
     const groups = this.groups.map(({ candidate, history }) => {
       const sequences = history.map((name) => this.byName.get(name) as SequenceFeature);
       return {
         candidate: joined(candidate.map((name) => vectors.get(name)!)) as tf.Tensor2D,
-        steps: joined(sequences.map((sequence) => this.lookup(sequence, batch))) as tf.Tensor3D,
-        mask: stepMask(history, batch),
+        steps: joined(sequences.map((sequence) => this.lookup(sequence, histories))) as tf.Tensor3D,
+        mask: stepMask(history, histories),
       };
     });
     return { groups, fields: [...vectors.values()] };

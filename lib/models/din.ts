@@ -40,14 +40,23 @@ export class DIN implements Model {
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
-    return tf.tidy(() => {
-      const { groups, fields } = this.input.apply(batch);
-      const interests = groups.map(({ candidate, steps, mask }, i) =>
-        weightedSum(this.attention[i].apply(candidate, steps, mask, pass), steps), // [batch, d]
-      );
-      const x = tf.concat2d([...interests, ...fields], 1); // [batch, size]
-      return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]);
-    });
+    return tf.tidy(() => this.logitsOf(this.input.apply(batch), pass));
+  }
+
+  /**
+   * The logits of many candidates for one user: those of `logits` for a batch whose rows all have the
+   * histories of its first row, with each history looked up and put through the attention's first layer once.
+   */
+  logitsForOneUser(batch: Impressions): tf.Tensor1D {
+    return tf.tidy(() => this.logitsOf(this.input.apply(batch, true), inference));
+  }
+
+  private logitsOf({ groups, fields }: ReturnType<BehaviourInput["apply"]>, pass: Pass): tf.Tensor1D {
+    const interests = groups.map(({ candidate, steps, mask }, i) =>
+      weightedSum(this.attention[i].apply(candidate, steps, mask, pass), steps), // [batch, d]
+    );
+    const x = tf.concat2d([...interests, ...fields], 1); // [batch, size]
+    return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]);
   }
 
   /** wⱼ of each step of the history, 0 at padding: [batch, T]. group: which of config.behaviours. */

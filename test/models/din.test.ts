@@ -120,6 +120,17 @@ test("the candidate decides which clicks matter", () => {
   expect(after.slice(4)).toEqual(before.slice(4)); // the same for the others
 });
 
+test.each(["none", "softmax"] as const)("many candidates for one user have the logits they have alone (normalize: %s)", (normalize) => {
+  const model = new DIN({ ...config, attention: { ...config.attention, normalize } }, random());
+  setNormalWeights(model);
+  const oneUser = batchOf({
+    "clicked items": [0, 3, 7, 8, 0, 3, 7, 8, 0, 3, 7, 8],
+    "clicked categories": [0, 1, 3, 0, 0, 1, 3, 0, 0, 1, 3, 0],
+    "bought items": [5, 0, 5, 0, 5, 0],
+  });
+  expectClose(model.logitsForOneUser(oneUser), model.logits(oneUser).dataSync());
+});
+
 test("the number of parameters is that of the formula", () => {
   const tables = (4 + 8 + 3 + 5) * k;
   const inputs = (2 + 1) * k + 3 * k + 1 + k;
