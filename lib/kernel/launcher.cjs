@@ -9,6 +9,7 @@
  * - a failing cell sends a real `error` output, with name, message and the frames that matter;
  * - a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
+ * - the kernel says that it is busy as long as it is;
  * - messages tslab does not know print nothing into the notebook, and interrupt_request works (Windows);
  * - `util` has the functions back that Node 23 removed and tfjs-node 4.22 still calls.
  */
@@ -142,17 +143,27 @@ const isSilenced = () => cells.getStore()?.stopped === true;
 // ---- requests: one after the other, and after an error only those that were waiting are dropped
 
 let arrived = 0;
+let current = 0;
 let abortUpTo = 0;
-/** @type {Promise<unknown>} */
+/** @type {Promise<void>} */
 let lastTurn = Promise.resolve();
 
-ZmqServer.prototype.handleExecute = async function (socket, message) {
+const handleShellMessage = ZmqServer.prototype.handleShellMessage;
+ZmqServer.prototype.handleShellMessage = function (socket, ...frames) {
+  if (socket !== this.shell) return handleShellMessage.call(this, socket, ...frames);
   const number = ++arrived;
-  const turn = lastTurn.then(() => (number <= abortUpTo ? { status: "aborted" } : execute(this, message)));
-  lastTurn = turn;
+  // A waiting cell does not say "busy" yet: tslab lets all say it at once, and is "idle" after the first.
+  lastTurn = lastTurn.then(() => {
+    current = number;
+    return handleShellMessage.call(this, socket, ...frames);
+  }).catch((error) => console.error("The kernel could not handle a message:", error));
+  return lastTurn;
+};
+
+ZmqServer.prototype.handleExecute = async function (socket, message) {
   const reply = message.createReply();
   reply.header.msg_type = "execute_reply";
-  reply.content = await turn;
+  reply.content = current <= abortUpTo ? { status: "aborted" } : await execute(this, message);
   reply.signAndSend(this.connInfo.key, socket);
 };
 

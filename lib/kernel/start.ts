@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   if (!/^\d{1,5}$/.test(values.port)) throw new Error(`--port is ${JSON.stringify(values.port)}, expected a number such as 8888`);
 
   if (!isComplete(venv)) await setUp();
+  fs.rmSync(path.join(dataDirOf(venv), "kernels"), { recursive: true, force: true });
   installKernel(dataDirOf(venv)); // each time: Node or this folder may have moved
   calmDown(dataDirOf(venv));
 
@@ -75,6 +76,8 @@ function startServer(log: string, port: string, browser: boolean): ChildProcess 
     "--ServerApp.answer_yes=True",
     `--LabApp.default_url=/${firstPage()}`,
     "--LabApp.extension_manager=readonly",
+    "--MappingKernelManager.default_kernel_name=tslab",
+    "--KernelSpecManager.ensure_native_kernel=False", // not Python: it would be offered first
     ...(process.getuid?.() === 0 ? ["--ServerApp.allow_root=True"] : []),
   ];
   const output = fs.openSync(log, "w");

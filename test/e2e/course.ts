@@ -1,0 +1,38 @@
+/** Starts the course as a reader does, for the end-to-end tests, and ends it. */
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+export const root = path.resolve(import.meta.dirname, "../..");
+
+/** `npm start -- --no-browser`, until it printed its address. */
+export async function startCourse(limit = 300_000): Promise<{ address: URL; end(): Promise<void> }> {
+  // In a process group of its own: the Ctrl-C of a terminal reaches the whole group, and so does end().
+  const npm = spawn("npm", ["start", "--", "--no-browser"], { cwd: root, detached: true, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<void>((resolve) => npm.once("exit", () => resolve()));
+  const end = async () => {
+    if (npm.exitCode === null && npm.signalCode === null) process.kill(-npm.pid!, "SIGINT");
+    await ended;
+  };
+  try {
+    const address = await new Promise<URL>((resolve, reject) => {
+      let printed = "";
+      npm.stdout.on("data", (data) => {
+        printed += data;
+        const url = /http:\S+/.exec(printed)?.[0];
+        if (url) resolve(new URL(url));
+      });
+      setTimeout(() => reject(new Error(`npm start printed no address in ${limit / 1000} s, but:\n${printed}`)), limit).unref();
+      void ended.then(() => reject(new Error(`npm start ended with:\n${printed}`)));
+    });
+    return { address, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** The notebooks' names, in order. */
+export function notebookNames(): string[] {
+  return fs.readdirSync(path.join(root, "notebooks")).filter((name) => name.endsWith(".ipynb")).sort();
+}

@@ -1,0 +1,149 @@
+/**
+ * End to end, in a browser: npm start, open a notebook in JupyterLab, run all cells, see the interactive figure,
+ * and stop a training with the stop button. Leaves screenshots in .cache/e2e.
+ *
+ * tsx test/e2e/jupyterlab.ts [02]   CHROMIUM names the browser, default /usr/bin/chromium
+ */
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { readNotebook } from "../../lib/kernel/nbformat";
+import { notebookNames, root, startCourse } from "./course";
+
+const screenshots = path.join(root, ".cache", "e2e");
+const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+/** For a whole notebook, ms. */
+const runLimit = 600_000;
+
+async function main(): Promise<void> {
+  const name = notebookNames().find((notebook) => notebook.startsWith(process.argv[2] ?? "02")) ?? notebookNames()[0];
+  assert.ok(name, "there is no notebook");
+  fs.mkdirSync(screenshots, { recursive: true });
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "chromium-"));
+  const [copy, scratch] = ["98-copy.ipynb", "99-scratch.ipynb"].map((file) => path.join(root, "notebooks", file)); // JupyterLab saves into them
+  let browser: BrowserContext | undefined;
+  const course = await startCourse();
+  try {
+    fs.copyFileSync(path.join(root, "notebooks", name), copy);
+    fs.writeFileSync(scratch, JSON.stringify(trainingNotebook()));
+    browser = await chromium.launchPersistentContext(profile, {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: flags,
+      viewport: { width: 1280, height: 900 },
+    });
+    const page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
+    await step(`run all cells of ${name}`, page, () => runAll(page, course.address, copy));
+    await step("the figure is interactive", page, () => seeFigure(page));
+    await step("the stop button ends a training", page, () => stopTraining(page, course.address, scratch));
+  } finally {
+    await browser?.close();
+    await course.end();
+    for (const leftOver of [copy, scratch, profile]) fs.rmSync(leftOver, { recursive: true, force: true });
+  }
+}
+
+async function step(what: string, page: Page, work: () => Promise<void>): Promise<void> {
+  const start = Date.now();
+  try {
+    await work();
+  } finally {
+    await page.screenshot({ path: path.join(screenshots, `${what.replaceAll(" ", "-")}.png`) });
+  }
+  console.log(`ok  ${what}  ${((Date.now() - start) / 1000).toFixed(1)} s`);
+}
+
+async function open(page: Page, address: URL, file: string): Promise<void> {
+  // "reset" forgets what an earlier page had open.
+  await page.goto(`${address.origin}/lab/tree/notebooks/${path.basename(file)}?reset&token=${address.searchParams.get("token")}`);
+  await page.locator(".jp-NotebookPanel:visible .jp-Notebook").waitFor();
+  await kernelIs(page, "Idle");
+}
+
+/** The status bar's words. The notebook's own indicator says "idle" before there is a kernel. */
+async function kernelIs(page: Page, status: "Idle" | "Busy"): Promise<void> {
+  await page.locator("#jp-bottom-panel", { hasText: `TypeScript | ${status}` }).waitFor();
+}
+
+/** Runs all cells, saves, and looks into the file: every code cell ran, in order and without an error. */
+async function runAll(page: Page, address: URL, file: string): Promise<void> {
+  await open(page, address, file);
+  await menu(page, "Run", "Run All Cells");
+  // The indicator knows of the waiting cells; the status bar is idle for a moment between any two.
+  const indicator = (status: string) => page.locator(`.jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status="${status}"]`);
+  await indicator("busy").waitFor();
+  await indicator("idle").waitFor({ timeout: runLimit });
+  await menu(page, "File", "Save Notebook");
+  const code = () => readNotebook(file).cells.filter((cell) => cell.cell_type === "code");
+  await until(() => code().every((cell) => cell.execution_count != null), "the file has all cells executed");
+  code().forEach((cell, i) => {
+    assert.equal(cell.execution_count, i + 1, `cell "${cell.id}" ran as number ${cell.execution_count}`);
+    for (const output of cell.outputs ?? []) assert.notEqual(output.output_type, "error", `cell "${cell.id}" failed: ${JSON.stringify(output)}`);
+  });
+}
+
+/** Scrolls from the top until a figure is on the page: JupyterLab draws only the cells in sight. */
+async function seeFigure(page: Page): Promise<void> {
+  const figure = page.locator(".jp-NotebookPanel:visible .js-plotly-plot .main-svg").first();
+  await page.locator(".jp-NotebookPanel:visible .jp-Notebook").hover();
+  await page.mouse.wheel(0, -1_000_000);
+  for (let i = 0; i < 300 && !(await figure.isVisible()); i++) {
+    await page.mouse.wheel(0, 400);
+    await page.waitForTimeout(100);
+  }
+  await figure.waitFor({ state: "visible", timeout: 5000 });
+  await figure.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(1000); // plotly draws in steps
+  const marks = page.locator(".jp-NotebookPanel:visible .js-plotly-plot").first().locator(".trace, .heatmaplayer image, .point");
+  assert.ok((await marks.count()) > 0, "the figure has axes but nothing in them");
+}
+
+async function stopTraining(page: Page, address: URL, file: string): Promise<void> {
+  await open(page, address, file);
+  await menu(page, "Run", "Run All Cells");
+  const text = page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output");
+  await text.filter({ hasText: "training begins" }).waitFor();
+  await page.waitForTimeout(1500);
+  await page.locator('.jp-NotebookPanel:visible [data-command="notebook:interrupt-kernel"]').first().click();
+  await text.filter({ hasText: "Interrupted: the cell was stopped" }).waitFor({ timeout: 20_000 });
+  await kernelIs(page, "Idle");
+}
+
+async function menu(page: Page, name: string, item: string): Promise<void> {
+  await page.locator(".lm-MenuBar-itemLabel", { hasText: new RegExp(`^${name}$`) }).click();
+  await page.locator(".lm-Menu-itemLabel", { hasText: new RegExp(`^${item}$`) }).click();
+}
+
+async function until(holds: () => boolean, what: string): Promise<void> {
+  for (let i = 0; i < 100 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.ok(holds(), `expected that ${what}`);
+}
+
+/** One cell that would train for hours. */
+function trainingNotebook(): object {
+  const source = [
+    'import { setup } from "./lib/notebook/setup";',
+    'import { secondOrderWorld } from "./lib/data/planted/secondorder";',
+    'import { FM } from "./lib/models/fm";',
+    'import { fit } from "./lib/train/fit";',
+    'import { adagrad } from "./lib/train/optimizers";',
+    'import { createRandom } from "./lib/random";',
+    "await setup();",
+    "const { impressions } = secondOrderWorld({ rows: 50_000, fieldSizes: [40, 40, 40], embeddingDim: 4, seed: 1 });",
+    "const model = new FM({ features: impressions.features as any, embeddingDim: 4 }, createRandom(1));",
+    'console.log("training begins");',
+    "await fit(model, impressions, { epochs: 100_000, batchSize: 256, seed: 1, optimizer: adagrad({ learningRate: 0.1 }) });",
+  ].join("\n");
+  const cell = { cell_type: "code", id: "training", metadata: {}, source, execution_count: null, outputs: [] };
+  return { cells: [cell], metadata: { kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" } }, nbformat: 4, nbformat_minor: 5 };
+}
+
+main().then(
+  () => process.exit(0),
+  (error) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
