@@ -35,7 +35,5 @@ type Writer = (content: { data: Bundle; metadata: object; transient: object }, u
 
 /** tslab has a new writer for every cell, so it is looked up at every call. Null outside a kernel. */
 function writer(): Writer | null {
-  // Under vitest the import is a copy made once, whose `default` is the module itself.
-  const module = (tslab as { default?: typeof tslab }).default ?? tslab;
-  return module.lastWriteDisplayData as Writer | null;
+  return tslab.lastWriteDisplayData as Writer | null;
 }

@@ -1,7 +1,7 @@
 import UPNG from "upng-js";
 import { describe, expect, test } from "vitest";
 import { renderPng, renderSvg, type PlotlyFigure } from "../../lib/kernel/render";
-import { rasterize, textWidth } from "../../lib/kernel/svg";
+import { inkBox, rasterize, textWidth } from "../../lib/kernel/svg";
 import { heatmapFigure } from "../../lib/notebook/heatmap";
 import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
 
@@ -70,7 +70,7 @@ test("the legend keeps its names whole, inside the picture", async () => {
   const names = [...svg.matchAll(/class="legendtext"[^>]*x="([\d.]+)"[^>]*>([^<]*)</g)];
   expect(names.map(([, , name]) => name)).toEqual(["Wide&amp;Deep", "FM, pairs never seen"]);
   for (const [, left, name] of names) {
-    const right = Number(left) + textWidth(name.replace("&amp;", "&"), 12);
+    const right = inkBox(`<text x="${left}" y="50" font-size="12">${name}</text>`, "DejaVuSans.ttf")!.right;
     expect(right).toBeLessThanOrEqual(clip);
     expect(Number(legend[1]) + right).toBeLessThanOrEqual(width);
   }

@@ -72,8 +72,8 @@ export const deepFMPart: Figure = {
     pen.arrow(total.n, [330, 52]);
     pen.text(total.right + 10, 92, "+ w₀", { anchor: "start", italic: true });
     pen.text(344, 58, "logit of the FM part", { anchor: "start" });
-    pen.text(120, 222, "first order", { halo: true });
-    pen.text(590, 222, "second order", { fill: strong, halo: true });
+    pen.text(58, 222, "first order");
+    pen.text(590, 222, "second order", { fill: strong });
   },
 };
 
