@@ -1,0 +1,103 @@
+/** Claims of notebook 02. */
+import { secondOrderWorld } from "../../lib/data/planted/secondorder";
+import { FM } from "../../lib/models/fm";
+import { LR } from "../../lib/models/lr";
+import { Poly2 } from "../../lib/models/poly2";
+import { createRandom } from "../../lib/random";
+import { evaluate } from "../../lib/train/evaluate";
+import { fit } from "../../lib/train/fit";
+import { auc } from "../../lib/train/metrics/auc";
+import { adagrad } from "../../lib/train/optimizers";
+import { predict } from "../../lib/train/predict";
+import type { Claim } from "./claim";
+import { bySeed } from "./measure";
+
+const seeds = [1, 2, 3, 4, 5];
+const budget = { epochs: 12, batchSize: 256, optimizer: adagrad({ learningRate: 0.5 }), patience: 2 };
+
+/** AUC of each model on the test impressions with 0, 1, 2 and 3 pairs that training never showed. */
+export async function byUnseenPairs(seed: number): Promise<Record<"LR" | "POLY2" | "FM", number[]>> {
+  const { impressions, unseenPairs, parts } = secondOrderWorld({ rows: 50_000, fieldSizes: [30, 30, 30], embeddingDim: 4, heldOutPairs: 0.15, seed });
+  const features = impressions.features as never;
+  const size = Math.floor(parts.train.length / 10);
+  const judged = [parts.test, ...[1, 2, 3].map((n) => parts.unseen.filter((row) => unseenPairs[row] === n))];
+  const models = {
+    LR: new LR({ features }, createRandom(seed)),
+    POLY2: new Poly2({ features, buckets: 1_000_003 }, createRandom(seed)),
+    FM: new FM({ features, embeddingDim: 4 }, createRandom(seed)),
+  };
+  const scores = { LR: [], POLY2: [], FM: [] } as Record<keyof typeof models, number[]>;
+  for (const name of Object.keys(models) as (keyof typeof models)[]) {
+    await fit(models[name], impressions.read(parts.train.slice(size)), {
+      ...budget,
+      seed,
+      validation: impressions.read(parts.train.slice(0, size)),
+    });
+    for (const rows of judged) scores[name].push(auc(await predict(models[name], impressions.read(rows)), impressions.read(rows).labels));
+  }
+  return scores;
+}
+
+async function difference(a: "LR" | "POLY2" | "FM", b: "LR" | "POLY2" | "FM", unseen: number): Promise<number[]> {
+  const scores = await bySeed<Record<"LR" | "POLY2" | "FM", number[]>>("test/claims/02-fm#byUnseenPairs", [], seeds);
+  return scores.map((of) => of[a][unseen] - of[b][unseen]);
+}
+
+/** Log loss on test impressions of FMs with different k, where the planted k is 4. */
+export async function byEmbeddingDim(seed: number): Promise<Record<number, number>> {
+  const { impressions, parts } = secondOrderWorld({ rows: 20_000, fieldSizes: [30, 30, 30], embeddingDim: 4, seed });
+  const [validation, train, test] = [parts.train.slice(0, 2000), parts.train.slice(2000), parts.test].map((rows) => impressions.read(rows));
+  const losses: Record<number, number> = {};
+  for (const k of [2, 4, 16]) {
+    const model = new FM({ features: impressions.features as never, embeddingDim: k }, createRandom(seed));
+    await fit(model, train, { ...budget, seed, validation, metric: "logLoss" });
+    losses[k] = (await evaluate(model, test)).logLoss;
+  }
+  return losses;
+}
+
+async function lossAbovePlanted(k: number): Promise<number[]> {
+  const losses = await bySeed<Record<number, number>>("test/claims/02-fm#byEmbeddingDim", [], seeds);
+  return losses.map((of) => of[k] - of[4]);
+}
+
+const common = { notebook: "02-fm", cell: "compare-notice", world: "secondOrderWorld, 50,000 impressions, 15 % of the pairs held out", seeds };
+
+const sweep = { notebook: "02-fm", cell: "sweep-notice", world: "secondOrderWorld, 20,000 impressions", seeds, models: ["FM"], expected: { atLeast: 0 } };
+
+export const claims: Claim[] = [
+  {
+    ...common,
+    id: "fm-unseen-pairs",
+    claim: "FM beats POLY2 where all three pairs are new",
+    models: ["FM", "POLY2"],
+    effect: "AUC of FM − AUC of POLY2 on impressions with three unseen pairs",
+    expected: { atLeast: 0.05 },
+    measure: () => difference("FM", "POLY2", 3),
+  },
+  {
+    ...common,
+    id: "fm-unseen-pairs",
+    claim: "Where all three pairs are new, POLY2 is no better than LR",
+    models: ["POLY2", "LR"],
+    effect: "AUC of POLY2 − AUC of LR on impressions with three unseen pairs",
+    expected: { notDistinguishable: true },
+    measure: () => difference("POLY2", "LR", 3),
+  },
+  {
+    ...common,
+    id: "fm-unseen-pairs",
+    claim: "FM is ahead even where all pairs were seen",
+    models: ["FM", "POLY2"],
+    effect: "AUC of FM − AUC of POLY2 on impressions without an unseen pair",
+    expected: { atLeast: 0 },
+    measure: () => difference("FM", "POLY2", 0),
+  },
+  {
+    ...sweep,
+    id: "fm-choice-of-k",
+    claim: "FM with the planted k = 4 has a lower log loss than with k = 2",
+    effect: "log loss with k = 2 − log loss with k = 4, in nats",
+    measure: () => lossAbovePlanted(2),
+  },
+];

@@ -1,0 +1,82 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { modelStyles } from "../../lib/notebook/palette";
+import { allClaims } from "./all";
+import { promises } from "./promises";
+
+interface Cell {
+  id: string;
+  cell_type: string;
+  source: string | string[];
+  metadata: { tags?: string[] };
+}
+
+interface Statement {
+  notebook: string;
+  cell: string;
+  text: string;
+  /** Ids of the claims it is tagged with. */
+  ids: string[];
+}
+
+/** The markdown cells of the notebooks that are part of the course. */
+function statements(): Statement[] {
+  const names = existsSync("notebooks") ? readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name) && name < "90") : [];
+  return names.flatMap((name) => {
+    const { cells } = JSON.parse(readFileSync(`notebooks/${name}`, "utf8")) as { cells: Cell[] };
+    return cells
+      .filter(({ cell_type }) => cell_type === "markdown")
+      .map(({ id, source, metadata }) => ({
+        notebook: name.replace(".ipynb", ""),
+        cell: id,
+        text: Array.isArray(source) ? source.join("") : source,
+        ids: (metadata.tags ?? []).flatMap((tag) => (tag.startsWith("claim:") ? [tag.slice("claim:".length)] : [])),
+      }));
+  });
+}
+
+const modelNames = Object.keys(modelStyles).map((name) => name.replace(/[&]/g, "\\$&"));
+const names = new RegExp(`(^|[^\\w-])(${modelNames.join("|")})([^\\w-]|$)`);
+const compares = /\b(beats?|outperforms?|wins?|better than|worse than|ahead of|is ahead|not distinguishable)\b/;
+const quotes = /\b(papers?|published|printed|table \d)\b/i;
+
+/** Sentences that compare models and do not quote somebody or ask. */
+function comparisons(text: string): string[] {
+  const sentences = text.split(/(?<=[.!?])\s+|\n+/);
+  return sentences.filter((sentence) => names.test(sentence) && compares.test(sentence) && !quotes.test(sentence) && !sentence.trimEnd().endsWith("?"));
+}
+
+describe("claims", () => {
+  it("are each measured once", async () => {
+    const rows = [...promises, ...(await allClaims())].map(({ id, claim }) => `${id}: ${claim}`);
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+
+  it("are stated by the cell that their row names", async () => {
+    const all = statements();
+    for (const { id, notebook, cell } of await allClaims()) {
+      const tagged = all.filter(({ ids }) => ids.includes(id)).map((statement) => `${statement.notebook} ${statement.cell}`);
+      expect(tagged, `claim ${id}: the tag claim:${id} belongs to cell ${cell} of notebooks/${notebook}.ipynb, and to it alone`).toEqual([`${notebook} ${cell}`]);
+    }
+  });
+
+  it("have a row for every tag", async () => {
+    const rows = new Set((await allClaims()).map(({ id }) => id));
+    for (const { ids, notebook, cell } of statements()) {
+      for (const id of ids) expect(rows, `cell ${cell} of notebooks/${notebook}.ipynb claims ${id}: add a row to test/claims/${notebook}.ts`).toContain(id);
+    }
+  });
+
+  it("are tagged wherever a sentence compares models", () => {
+    for (const { text, ids, notebook, cell } of statements()) {
+      if (ids.length > 0) continue;
+      expect(comparisons(text), `cell ${cell} of notebooks/${notebook}.ipynb compares models: tag it claim:ID and add a row to test/claims/${notebook}.ts`).toEqual([]);
+    }
+  });
+
+  it("are found in sentences, but not in questions and quotations", () => {
+    expect(comparisons("FM beats POLY2 on unseen pairs. Next.")).toEqual(["FM beats POLY2 on unseen pairs."]);
+    expect(comparisons("- Wide&Deep is ahead of DeepFM\n- no model")).toEqual(["- Wide&Deep is ahead of DeepFM"]);
+    expect(comparisons("Is FM better than LR? In the paper FM beats LR. It beats all. FM has better-than-thou weights.")).toEqual([]);
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+// One claim after the other: each uses all cores by itself.
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: ["test/claims/claims.run.ts"],
+    testTimeout: 600_000,
+    maxConcurrency: 1,
+    silent: false,
+  },
+});
