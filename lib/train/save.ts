@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Encoding } from "../data/encode";
+import type { Encoding } from "../data/fitter";
 import { AFM } from "../models/afm";
 import { BaseModel } from "../models/base";
 import { DCN } from "../models/dcn";
