@@ -1,6 +1,6 @@
 /**
- * Downloads one file, and resumes where an earlier attempt broke off, even one that was killed: the part that came so far
- * stays beside the file's place under a hidden name with the process id (lib/data/staging.ts) until it is complete.
+ * Downloads one file, and resumes where an earlier attempt broke off, even one that was killed: what came so far stays
+ * under a hidden name with the process id (lib/data/staging.ts).
  */
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
@@ -18,41 +18,38 @@ export interface Download {
 }
 
 /**
- * Downloads the file to `final`, unless it is there and right.
+ * Downloads a file to a hidden path beside `place`, verifies it, and returns the path. It is reserved for this process until
+ * it is released; if it is not deleted, the next attempt takes it up, complete or not.
  *
  * @throws if the server cannot be reached, does not have the file, breaks off (what came is kept for the next attempt), or
  * sends a wrong file (which is thrown away).
  */
-export async function download({ url, verify, onProgress }: Download, final: string): Promise<void> {
-  if (fs.existsSync(final)) {
-    try {
-      return await verify(final);
-    } catch {
-      fs.rmSync(final);
-    }
-  }
-  let part = "";
+export async function download({ url, verify, onProgress }: Download, place: string): Promise<string> {
+  makeFolder(path.dirname(place));
+  const part = claimPart(place);
   try {
-    makeFolder(path.dirname(final));
-    part = claimPart(final);
     const resumed = sizeOf(part) > 0;
+    if (resumed && (await isRight(part, verify))) return part;
     await receive(url, part, onProgress);
-    try {
-      await verify(part);
-    } catch (error) {
-      if (!resumed) throw error;
+    if (resumed && !(await isRight(part, verify))) {
       fs.rmSync(part); // perhaps the beginning was of an older file: once more from the start
       await receive(url, part, onProgress);
-      await verify(part);
     }
-    fs.renameSync(part, final);
+    await verify(part);
+    return part;
   } catch (error) {
     const keep = error instanceof BrokenOff && sizeOf(part) > 0; // only then there is something to go on from
-    if (!keep && part) fs.rmSync(part, { force: true });
-    throw explained(error, path.dirname(final));
-  } finally {
+    if (!keep) fs.rmSync(part, { force: true });
     release(part);
+    throw explained(error, path.dirname(place));
   }
+}
+
+function isRight(file: string, verify: Download["verify"]): Promise<boolean> {
+  return verify(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Makes a check for the file's SHA-256. */
@@ -78,10 +75,10 @@ async function checksum(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Our own part file, begun with what a process that is gone left. A rename has one winner, so no two resume the same. */
-function claimPart(final: string): string {
-  const part = reserve(final);
-  for (const leftover of leftovers(final)) {
+/** A part file of our own, begun with what a process that is gone left. A rename has one winner, so no two resume the same. */
+function claimPart(place: string): string {
+  const part = reserve(place);
+  for (const leftover of leftovers(place)) {
     try {
       fs.renameSync(leftover, part);
       break;

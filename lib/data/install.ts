@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { inCache } from "./cache";
 import { type DataSet, dataSets, type Source } from "./catalogue";
 import { download } from "./download";
-import { DiskError, makeInPlace } from "./staging";
+import { DiskError, leftovers, makeInPlace, release } from "./staging";
 
 export interface InstallOptions {
   cache: string;
@@ -35,20 +35,23 @@ export async function install(set: DataSet, options: InstallOptions): Promise<vo
   if (from === undefined && !set.sources.every(({ url }) => url)) {
     throw new Error(`${set.name} cannot be fetched without an account or an agreement. ${byHand(set)}`);
   }
-  const downloads = path.join(cache, ".downloads", set.name);
-  if (!fs.existsSync(downloads)) log(`${set.about}. ${set.licence}`); // once, not again when a download goes on
+  if (set.sources.every(({ file }) => leftovers(path.join(cache, file)).length === 0)) log(`${set.about}. ${set.licence}`); // once, not when it goes on
   const files: string[] = [];
-  for (const source of set.sources) files.push(await obtain(set, source, downloads, options));
-  await makeInPlace(folder, async (staging) => {
-    fs.mkdirSync(staging);
-    for (const [i, source] of set.sources.entries()) await source.install(files[i], staging);
-  });
-  fs.rmSync(downloads, { recursive: true, force: true });
+  try {
+    for (const source of set.sources) files.push(await obtain(set, source, options));
+    await makeInPlace(folder, async (staging) => {
+      fs.mkdirSync(staging);
+      for (const [i, source] of set.sources.entries()) await source.install(files[i], staging);
+    });
+    if (from === undefined) for (const file of files) fs.rmSync(file);
+  } finally {
+    files.forEach(release);
+  }
   log(`${set.name} is in ${folder}`);
 }
 
 /** The path of the source's verified file. */
-async function obtain(set: DataSet, source: Source, downloads: string, { from, onProgress }: InstallOptions): Promise<string> {
+async function obtain(set: DataSet, source: Source, { cache, from, onProgress }: InstallOptions): Promise<string> {
   if (from !== undefined) {
     const file = fs.statSync(from, { throwIfNoEntry: false })?.isDirectory() ? path.join(from, source.file) : from;
     if (!fs.existsSync(file)) throw new Error(`${file} is not there. ${byHand(set)}`);
@@ -60,15 +63,13 @@ async function obtain(set: DataSet, source: Source, downloads: string, { from, o
     }
     return file;
   }
-  const file = path.join(downloads, source.file);
+  const report = (received: number, total: number | undefined) => onProgress?.(source.file, received, total);
   try {
-    await download({ url: source.url!, verify: source.verify, onProgress: (received, total) => onProgress?.(source.file, received, total) }, file);
+    return await download({ url: source.url!, verify: source.verify, onProgress: report }, path.join(cache, source.file));
   } catch (error) {
-    removeEmpty(downloads);
     if (error instanceof DiskError) throw error;
     throw new Error(`${(error as Error).message}. ${byHand(set)}`.replace(/\.\. /, ". "), { cause: error });
   }
-  return file;
 }
 
 /** What a reader can do instead. */
@@ -80,14 +81,4 @@ function byHand(set: DataSet): string {
 
 function names(set: DataSet): string {
   return set.sources.map(({ file }) => file).join(" and ");
-}
-
-function removeEmpty(folder: string): void {
-  for (const target of [folder, path.dirname(folder)]) {
-    try {
-      fs.rmdirSync(target);
-    } catch {
-      return; // not empty, or never made
-    }
-  }
 }

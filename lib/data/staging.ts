@@ -65,7 +65,7 @@ export function release(staging: string): void {
 export function leftovers(final: string): string[] {
   const folder = path.dirname(final);
   const start = `.${path.basename(final)}.`;
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.startsWith(start)) : [];
+  const names = isFolder(folder) ? fs.readdirSync(folder).filter((name) => name.startsWith(start)) : [];
   return names.filter((name) => {
     const match = /^(\d+)\.\d+$/.exec(name.slice(start.length));
     return match !== null && !active.has(path.join(folder, name)) && !isAlive(Number(match[1]));

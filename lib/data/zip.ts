@@ -3,6 +3,9 @@ import { unzipSync } from "fflate";
 
 const gigabyte = 2 ** 30;
 
+/** What is wrong is in the archive's list of files, not in its bytes. */
+class Refused extends RangeError {}
+
 /**
  * The files of a zip archive by name, folders left out.
  *
@@ -13,9 +16,9 @@ export function unzip(archive: Uint8Array, maxBytes = gigabyte): Map<string, Uin
   const sizes = new Map<string, number>();
   const accept = ({ name, originalSize }: { name: string; originalSize: number }): boolean => {
     checkPath(name);
-    if (sizes.has(name)) throw new RangeError(`the zip archive has two files named ${JSON.stringify(name)}, expected one`);
+    if (sizes.has(name)) throw new Refused(`the zip archive has two files named ${JSON.stringify(name)}, expected one`);
     total += originalSize;
-    if (total > maxBytes) throw new RangeError(`the zip archive unpacks to more than ${maxBytes} bytes, expected less. Is it the right file?`);
+    if (total > maxBytes) throw new Refused(`the zip archive unpacks to more than ${maxBytes} bytes, expected less. Is it the right file?`);
     if (!name.endsWith("/")) sizes.set(name, originalSize);
     return !name.endsWith("/");
   };
@@ -23,7 +26,7 @@ export function unzip(archive: Uint8Array, maxBytes = gigabyte): Map<string, Uin
   try {
     unpacked = unzipSync(archive, { filter: accept });
   } catch (error) {
-    if (error instanceof RangeError && sizes.size > 0) throw error;
+    if (error instanceof Refused) throw error;
     throw new Error(`a damaged or cut off zip archive (${(error as Error).message})`);
   }
   const files = new Map(Object.entries(unpacked));
@@ -38,6 +41,6 @@ export function unzip(archive: Uint8Array, maxBytes = gigabyte): Map<string, Uin
 function checkPath(name: string): void {
   const parts = name.split(/[/\\]/);
   if (name.includes("\\") || name.includes("\0") || /^([a-z]:|\/)/i.test(name) || parts.includes("..")) {
-    throw new RangeError(`the zip archive has the path ${JSON.stringify(name)}, which leads out of its folder. Do not trust this file`);
+    throw new Refused(`the zip archive has the path ${JSON.stringify(name)}, which leads out of its folder. Do not trust this file`);
   }
 }

@@ -51,7 +51,7 @@ describe("a table as text", () => {
 
   test("survives being written and read, however values are quoted and lines end", async () => {
     // "\r" at the end of an unquoted value is part of the line end, so values with it are quoted, as writers do.
-    const value = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom("", '"', ",", "\n", "\r\n", "é", "漢字", "😀", '","')).filter((text) => !text.includes("\0") && text.isWellFormed());
+    const value = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom("", '"', ",", "\n", "\r\n", "é", "漢字", "😀", '","'));
     const table = fc.integer({ min: 1, max: 5 }).chain((width) => fc.array(fc.array(value, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }));
     await fc.assert(
       fc.asyncProperty(table, fc.constantFrom("\n", "\r\n"), fc.boolean(), async (rows, lineEnd, quoteAll) => {

@@ -1,0 +1,216 @@
+import * as crypto from "node:crypto";
+import realFs from "node:fs";
+import * as fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import * as path from "node:path";
+import * as zlib from "node:zlib";
+import { zipSync } from "fflate";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type DataSet, dataSets, unzipped } from "../../lib/data/catalogue";
+import { download, hasChecksum, isWholeGzip } from "../../lib/data/download";
+import { dataSet, install } from "../../lib/data/install";
+import { release } from "../../lib/data/staging";
+import { createRandom } from "../../lib/random";
+import { type Behaviour, serve } from "./server";
+import { temporaryFolder } from "./temporary";
+
+const random = createRandom("download");
+const content = Buffer.from(Uint8Array.from({ length: 300_000 }, () => random.integer(256)));
+const sha256 = (bytes: Uint8Array) => crypto.createHash("sha256").update(bytes).digest("hex");
+
+/** Everything under the folder, hidden files too. */
+function everything(folder: string): string[] {
+  return (fs.readdirSync(folder, { recursive: true }) as string[]).sort();
+}
+
+/** A file to be downloaded into an empty folder from a server that behaves like this, request by request. */
+async function attempt(...behaviours: Behaviour[]) {
+  const server = await serve({ "file.bin": content });
+  server.behave(...behaviours);
+  const folder = temporaryFolder();
+  const place = path.join(folder, "file.bin");
+  /** Downloads, checks that all of it came and nothing else is there, and returns the path. */
+  const run = async () => {
+    const file = await download({ url: server.url("file.bin"), verify: hasChecksum(sha256(content)) }, place);
+    release(file);
+    expect(fs.readFileSync(file).equals(content)).toBe(true);
+    expect(everything(folder)).toEqual([path.basename(file)]);
+    return file;
+  };
+  return { server, folder, place, run };
+}
+
+describe("a download", () => {
+  test("arrives whole, with its progress", async () => {
+    const { server, place } = await attempt({});
+    const progress: number[] = [];
+    const file = await download({ url: server.url("file.bin"), verify: async () => {}, onProgress: (received, total) => progress.push(received, total as number) }, place);
+    expect(fs.readFileSync(file).equals(content)).toBe(true);
+    expect(progress.slice(-2)).toEqual([300_000, 300_000]);
+  });
+
+  test.each<[string, Behaviour]>([["a redirect", { redirect: true }], ["no length", { noLength: true }]])("copes with %s", async (_, behaviour) => {
+    const { run } = await attempt(behaviour);
+    await run();
+  });
+
+  test("that breaks off says so, leaves nothing under its name, and goes on from there", async () => {
+    const { server, place, run } = await attempt({ dieAfter: 100_000 }, {});
+    await expect(run()).rejects.toThrow(/file\.bin broke off.*Run the command again to go on/s);
+    expect(fs.existsSync(place)).toBe(false);
+    await run();
+    expect(server.requests[1].from).toBeGreaterThan(0);
+  });
+
+  test("goes on from the beginning where the server knows no ranges", async () => {
+    const { server, run } = await attempt({ dieAfter: 100_000 }, { noRanges: true });
+    await expect(run()).rejects.toThrow("broke off");
+    await run();
+    expect(server.requests.length).toBe(2);
+  });
+
+  test("whose file was changed on the server meanwhile is made from the new file alone", async () => {
+    const { server, run } = await attempt({ dieAfter: 100_000, body: Buffer.alloc(200_000) }, {});
+    await expect(run()).rejects.toThrow("broke off");
+    await run();
+    expect(server.requests.map(({ from }) => from !== undefined)).toEqual([false, true, false]);
+  });
+
+  test("whose file became shorter than what is there starts again", async () => {
+    const { run } = await attempt({ dieAfter: 320_000, body: Buffer.alloc(400_000) }, {});
+    await expect(run()).rejects.toThrow("broke off");
+    await run();
+  });
+
+  test("that was complete when its process ended needs no network", async () => {
+    const { server, run } = await attempt({});
+    await run();
+    await run();
+    expect(server.requests.length).toBe(1);
+  });
+
+  test.each<[string, Behaviour, RegExp]>([
+    ["with altered bytes", { body: Buffer.concat([content.subarray(0, -1), Buffer.of(content[299_999] ^ 1)]) }, /altered or cut off: its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}/],
+    ["that is cut off where no length was given", { body: content.subarray(0, 1000), noLength: true }, /altered or cut off/],
+    ["that is empty", { body: Buffer.alloc(0) }, /altered or cut off/],
+    ["that is not there", { status: 404 }, /file\.bin answered 404 Not Found/],
+    ["from a server in trouble", { status: 503 }, /answered 503/],
+  ])("%s is refused, and nothing is left", async (_, behaviour, message) => {
+    const { folder, run } = await attempt(behaviour);
+    await expect(run()).rejects.toThrow(message);
+    expect(everything(folder)).toEqual([]);
+  });
+
+  test("from nowhere says which host cannot be reached", async () => {
+    const folder = temporaryFolder();
+    await expect(download({ url: "http://127.0.0.1:1/file.bin", verify: async () => {} }, path.join(folder, "file.bin"))).rejects.toThrow(/127\.0\.0\.1:1 cannot be reached \(/);
+    expect(everything(folder)).toEqual([]);
+  });
+
+  test("of a gzip file without a checksum is unpacked to its end", async () => {
+    const file = path.join(temporaryFolder(), "a.gz");
+    const whole = zlib.gzipSync(content);
+    fs.writeFileSync(file, whole);
+    await isWholeGzip(file);
+    for (const wrong of [whole.subarray(0, -1), content, Buffer.concat([whole.subarray(0, 5000), Buffer.alloc(10), whole.subarray(5010)])]) {
+      fs.writeFileSync(file, wrong);
+      await expect(isWholeGzip(file)).rejects.toThrow("no complete gzip file");
+    }
+  });
+});
+
+/** A data set of one zip archive, from the server. */
+async function zipSet(): Promise<{ set: DataSet; cache: string; archive: Buffer; server: Awaited<ReturnType<typeof serve>> }> {
+  const archive = Buffer.from(zipSync({ "toy/a.txt": Buffer.from("a"), "toy/b.bin": content, "toy/not-needed": Buffer.from("c") }));
+  const server = await serve({ "toy.zip": archive });
+  const source = { file: "toy.zip", url: server.url("toy.zip"), verify: hasChecksum(sha256(archive)), install: unzipped("toy", ["a.txt", "b.bin"]) };
+  return { set: { name: "toy", about: "A toy", licence: "Free", homepage: "http://toy", sources: [source] }, cache: path.join(temporaryFolder(), "cache"), archive, server };
+}
+
+describe("a data set", () => {
+  test("is fetched, unpacked and moved into place; its licence is told once", async () => {
+    const { set, cache, server } = await zipSet();
+    const lines: string[] = [];
+    server.behave({ dieAfter: 1000 }, {});
+    const log = (line: string) => lines.push(line);
+    await expect(install(set, { cache, log })).rejects.toThrow(/broke off.*By hand: download http:\/\/127.*toy\.zip, then run: npm run data -- toy path\/to\/toy\.zip/s);
+    await install(set, { cache, log });
+    await install(set, { cache, log });
+    expect(lines).toEqual(["A toy. Free", `toy is in ${path.join(cache, "toy")}`, `toy is in ${path.join(cache, "toy")}`]);
+    expect(everything(cache)).toEqual(["toy", path.join("toy", "a.txt"), path.join("toy", "b.bin")]);
+    expect(server.requests.length).toBe(2);
+  });
+
+  test("can come from a file or a folder by hand, verified all the same", async () => {
+    const { set, cache, archive, server } = await zipSet();
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, "toy.zip"), archive.subarray(1));
+    await expect(install(set, { cache, from: folder })).rejects.toThrow(/toy\.zip: the file was altered or cut off/);
+    await expect(install(set, { cache, from: path.join(folder, "other.zip") })).rejects.toThrow("other.zip is not there");
+    expect(fs.existsSync(path.join(cache, "toy"))).toBe(false);
+    fs.writeFileSync(path.join(folder, "toy.zip"), archive);
+    await install(set, { cache, from: folder });
+    expect(fs.readFileSync(path.join(cache, "toy", "b.bin")).equals(content)).toBe(true);
+    expect(server.requests).toEqual([]);
+  });
+
+  test("whose archive lacks a file leaves nothing in the cache but the archive", async () => {
+    const { set, cache } = await zipSet();
+    const source = { ...set.sources[0], install: unzipped("toy", ["a.txt", "missing"]) };
+    await expect(install({ ...set, sources: [source] }, { cache })).rejects.toThrow("does not contain toy/missing");
+    expect(everything(cache)).toEqual([expect.stringMatching(/^\.toy\.zip\.\d+\.\d+$/)]);
+  });
+
+  test("fetched twice at the same time is there once and whole", async () => {
+    const { set, cache, server } = await zipSet();
+    server.behave({ slowly: 30_000 });
+    await Promise.all([install(set, { cache }), install(set, { cache })]);
+    expect(everything(cache)).toEqual(["toy", path.join("toy", "a.txt"), path.join("toy", "b.bin")]);
+    expect(fs.readFileSync(path.join(cache, "toy", "b.bin")).equals(content)).toBe(true);
+  });
+
+  test("that needs an account says what to download, and where to give it", async () => {
+    const error = await install(dataSet("avazu"), { cache: temporaryFolder() }).catch((error) => error);
+    expect(error.message).toBe("avazu cannot be fetched without an account or an agreement. By hand: download train.gz from https://www.kaggle.com/c/avazu-ctr-prediction/data, then run: npm run data -- avazu path/to/train.gz");
+    await expect(install(dataSet("amazon-electronics"), { cache: temporaryFolder(), from: __filename })).rejects.toThrow(/is one file, expected the folder with reviews_Electronics_5\.json\.gz and meta_Electronics\.json\.gz/);
+  });
+
+  test("that nobody knows is answered with those there are", () => {
+    expect(() => dataSet("ml-100K")).toThrow(`no data set is called "ml-100K", expected one of: ${dataSets.map(({ name }) => name).join(", ")}`);
+  });
+});
+
+describe("a cache that cannot be written", () => {
+  /** Makes a function of node:fs fail. */
+  function failing(name: "mkdirSync" | "writeFileSync" | "openSync", code: string): void {
+    vi.spyOn(realFs, name).mockImplementation((() => {
+      throw Object.assign(new Error(`${code}: simulated`), { code });
+    }) as never);
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+      syncBuiltinESMExports();
+    });
+  }
+
+  test("because the disk is full: says so, and leaves nothing half-written", async () => {
+    const { set, cache } = await zipSet();
+    failing("writeFileSync", "ENOSPC");
+    await expect(install(set, { cache })).rejects.toThrow(/the disk of .*cache is full \(ENOSPC\)\. Make room, or set the environment variable CTR_DATA/);
+    expect(everything(cache)).toEqual([]);
+  });
+
+  test("because it is read-only: says so, without asking to fetch by hand", async () => {
+    const { set, cache } = await zipSet();
+    failing("mkdirSync", "EROFS");
+    const error = await install(set, { cache }).catch((error) => error);
+    expect(error.message).toMatch(/cannot be written \(EROFS\)\. Make it writable, or set the environment variable CTR_DATA to another folder$/);
+  });
+
+  test("because a file is in its place: says so", async () => {
+    const { set } = await zipSet();
+    const file = path.join(temporaryFolder(), "cache");
+    fs.writeFileSync(file, "");
+    await expect(install(set, { cache: file })).rejects.toThrow(/cannot be a folder, because a file is in its place/);
+  });
+});

@@ -1,0 +1,82 @@
+/** A small web server on this machine that behaves as badly as asked. */
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+
+export interface Behaviour {
+  status?: number;
+  /** Another file than the one asked for. */
+  body?: Buffer;
+  /** Answers requests for a range with the whole file. */
+  noRanges?: boolean;
+  /** Does not say how long the file is. */
+  noLength?: boolean;
+  /** Ends the connection after this many bytes. */
+  dieAfter?: number;
+  /** Sends this many bytes every few milliseconds. */
+  slowly?: number;
+  /** Sends the client elsewhere first. */
+  redirect?: boolean;
+}
+
+export interface Server {
+  url: (file: string) => string;
+  /** What was asked for: the path, and the first byte of the range. */
+  requests: { path: string; from?: number }[];
+  /** For the requests from now on, the first one first; the last one stays. */
+  behave: (...behaviours: Behaviour[]) => void;
+}
+
+export async function serve(files: Record<string, Buffer>): Promise<Server> {
+  const requests: Server["requests"] = [];
+  let behaviours: Behaviour[] = [{}];
+  const server = http.createServer((request, response) => {
+    const path = (request.url ?? "").slice(1);
+    const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
+    requests.push({ path, ...(range ? { from: Number(range[1]) } : {}) });
+    const behaviour = behaviours.length > 1 ? (behaviours.shift() as Behaviour) : behaviours[0];
+    if (behaviour.redirect && !path.startsWith("moved/")) {
+      response.writeHead(302, { location: `/moved/${path}` }).end();
+      return;
+    }
+    const body = behaviour.body ?? files[path.replace("moved/", "")];
+    if (!body || behaviour.status) {
+      response.writeHead(behaviour.status ?? 404).end("<html>no such page</html>");
+      return;
+    }
+    const from = range && !behaviour.noRanges ? Number(range[1]) : 0;
+    if (from >= body.length && from > 0) {
+      response.writeHead(416, { "content-range": `bytes */${body.length}` }).end();
+      return;
+    }
+    const headers: Record<string, string | number> = behaviour.noLength ? {} : { "content-length": body.length - from };
+    if (range && !behaviour.noRanges) headers["content-range"] = `bytes ${from}-${body.length - 1}/${body.length}`;
+    response.writeHead(range && !behaviour.noRanges ? 206 : 200, headers);
+    send(response, body.subarray(from), behaviour);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: (file) => `http://127.0.0.1:${port}/${file}`, requests, behave: (...some) => (behaviours = some) };
+}
+
+function send(response: http.ServerResponse, body: Buffer, { dieAfter, slowly }: Behaviour): void {
+  if (dieAfter !== undefined) {
+    response.write(body.subarray(0, dieAfter), () => setTimeout(() => response.destroy(), 5));
+    return;
+  }
+  if (slowly === undefined) {
+    response.end(body);
+    return;
+  }
+  let sent = 0;
+  const timer = setInterval(() => {
+    if (sent >= body.length || response.destroyed) {
+      clearInterval(timer);
+      response.end();
+    } else response.write(body.subarray(sent, (sent += slowly)));
+  }, 4);
+}
