@@ -43,7 +43,8 @@ const titleLength = 66;
 /** Shows the figure below the cell: interactive where plotly is, its text elsewhere. */
 export function show(figure: Figure, { title, alt }: FigureText): void {
   if (alt.trim().length < 20) throw new RangeError(`the alt text of "${title}" is ${JSON.stringify(alt)}, expected a sentence that says what the figure shows`);
-  const bundle: Bundle = { "application/vnd.plotly.v1+json": figure, "text/plain": `[Figure] ${title}\n${alt}` };
+  const config = { displayModeBar: false }; // its buttons would cover the title
+  const bundle: Bundle = { "application/vnd.plotly.v1+json": { ...figure, config }, "text/plain": `[Figure] ${title}\n${alt}` };
   display(bundle, { metadata: { "image/png": { alt: `${title}. ${alt}`, width } } });
 }
 

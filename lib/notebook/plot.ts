@@ -99,7 +99,7 @@ function pointsFigure<S extends PointSeries>(
   const { title, x, y, slider, reference } = options;
   const all = allSeries(options);
   const xs = all.flatMap((series) => Array.from(series.x));
-  const ys = all.flatMap(extent);
+  const ys = [...all.flatMap(extent), ...(reference ? [reference.value] : [])];
   const layout = {
     ...baseLayout(title, Math.max(400, 110 + 20 * new Set(all.map(({ name }) => name)).size)),
     showlegend: all.length > 1,
@@ -121,13 +121,14 @@ function pointsFigure<S extends PointSeries>(
 export function barsFigure(options: BarsOptions): Figure {
   const { title, categories, x, y, slider, reference } = options;
   const all = allSeries(options);
+  const ys = [...all.flatMap(extent), ...(reference ? [reference.value] : [])];
   const count = (options.series?.length ?? 0) + (slider?.steps[0]?.series.length ?? 0);
   const layout = {
     ...baseLayout(title, 400),
     showlegend: count > 1,
     barmode: "group",
     xaxis: { ...axisLayout(x, categories), showgrid: false },
-    yaxis: axisLayout(slider ? fixedAxis(y, [0, ...all.flatMap(extent)]) : y, all.flatMap(extent)),
+    yaxis: axisLayout(slider ? fixedAxis(y, [0, ...ys]) : y, ys),
     ...referenceLayout(reference),
   };
   return assembled(options, layout, (several) =>

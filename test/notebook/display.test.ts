@@ -42,7 +42,7 @@ test("a figure travels as plotly's own JSON, with its text and its alternative t
   const calls = recorded();
   const figure = { data: [{ y: [1] }], layout: {} };
   show(figure, { title: "Loss", alt: "One point, at height one." });
-  expect(calls[0][0].data).toEqual({ "application/vnd.plotly.v1+json": figure, "text/plain": "[Figure] Loss\nOne point, at height one." });
+  expect(calls[0][0].data).toEqual({ "application/vnd.plotly.v1+json": { ...figure, config: { displayModeBar: false } }, "text/plain": "[Figure] Loss\nOne point, at height one." });
   expect(calls[0][0].metadata).toEqual({ "image/png": { alt: "Loss. One point, at height one.", width: 640 } });
 });
 

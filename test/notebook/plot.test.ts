@@ -72,6 +72,11 @@ describe("a slider", () => {
     expect(high).toBeGreaterThan(0.95);
   });
 
+  test("keeps its reference in sight", () => {
+    const { layout } = linesFigure({ ...text, slider: { name: "k", steps }, reference: { name: "Bayes", value: 5 } });
+    expect((layout.yaxis as any).range[1]).toBeGreaterThan(5);
+  });
+
   test("keeps the colour of a series in all steps", () => {
     expect(new Set(figure.data.slice(1).map(({ marker }: any) => marker.color)).size).toBe(1);
   });

@@ -1,0 +1,76 @@
+import { describe, expect, it, vi } from "vitest";
+import { comparisonFigure, comparisonTable, showComparison } from "../../lib/notebook/comparison";
+import { historyFigure, plotHistory } from "../../lib/notebook/history";
+import type { Comparison } from "../../lib/train/compare";
+import { History } from "../../lib/train/history";
+
+const comparison = {
+  metric: "auc",
+  seeds: [1, 2, 3],
+  tried: 4,
+  models: [
+    { name: "LR", score: { mean: 0.7, low: 0.69, high: 0.71 }, meanLogLoss: 0.5, parameters: 10 },
+    { name: "FM", score: { mean: 0.75, low: 0.74, high: 0.76 }, meanLogLoss: 0.45, parameters: 50 },
+  ],
+  verdicts: [{ words: "FM is better than LR: AUC +0.0500" }],
+} as unknown as Comparison;
+
+describe("a comparison", () => {
+  it("is a table with the interval, the log loss and the parameters, and says the budget", () => {
+    expect(comparisonTable(comparison, "On new rows")).toEqual({
+      caption: "On new rows (mean of 3 seeds, settings chosen among 4 for each model)",
+      columns: ["model", "AUC", "95 % interval", "log loss (nats)", "parameters"],
+      rows: [
+        ["LR", 0.7, "0.6900 to 0.7100", 0.5, 10],
+        ["FM", 0.75, "0.7400 to 0.7600", 0.45, 50],
+      ],
+    });
+    const single = comparisonTable({ ...comparison, seeds: [1], tried: 1, metric: "logLoss" }, "Once");
+    expect(single.caption).toBe("Once (one seed, settings as given)");
+    expect(single.columns).toEqual(["model", "log loss (nats)", "parameters"]);
+    expect(single.rows[0]).toHaveLength(3);
+  });
+
+  it("is a point per model with its interval", () => {
+    const { data } = comparisonFigure(comparison, "On new rows", { name: "Bayes", value: 0.8 });
+    expect(data.map(({ name, x, y }) => [name, x, y])).toEqual([["LR", ["LR"], [0.7]], ["FM", ["FM"], [0.75]]]);
+    expect(data[0].error_y).toMatchObject({ array: [0.01], arrayminus: [0.01] });
+    expect(comparisonFigure({ ...comparison, seeds: [1] }, "Once").data[0].error_y).toBeUndefined();
+  });
+
+  it("is shown as table, figure and verdicts", () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    showComparison(comparison, "On new rows");
+    const shown = log.mock.calls.flat().join("\n");
+    log.mockRestore();
+    expect(shown).toContain("LR     0.7000");
+    expect(shown).toContain("LR 0.7000, FM 0.7500");
+    expect(shown).toContain("FM is better than LR");
+  });
+});
+
+describe("a history", () => {
+  const history = new History("auc");
+  history.epochs.push({ epoch: 1, step: 5, loss: 0.6, rateFactor: 1, validation: { auc: 0.7, logLoss: 0.58 } }, { epoch: 2, step: 10, loss: 0.5, rateFactor: 1, validation: { auc: 0.68, logLoss: 0.59 } });
+  history.bestEpoch = 1;
+
+  it("plots the losses, or the AUC, over the epochs", () => {
+    expect(historyFigure(history, "Training").data.map(({ name, x, y }) => [name, x, y])).toEqual([["training", [1, 2], [0.6, 0.5]], ["validation", [1, 2], [0.58, 0.59]]]);
+    expect(historyFigure(history, "Training", "ranking").data.map(({ name, y }) => [name, y])).toEqual([["validation AUC", [0.7, 0.68]]]);
+  });
+
+  it("says the curves and the best epoch in words", () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    plotHistory(history, "Training");
+    const shown = log.mock.calls.flat().join("\n");
+    log.mockRestore();
+    expect(shown).toContain("Over 2 epochs: training from 0.6000 to 0.5000; validation from 0.5800 to 0.5900. The best epoch by auc is 1.");
+  });
+
+  it("refuses to plot what is not there", () => {
+    expect(() => historyFigure(new History("auc"), "Training")).toThrow("no epoch was finished");
+    const plain = new History("auc");
+    plain.epochs.push({ epoch: 1, step: 5, loss: 0.6, rateFactor: 1 });
+    expect(() => historyFigure(plain, "Training", "ranking")).toThrow("there was no validation data");
+  });
+});
