@@ -1,0 +1,56 @@
+/** Exercises of notebook 01: POLY2. */
+import { pairHash } from "../../layers/hashing";
+import { checker, functionExercise, valueExercise } from "../check";
+
+/** Σ of `weight` over the pairs that `uses` lets through. */
+function over(present: number[], uses: (i: number, j: number) => boolean, weight: (a: number, b: number) => number): number {
+  let sum = 0;
+  present.forEach((a, i) => present.forEach((b, j) => (sum += uses(i, j) ? weight(a, b) : 0)));
+  return sum;
+}
+
+const ordered = (weights: number[]) => (a: number, b: number) => weights[pairHash(Math.min(a, b), Math.max(a, b), weights.length)];
+const asTheyCome = (weights: number[]) => (a: number, b: number) => weights[pairHash(a, b, weights.length)];
+
+export const exercises = {
+  "01.1 bucket": valueExercise<number>({
+    right: 8, // 8 · 9 / 2 + 5 = 41, and 41 = 3 · 11 + 8
+    mistakes: [
+      { like: 41, say: "that is the pairing number. The bucket is its remainder when divided by B = 11" },
+      { like: 6, say: "you added j1 = 3 at the end. The formula adds j2 = 5" },
+      { like: 0, say: "the product (j1 + j2)(j1 + j2 + 1) is halved before j2 is added" },
+      { like: 3, say: "that is how often 11 goes into 41. The bucket is what remains" },
+    ],
+    hint: "j1 + j2 = 8. Halve 8 · 9, add 5, take the remainder.",
+  }),
+  "01.2 sum over pairs": functionExercise<[number[], number[]], number>({
+    cases: () => [
+      [[1, 2, 3], Array.from({ length: 17 }, (_, i) => i)],
+      [[9, 4, 6], Array.from({ length: 13 }, (_, i) => i * i)],
+      [[5], [1, 2, 3]],
+    ],
+    right: (present, weights) => over(present, (i, j) => i < j, ordered(weights)),
+    mistakes: [
+      { like: (present, weights) => over(present, (i, j) => i !== j, ordered(weights)), say: "each pair is counted twice. The inner loop starts after the outer one" },
+      { like: (present, weights) => over(present, (i, j) => i <= j, ordered(weights)), say: "features are paired with themselves. The inner loop starts at i + 1, not at i" },
+      {
+        like: (present, weights) => over(present, (i, j) => i < j, asTheyCome(weights)),
+        say: "right while the features are sorted. For [9, 4, 6] the pair (9, 4) must use the bucket of (4, 9): order each pair before hashing",
+      },
+      { like: (present, weights) => over(present, (i, j) => i < j, ordered(weights)) / 2, say: "the loop takes each pair once, so nothing is left to halve" },
+    ],
+  }),
+  "01.3 which weight": valueExercise<string>({
+    right: "ACB",
+    mistakes: [
+      { like: "ABC", say: "C has a thousand impressions, but they say that the rest of the model is already right: its gradient averages to zero. B's single click pushes in the same direction in every epoch" },
+      { like: "BAC", say: "A cannot be larger than B: its gradient is exactly zero, it never moves" },
+      { like: "BCA", say: "A never occurred. No impression, no gradient: it stays at 0" },
+      { like: "CAB", say: "A stays at exactly 0. C wobbles around 0, as the noise of its thousand clicks has it" },
+      { like: "CBA", say: "that is the reverse. A is exactly 0, and nothing stops B: p − y for its one click stays negative" },
+    ],
+    hint: "Three letters, smallest weight first, such as CBA.",
+  }),
+};
+
+export const check = checker(exercises);

@@ -1,0 +1,24 @@
+/** Solutions of notebook 00. test/solutions runs each through the same check as the notebook. */
+
+/** Pairs (clicked, unclicked): 0.9 wins two; 0.7 ties one and wins one; 0.2 loses two: 3.5 of 6. */
+export const aucByHand = 3.5 / 6;
+
+export function toMultiHot(ids: number[], size: number): number[] {
+  const vector = new Array<number>(size).fill(0);
+  for (const id of ids) if (id !== 0) vector[id] = 1;
+  return vector;
+}
+
+/** Squaring and dividing keep the order, 1 − p turns it round, rounding makes ties. */
+export const prediction = ["same", "same", "mirrored", "different"];
+
+export function lrGradient(x: number[], p: number, y: number): number[] {
+  return x.map((value) => (p - y) * value);
+}
+
+export const solutions = {
+  "00.1 AUC with a tie": aucByHand,
+  "00.2 multi-hot": toMultiHot,
+  "00.3 what AUC sees": prediction,
+  "00.4 gradient of LR": lrGradient,
+};
