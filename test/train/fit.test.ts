@@ -135,6 +135,20 @@ describe("fit", () => {
   });
 });
 
+describe("the engines", () => {
+  it("agree to 0.002 AUC, all that work here", async () => {
+    const scores: number[] = [];
+    for (const engine of ["wasm", "cpu", "node"]) {
+      if (engine === "node" && !(await useEngine("node").then(() => true, () => false))) continue; // its binary is not installed everywhere
+      await useEngine(engine);
+      scores.push((await fit(toyModel(), toyImpressions(600, 2), { ...options, validation })).validation[2]);
+    }
+    await useEngine("wasm");
+    expect(scores.length).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...scores) - Math.min(...scores)).toBeLessThan(0.002);
+  });
+});
+
 describe("the best weights", () => {
   it("are the model's at the end, also when training did not stop early", async () => {
     const { history, model, weights } = await watched({ epochs: 6, validation: turned });
@@ -177,7 +191,7 @@ describe("the stop button", () => {
       callbacks: [
         {
           onEpoch: () => (firstEpoch = copyWeights(model)),
-          onBatch: () => void (++batches === 10 && process.emit("SIGINT")),
+          onBatch: () => void (++batches === 10 && process.kill(process.pid, "SIGINT")),
         },
       ],
     });

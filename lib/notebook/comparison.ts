@@ -1,0 +1,51 @@
+/** Shows what compare found: a table, a plot with intervals, and the verdicts in words. */
+import type { Comparison } from "../train/compare";
+import { type Figure, show } from "./figure";
+import { display } from "./display";
+import { format } from "./format";
+import { type Reference, scatterFigure } from "./plot";
+import { tableBundle, type TableOptions } from "./table";
+
+const metricNames = { auc: "AUC", gauc: "GAUC", logLoss: "log loss (nats)" };
+
+/** Shows the comparison below the cell. reference: a level to compare with, such as the Bayes score. */
+export function showComparison(comparison: Comparison, title: string, reference?: Reference): void {
+  display(tableBundle(comparisonTable(comparison, title)));
+  const alt = comparison.models.map(({ name, score }) => `${name} ${format(score.mean)}`).join(", ");
+  show(comparisonFigure(comparison, title, reference), { title, alt: `Mean ${metricNames[comparison.metric]} on test data with its 95 % interval: ${alt}.` });
+  display({ "text/plain": comparison.verdicts.map(({ words }) => words).join("\n") });
+}
+
+/** One row per model. No times: they differ from run to run (comparison.millisecondsPerStep has them). */
+export function comparisonTable({ metric, seeds, tried, models }: Comparison, title: string): TableOptions {
+  const several = seeds.length > 1;
+  const budget = `${several ? `mean of ${seeds.length} seeds` : "one seed"}, ${tried === 1 ? "settings as given" : `settings chosen among ${tried} for each model`}`;
+  return {
+    caption: `${title} (${budget})`,
+    columns: ["model", metricNames[metric], ...(several ? ["95 % interval"] : []), ...(metric === "logLoss" ? [] : ["log loss (nats)"]), "parameters"],
+    rows: models.map(({ name, score, meanLogLoss, parameters }) => [
+      name,
+      score.mean,
+      ...(several ? [`${format(score.low)} to ${format(score.high)}`] : []),
+      ...(metric === "logLoss" ? [] : [meanLogLoss]),
+      parameters,
+    ]),
+  };
+}
+
+/** One point per model with its interval. */
+export function comparisonFigure({ metric, seeds, models }: Comparison, title: string, reference?: Reference): Figure {
+  return scatterFigure({
+    title,
+    alt: title,
+    x: { title: "model" },
+    y: { title: `${metricNames[metric]} on test data${seeds.length > 1 ? `, ${seeds.length} seeds, 95 % interval` : ""}` },
+    series: models.map(({ name, score }) => ({
+      name,
+      x: [name],
+      y: [score.mean],
+      ...(seeds.length > 1 && { interval: [[score.low, score.high] as const] }),
+    })),
+    reference,
+  });
+}

@@ -1,0 +1,33 @@
+/** Shows how a training went, epoch by epoch. */
+import type { History } from "../train/history";
+import { type Figure, show } from "./figure";
+import { format } from "./format";
+import { linesFigure } from "./plot";
+
+/**
+ * Plots log loss in training and on the validation data, or with `what` = "ranking" AUC and GAUC on the
+ * validation data, over the epochs.
+ *
+ * @throws if the history has no such curve: no epoch was finished, or there was no validation data.
+ */
+export function plotHistory(history: History, title: string, what: "loss" | "ranking" = "loss"): void {
+  const best = history.best ? ` The best epoch by ${history.metric} is ${history.best.epoch}.` : "";
+  const ends = curves(history, what).map(({ name, y }) => `${name} from ${format(y[0])} to ${format(y[y.length - 1])}`);
+  show(historyFigure(history, title, what), { title, alt: `Over ${history.epochs.length} epochs: ${ends.join("; ")}.${best}` });
+}
+
+export function historyFigure(history: History, title: string, what: "loss" | "ranking" = "loss"): Figure {
+  return linesFigure({
+    title,
+    alt: title,
+    x: { title: "epoch" },
+    y: { title: what === "loss" ? "log loss (nats)" : "AUC" },
+    series: curves(history, what),
+  });
+}
+
+function curves(history: History, what: "loss" | "ranking") {
+  const found = what === "loss" ? history.lossCurves : history.rankingCurves;
+  if (found.length > 0) return found;
+  throw new RangeError(history.epochs.length === 0 ? "no epoch was finished, so there is nothing to plot" : "there was no validation data, expected some for AUC over the epochs");
+}

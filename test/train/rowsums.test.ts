@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { RowSums } from "../../lib/train/rowsums";
+
+describe("row sums", () => {
+  const lookups = fc.array(fc.array(fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 2 ** 31 - 1 })), { maxLength: 40 }), { maxLength: 4 });
+
+  it("add up what belongs to the same row, in the order rows are first looked up, without row 0", () => {
+    fc.assert(
+      fc.property(fc.array(lookups, { minLength: 1, maxLength: 4 }), (batches) => {
+        const sums = new RowSums(2); // the same for all batches: nothing may be left of the one before
+        for (const batch of batches) {
+          const expected = new Map<number, number[]>();
+          batch.forEach((ids, l) =>
+            ids.forEach((id, i) => {
+              const before = expected.get(id) ?? [0, 0];
+              if (id !== 0) expected.set(id, [before[0] + l + i, before[1] + 1]);
+            }),
+          );
+          sums.add(batch.map((ids, l) => ({ ids: Int32Array.from(ids), gradient: Float32Array.from(ids.flatMap((_, i) => [l + i, 1])) })));
+          expect(Array.from(sums.rows.subarray(0, sums.count))).toEqual([...expected.keys()]);
+          expect(Array.from(sums.sums.subarray(0, 2 * sums.count))).toEqual([...expected.values()].flat());
+        }
+      }),
+    );
+  });
+});
