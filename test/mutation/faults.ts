@@ -207,7 +207,7 @@ export const faults: readonly Fault[] = [
     file: "lib/layers/batchnorm.ts",
     find: "if (training) {",
     replace: "if (training || !training) {",
-    tests: [model("dnn"), model("contract")],
+    tests: [layer("mlp")],
   },
 
   // The FM family
@@ -265,14 +265,14 @@ export const faults: readonly Fault[] = [
     file: "lib/layers/hashing.ts",
     find: "return ((sum * (sum + 1)) / 2 + j2) % buckets;",
     replace: "return ((((sum * (sum + 1)) | 0) >>> 1) + j2) % buckets;",
-    tests: [model("poly2")],
+    tests: [layer("hashing")],
   },
   {
     name: "POLY2's hash is inexact for large ids",
     file: "lib/layers/hashing.ts",
     find: "if (sum < 94_906_265) return",
     replace: "if (sum < Infinity) return",
-    tests: [model("poly2")],
+    tests: [layer("hashing")],
   },
   {
     name: "POLY2 crosses with features that are not there",
@@ -286,7 +286,7 @@ export const faults: readonly Fault[] = [
     file: "lib/layers/hashing.ts",
     find: "const first = pairHash(cross, own[0], largestId);",
     replace: "const first = pairHash(cross * 0, own[0], largestId);",
-    tests: [model("widedeep")],
+    tests: [layer("hashing")],
   },
   {
     name: "AFM's softmax runs over an axis of length 1",
@@ -333,8 +333,8 @@ export const faults: readonly Fault[] = [
   {
     name: "DeepFM's deep part has its own embeddings",
     file: "lib/models/deepfm.ts",
-    find: "if (config.separateEmbeddings) this.deepFactors",
-    replace: "if (!config.separateEmbeddings) this.deepFactors",
+    find: "if (separateEmbeddings) this.deepFactors",
+    replace: "if (!separateEmbeddings) this.deepFactors",
     tests: [model("deepfm")],
   },
   {
@@ -384,21 +384,21 @@ export const faults: readonly Fault[] = [
     file: "lib/layers/mlp.ts",
     find: "if (!training || share === 0) return x;",
     replace: "if (share === 0) return x;",
-    tests: [model("dnn"), model("contract")],
+    tests: [layer("mlp")],
   },
   {
     name: "dropout does not make up for what it drops",
     file: "lib/layers/mlp.ts",
     find: "random.uniform() < share ? 0 : 1 / (1 - share)",
     replace: "random.uniform() < share ? 0 : 1",
-    tests: [model("dnn")],
+    tests: [layer("mlp")],
   },
   {
     name: "the last layer has an activation",
     file: "lib/layers/mlp.ts",
     find: 'activation: createActivation("none", outputDim),',
     replace: 'activation: createActivation("relu", outputDim),',
-    tests: [model("dnn"), golden],
+    tests: [layer("mlp"), golden],
   },
 
   // Training
@@ -573,8 +573,8 @@ export const faults: readonly Fault[] = [
   {
     name: "the vocabulary is fitted on all rows",
     file: "lib/data/encode.ts",
-    find: "return { impressions: applyEncoding(raw, encoding), encoding };\n}",
-    replace: "return { impressions: applyEncoding(raw, encoding), encoding };\n}",
+    find: "const encoding = fitEncoding(raw, trainRows);",
+    replace: "const encoding = fitEncoding(raw, Int32Array.from(raw.labels, (_, row) => row));",
     tests: ["test/data/encode.test.ts"],
   },
   {
