@@ -22,6 +22,7 @@ export interface PackOptions {
   isTrainingRow?: (row: number) => boolean;
   /** Most different words held in memory; a word takes about 100 bytes. Default 5 million. */
   maxWords?: number;
+  /** Told every thousand rows. */
   onProgress?: (pass: "counting" | "packing", rows: number) => void;
 }
 
@@ -43,7 +44,7 @@ export async function packTable(file: string, format: TextFormat, schema: Schema
       await eachRow(file, format, schema, (values) => {
         for (let i = 0; i < values.length; i++) fill[i](values[i]);
         writer.add(row);
-        if (++rows % 10_000 === 0) options.onProgress?.("packing", rows);
+        if (++rows % 1000 === 0) options.onProgress?.("packing", rows);
       });
       if (rows === 0) throw new RangeError(`${file} has no rows, expected at least 1`);
       writer.finish();
@@ -64,7 +65,7 @@ async function fitOnFile(file: string, format: TextFormat, schema: Schema, optio
   let rows = 0;
   let trainRows = 0;
   await eachRow(file, format, schema, (values) => {
-    if (++rows % 10_000 === 0) onProgress?.("counting", rows);
+    if (++rows % 1000 === 0) onProgress?.("counting", rows);
     if (!isTrainingRow(rows - 1)) return;
     trainRows++;
     for (let i = 0; i < values.length; i++) count[i]?.(values[i]);

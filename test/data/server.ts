@@ -15,6 +15,8 @@ export interface Behaviour {
   dieAfter?: number;
   /** Sends this many bytes every few milliseconds. */
   slowly?: number;
+  /** Is told how many bytes of this answer are on their way. */
+  onSent?: (bytes: number) => void;
   /** Sends the client elsewhere first. */
   redirect?: boolean;
 }
@@ -63,7 +65,7 @@ export async function serve(files: Record<string, Buffer>): Promise<Server> {
   return { url: (file) => `http://127.0.0.1:${port}/${file}`, requests, behave: (...some) => (behaviours = some) };
 }
 
-function send(response: http.ServerResponse, body: Buffer, { dieAfter, slowly }: Behaviour): void {
+function send(response: http.ServerResponse, body: Buffer, { dieAfter, slowly, onSent }: Behaviour): void {
   if (dieAfter !== undefined) {
     response.write(body.subarray(0, dieAfter), () => setTimeout(() => response.destroy(), 5));
     return;
@@ -77,6 +79,9 @@ function send(response: http.ServerResponse, body: Buffer, { dieAfter, slowly }:
     if (sent >= body.length || response.destroyed) {
       clearInterval(timer);
       response.end();
-    } else response.write(body.subarray(sent, (sent += slowly)));
+      return;
+    }
+    response.write(body.subarray(sent, (sent += slowly)));
+    onSent?.(sent);
   }, 4);
 }

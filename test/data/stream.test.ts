@@ -1,0 +1,128 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encode } from "../../lib/data/encode";
+import { DataError } from "../../lib/data/faults";
+import type { Impressions } from "../../lib/data/impressions";
+import { PackedImpressions } from "../../lib/data/packed";
+import { dense, label, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
+import { packTable, part, shuffledBlocks } from "../../lib/data/stream";
+import { readTable } from "../../lib/data/table";
+import { createRandom } from "../../lib/random";
+import { temporaryFile, temporaryFolder } from "./temporary";
+
+const schema: Schema = {
+  shop: sparse({ missing: "word" }),
+  item: sparse({ minCount: 2 }),
+  clicked: sequence({ maxLength: 3, vocabulary: "item" }),
+  hashed: sparse({ from: "item", hashBuckets: 70_000 }),
+  price: dense({ transform: Math.log1p }),
+  click: label(),
+  who: user(),
+  when: time(),
+};
+
+/** A table with everything in it; many items, so that their ids take two bytes. */
+function table(rows: number): string {
+  const random = createRandom("table");
+  const item = () => `item ${Math.floor(400 * random.uniform() ** 2)}`;
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const clicked = Array.from({ length: random.integer(5) }, item).join("|");
+    return [["x", "y", ""][random.integer(3)], item(), clicked, random.integer(4) ? random.integer(100) : "", random.integer(2), `user ${random.integer(9)}`, 1e9 + row].join(",");
+  });
+  return temporaryFile("table.csv", ["shop,item,clicked,price,click,who,when", ...lines].join("\n"));
+}
+
+const all = (size: number) => Int32Array.from({ length: size }, (_, row) => row);
+const withoutUsers = ({ columns, labels, times }: Impressions) => ({ columns, labels, times });
+
+describe("a packed table", () => {
+  test("holds the same impressions as the table in memory, and the same encoding", async () => {
+    const file = table(3000);
+    const raw = await readTable(file, {}, schema);
+    const { impressions, encoding } = encode(raw, all(2000));
+    const packed = await packTable(file, {}, schema, { to: path.join(temporaryFolder(), "rows"), isTrainingRow: (row) => row < 2000 });
+    expect(packed.size).toBe(3000);
+    expect(packed.encoding).toEqual(encoding);
+    const read = packed.read(all(3000));
+    expect(withoutUsers(read)).toEqual(withoutUsers(impressions));
+    // Users have other numbers, but the same rows belong together.
+    const pairs = new Set(Array.from(read.users!, (user, row) => `${user} ${impressions.users![row]}`));
+    expect(pairs.size).toBe(9);
+    packed.close();
+  });
+
+  test("gives any rows in any order, as often as asked", async () => {
+    const packed = await packTable(table(300), {}, schema, { to: path.join(temporaryFolder(), "rows"), isTrainingRow: () => true });
+    const whole = packed.read(all(300));
+    fc.assert(
+      fc.property(fc.array(fc.nat(299), { maxLength: 20, minLength: 1 }), (rows) => {
+        expect(packed.read(Int32Array.from(rows))).toEqual(whole.read(Int32Array.from(rows)));
+      }),
+      { numRuns: 100, seed: 1 },
+    );
+    expect(part(packed, Int32Array.of(7, 5, 9)).read(Int32Array.of(2, 0)).labels).toEqual(whole.read(Int32Array.of(9, 7)).labels);
+    expect(() => packed.read(Int32Array.of(300))).toThrow("row 300, expected 0..299");
+    packed.close();
+  });
+
+  test("needs one pass when ids are hashed, and a choice of training rows otherwise", async () => {
+    const file = table(1001);
+    const to = path.join(temporaryFolder(), "rows");
+    const hashed: Schema = { item: sparse({ hashBuckets: 100 }), click: label() };
+    const passes = new Set<string>();
+    (await packTable(file, {}, hashed, { to, onProgress: (pass) => passes.add(pass) })).close();
+    expect([...passes]).toEqual(["packing"]);
+    await expect(packTable(file, {}, schema, { to })).rejects.toThrow("isTrainingRow is missing");
+  });
+
+  test("is not made, and nothing is left, when a row is bad or words are too many; the old one stays", async () => {
+    const folder = temporaryFolder();
+    const to = path.join(folder, "rows");
+    const good = table(100);
+    (await packTable(good, {}, schema, { to, isTrainingRow: () => true })).close();
+    const before = fs.readFileSync(to);
+    const bad = temporaryFile("table.csv", `${fs.readFileSync(good, "utf8")}\nx,a,b,1,2,ann,5\n`);
+    const hashed: Schema = { item: sparse({ hashBuckets: 100 }), click: label() };
+    await expect(packTable(bad, {}, hashed, { to })).rejects.toThrow(DataError); // found while packing
+    await expect(packTable(bad, {}, schema, { to, isTrainingRow: () => true })).rejects.toThrow('line 102, column 5: click is "2"'); // while counting
+    await expect(packTable(good, {}, schema, { to, isTrainingRow: () => true, maxWords: 20 })).rejects.toThrow(/more than 20 different words in its first \d+ rows\. Hash/);
+    await expect(packTable(temporaryFile("empty.csv", "item,click\n"), {}, hashed, { to })).rejects.toThrow("has no rows");
+    expect(fs.readdirSync(folder)).toEqual(["rows"]);
+    expect(fs.readFileSync(to).equals(before)).toBe(true);
+  });
+
+  test("that is cut off, or is another file, is refused", async () => {
+    const to = path.join(temporaryFolder(), "rows");
+    (await packTable(table(100), {}, schema, { to, isTrainingRow: () => true })).close();
+    const whole = fs.readFileSync(to);
+    for (const length of [0, 5, 100, whole.length - 500, whole.length - 1]) {
+      fs.writeFileSync(to, whole.subarray(0, length));
+      expect(() => new PackedImpressions(to), `${length} bytes`).toThrow(/ends too early|Make it again|no packed file|JSON/);
+    }
+    fs.writeFileSync(to, "item,click\n1,2\n");
+    expect(() => new PackedImpressions(to)).toThrow("is no packed file");
+  });
+});
+
+describe("an order in blocks", () => {
+  test("has every row once, in another order for another seed", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 5 }), (size, blockRows, mixed) => {
+        const order = shuffledBlocks(size, createRandom(1), { blockRows, mixed });
+        expect(Array.from(order).sort((a, b) => a - b)).toEqual(Array.from(all(size)));
+      }),
+      { numRuns: 100, seed: 1 },
+    );
+    expect(shuffledBlocks(100, createRandom(1))).not.toEqual(shuffledBlocks(100, createRandom(2)));
+  });
+
+  test("stays within the blocks that are mixed", () => {
+    const order = shuffledBlocks(1000, createRandom(1), { blockRows: 10, mixed: 4 });
+    for (let start = 0; start < 1000; start += 40) {
+      const blocks = new Set(Array.from(order.subarray(start, start + 40), (row) => Math.floor(row / 10)));
+      expect(blocks.size).toBe(4);
+    }
+  });
+});
