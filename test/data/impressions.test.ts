@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { denseFeature, Impressions, type ImpressionsInit, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
+
+const features = [sparseFeature("weekday", 8), denseFeature("price"), sequenceFeature("clicked", 100, 2, "item")];
+const good: ImpressionsInit = {
+  features,
+  columns: { weekday: Int32Array.of(1, 7, 0), price: Float32Array.of(0.5, -1, 2), clicked: Int32Array.of(4, 9, 99, 0, 0, 0) },
+  labels: Float32Array.of(1, 0, 1),
+  users: Int32Array.of(11, 12, 11),
+  times: Float64Array.of(1.5e9, 1.6e9 + 0.25, 1.7e9),
+};
+
+test("read gives the rows in the order asked for, repeats included, with all their columns", () => {
+  const part = new Impressions(good).read(Int32Array.of(2, 0, 2));
+  expect(part.size).toBe(3);
+  expect(part.columns).toEqual({
+    weekday: Int32Array.of(0, 1, 0),
+    price: Float32Array.of(2, 0.5, 2),
+    clicked: Int32Array.of(0, 0, 4, 9, 0, 0),
+  });
+  expect(part.labels).toEqual(Float32Array.of(1, 1, 1));
+  expect(part.users).toEqual(Int32Array.of(11, 11, 11));
+  expect(part.times).toEqual(Float64Array.of(1.7e9, 1.5e9, 1.7e9));
+  expect(part.read(Int32Array.of(1)).columns["weekday"]).toEqual(Int32Array.of(1)); // a part can be read from again
+});
+
+test("users and times may be missing, and are then missing in every part", () => {
+  const part = new Impressions({ ...good, users: undefined, times: undefined }).read(Int32Array.of(0));
+  expect([part.users, part.times]).toEqual([undefined, undefined]);
+});
+
+test("ids up to 2^31 - 1 stay what they are", () => {
+  const largest = 2 ** 31 - 1;
+  const data = new Impressions({ features: [sparseFeature("id", 2 ** 31)], columns: { id: Int32Array.of(largest, largest - 1) }, labels: Float32Array.of(0, 1) });
+  expect(Array.from(data.read(Int32Array.of(1, 0)).columns["id"])).toEqual([largest - 1, largest]);
+});
+
+describe("what does not fit together is refused in one sentence:", () => {
+  const column = (name: string, values: Int32Array | Float32Array): Partial<ImpressionsInit> => ({ columns: { ...good.columns, [name]: values } });
+
+  test.each<[string, Partial<ImpressionsInit>, string]>([
+    ["no row", { labels: new Float32Array(0) }, "0 impressions, expected at least 1"],
+    ["a label that is no click and no non-click", { labels: Float32Array.of(1, 0.5, 0) }, "labels[1] is 0.5, expected 0 (no click) or 1 (click)"],
+    ["too few users", { users: Int32Array.of(1) }, "users has 1 values, expected 3, one per label"],
+    ["a time that is none", { times: Float64Array.of(1, NaN, 2) }, "times[1] is NaN, expected a finite number of seconds"],
+    ["two features of one name", { features: [...features, sparseFeature("weekday", 8)] }, "two features are named weekday"],
+    ["ids as floats", column("weekday", Float32Array.of(1, 7, 0)), "column weekday is Float32Array, expected Int32Array for a sparse feature"],
+    ["a column that is missing", { columns: {} }, "column weekday is missing, expected Int32Array"],
+    ["numbers as whole numbers", column("price", Int32Array.of(1, 2, 3)), "column price is Int32Array, expected Float32Array for a dense feature"],
+    ["a history of another length", column("clicked", Int32Array.of(1, 2, 3)), "column clicked has 3 values, expected 6 (3 impressions x 2)"],
+    ["an id beyond the vocabulary", column("weekday", Int32Array.of(1, 8, 0)), "weekday[1] is 8, expected 0..7"],
+    ["a negative id", column("clicked", Int32Array.of(1, 2, 3, -4, 0, 0)), "clicked[1] is -4, expected 0..99"],
+    ["a number that is missing", column("price", Float32Array.of(1, NaN, 2)), "price[1] is NaN, expected a finite number"],
+  ])("%s", (_, change, message) => expect(() => new Impressions({ ...good, ...change })).toThrow(message));
+
+  test.each([1, 2.5, 2 ** 31 + 1])("a vocabulary of %s ids", (size) => expect(() => sparseFeature("x", size)).toThrow(`vocabSize is ${size}, expected a whole number from 2 to 2^31`));
+
+  test("a history without a length", () => expect(() => sequenceFeature("x", 5, 0)).toThrow("maxLength is 0, expected a whole number from 1 up"));
+});
