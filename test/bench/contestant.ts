@@ -28,10 +28,10 @@ export class Contestant {
     return Contestant.start(engine, process.execPath, args, env);
   }
 
-  /** Starts peer.py, whose tables are "dense" or "sparse". */
-  static async ofPeer(tables: string, python: string, threads: number): Promise<Contestant> {
+  /** Starts peer.py. */
+  static async ofPeer(name: string, python: string, threads: number): Promise<Contestant> {
     const env = { ...process.env, OMP_NUM_THREADS: String(threads) };
-    return Contestant.start(`PyTorch ${tables}`, python, [path.join(import.meta.dirname, "peer.py"), String(threads)], env);
+    return Contestant.start(name, python, [path.join(import.meta.dirname, "peer.py"), String(threads)], env);
   }
 
   private static async start(name: string, program: string, args: string[], env: NodeJS.ProcessEnv): Promise<Contestant> {

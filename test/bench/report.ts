@@ -1,6 +1,7 @@
 /** From the benchmark's numbers to tables, on the screen and in material/speed.md. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { format } from "../../lib/notebook/format";
 import { tableBundle, type TableCell } from "../../lib/notebook/table";
 import type { Shape } from "./worlds";
 
@@ -21,9 +22,20 @@ export interface Measured extends Shape {
   ceiling?: number;
 }
 
+/** A promise about speed. */
+export interface Goal {
+  what: string;
+  measured: number;
+  unit: string;
+  /** The promise; neither if it is only for comparison. */
+  atLeast?: number;
+  atMost?: number;
+}
+
 export interface Results {
   machine: string;
   measured: Measured[];
+  goals: Goal[];
 }
 
 interface Table {
@@ -64,6 +76,19 @@ function ratioTable({ measured }: Results): Table {
   return { caption: "Times as fast as PyTorch", columns: ["model", "rows", "batch", "on", "dense Adam", "sparse=True, SparseAdam"], rows };
 }
 
+function goalTable({ machine, goals }: Results): Table {
+  return {
+    caption: `Promises about speed (${machine})`,
+    columns: ["what", "measured", "promised", "holds"],
+    rows: goals.map(({ what, measured, unit, atLeast, atMost }) => {
+      const value = `${format(unit === "times" ? Number(measured.toPrecision(3)) : Math.round(measured), 3)} ${unit}`;
+      if (atLeast !== undefined) return [what, value, `at least ${format(atLeast)}`, measured >= atLeast ? "yes" : "no"];
+      if (atMost !== undefined) return [what, value, `at most ${format(atMost)}`, measured <= atMost ? "yes" : "no"];
+      return [what, value, "", ""];
+    }),
+  };
+}
+
 /** How many times as fast b is as a: the median over the rounds, in which they took turns. */
 export function ratio(a: Measured, b: Measured): number {
   return median(a.seconds.map((seconds, round) => seconds / b.seconds[round]));
@@ -71,7 +96,7 @@ export function ratio(a: Measured, b: Measured): number {
 
 /** The tables as text. */
 export function tables(results: Results): string[] {
-  return [speedTable(results), ratioTable(results)].filter((table) => table.rows.length > 0).map((table) => tableBundle(table)["text/plain"] as string);
+  return [goalTable(results), speedTable(results), ratioTable(results)].filter((table) => table.rows.length > 0).map((table) => tableBundle(table)["text/plain"] as string);
 }
 
 /** Puts the tables between the marks in material/speed.md, and the numbers beside it. */
@@ -79,7 +104,7 @@ export function writeReport(results: Results): void {
   fs.writeFileSync(path.join("material", "speed.json"), JSON.stringify(results, null, 1) + "\n");
   const file = path.join("material", "speed.md");
   let text = fs.readFileSync(file, "utf8");
-  for (const [name, table] of Object.entries({ speed: speedTable(results), ratio: ratioTable(results) })) {
+  for (const [name, table] of Object.entries({ goals: goalTable(results), speed: speedTable(results), ratio: ratioTable(results) })) {
     const marks = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- end of ${name} -->)`);
     if (!marks.test(text)) throw new Error(`${file} has no place for the table ${name}, expected <!-- ${name} --> and <!-- end of ${name} -->`);
     text = text.replace(marks, (_, start, end) => `${start}${markdown(table)}\n${end}`);

@@ -2,6 +2,7 @@
  * Trains one model on one engine, told by lines of JSON on standard input as peer.py is:
  *   {"open": Shape}    builds it; answers {}
  *   {"run": steps}     trains; answers { seconds }
+ *   {"score": times}   scores a batch of candidates for one user with DIN; answers { seconds }
  *   {"phases": steps}  trains, and measures where the time goes; answers milliseconds a step by phase
  *   {"ceiling": n}     answers { gflops } of a product of two n x n matrices
  *   {"memory": 0}      answers { megabytes }, the most that the process has held so far
@@ -9,14 +10,17 @@
  */
 import * as readline from "node:readline";
 import * as tf from "@tensorflow/tfjs";
-import type { Impressions } from "../../lib/data/impressions";
+import { Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { EmbeddingTable } from "../../lib/layers/embedding";
+import { DIN } from "../../lib/models/din";
+import { FM } from "../../lib/models/fm";
 import { isTable } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { adam, type Optimizer } from "../../lib/train/optimizers";
 import { RowSums } from "../../lib/train/rowsums";
 import { Training, trainStep } from "../../lib/train/step";
+import { trainBySample } from "./plainfm";
 import { createModel, randomImpressions, type Shape } from "./worlds";
 
 const now = () => Number(process.hrtime.bigint()) / 1e6; // ms
@@ -26,6 +30,7 @@ class Run {
   private readonly order: Int32Array;
   private readonly training: Training;
   private at = 0;
+  private bias = 0; // of the FM that is trained by sample
   /** Told which weights are about to be updated; only while phases are measured. */
   onUpdate?: (weights: Float32Array) => void;
 
@@ -55,9 +60,30 @@ class Run {
   }
 
   step(batch: Impressions): void {
+    const { model } = this.training;
+    if (this.shape.bySample) {
+      this.bias = trainBySample(model as FM, (model as FM).index, batch, this.bias);
+      return;
+    }
     const tensors = tf.memory().numTensors;
     trainStep(this.training, batch);
     if (tf.memory().numTensors !== tensors) throw new Error(`a step of ${this.shape.model} left ${tf.memory().numTensors - tensors} tensors behind`);
+  }
+
+  /** A batch of candidates that are all shown to the user of the first. */
+  candidatesForOneUser(): Impressions {
+    const { features, columns, labels, size } = this.read();
+    const oneUser = features.map(({ name, kind }) => {
+      const length = columns[name].length / size;
+      return [name, kind === "sequence" ? columns[name].map((_, i, column) => column[i % length]) : columns[name]] as const;
+    });
+    return new Impressions({ features, columns: Object.fromEntries(oneUser), labels });
+  }
+
+  score(candidates: Impressions): void {
+    const { model } = this.training;
+    if (!(model instanceof DIN)) throw new RangeError(`${this.shape.model} has no logitsForOneUser, expected din`);
+    tf.tidy(() => void model.logitsForOneUser(candidates).dataSync());
   }
 
   /** Phases of a step in ms. The pieces of lib are watched from outside, so that lib has no clocks in it. */
@@ -129,6 +155,12 @@ async function main(): Promise<void> {
     } else if ("run" in request) {
       const start = now();
       for (let i = 0; i < request.run; i++) run!.step(run!.read());
+      answer({ seconds: (now() - start) / 1000 });
+    } else if ("score" in request) {
+      const candidates = run!.candidatesForOneUser();
+      for (let i = 0; i < 5; i++) run!.score(candidates);
+      const start = now();
+      for (let i = 0; i < request.score; i++) run!.score(candidates);
       answer({ seconds: (now() - start) / 1000 });
     } else if ("phases" in request) answer(run!.phases(request.phases));
     else if ("ceiling" in request) answer({ gflops: ceiling(request.ceiling) });

@@ -1,6 +1,8 @@
 /** What the benchmark trains: models of one size, on random impressions. */
 import { Impressions, sequenceFeature, sparseFeature, type Column, type Feature } from "../../lib/data/impressions";
+import { DCN } from "../../lib/models/dcn";
 import { DeepFM } from "../../lib/models/deepfm";
+import { DIN } from "../../lib/models/din";
 import { FM } from "../../lib/models/fm";
 import { LR } from "../../lib/models/lr";
 import type { Model } from "../../lib/models/model";
@@ -23,6 +25,8 @@ export interface Shape {
   categories: number;
   /** Impressions in memory. */
   impressions: number;
+  /** FM only: trained one impression at a time in plain loops. */
+  bySample?: boolean;
 }
 
 const sparse = { dim: 16, fields: 26, units: [], history: 0, categories: 0 };
@@ -33,7 +37,14 @@ export const shapes: Record<string, Omit<Shape, "rows" | "batch" | "impressions"
   poly2: { ...sparse, model: "poly2", dim: 1 },
   fm: { ...sparse, model: "fm" },
   deepfm: { ...sparse, model: "deepfm", units: [256, 128] },
+  dcn: { ...sparse, model: "dcn", units: [256, 128] },
+  din: { model: "din", dim: 16, fields: 0, units: [80, 40], history: 50, categories: 1000 },
 };
+
+/** One line of the table: a model of that size, with data for 20 batches. */
+export function shapeOf(model: string, rows: number, batch: number): Shape {
+  return { ...shapes[model], rows, batch, impressions: 20 * batch };
+}
 
 /** Every id as likely as the next: the worst case for a processor's caches. */
 export function randomImpressions(shape: Shape, random: Random): Impressions {
@@ -71,6 +82,13 @@ export function createModel(shape: Shape): Model {
       return new FM({ features, embeddingDim }, random);
     case "deepfm":
       return new DeepFM({ deepFeatures: features, fmFeatures: features, embeddingDim, mlp: { units: shape.units } }, random);
+    case "dcn":
+      return new DCN({ features, embeddingDim, cross: { version: 1, layers: 3 }, mlp: { units: shape.units } }, random);
+    case "din": {
+      const behaviours = [{ candidate: ["goods", "category"], history: ["history", "history categories"] }];
+      const attention = { units: shape.units, activation: "relu" } as const;
+      return new DIN({ features, behaviours, embeddingDim, attention, mlp: { units: shape.units } }, random);
+    }
     default:
       throw new RangeError(`model is ${shape.model}, expected one of ${Object.keys(shapes).join(", ")}`);
   }

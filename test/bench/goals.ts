@@ -1,0 +1,59 @@
+/** What the course promises about speed, each promise measured as a ratio of programs that took turns. */
+import { compete, type Options } from "./compete";
+import { Contestant } from "./contestant";
+import { type Goal, median, ratio } from "./report";
+import { type Shape, shapeOf } from "./worlds";
+
+export async function checkGoals(options: Options): Promise<Goal[]> {
+  const goals: Goal[] = [];
+  const goal = (what: string, measured: number, unit: string, limit: { atLeast?: number; atMost?: number } = {}) =>
+    goals.push({ what, measured, unit, ...limit });
+  const has = (engine: string) => options.engines.includes(engine);
+
+  if (options.peers.length > 0) {
+    for (const [rows, best, usual] of [[1e5, 1.2, 3], [1e6, 1.2, 8]]) {
+      const shape = shapeOf("deepfm", rows, 1024);
+      const engines = ["node", ...(rows === 1e5 ? ["wasm"] : [])].filter(has);
+      const [dense, sparse, ...ours] = await compete([...options.peers, ...engines].map((on) => ({ on, shape })), options);
+      for (const one of ours) {
+        const what = `DeepFM, ${rows.toLocaleString("en")} rows, ${one.name}`;
+        if (one.name === "node") goal(`${what}, to PyTorch's best`, Math.min(ratio(sparse, one), ratio(dense, one)), "times", { atLeast: best });
+        goal(`${what}, to PyTorch's default`, ratio(dense, one), "times", { atLeast: one.name === "node" ? usual : 0.8 });
+      }
+    }
+    if (has("node")) {
+      const shape = shapeOf("din", 1e5, 1024);
+      const [dense, sparse, node] = await compete([...options.peers, "node"].map((on) => ({ on, shape })), options);
+      goal("DIN, history 50, node, to PyTorch's best", Math.min(ratio(dense, node), ratio(sparse, node)), "times", { atLeast: 1 });
+    }
+  }
+  if (has("wasm")) {
+    const shape = shapeOf("deepfm", 1e5, 1024);
+    const [cpu, wasm] = await compete(["cpu", "wasm"].map((on) => ({ on, shape })), { ...options, rounds: 3 });
+    goal("DeepFM, wasm to tfjs's cpu engine", ratio(cpu, wasm), "times", { atLeast: 25 });
+  }
+  for (const on of ["node", "wasm"].filter(has)) {
+    const [small, large] = await compete([1e4, 1e7].map((rows) => ({ on, shape: shapeOf("deepfm", rows, 1024) })), options);
+    goal(`DeepFM, ${on}, 10,000,000 rows to 10,000`, ratio(small, large), "times", { atLeast: 0.85 });
+    goal(`DeepFM, ${on}, 10,000,000 rows: memory`, large.megabytes!, "MB", { atMost: 3000 });
+  }
+  const fm: Shape = { ...shapeOf("fm", 1e5, 4096), fields: 39, dim: 8 };
+  const engine = options.engines[0];
+  const [batched, bySample] = await compete([{ on: engine, shape: fm }, { on: engine, shape: { ...fm, bySample: true } }], options);
+  goal(`FM, 39 fields, k = 8, batch 4096, Adam, ${engine}`, 4096 / median(batched.seconds), "samples/s", { atLeast: 300_000 });
+  goal("the same by one sample at a time, SGD, plain loops", 4096 / median(bySample.seconds), "samples/s");
+  if (has("node")) goal("DIN, 1,000 candidates for one user, history 50, node", await scoringTime(options), "ms", { atMost: 30 });
+  return goals;
+}
+
+/** Milliseconds for 1,000 candidates. */
+async function scoringTime({ threads }: Options): Promise<number> {
+  const contestant = await Contestant.ofEngine("node", threads);
+  try {
+    await contestant.ask({ open: shapeOf("din", 1e5, 1000) });
+    const { seconds } = await contestant.ask<{ seconds: number }>({ score: 50 });
+    return (1000 * seconds) / 50;
+  } finally {
+    contestant.end();
+  }
+}
