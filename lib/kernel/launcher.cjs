@@ -6,7 +6,7 @@
  * Repaired (tslab 1.0.22 is its last release):
  * - messages to the notebook are never lost (tslab loses all after about 508 in one tick), and printed
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
- * - a failing cell sends a real `error` output, with name, message and the frames that matter;
+ * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
  * - a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
  * - the kernel says that it is busy as long as it is;
@@ -15,8 +15,8 @@
  */
 "use strict";
 const { AsyncLocalStorage } = require("node:async_hooks");
-const path = require("node:path");
 const util = require("node:util");
+const { nameCell, translate } = require("./places.cjs"); // before tslab, whose compiler it watches
 const zmq = require("zeromq");
 const executor = require("tslab/dist/executor.js");
 const { ZmqServer } = require("tslab/dist/jupyter.js");
@@ -28,8 +28,6 @@ const { startKernel } = require("tslab/dist/main.js");
 const abortWindow = 100;
 /** Printed lines that follow each other faster than this travel in one message (ms). */
 const streamInterval = 50;
-
-const projectRoot = path.resolve(__dirname, "..", "..");
 
 // ---- messages: nothing gets lost
 
@@ -103,11 +101,11 @@ function thrown(value) {
   return { ename: error.name, evalue: error.message, traceback: traceback(error) };
 }
 
-/** The error's stack without the frames of machinery, then the errors that caused it. @param {Error} error @returns {string[]} */
+/** The error with the frames that matter, then the errors that caused it. @param {Error} error @returns {string[]} */
 function traceback(error) {
-  const lines = String(error.stack ?? `${error.name}: ${error.message}`).split("\n").filter(matters).map(readable);
-  const frames = lines.filter((line, i) => line !== lines[i - 1] || !line.startsWith("    at "));
-  return error.cause instanceof Error ? [...frames, "caused by", ...traceback(error.cause)] : frames;
+  const frames = String(error.stack).split("\n").filter((line) => line.startsWith("    at ") && isReaders(line));
+  const lines = [...`${error.name}: ${error.message}`.split("\n"), ...frames.flatMap((frame) => translate(frame) ?? [])];
+  return error.cause instanceof Error ? [...lines, "caused by", ...traceback(error.cause)] : lines;
 }
 
 /** @param {string} line @param {Failure | undefined} before @returns {Failure} */
@@ -116,20 +114,9 @@ function compilerError(line, before) {
   return { ename: "TypeScriptError", evalue: before?.evalue ?? line, traceback };
 }
 
-/** Not a frame of Node, tslab or this file. @param {string} line */
-function matters(line) {
-  return !/^\s*at .*(node:|[\\/]node_modules[\\/]tslab[\\/]|launcher\.cjs)/.test(line);
-}
-
-/**
- * The reader's names for the places of an error. Line numbers go: they count in the compiled text.
- * @param {string} line
- */
-function readable(line) {
-  return line
-    .replace(/evalmachine\.<anonymous>(:\d+)+/, "this cell")
-    .split(projectRoot + path.sep).join("")
-    .replace(/notebooks[\\/]lib[\\/](.*)\.js(:\d+)+/, "lib/$1.ts");
+/** Not a frame of Node, of a package or of these files. @param {string} frame */
+function isReaders(frame) {
+  return !/node:|[\\/]node_modules[\\/]|[\\/]lib[\\/]kernel[\\/]/.test(frame);
 }
 
 // ---- stopping: code of a stopped cell that still runs stays silent, wherever it awaits
@@ -189,6 +176,7 @@ async function execute(server, message) {
   };
   process.once("SIGINT", stop);
   failure = undefined;
+  nameCell(handler.execCount + 1);
   publish("execute_input", { code, execution_count: handler.execCount + 1 });
   let succeeded = true;
   try {

@@ -42,8 +42,21 @@ test("an error is an output of type error, with its cause and without the frames
   const traceback = output.output_type === "error" ? output.traceback.join("\n") : "";
   expect(traceback).toContain("RangeError: outer");
   expect(traceback).toContain("TypeError: inner");
-  expect(traceback).toContain("at f (this cell)");
+  expect(traceback).toMatch(/at f \(cell \d+, line 2\)\n/);
   expect(traceback).not.toMatch(/node:|tslab|launcher/);
+});
+
+test("an error is led back to the lines of the reader's TypeScript, in this cell, an earlier one and a file", async () => {
+  fs.mkdirSync(path.join(folder, "lib"));
+  fs.writeFileSync(path.join(folder, "lib", "half.ts"), "export interface Unused {\n  x: number;\n}\n\n/** Half. */\nexport function half(n: number): number {\n  if (n % 2) throw new Error('odd');\n  return n / 2;\n}\n");
+  await kernel.execute('import { half } from "./lib/half";\ninterface Also {\n  y: number;\n}\nfunction g(also: Also) {\n  return half(also.y);\n}');
+  const { message } = await failureOf("// a comment\ng({\n  y: 3,\n});");
+  expect(message.replaceAll(/cell \d+/g, "cell N").split("\n")).toEqual([
+    "Error: odd",
+    expect.stringMatching(/ {4}at half \(.*lib\/half\.ts:7\)/),
+    "    at g (cell N, line 6)",
+    "    at cell N, line 2",
+  ]);
 });
 
 test("something else than an error can be thrown", async () => {
@@ -64,7 +77,7 @@ describe("cells sent together", () => {
   test("are aborted when one before them fails", async () => {
     const all = await Promise.allSettled(["throw new Error('first')", "console.log('second')", "console.log('third')"].map((code) => kernel.execute(code)));
     expect(all.map((one) => (one.status === "rejected" ? one.reason.message.split("\n")[0] : "ran"))).toEqual([
-      "this cell",
+      "Error: first",
       'the kernel answered "aborted"',
       'the kernel answered "aborted"',
     ]);

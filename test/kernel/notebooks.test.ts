@@ -53,7 +53,7 @@ describe("a broken notebook fails, and the report says which cell and why", () =
   test("a cell that throws: notebook, cell id, error and traceback", () => {
     expect(reportOf("throws")).toContain('cell "cell-b": error');
     expect(reportOf("throws")).toContain("RangeError: odd number");
-    expect(reportOf("throws")).toContain("at half (this cell)");
+    expect(reportOf("throws")).toContain("at half (cell 2, line 2)");
     expect(reportOf("throws")).not.toContain("node_modules");
   });
 

@@ -1,0 +1,97 @@
+// @ts-check
+/**
+ * Line numbers as the reader sees them. tslab runs compiled code, so the places in an error's stack are those of
+ * text nobody ever saw. Here its two compilations, TypeScript to modules and modules to `require`, also make
+ * source maps, and a frame is led back through both: `at f (cell 3, line 2)`, `at FM.logits (lib/models/fm.ts:41)`.
+ */
+"use strict";
+const { SourceMap, ...Module } = require("node:module");
+const path = require("node:path");
+const vm = require("node:vm");
+
+const projectRoot = path.resolve(__dirname, "..", "..");
+/** What tslab puts before a cell or file, and before a cell's compiled code on its first line. */
+const prefixLines = 1;
+const wrapper = /^\((async )?function\(exports, require\) \{ /;
+
+/** How one compiled text came about, as JSON: from what runs to a module, from the module to TypeScript. @typedef {[string, string]} Maps */
+/** @type {Maps[]} */
+const made = [];
+/** By the file name that a stack shows; of a cell also the row that calls it, which is tslab's. @type {Map<string, { maps: Maps, tslabsRow?: number }>} */
+const places = new Map();
+let cellNumber = 0;
+
+/** Cells that run from now on are called by this number. @param {number} number */
+function nameCell(number) {
+  cellNumber = number;
+}
+
+const compiler = require.resolve("@tslab/typescript-for-tslab");
+const ts = require(compiler);
+
+/** What tslab calls in place of the compiler's own. */
+const watched = {
+  /** @param {unknown} files @param {object} options @param {unknown[]} rest */
+  createWatchCompilerHost(files, options, ...rest) {
+    return ts.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, ...rest);
+  },
+  /** The first compilation's map is the last line of what the second one gets. @param {string} code @param {any} options */
+  transpileModule(code, options) {
+    const inline = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(code);
+    if (!inline) return ts.transpileModule(code, options);
+    const result = ts.transpileModule(code.slice(0, inline.index), { ...options, compilerOptions: { ...options.compilerOptions, sourceMap: true } });
+    made.push([result.sourceMapText, Buffer.from(inline[1], "base64").toString()]);
+    const outputText = result.outputText.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, `\n//# places=${made.length - 1}\n`);
+    return { ...result, outputText };
+  },
+};
+// The compiler's functions cannot be replaced, but tslab can be given a copy of the module.
+const copy = Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(ts), ...Object.getOwnPropertyDescriptors(watched) });
+/** @type {any} */ (require.cache[compiler]).exports = copy;
+
+/** @param {string} code @returns {Maps | undefined} */
+function mapsOf(code) {
+  const number = /\n\/\/# places=(\d+)\n/.exec(code)?.[1];
+  return number === undefined ? undefined : made[Number(number)];
+}
+
+const runInThisContext = vm.runInThisContext;
+vm.runInThisContext = (code, options) => {
+  const maps = mapsOf(code);
+  if (!maps) return runInThisContext(code, options);
+  const filename = `cell ${cellNumber}`;
+  places.set(filename, { maps, tslabsRow: code.split("\n").length });
+  const columnOffset = -(wrapper.exec(code)?.[0].length ?? 0);
+  return runInThisContext(code, { .../** @type {object} */ (options), filename, columnOffset });
+};
+
+const modulePrototype = /** @type {any} */ (Module.Module.prototype);
+const compile = modulePrototype._compile;
+modulePrototype._compile = function (/** @type {string} */ code, /** @type {string} */ filename, /** @type {unknown[]} */ ...rest) {
+  const maps = mapsOf(code);
+  if (maps) places.set(filename, { maps });
+  return compile.call(this, code, filename, ...rest);
+};
+
+/** A frame of a stack with its place in the source; nothing if it is tslab's call of the cell. @param {string} frame */
+function translate(frame) {
+  const [, name, row, column] = /(cell \d+|(?:[A-Za-z]:)?[\\/][^():]*):(\d+):(\d+)/.exec(frame) ?? [];
+  const place = places.get(name);
+  if (!place) return frame.split(projectRoot + path.sep).join("");
+  if (place.tslabsRow === Number(row)) return undefined;
+  let [line, at] = [Number(row) - 1, Number(column) - 1];
+  for (const map of place.maps) {
+    const entry = /** @type {{ originalLine?: number, originalColumn?: number }} */ (new SourceMap(JSON.parse(map)).findEntry(line, at));
+    if (entry.originalLine === undefined || entry.originalColumn === undefined) return frame;
+    [line, at] = [entry.originalLine, entry.originalColumn];
+  }
+  const shown = place.tslabsRow ? `${name}, line ${line + 1 - prefixLines}` : `${sourceOf(name)}:${line + 1}`;
+  return frame.replace(`${name}:${row}:${column}`, shown).replace(" at Proxy.", " at "); // cells keep their names in a proxy
+}
+
+/** @param {string} compiled A file as tslab calls it, below the notebooks' link. */
+function sourceOf(compiled) {
+  return path.relative(projectRoot, compiled).replace(/^notebooks[\\/]lib[\\/]/, "lib/").replace(/\.js$/, ".ts").split(path.sep).join("/");
+}
+
+module.exports = { nameCell, translate };
