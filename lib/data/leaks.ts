@@ -127,39 +127,40 @@ function sharedRows(tables: Row[][]): string[] {
   return findings;
 }
 
-/** Times at which each user clicked each item, by "user item". */
-function timesOfClicks(rows: readonly Row[]): Map<string, Set<number>> {
-  const clicks = new Map<string, Set<number>>();
+/** When each user clicked each item: user → item → times. */
+type ClickTimes = Map<number, Map<number, number[]>>;
+
+function timesOfClicks(rows: readonly Row[]): ClickTimes {
+  const clicks: ClickTimes = new Map();
   for (const { user, item, time, label } of rows) {
     if (label === 0) continue;
-    const times = clicks.get(`${user} ${item}`);
-    if (times) times.add(time);
-    else clicks.set(`${user} ${item}`, new Set([time]));
+    const ofUser = clicks.get(user) ?? new Map<number, number[]>();
+    clicks.set(user, ofUser.set(item, [...(ofUser.get(item) ?? []), time]));
   }
   return clicks;
 }
 
-function futureSteps(rows: readonly Row[], clicks: Map<string, Set<number>>): string[] {
+function futureSteps(rows: readonly Row[], clicks: ClickTimes): string[] {
   const findings: string[] = [];
   for (const row of rows) {
-    for (const item of new Set(row.history)) {
-      const times = Array.from(clicks.get(`${row.user} ${item}`) ?? []);
-      const earlier = times.filter((time) => time < row.time).length;
-      const steps = row.history.filter((step) => step === item).length;
-      if (steps > earlier && times.length > earlier) {
-        const later = Math.min(...times.filter((time) => time >= row.time));
-        findings.push(`the history of ${describe(row)} has item ${item}, clicked at ${later}`);
+    const steps = new Map<number, number>(); // how often the history has each item
+    for (const item of row.history) steps.set(item, (steps.get(item) ?? 0) + 1);
+    for (const [item, count] of steps) {
+      const times = clicks.get(row.user)?.get(item) ?? [];
+      const later = times.filter((time) => time >= row.time);
+      if (later.length > 0 && count > times.length - later.length) {
+        findings.push(`the history of ${describe(row)} has item ${item}, clicked at ${Math.min(...later)}`);
       }
     }
   }
   return findings;
 }
 
-function laterClicks(rows: readonly Row[], clicks: Map<string, Set<number>>): string[] {
+function laterClicks(rows: readonly Row[], clicks: ClickTimes): string[] {
   const findings: string[] = [];
   for (const row of rows) {
     if (row.label === 1) continue;
-    const later = Array.from(clicks.get(`${row.user} ${row.item}`) ?? []).filter((time) => time > row.time);
+    const later = (clicks.get(row.user)?.get(row.item) ?? []).filter((time) => time > row.time);
     if (later.length > 0) findings.push(`${describe(row)} is clicked at ${Math.min(...later)}`);
   }
   return findings;

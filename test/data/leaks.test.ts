@@ -112,7 +112,8 @@ describe("checkLeaks", () => {
       { user: 1, time: 2, item: 3, label: 1, history: [40, 41, 3] },
       { user: 1, time: 3, item: 5, label: 1, history: [41, 3, 3] },
     ];
-    const test = [{ user: 1, time: 4, item: 3, label: 1, history: [3, 3, 5] }];
+    past.push(past[1]); // clicked twice in the same second
+    const test = [{ user: 1, time: 4, item: 3, label: 1, history: [3, 3, 3, 5] }];
     expect(leaksOf(() => checkLeaks({ train: table(past), test: table(test) }, { item: "item" }))).toEqual([]);
   });
 
