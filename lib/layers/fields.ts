@@ -67,8 +67,7 @@ export class FieldIndex {
   }
 
   /** The table's rows of the batch's ids, zero vectors where there is none: [batch, slots, dim]. */
-  lookup(table: EmbeddingTable, batch: Impressions): tf.Tensor3D {
-    const ids = this.ids(batch);
+  lookup(table: EmbeddingTable, batch: Impressions, ids = this.ids(batch)): tf.Tensor3D {
     return table.lookup(ids, [batch.size, ids.length / batch.size]) as tf.Tensor3D;
   }
 

@@ -41,8 +41,9 @@ export class FM implements Model {
 
   logits(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => {
-      const linear = this.index.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
-      const pairs = sumOfPairs(this.index.lookup(this.factors, batch)); // [batch, slots, k] → [batch]
+      const ids = this.index.ids(batch);
+      const linear = this.index.lookup(this.linear, batch, ids).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const pairs = sumOfPairs(this.index.lookup(this.factors, batch, ids)); // [batch, slots, k] → [batch]
       return linear.add(pairs).add(this.bias);
     });
   }

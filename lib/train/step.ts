@@ -68,7 +68,11 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
   const { loss, dense, rows } = gradients(model, batch, pass);
   if (!Number.isFinite(loss)) return loss;
   training.step++;
-  for (const [name, lookups] of Object.entries(rows)) training.sums[name].add(lookups);
+  const done: RowSums[] = [];
+  for (const [name, lookups] of Object.entries(rows)) {
+    training.sums[name].add(lookups, done);
+    done.push(training.sums[name]);
+  }
   if (options.clipNorm !== undefined) clip(training, dense, options.clipNorm);
   for (const [name, weight] of Object.entries(model.weights)) {
     const optimizer = training.optimizers[name];

@@ -24,4 +24,16 @@ describe("row sums", () => {
       }),
     );
   });
+
+  it("take the rows that another table found for the same ids, and only then", () => {
+    const ids = Int32Array.of(5, 0, 5, 7);
+    const [one, two] = [new RowSums(1), new RowSums(2)];
+    one.add([{ ids, gradient: Float32Array.of(1, 2, 3, 4) }]);
+    two.add([{ ids, gradient: Float32Array.of(1, 1, 2, 2, 3, 3, 4, 4) }], [one]);
+    expect(two.rows).toBe(one.rows);
+    expect(Array.from(two.sums.subarray(0, 2 * two.count))).toEqual([4, 4, 4, 4]);
+    two.add([{ ids: Int32Array.of(9), gradient: Float32Array.of(6, 6) }], [one]);
+    expect([two.count, two.rows[0], ...two.sums.subarray(0, 2)]).toEqual([1, 9, 6, 6]);
+    expect([one.count, ...one.rows.subarray(0, 2), ...one.sums.subarray(0, 2)]).toEqual([2, 5, 7, 4, 4]);
+  });
 });
