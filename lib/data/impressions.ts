@@ -5,6 +5,7 @@
  * Ids are whole numbers from 1; 0 means "nothing here" in every feature: it pads a short history,
  * stands for a missing value, has the zero vector as embedding and is never trained.
  */
+import type { Random } from "../random";
 
 /** One id per impression, such as the user, the weekday or the shop. */
 export interface SparseFeature {
@@ -71,6 +72,8 @@ export interface ImpressionSource {
   readonly size: number;
   /** The given rows, in the given order. */
   read(rows: Int32Array): Impressions;
+  /** All rows in a random order that the source is quick to read in. Without it any order will do. */
+  shuffled?(random: Random): Int32Array;
 }
 
 export interface ImpressionsInit {

@@ -6,6 +6,8 @@
  * number of rows. All numbers have their low byte first.
  */
 import * as fs from "node:fs";
+import type { Random } from "../random";
+import { shuffledBlocks } from "./blocks";
 import type { Encoding } from "./fitter";
 import { type Column, type Feature, Impressions, type ImpressionSource, width } from "./impressions";
 
@@ -154,6 +156,11 @@ export class PackedImpressions implements ImpressionSource {
       this.bytes(start + rows[i] * layout.rowBytes, (next - i) * layout.rowBytes, all.subarray(i * layout.rowBytes, next * layout.rowBytes));
     }
     return this.decode(new DataView(all.buffer, all.byteOffset, all.length), rows.length);
+  }
+
+  /** See shuffledBlocks. */
+  shuffled(random: Random): Int32Array {
+    return shuffledBlocks(this.size, random);
   }
 
   close(): void {

@@ -4,11 +4,9 @@
  * With hashed ids one pass over the text is enough. Fitted vocabularies and standardised numbers need one pass more,
  * which counts the words of the training rows. Memory holds the different words, never the rows.
  */
-import type { Random } from "../random";
 import { readColumns, type TextFormat } from "./csv";
 import { learnsMissing } from "./encode";
 import { type Encoding, EncodingFitter } from "./fitter";
-import type { ImpressionSource, Impressions } from "./impressions";
 import { PackedImpressions, type PackedRow, PackedWriter } from "./packed";
 import type { Role, Schema } from "./schema";
 import { makeInPlace } from "./staging";
@@ -102,28 +100,4 @@ function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (
   if (role.kind === "sequence") return (value) => (row.values[at] = (value as string[]).map(vocabulary.id));
   const missing = learnsMissing(role);
   return (value) => (row.values[at] = value === "" && !missing ? 0 : vocabulary.id(value as string));
-}
-
-/** The given rows of a source as a source of their own. Nothing is read before it is asked for. */
-export function part(source: ImpressionSource, rows: Int32Array): ImpressionSource {
-  return { features: source.features, size: rows.length, read: (some): Impressions => source.read(some.map((row) => rows[row])) };
-}
-
-/**
- * All row numbers in an order that is random enough to train on and kind to a disk: blocks of neighbouring rows come in
- * random order, and the rows of every `mixed` blocks are shuffled among each other. A file larger than memory is then read
- * once per epoch, in pieces of a block; with the plain order of fit every row is a jump of its own.
- */
-export function shuffledBlocks(size: number, random: Random, { blockRows = 4096, mixed = 32 } = {}): Int32Array {
-  const blocks = random.shuffle(Int32Array.from({ length: Math.ceil(size / blockRows) }, (_, block) => block));
-  const order = new Int32Array(size);
-  let end = 0;
-  for (let first = 0; first < blocks.length; first += mixed) {
-    const start = end;
-    for (const block of blocks.subarray(first, first + mixed)) {
-      for (let row = block * blockRows; row < Math.min(size, (block + 1) * blockRows); row++) order[end++] = row;
-    }
-    random.shuffle(order.subarray(start, end));
-  }
-  return order;
 }

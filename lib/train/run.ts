@@ -1,7 +1,7 @@
 /** One training from its first batch to its last: what fit does between its checks. */
 import type { ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
-import { createRandom } from "../random";
+import { createRandom, type Random } from "../random";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
 import { evaluate, isBetter } from "./evaluate";
 import { History } from "./history";
@@ -64,7 +64,7 @@ export class Run {
 
   async doEpoch(stop: StopSignal): Promise<void> {
     const { source, options, history } = this;
-    const order = shuffledRows(source.size, options.seed, this.epoch);
+    const order = source.shuffled?.(epochRandom(options.seed, this.epoch)) ?? shuffledRows(source.size, options.seed, this.epoch);
     while (this.row < source.size) {
       if (stop.asked) {
         history.ended = "stopped by you";
@@ -183,7 +183,11 @@ export class Run {
 
 /** Rows 0 to size − 1 in an order that depends on the seed and the epoch alone. */
 export function shuffledRows(size: number, seed: number | string, epoch: number): Int32Array {
-  return createRandom(seed).child(`epoch ${epoch}`).shuffle(Int32Array.from({ length: size }, (_, i) => i));
+  return epochRandom(seed, epoch).shuffle(Int32Array.from({ length: size }, (_, i) => i));
+}
+
+function epochRandom(seed: number | string, epoch: number): Random {
+  return createRandom(seed).child(`epoch ${epoch}`);
 }
 
 function explain(loss: number, step: number, rows: Int32Array, { optimizer }: FitOptions): string {

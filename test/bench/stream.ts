@@ -8,12 +8,13 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { shuffledBlocks } from "../../lib/data/blocks";
 import { cachedFile } from "../../lib/data/cache";
 import { criteoFormat, criteoSchema } from "../../lib/data/criteo";
 import { readLines } from "../../lib/data/lines";
 import { type PackedImpressions } from "../../lib/data/packed";
 import type { Schema } from "../../lib/data/schema";
-import { packTable, shuffledBlocks } from "../../lib/data/stream";
+import { packTable } from "../../lib/data/stream";
 import { createRandom, type Random } from "../../lib/random";
 
 /** Rows like the sample's: one in ten counts is moved by up to a tenth, one in twenty categories gets a rarer variant. */

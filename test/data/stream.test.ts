@@ -2,14 +2,19 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { part, shuffledBlocks } from "../../lib/data/blocks";
 import { encode } from "../../lib/data/encode";
 import { DataError } from "../../lib/data/faults";
-import type { Impressions } from "../../lib/data/impressions";
+import type { Impressions, SparseFeature } from "../../lib/data/impressions";
 import { PackedImpressions } from "../../lib/data/packed";
 import { dense, label, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
-import { packTable, part, shuffledBlocks } from "../../lib/data/stream";
+import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
-import { createRandom } from "../../lib/random";
+import { useEngine } from "../../lib/engine";
+import { LR } from "../../lib/models/lr";
+import { createRandom, type Random } from "../../lib/random";
+import { fit } from "../../lib/train/fit";
+import { sgd } from "../../lib/train/optimizers";
 import { temporaryFile, temporaryFolder } from "./temporary";
 
 const schema: Schema = {
@@ -104,6 +109,21 @@ describe("a packed table", () => {
     fs.writeFileSync(to, "item,click\n1,2\n");
     expect(() => new PackedImpressions(to)).toThrow("is no packed file");
   });
+});
+
+test("training reads a packed table in blocks, every row once an epoch", async () => {
+  const packed = await packTable(table(100), {}, { item: sparse({ hashBuckets: 50 }), click: label() }, { to: path.join(temporaryFolder(), "rows") });
+  const read: number[] = [];
+  const some = part(packed, all(90));
+  const watched = { ...some, read: (rows: Int32Array) => (read.push(...rows), some.read(rows)), shuffled: (random: Random) => shuffledBlocks(90, random, { blockRows: 10, mixed: 3 }) };
+  await useEngine("cpu");
+  await fit(new LR({ features: packed.features as SparseFeature[] }, createRandom(1)), watched, { epochs: 2, batchSize: 16, optimizer: sgd({ learningRate: 0.1 }), seed: 1 });
+  for (const epoch of [read.slice(0, 90), read.slice(90)]) {
+    expect([...epoch].sort((a, b) => a - b)).toEqual(Array.from(all(90)));
+    expect(new Set(epoch.slice(0, 30).map((row) => Math.floor(row / 10))).size).toBe(3);
+  }
+  expect(some.shuffled).toBeDefined();
+  packed.close();
 });
 
 describe("an order in blocks", () => {

@@ -1,0 +1,33 @@
+/** Parts and orders of data that are read from a file rather than held in memory. */
+import type { Random } from "../random";
+import type { ImpressionSource } from "./impressions";
+
+/** The given rows of a source as a source of their own. Nothing is read before it is asked for; give rows in ascending order. */
+export function part(source: ImpressionSource, rows: Int32Array): ImpressionSource {
+  const { features, shuffled } = source;
+  return {
+    features,
+    size: rows.length,
+    read: (some) => source.read(some.map((row) => rows[row])),
+    shuffled: shuffled && ((random) => shuffledBlocks(rows.length, random)), // neighbours in rows are neighbours in the file
+  };
+}
+
+/**
+ * All row numbers in an order that is random enough to train on and kind to a disk: blocks of neighbouring rows come in
+ * random order, and the rows of every `mixed` blocks are shuffled among each other. A file larger than memory is then read
+ * once per epoch, in pieces of a block; with the plain order of fit every row is a jump of its own.
+ */
+export function shuffledBlocks(size: number, random: Random, { blockRows = 4096, mixed = 32 } = {}): Int32Array {
+  const blocks = random.shuffle(Int32Array.from({ length: Math.ceil(size / blockRows) }, (_, block) => block));
+  const order = new Int32Array(size);
+  let end = 0;
+  for (let first = 0; first < blocks.length; first += mixed) {
+    const start = end;
+    for (const block of blocks.subarray(first, first + mixed)) {
+      for (let row = block * blockRows; row < Math.min(size, (block + 1) * blockRows); row++) order[end++] = row;
+    }
+    random.shuffle(order.subarray(start, end));
+  }
+  return order;
+}
