@@ -53,7 +53,9 @@ export class DeepFM implements Model {
     const { deepFeatures, fmFeatures, embeddingDim: k, deviation = 0.1, separateEmbeddings = false } = config;
     this.input = new DeepInput(deepFeatures);
     this.fmIndex = new FieldIndex(fmFeatures);
-    this.index = separateEmbeddings ? this.fmIndex : new FieldIndex(union(this.input.fields, fmFeatures));
+    const all = union(this.input.fields, fmFeatures);
+    const sameFields = all.length === fmFeatures.length && all.every(({ name }, i) => name === fmFeatures[i].name);
+    this.index = separateEmbeddings || sameFields ? this.fmIndex : new FieldIndex(all);
     this.deepIndex = separateEmbeddings ? new FieldIndex(this.input.fields) : this.index;
     this.linear = new EmbeddingTable(this.fmIndex.rows, 1, random, 0);
     this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
@@ -63,15 +65,16 @@ export class DeepFM implements Model {
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const v = this.index.lookup(this.factors, batch); // [batch, slots, k]
+      const ids = this.index.ids(batch);
+      const v = this.index.lookup(this.factors, batch, ids); // [batch, slots, k]
       const e = this.deepFactors ? this.deepIndex.lookup(this.deepFactors, batch) : v; // [batch, slots, k]
-      return this.fm(v, batch).add(this.deep(e, batch, pass));
+      return this.fm(v, batch, this.fmIndex === this.index ? ids : this.fmIndex.ids(batch)).add(this.deep(e, batch, pass));
     });
   }
 
   /** y_FM: [batch, slots, k] → [batch]. */
-  private fm(v: tf.Tensor3D, batch: Impressions): tf.Tensor1D {
-    const linear = this.fmIndex.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, FM slots, 1] → [batch]
+  private fm(v: tf.Tensor3D, batch: Impressions, ids: Int32Array): tf.Tensor1D {
+    const linear = this.fmIndex.lookup(this.linear, batch, ids).sum<tf.Tensor1D>([1, 2]); // [batch, FM slots, 1] → [batch]
     const pairs = sumOfPairs(this.index.select(v, batch, this.config.fmFeatures)); // [batch, FM slots, k] → [batch]
     return linear.add(pairs);
   }
