@@ -29,10 +29,10 @@ describe("a training that was killed", () => {
 
   it("ends, resumed, with the digits of one that was not: weights, moving averages, history", async () => {
     const file = join(folder, "deep", "run");
-    const [whole, killed] = await Promise.all([run("none", 0), run(file, 11).catch((error) => error)]); // in the second epoch, between checkpoints
+    const [whole, killed] = await Promise.all([run("none", 0), run(file, 11).catch((error) => error)]); // in the second epoch of 8 steps, between checkpoints
     expect(killed.signal).toBe("SIGKILL");
     expect(existsSync(file)).toBe(true);
-    const again = await run(file, 8).catch((error) => error); // 9 + 8: in the third
+    const again = await run(file, 8).catch((error) => error); // from step 9 on: in the third
     expect(again.signal).toBe("SIGKILL");
     const { stdout } = await run(file, 0);
     expect(stdout).toMatch(/^[0-9a-f]{64}\n$/);

@@ -33,6 +33,10 @@ const impressions = fc
   .map((rows) => ({ scores: rows.map(({ score }) => score / 2), labels: rows.map(({ label }) => label), users: rows.map(({ user }) => user) }));
 
 describe("ascending", () => {
+  it("takes −0 and 0 for the same", () => {
+    expect(Array.from(ascending([0, -0, 0, -1]))).toEqual([3, 0, 1, 2]);
+  });
+
   it("orders any doubles as the comparison of numbers does, and keeps equal ones in their order", () => {
     const numbers = fc.array(fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: -3, max: 3 })), { maxLength: 200 });
     fc.assert(
