@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   assert.ok(name, "there is no notebook");
   fs.mkdirSync(screenshots, { recursive: true });
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "chromium-"));
-  const [copy, scratch] = ["98-copy.ipynb", "99-scratch.ipynb"].map((file) => path.join(root, "notebooks", file)); // JupyterLab saves into them
+  const [copy, scratch] = ["scratch-copy.ipynb", "scratch-training.ipynb"].map((file) => path.join(root, "notebooks", file)); // JupyterLab saves into them
   let browser: BrowserContext | undefined;
   const course = await startCourse();
   try {
