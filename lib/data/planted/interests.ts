@@ -67,7 +67,11 @@ export function interestsWorld(options: InterestsOptions = {}): InterestsWorld {
   if (all.shops > 0) {
     const draw = weightedSampler(zipf(all.shops, 1), random.child("shops"));
     columns.shop = Int32Array.from(columns.category, () => draw() + 1);
-    columns.clickedShops = columns.clickedBrands.map((brand) => (brand === 0 ? 0 : draw() + 1));
+    const clicked = columns.clickedBrands.map((brand) => (brand === 0 ? 0 : draw() + 1));
+    for (let row = 1; row < all.rows; row++) {
+      if (users[row] === users[row - 1]) clicked.copyWithin(row * length, (row - 1) * length, row * length);
+    }
+    columns.clickedShops = clicked;
     features.push(sparseFeature("shop", all.shops + 1), sequenceFeature("clickedShops", all.shops + 1, length, "shop"));
   }
   const impressions = new Impressions({ features, columns, labels, users });

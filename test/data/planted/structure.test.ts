@@ -145,10 +145,11 @@ describe("the ceiling of the interests' pooled histories", () => {
   });
 
   test("users keep their history over their impressions", () => {
-    const { users } = world.impressions;
-    for (let row = 1; row < 1_000; row++) {
-      if (users![row] !== users![row - 1]) continue;
-      expect(pooled(row)).toEqual(pooled(row - 1));
+    const { users, columns } = interestsWorld({ rows: 1_000, shops: 500 }).impressions;
+    for (const name of ["clickedCategories", "clickedBrands", "clickedShops"]) {
+      const history = (row: number) => columns[name].slice(row * 12, (row + 1) * 12);
+      for (let row = 1; row < 1_000; row++) if (users![row] === users![row - 1]) expect(history(row)).toEqual(history(row - 1));
+      expect(new Set(Array.from(users!, (_, row) => String(history(row)))).size).toBeGreaterThan(100);
     }
     expect(users![999]).toBe(200);
   });
