@@ -8,7 +8,7 @@ import { replaceFile } from "./replacefile";
 import type { WeightCopy } from "./weights";
 
 export interface Checkpoint {
-  /** What kind of run it belongs to: see describeRun. */
+  /** What the run is: data, model and options, as plain JSON. */
   run: Record<string, unknown>;
   /** The epoch it is in, how many impressions of it are done, and the sum of their losses. */
   epoch: number;
@@ -18,7 +18,7 @@ export interface Checkpoint {
   weights: WeightCopy;
   state: Record<string, Float32Array>;
   owed: Record<string, Owed>;
-  /** The last good weights, if they are not the current ones. */
+  /** Weights of the best epoch, or without validation data of the last. */
   good: WeightCopy;
   history: Pick<History, "epochs" | "bestEpoch" | "ended">;
 }

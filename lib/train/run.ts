@@ -53,12 +53,10 @@ export class Run {
   }
 
   async start(): Promise<void> {
-    const { model, source, options, training } = this;
+    const { source, options, training } = this;
     training.regularizer = await options.regularizer?.start(training, source, options.batchSize);
     const saved = options.checkpoint && readCheckpoint(options.checkpoint.file, this.description);
     if (saved) this.restore(saved);
-    if (this.history.ended === "stopped by you") this.history.ended = "all epochs done";
-    restoreWeights(model, saved?.weights ?? this.good);
     this.report();
   }
 
@@ -177,7 +175,9 @@ export class Run {
     training.step = saved.step;
     for (const [name, state] of Object.entries(saved.state)) training.state[name].set(state);
     training.regularizer?.restore(saved.owed);
+    restoreWeights(this.model, saved.weights);
     Object.assign(this.history, saved.history);
+    if (this.history.ended === "stopped by you") this.history.ended = "all epochs done";
   }
 }
 
