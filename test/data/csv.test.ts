@@ -49,6 +49,12 @@ describe("a table as text", () => {
     expect((await rowsOf(latin1, { delimiter: "|", encoding: "latin1", header: ["a", "b"] }, "u.item.gz")).rows).toEqual([["Misérables", "1"]]);
   });
 
+  test("keeps a byte order mark that is not at the beginning", async () => {
+    const padding = `${"x".repeat(1023)}\n`.repeat(256); // as long as one piece of the file
+    const { rows } = await rowsOf(`${padding}\ufeffy\n`, { header: ["a"] });
+    expect(rows.at(-1)).toEqual(["\ufeffy"]);
+  });
+
   test("survives being written and read, however values are quoted and lines end", async () => {
     // "\r" at the end of an unquoted value is part of the line end, so values with it are quoted, as writers do.
     const value = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom("", '"', ",", "\n", "\r\n", "é", "漢字", "😀", '","'));
@@ -88,6 +94,12 @@ describe("what is no table is refused with file, line and column", () => {
   test("10 MB on one line, without reading on", async () => {
     const error = await fault(`a,b\n1,2\nx,${"y".repeat(10_000_000)}\n1,2\n`);
     expect([...at(error), error.fault]).toEqual([3, 2, expect.stringMatching(/more than 1048576 bytes/)]);
+  });
+
+  test("a line that is too long among others", async () => {
+    const error = await fault(`a,b\n1,2\n1,${"y".repeat(50)}\n1,2\n`, { maxLine: 50 });
+    expect([...at(error), error.fault]).toEqual([3, 2, expect.stringMatching(/more than 50 bytes/)]);
+    expect((await rowsOf(`a,b\n1,${"y".repeat(48)}\n`, { maxLine: 50 })).rows.length).toBe(1);
   });
 
   test("10 MB of lines after an open quote, in time that grows with the file and not its square", async () => {

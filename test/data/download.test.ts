@@ -69,6 +69,21 @@ describe("a download", () => {
     expect(server.requests.length).toBe(2);
   });
 
+  test("starts again where the server answers with another range than asked for", async () => {
+    const { server, run } = await attempt({ dieAfter: 100_000 }, { wrongRange: true }, {});
+    await expect(run()).rejects.toThrow("broke off");
+    await run();
+    expect(server.requests.map(({ from }) => from !== undefined)).toEqual([false, true, false]);
+  });
+
+  test("that ends in good order but too early goes on too", async () => {
+    const { server, run } = await attempt({ dieAfter: 100_000 }, { endAfter: 50_000, noLength: true }, {});
+    await expect(run()).rejects.toThrow("broke off");
+    await expect(run()).rejects.toThrow(/broke off after \d+ of 300000 bytes/);
+    await run();
+    expect(server.requests[2].from).toBe((server.requests[1].from as number) + 50_000);
+  });
+
   test("whose file was changed on the server meanwhile is made from the new file alone", async () => {
     const { server, run } = await attempt({ dieAfter: 100_000, body: Buffer.alloc(200_000) }, {});
     await expect(run()).rejects.toThrow("broke off");
@@ -205,6 +220,12 @@ describe("a cache that cannot be written", () => {
     failing("mkdirSync", "EROFS");
     const error = await install(set, { cache }).catch((error) => error);
     expect(error.message).toMatch(/cannot be written \(EROFS\)\. Make it writable, or set the environment variable CTR_DATA to another folder$/);
+  });
+
+  test("because its drive does not exist: says so", async () => {
+    const { set, cache } = await zipSet();
+    failing("mkdirSync", "ENOENT");
+    await expect(install(set, { cache })).rejects.toThrow(/cannot be made \(ENOENT\)\. Set the environment variable CTR_DATA to another folder$/);
   });
 
   test("because a file is in its place: says so", async () => {

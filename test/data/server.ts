@@ -11,6 +11,10 @@ export interface Behaviour {
   noRanges?: boolean;
   /** Does not say how long the file is. */
   noLength?: boolean;
+  /** Answers requests for a range with the range from the beginning. */
+  wrongRange?: boolean;
+  /** Ends the answer in good order after this many bytes. */
+  endAfter?: number;
   /** Ends the connection after this many bytes. */
   dieAfter?: number;
   /** Sends this many bytes every few milliseconds. */
@@ -46,7 +50,7 @@ export async function serve(files: Record<string, Buffer>): Promise<Server> {
       response.writeHead(behaviour.status ?? 404).end("<html>no such page</html>");
       return;
     }
-    const from = range && !behaviour.noRanges ? Number(range[1]) : 0;
+    const from = range && !behaviour.noRanges && !behaviour.wrongRange ? Number(range[1]) : 0;
     if (from >= body.length && from > 0) {
       response.writeHead(416, { "content-range": `bytes */${body.length}` }).end();
       return;
@@ -54,7 +58,7 @@ export async function serve(files: Record<string, Buffer>): Promise<Server> {
     const headers: Record<string, string | number> = behaviour.noLength ? {} : { "content-length": body.length - from };
     if (range && !behaviour.noRanges) headers["content-range"] = `bytes ${from}-${body.length - 1}/${body.length}`;
     response.writeHead(range && !behaviour.noRanges ? 206 : 200, headers);
-    send(response, body.subarray(from), behaviour);
+    send(response, body.subarray(from, from + (behaviour.endAfter ?? body.length)), behaviour);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   onTestFinished(() => {
