@@ -131,6 +131,30 @@ test("what was written passes the check, and writing again changes no byte", asy
   expect(fs.readFileSync(file, "utf8")).toBe(text);
 });
 
+test("a figure gets a picture, and keeps it for as long as the figure stays the same", async () => {
+  const draw = (y: string) => `import { display } from 'tslab';\ndisplay.raw('application/vnd.plotly.v1+json', { data: [{ y: ${y} }], layout: {} } as any);`;
+  const file = notebook("figure", [draw("[1, 2]")]);
+  const read = () => {
+    const output = readNotebook(file).cells[0].outputs![0];
+    return output.output_type === "display_data" ? String(output.data["image/png"]) : "";
+  };
+  await run(writeNotebooks, ["figure"]);
+  const first = read();
+  expect(Buffer.from(first, "base64").subarray(1, 4).toString()).toBe("PNG");
+
+  // Other bytes in place of the picture: kept, unless it is to be drawn again or the figure is another.
+  const replace = (from: string, to: string) => fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(from, to));
+  replace(first, "AAAA");
+  expect(await run(checkNotebooks, ["figure"])).toMatchObject({ passed: 1 });
+  expect((await run(writeNotebooks, ["figure"])).text).toContain("unchanged");
+  expect(read()).toBe("AAAA");
+  await run(writeNotebooks, ["figure"], { redraw: true });
+  expect(read()).toBe(first);
+  replace("[1, 2]", "[2, 1]");
+  await run(writeNotebooks, ["figure"]);
+  expect(read()).not.toBe(first);
+});
+
 test("a cell without its real data runs, keeps its committed outputs, and the run says so", async () => {
   const cache = path.join(folder, "cache");
   const file = notebook("real", ["console.log('stand-in or real')"], ["real-data:ml-100k"]);
