@@ -7,12 +7,12 @@
  * Source: the Jupyter messaging protocol 5.3, jupyter-client.readthedocs.io/en/stable/messaging.html
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as zmq from "zeromq";
-import { address, type Connection, newConnection } from "./connection";
+import { address, type Connection, decode, encode, type Message, newConnection } from "./connection";
 import type { Json, Output } from "./nbformat";
 
 export interface KernelOptions {
@@ -33,12 +33,6 @@ export class CellFailure extends Error {
     super(message);
     this.name = "CellFailure";
   }
-}
-
-interface Message {
-  header: { msg_id: string; msg_type: string };
-  parent: { msg_id?: string };
-  content: any;
 }
 
 interface Exchange {
@@ -208,15 +202,8 @@ export class Kernel {
         timer = setTimeout(() => end(failure), straggle);
       };
       if (this.death !== undefined) return exchange.settle();
-      this.send([header, {}, {}, content]).catch((error) => end(new CellFailure("no reply", `could not send the cell: ${error.message}`)));
+      this.shell.send(encode([header, {}, {}, content], this.key)).catch((error) => end(new CellFailure("no reply", `could not send the cell: ${error.message}`)));
     });
-  }
-
-  private send(parts: object[]): Promise<void> {
-    const frames = parts.map((part) => JSON.stringify(part));
-    const signature = createHmac("sha256", this.key);
-    for (const frame of frames) signature.update(frame);
-    return this.shell.send(["<IDS|MSG>", signature.digest("hex"), ...frames]);
   }
 
   private receive(exchange: Exchange, { header, content }: Message): void {
@@ -249,10 +236,4 @@ export class Kernel {
 
 function isOutput(type: string): boolean {
   return ["stream", "display_data", "update_display_data", "error"].includes(type);
-}
-
-function decode(frames: Buffer[]): Message {
-  const start = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>") + 2;
-  const [header, parent, , content] = frames.slice(start).map((frame) => JSON.parse(frame.toString()));
-  return { header, parent, content };
 }

@@ -1,5 +1,5 @@
-/** Where a kernel and its client meet: five sockets, and a key that signs what goes over them. */
-import { randomUUID } from "node:crypto";
+/** Where a kernel and its client meet, and how messages travel: five sockets, and a key that signs what goes over them. */
+import { createHmac, randomUUID } from "node:crypto";
 import * as net from "node:net";
 import * as path from "node:path";
 
@@ -35,4 +35,27 @@ async function freePorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+export interface Message {
+  header: { msg_id: string; msg_type: string };
+  parent: { msg_id?: string };
+  content: any;
+}
+
+const delimiter = "<IDS|MSG>";
+
+/** A message's parts (header, parent header, metadata, content) as signed frames. */
+export function encode(parts: object[], key: string): string[] {
+  const frames = parts.map((part) => JSON.stringify(part));
+  const signature = createHmac("sha256", key);
+  for (const frame of frames) signature.update(frame);
+  return [delimiter, signature.digest("hex"), ...frames];
+}
+
+/** The message in those frames. */
+export function decode(frames: Buffer[]): Message {
+  const start = frames.findIndex((frame) => frame.toString() === delimiter) + 2;
+  const [header, parent, , content] = frames.slice(start).map((frame) => JSON.parse(frame.toString()));
+  return { header, parent, content };
 }
