@@ -85,7 +85,7 @@ export const claims: Claim[] = [
   },
   {
     ...common,
-    id: "fm-unseen-pairs",
+    id: "poly2-falls-to-lr",
     claim: "Where all three pairs are new, POLY2 is no better than LR",
     models: ["POLY2", "LR"],
     effect: "AUC of POLY2 − AUC of LR on impressions with three unseen pairs",
@@ -94,7 +94,7 @@ export const claims: Claim[] = [
   },
   {
     ...common,
-    id: "fm-unseen-pairs",
+    id: "fm-ahead-on-seen-pairs",
     claim: "FM is ahead even where all pairs were seen",
     models: ["FM", "POLY2"],
     effect: "AUC of FM − AUC of POLY2 on impressions without an unseen pair",
@@ -107,5 +107,12 @@ export const claims: Claim[] = [
     claim: "FM with the planted k = 4 has a lower log loss than with k = 2",
     effect: "log loss with k = 2 − log loss with k = 4, in nats",
     measure: () => lossAbovePlanted(2),
+  },
+  {
+    ...sweep,
+    id: "fm-larger-k-no-gain",
+    claim: "FM with k = 16 has a higher log loss than with the planted k = 4",
+    effect: "log loss with k = 16 − log loss with k = 4, in nats",
+    measure: () => lossAbovePlanted(16),
   },
 ];

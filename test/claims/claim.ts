@@ -21,7 +21,7 @@ export interface Measured {
  * that is named like the notebook exports its rows as `claims`.
  *
  * In the notebook the markdown cell that states it has the tag `claim:ID`. A cell that states several things
- * has one tag and several rows with its id. A tag without a row fails lint.test.ts, and so does a row without
+ * has several tags, or one that several rows share. A tag without a row fails lint.test.ts, and so does a row without
  * a tag. The rows themselves are measured by `npm run claims`.
  */
 export interface Claim extends Measured {
