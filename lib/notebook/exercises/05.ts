@@ -1,0 +1,149 @@
+/** Exercises of notebook 05: DIN. */
+import { checker, functionExercise, valueExercise } from "../check";
+
+interface Prediction {
+  free: "same" | "twice";
+  softmax: "same" | "twice";
+  sum: "same" | "twice";
+  mean: "same" | "twice";
+  empty: number[];
+}
+
+type WeightedSum = (weights: number[], steps: number[][], ids: number[]) => number[];
+type Shares = (a: number[], ids: number[]) => number[];
+
+/** Σⱼ wⱼ eⱼ. */
+const summed: (weights: number[], steps: number[][]) => number[] = (weights, steps) =>
+  steps[0].map((_, f) => steps.reduce((sum, e, j) => sum + weights[j] * e[f], 0));
+
+const masked = (weights: number[], ids: number[]) => weights.map((weight, j) => (ids[j] === 0 ? 0 : weight));
+const weightedSum: WeightedSum = (weights, steps, ids) => summed(masked(weights, ids), steps);
+const divided = (values: number[], by: number) => values.map((value) => (by === 0 ? 0 : value / by));
+const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
+
+/** Softmax over the places that are kept, with a score of `fill` at the others. */
+const softmax = (a: number[], ids: number[], fill: number): number[] => {
+  const scores = a.map((score, j) => (ids[j] === 0 ? fill : score));
+  const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
+  return divided(powers, total(powers));
+};
+const shares: Shares = (a, ids) => masked(softmax(a, ids, -1e30), ids);
+
+export const exercises = {
+  "05.1 masked softmax by hand": valueExercise<number[]>({
+    right: [1, 3],
+    tolerance: 0.005,
+    mistakes: [
+      { like: [10 / 3, 14 / 3], say: "the padding got a share: you divided by 1 + 3 + 1 + 1 and added its vectors. Its weights are 0, and the softmax runs over the two behaviours" },
+      { like: [4 / 6, 12 / 6], say: "the padding's vectors are left out, but it still has a share of the 1: you divided by 1 + 3 + 1 + 1. Mask before you divide" },
+      { like: [0, 4 * Math.log(3)], say: "those are the free weights 0 and ln 3. Softmax takes exp first: 1 and 3, then divides by their sum" },
+      { like: [4, 12], say: "the weights are 1 and 3, not divided by their sum yet" },
+      { like: [3, 1], say: "the two weights are swapped: the larger score belongs to (0, 4)" },
+      { like: [2, 2], say: "that is mean pooling: the scores play no part in it" },
+    ],
+    hint: "Take exp of the two scores, divide both by their sum, and add up the two vectors with these weights.",
+  }),
+  "05.2 masked weighted sum": functionExercise<[number[], number[][], number[]], number[]>({
+    cases: () => [
+      [[2, -1, 3], [[1, 0], [0, 4], [5, 5]], [7, 3, 0]],
+      [[0.5, 2, 1, 4], [[1, 1, 2], [3, 0, 1], [0, -2, 1], [9, 9, 9]], [0, 4, 4, 0]],
+      [[1, 1], [[2, 2], [2, 2]], [0, 0]],
+    ],
+    right: weightedSum,
+    mistakes: [
+      { like: (weights, steps) => summed(weights, steps), say: "the padding is in the sum. Where ids[j] is 0, the weight must count as 0, whatever it and the vector say" },
+      {
+        like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), total(masked(weights, ids))),
+        say: "you divided by the sum of the weights. Free weights stay as they are: that is how they keep the strength of an interest (and a sum of weights can be 0 or negative)",
+      },
+      {
+        like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), masked(ids.map(() => 1), ids).filter((one) => one === 1).length),
+        say: "you divided by the number of behaviours. Equation 3 is a sum, not a mean",
+      },
+      { like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), ids.length), say: "you divided by the number of places, padding included. Equation 3 is a sum, not a mean" },
+      { like: (_weights, steps, ids) => summed(masked(ids.map(() => 1), ids), steps), say: "that is sum pooling: the weights play no part in it" },
+      {
+        like: (weights, steps, ids) => {
+          const end = ids.indexOf(0);
+          const real = end < 0 ? ids.length : end;
+          return summed(weights.map((weight, j) => (j < real ? weight : 0)), steps);
+        },
+        say: "you stop at the first padding. Padding can stand anywhere, also in front: ask each place for its id",
+      },
+    ],
+    hint: "For each place whose id is not 0, add weights[j] times each number of steps[j].",
+  }),
+  "05.3 masked softmax": functionExercise<[number[], number[]], number[]>({
+    cases: () => [
+      [[0, Math.log(3), 5], [1, 2, 0]],
+      [[2, 2, 1, 1], [0, 4, 0, 4]],
+      [[-1, -2], [3, 4]],
+      [[1000, 1000, 0], [5, 6, 7]],
+      [[0.3, 0.1], [0, 0]],
+    ],
+    right: shares,
+    mistakes: [
+      { like: (a) => softmax(a, a.map(() => 1), 0), say: "the padding has a share. Only places with an id take part, and the others get exactly 0" },
+      { like: (a, ids) => masked(softmax(a, ids.map(() => 1), 0), ids), say: "you masked after dividing: the padding's share is gone and the rest no longer adds up to 1. Mask first" },
+      {
+        like: (a, ids) => softmax(a, ids, 0),
+        say: "a score of 0 is no mask: exp(0) = 1 is a share like any other. The power itself must be 0",
+      },
+      {
+        like: (a, ids) => softmax(a, ids, -(2 ** 32)),
+        say: "almost: with nothing but padding all scores are equally low, and padding gets equal shares. For an empty history return zeros, as there is nothing to attend to",
+      },
+      {
+        like: (a, ids) => {
+          const powers = masked(a.map((score) => Math.exp(score)), ids);
+          return divided(powers, total(powers));
+        },
+        say: "almost: Math.exp(1000) is Infinity, and Infinity / Infinity is NaN. Subtract the largest real score from all before exp: it changes no share",
+      },
+      {
+        like: (a, ids) => {
+          const powers = masked(a.map((score) => Math.exp(score)), ids);
+          return powers.map((power) => power / total(powers));
+        },
+        say: "two cases are left: Math.exp(1000) is Infinity (subtract the largest real score first), and an empty history divides 0 by 0",
+      },
+      {
+        like: (a, ids) => {
+          const largest = Math.max(...a.filter((_, j) => ids[j] !== 0));
+          const powers = a.map((score, j) => (ids[j] === 0 ? 0 : Math.exp(score - largest)));
+          return powers.map((power) => power / total(powers));
+        },
+        say: "almost: an empty history divides 0 by 0, which is NaN. Return zeros there",
+      },
+    ],
+    hint: "Powers first, 0 at padding; then divide by their sum, unless it is 0.",
+  }),
+  "05.4 twice and nothing": valueExercise<Prediction>({
+    right: { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
+    mistakes: [
+      {
+        like: { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0, 0, 0, 0] },
+        say: "the first four are right. A softmax always adds up to 1, so its weights cannot all be 0: equal scores, however low, get equal shares",
+      },
+      {
+        like: { free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
+        say: "with softmax each behaviour now occurs twice, at half the share: the sum is what it was. That is why softmax hides how often",
+      },
+      {
+        like: { free: "same", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
+        say: "free weights do not share anything: each behaviour keeps its own weight, and there are twice as many terms",
+      },
+      {
+        like: { free: "same", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
+        say: "free and softmax are the other way round: shares halve when everything occurs twice, free weights stay",
+      },
+      {
+        like: { free: "twice", softmax: "same", sum: "twice", mean: "twice", empty: [0.25, 0.25, 0.25, 0.25] },
+        say: "the mean is the sum divided by the number of behaviours, and both double",
+      },
+    ],
+    hint: "Ask of each weight: does it change when the same behaviour comes a second time? And a softmax of four equal scores is what?",
+  }),
+};
+
+export const check = checker(exercises);

@@ -1,0 +1,30 @@
+/** Solutions of notebook 05. test/solutions runs each through the same check as the notebook. */
+
+/** exp of the scores: 1 and 3, so the weights are ¼ and ¾: ¼ (4, 0) + ¾ (0, 4). The padding has none. */
+export const userByHand = [1, 3];
+
+export function interest(weights: number[], steps: number[][], ids: number[]): number[] {
+  const sum = steps[0].map(() => 0);
+  for (let j = 0; j < ids.length; j++) {
+    if (ids[j] === 0) continue;
+    for (let f = 0; f < sum.length; f++) sum[f] += weights[j] * steps[j][f];
+  }
+  return sum;
+}
+
+export function attentionShares(a: number[], ids: number[]): number[] {
+  const largest = Math.max(...a.filter((_, j) => ids[j] !== 0));
+  const powers = a.map((score, j) => (ids[j] === 0 ? 0 : Math.exp(score - largest)));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => (total === 0 ? 0 : power / total));
+}
+
+/** Shares and means halve what occurs twice; sums do not. Four equal scores get four equal shares. */
+export const predicted = { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] };
+
+export const solutions = {
+  "05.1 masked softmax by hand": userByHand,
+  "05.2 masked weighted sum": interest,
+  "05.3 masked softmax": attentionShares,
+  "05.4 twice and nothing": predicted,
+};

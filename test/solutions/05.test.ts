@@ -1,0 +1,71 @@
+import { exercises } from "../../lib/notebook/exercises/05";
+import { solutions } from "../../material/solutions/05";
+import { testExercises } from "./harness";
+
+type Interest = (weights: number[], steps: number[][], ids: number[]) => number[];
+type Shares = (a: number[], ids: number[]) => number[];
+
+function add(weights: number[], steps: number[][], counts: (j: number) => boolean): number[] {
+  const sum = new Array<number>(steps[0].length).fill(0);
+  steps.forEach((e, j) => e.forEach((x, f) => (sum[f] += counts(j) ? weights[j] * x : 0)));
+  return sum;
+}
+const noMask: Interest = (weights, steps) => add(weights, steps, () => true);
+const meanOfPlaces: Interest = (weights, steps, ids) => add(weights, steps, (j) => ids[j] !== 0).map((x) => x / ids.length);
+const meanOfReal: Interest = (weights, steps, ids) => {
+  const n = ids.filter((id) => id !== 0).length;
+  return add(weights, steps, (j) => ids[j] !== 0).map((x) => (n ? x / n : 0));
+};
+const untilPadding: Interest = (weights, steps, ids) => {
+  let end = 0;
+  while (end < ids.length && ids[end] !== 0) end++;
+  return add(weights, steps, (j) => j < end);
+};
+const noVectors = ((weights: number[], _steps: number[][], ids: number[]) => weights.filter((_, j) => ids[j] !== 0)) as Interest;
+
+const normalised = (powers: number[]) => powers.map((power) => power / powers.reduce((a, b) => a + b, 0));
+const stable = (a: number[]) => normalised(a.map((x) => Math.exp(x - Math.max(...a))));
+const sharesForAll: Shares = (a) => stable(a);
+const maskedAfter: Shares = (a, ids) => stable(a).map((w, j) => (ids[j] ? w : 0));
+const finiteFill: Shares = (a, ids) => stable(a.map((x, j) => (ids[j] ? x : -4294967295)));
+const unstable: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? Math.exp(x) : 0)));
+const dividesByZero: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? Math.exp(x - Math.max(...a)) : 0)));
+const noExponential: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? x : 0)));
+
+testExercises({
+  notebook: "05",
+  exercises,
+  solutions,
+  wrong: {
+    "05.1 masked softmax by hand": [
+      [[3.333, 4.667], /padding got a share/],
+      [[0.667, 2], /Mask before you divide/],
+      [[0, 4.394], /free weights/],
+      [[4, 12], /not divided/],
+      [[3, 1], /swapped/],
+      [[2, 2], /mean pooling/],
+      [[1, 1], /Take exp of the two scores/],
+    ],
+    "05.2 masked weighted sum": [
+      [noMask, /padding is in the sum/],
+      [meanOfPlaces, /number of places/],
+      [meanOfReal, /number of behaviours/],
+      [untilPadding, /first padding/],
+      [noVectors, /For each place/],
+    ],
+    "05.3 masked softmax": [
+      [sharesForAll, /padding has a share/],
+      [maskedAfter, /masked after dividing/],
+      [finiteFill, /equally low/],
+      [unstable, /Infinity/],
+      [dividesByZero, /divides 0 by 0/],
+      [noExponential, /Powers first/],
+    ],
+    "05.4 twice and nothing": [
+      [{ free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0, 0, 0, 0] }, /cannot all be 0/],
+      [{ free: "same", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] }, /twice as many terms/],
+      [{ free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] }, /half the share/],
+      [{ free: "same", softmax: "same", sum: "same", mean: "same", empty: [0, 0, 0, 0] }, /Ask of each weight/],
+    ],
+  },
+});
