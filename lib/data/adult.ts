@@ -4,7 +4,7 @@
  *
  * Source: B. Becker and R. Kohavi, UCI Machine Learning Repository 1996. https://archive.ics.uci.edu/dataset/2/adult
  */
-import { cachedFile, cacheFolder } from "./cache";
+import { cachedFile, cacheFolder, fetchAgain } from "./cache";
 import type { TextFormat } from "./csv";
 import { readColumns } from "./csv";
 import type { RawImpressions } from "./raw";
@@ -69,7 +69,7 @@ export async function loadAdult(): Promise<Adult> {
   const got = [data.trainRows.length, rich(data.trainRows), data.testRows.length, rich(data.testRows)];
   const published = [32_561, 7_841, 16_281, 3_846];
   if (got.some((count, i) => count !== published[i])) {
-    throw new Error(`adult has ${got[0]} + ${got[2]} rows with ${got[1]} + ${got[3]} above 50K, expected 32561 + 16281 with 7841 + 3846. Fetch it again: npm run data -- adult`);
+    throw new Error(`adult has ${got[0]} + ${got[2]} rows with ${got[1]} + ${got[3]} above 50K, expected 32561 + 16281 with 7841 + 3846. ${fetchAgain("adult")}`);
   }
   return data;
 }

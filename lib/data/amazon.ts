@@ -9,7 +9,7 @@
  * Source: Zhou et al., "Deep Interest Network", KDD 2018, sec. 6.1; R. He and J. McAuley's review data, 5-core, 2014.
  */
 import { createRandom, type Random } from "../random";
-import { cachedFile, cacheFolder } from "./cache";
+import { cachedFile, cacheFolder, fetchAgain } from "./cache";
 import { DataError } from "./faults";
 import { readJsonLines } from "./jsonlines";
 import { type RawImpressions, type TextColumn, Words } from "./raw";
@@ -42,7 +42,7 @@ export async function loadAmazon(options: AmazonOptions): Promise<Amazon> {
   const got = { users: count("user"), goods: count("item"), categories: count("category"), samples: data.size / 2 + count("user") };
   const published = { users: 192_403, goods: 63_001, categories: 801, samples: 1_689_188 };
   for (const key of ["users", "goods", "categories", "samples"] as const) {
-    if (got[key] !== published[key]) throw new Error(`amazon-electronics has ${got[key]} ${key}, expected ${published[key]} as in the paper. Fetch it again: npm run data -- amazon-electronics`);
+    if (got[key] !== published[key]) throw new Error(`amazon-electronics has ${got[key]} ${key}, expected ${published[key]} as in the paper. ${fetchAgain("amazon-electronics")}`);
   }
   return data;
 }

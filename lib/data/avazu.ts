@@ -1,6 +1,9 @@
 /**
  * Avazu: ten days of mobile ads, as CSV with a header. All columns are categories; hour (YYMMDDHH, UTC) gives the time
- * of the impression and two features. The file (Kaggle 2014, 40,428,967 rows, click rate 0.1698) needs a Kaggle account.
+ * of the impression and two features. The file (Kaggle 2014, 40,428,967 rows, click rate 0.1698) needs a Kaggle account,
+ * and more memory than a laptop has, so it is packed (lib/data/stream.ts):
+ *
+ *   packTable(cachedFile("avazu", "train.csv"), avazuFormat, avazuSchema({ hashBuckets: 1_000_000 }), { to: "avazu.rows" })
  */
 import type { TextFormat } from "./csv";
 import { label, type Schema, sparse, time } from "./schema";
@@ -18,8 +21,8 @@ export function avazuSchema(options: { minCount?: number; hashBuckets?: number }
   return {
     click: label(),
     when: time({ from: "hour", read: hourToSeconds }),
-    hourOfDay: sparse({ from: "hour", read: (text) => String(dateOf(text).getUTCHours()) }),
-    weekday: sparse({ from: "hour", read: (text) => String(dateOf(text).getUTCDay()) }),
+    hourOfDay: sparse({ ...options, from: "hour", read: (text) => String(dateOf(text).getUTCHours()) }),
+    weekday: sparse({ ...options, from: "hour", read: (text) => String(dateOf(text).getUTCDay()) }),
     ...Object.fromEntries(categories.map((name) => [name, sparse(options)])),
   };
 }

@@ -4,9 +4,11 @@
  * a word of its own.
  *
  * The full set (Kaggle 2014, 45,840,617 rows, 11 GB) has to be downloaded behind a click-through licence; criteo-10k is
- * its first 10,000 rows.
+ * its first 10,000 rows. All of it has to be packed (lib/data/stream.ts):
+ *
+ *   packTable("train.txt", criteoFormat, criteoSchema({ hashBuckets: 1_000_000 }), { to: "criteo.rows" })
  */
-import { cachedFile } from "./cache";
+import { cachedFile, fetchAgain } from "./cache";
 import type { TextFormat } from "./csv";
 import type { RawImpressions } from "./raw";
 import { label, logSquaredBucket, type Schema, sparse } from "./schema";
@@ -37,7 +39,7 @@ export async function loadCriteo10k(options: { minCount?: number } = {}): Promis
   const data = await readTable(cachedFile("criteo-10k", "train.tsv"), criteoFormat, criteoSchema(options));
   const clicks = data.labels.reduce((sum, label) => sum + label, 0);
   if (data.size !== 10_000 || clicks !== 2_182) {
-    throw new Error(`criteo-10k has ${data.size} rows with ${clicks} clicks, expected 10,000 with 2,182`);
+    throw new Error(`criteo-10k has ${data.size} rows with ${clicks} clicks, expected 10,000 with 2,182. ${fetchAgain("criteo-10k")}`);
   }
   return data;
 }

@@ -7,7 +7,7 @@
  *
  * Source: F. M. Harper and J. A. Konstan, "The MovieLens Datasets", TiiS 2015. https://grouplens.org/datasets/movielens/
  */
-import { cacheFolder } from "./cache";
+import { cacheFolder, fetchAgain } from "./cache";
 import { earlierClicks } from "./histories";
 import { type MovieLensName, type Person, readFilms, readPeople, readRatings } from "./movielensfiles";
 import { type RawImpressions, sequenceColumn, textColumn, type TextColumn } from "./raw";
@@ -49,7 +49,7 @@ export async function loadMovieLens(name: MovieLensName, options: MovieLensOptio
   };
   for (const key of ["ratings", "users", "items", "clicks"] as const) {
     if (got[key] !== published[name][key]) {
-      throw new Error(`${name} has ${got[key]} ${key}, expected the published ${published[name][key]}. Fetch it again: npm run data -- ${name}`);
+      throw new Error(`${name} has ${got[key]} ${key}, expected the published ${published[name][key]}. ${fetchAgain(name)}`);
     }
   }
   return data;

@@ -41,7 +41,7 @@ export class Words {
     let code = this.codes.get(word);
     if (code === undefined) {
       code = this.words.length;
-      const own = Buffer.from(word).toString(); // a piece of a file's text would keep all of that text in memory
+      const own = JSON.parse(JSON.stringify(word)) as string; // a copy: a piece of a file's text keeps all of that text in memory
       this.words.push(own);
       this.codes.set(own, code);
     }

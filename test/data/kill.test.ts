@@ -45,13 +45,19 @@ test("a fetch that is killed leaves the whole data set or none, and goes on from
   const cache = path.join(temporaryFolder(), "cache");
   const isWhole = () => Object.entries(files).every(([name, content]) => fs.readFileSync(path.join(cache, "toy", name)).equals(content));
   const ends: string[] = [];
-  for (const share of [0.4, 0.8, random.uniform(), 1]) {
+  for (const moment of [0.4, random.uniform(), "unpacking", "unpacking", "the end"]) {
     const work = start("install", server.url("toy.zip"), sha256, cache);
     let killed = false;
-    const onSent = (sent: number) => {
-      if (killed || sent < Math.min(share * archive.length, archive.length)) return;
+    const killSoon = (within: number) => {
+      if (!killed) setTimeout(work.kill, random.integer(within));
       killed = true;
-      setTimeout(work.kill, random.integer(30)); // at the end: while it is verified, unpacked and moved
+    };
+    const onSent = (sent: number) => {
+      if (typeof moment === "number" && sent >= moment * archive.length) killSoon(10);
+      if (moment === "the end" && sent >= archive.length) killSoon(200);
+    };
+    work.onLine = (line) => {
+      if (moment === "unpacking" && line === "one file of two is unpacked") killSoon(100);
     };
     server.behave({ slowly: 10_000, onSent });
     const end = await work.end;

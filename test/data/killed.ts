@@ -4,16 +4,22 @@
  *   node --import tsx test/data/killed.ts install URL SHA256 CACHE
  *   node --import tsx test/data/killed.ts pack TEXT PACKED
  */
-import { hasChecksum } from "../../lib/data/download";
+import { setTimeout } from "node:timers/promises";
 import { type DataSet, unzipped } from "../../lib/data/catalogue";
 import { criteoFormat, criteoSchema } from "../../lib/data/criteo";
+import { hasChecksum } from "../../lib/data/download";
 import { install } from "../../lib/data/install";
 import { type PackOptions, packTable } from "../../lib/data/stream";
 
-/** A data set of one archive, toy.zip, with the files a.bin and b.bin. */
-export function toySet(url: string, sha256: string): DataSet {
-  const source = { file: "toy.zip", url, verify: hasChecksum(sha256), install: unzipped("toy", ["a.bin", "b.bin"]) };
-  return { name: "toy", about: "A toy", licence: "Free", homepage: url, sources: [source] };
+/** A data set of one archive, toy.zip, with the files a.bin and b.bin. Between them it takes its time. */
+export function toySet(url: string, sha256: string, pause = 0): DataSet {
+  const install = async (file: string, folder: string) => {
+    await unzipped("toy", ["a.bin"])(file, folder);
+    if (pause > 0) console.log("one file of two is unpacked");
+    await setTimeout(pause);
+    await unzipped("toy", ["b.bin"])(file, folder);
+  };
+  return { name: "toy", about: "A toy", licence: "Free", homepage: url, sources: [{ file: "toy.zip", url, verify: hasChecksum(sha256), install }] };
 }
 
 export async function pack(text: string, packed: string, onProgress?: PackOptions["onProgress"]): Promise<void> {
@@ -21,7 +27,7 @@ export async function pack(text: string, packed: string, onProgress?: PackOption
 }
 
 async function main([work, ...words]: string[]): Promise<void> {
-  if (work === "install") await install(toySet(words[0], words[1]), { cache: words[2] });
+  if (work === "install") await install(toySet(words[0], words[1], 100), { cache: words[2] });
   else await pack(words[0], words[1], (pass, rows) => console.log(pass, rows));
 }
 

@@ -75,7 +75,7 @@ describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
     const before = process.env.CTR_DATA;
     process.env.CTR_DATA = cacheWith(name);
     try {
-      await expect(loadMovieLens(name)).rejects.toThrow(/has 5 ratings, expected the published \d+\. Fetch it again: npm run data -- /);
+      await expect(loadMovieLens(name)).rejects.toThrow(/has 5 ratings, expected the published \d+\. Delete the folder .* and fetch it again: npm run data -- /);
       process.env.CTR_DATA = temporaryFolder();
       await expect(loadMovieLens(name)).rejects.toThrow(`Fetch it once with: npm run data -- ${name}`);
     } finally {
