@@ -12,7 +12,7 @@ import { shuffledBlocks } from "../../lib/data/blocks";
 import { cachedFile } from "../../lib/data/cache";
 import { criteoFormat, criteoSchema } from "../../lib/data/criteo";
 import { readLines } from "../../lib/data/lines";
-import { type PackedImpressions } from "../../lib/data/packed";
+import { PackedImpressions } from "../../lib/data/packed";
 import type { Schema } from "../../lib/data/schema";
 import { packTable } from "../../lib/data/stream";
 import { createRandom, type Random } from "../../lib/random";
@@ -42,22 +42,14 @@ export async function writeJittered(sample: string, target: string, rows: number
   }
 }
 
-interface Step {
-  step: string;
-  rows: number;
-  bytes: number;
-  seconds: number;
-}
-
-async function timed(step: string, rows: number, bytes: number, work: () => Promise<void>): Promise<Step> {
+async function timed(step: string, rows: number, bytes: number, work: () => Promise<void>): Promise<void> {
   const start = performance.now();
   const cpu = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(cpu);
   const seconds = (performance.now() - start) / 1000;
-  if (process.env.CPU) console.log("cpu", (user+system)/1e6);
-  console.log(`${step.padEnd(44)} ${seconds.toFixed(1).padStart(6)} s ${Math.round(rows / seconds).toLocaleString("en").padStart(10)} rows/s ${(bytes / 1e6 / seconds).toFixed(0).padStart(5)} MB/s`);
-  return { step, rows, bytes, seconds };
+  const busy = (user + system) / 1e6; // what it would take on a machine with nothing else to do
+  console.log(`${step.padEnd(44)} ${seconds.toFixed(1).padStart(6)} s (${busy.toFixed(1)} s of processor) ${Math.round(rows / seconds).toLocaleString("en").padStart(10)} rows/s ${(bytes / 1e6 / seconds).toFixed(0).padStart(5)} MB/s`);
 }
 
 async function main(rows: number): Promise<void> {
@@ -73,7 +65,6 @@ async function main(rows: number): Promise<void> {
     };
     await timed("pack, ids hashed into 100,000 buckets", rows, textBytes, () => pack(criteoSchema({ hashBuckets: 100_000 })));
     await timed("pack, fitted vocabularies (two passes)", rows, textBytes, () => pack(criteoSchema({ minCount: 10 })));
-    const { PackedImpressions } = await import("../../lib/data/packed");
     const packed = new PackedImpressions(path.join(folder, "train.rows"));
     const packedBytes = fs.statSync(packed.path).size;
     console.log(`text ${(textBytes / 1e6).toFixed(0)} MB, packed ${(packedBytes / 1e6).toFixed(0)} MB`);
