@@ -91,6 +91,13 @@ describe("checkLeaks", () => {
     expect(check).toThrow("Split so that every row is in one part");
   });
 
+  test("catches validation rows that are training rows too", () => {
+    const parts = { train: table(rows.slice(0, 100)), validation: table(rows.slice(99, 110)), test: table(rows.slice(110)) };
+    const check = () => checkLeaks(parts, { item: "item" });
+    expect(leaksOf(check)).toEqual(["test rows in training"]);
+    expect(check).toThrow(/validation row 0 \(.*\) is also train row 99/);
+  });
+
   test("catches a history that has what is clicked later, or now", () => {
     for (const ahead of [0, 1, 3]) {
       const leaky = rows.map((row) => ({ ...row, history: row.history.slice() }));

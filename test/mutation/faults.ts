@@ -196,6 +196,13 @@ export const faults: readonly Fault[] = [
     tests: [layer("dice"), model("contract")],
   },
   {
+    name: "Dice's alpha is never trained",
+    file: "lib/layers/dice.ts",
+    find: "this.alpha = variable([units]);",
+    replace: "this.alpha = variable([units], 0, false);",
+    tests: [layer("dice")],
+  },
+  {
     name: "PReLU's slope is on the wrong side",
     file: "lib/layers/prelu.ts",
     find: "return positive.add(negative.mul(this.alpha));",
@@ -338,7 +345,7 @@ export const faults: readonly Fault[] = [
     tests: [model("deepfm")],
   },
   {
-    name: "FNN throws away what FM learned about single features",
+    name: "FNN throws away FM's first-order weights",
     file: "lib/models/fnn.ts",
     find: "model.factors.values[row * (1 + K)] = fm.linear.values[row];",
     replace: "model.factors.values[row * (1 + K)] = 0 * fm.linear.values[row];",
@@ -399,6 +406,20 @@ export const faults: readonly Fault[] = [
     find: 'activation: createActivation("none", outputDim),',
     replace: 'activation: createActivation("relu", outputDim),',
     tests: [layer("mlp"), golden],
+  },
+  {
+    name: "a batch of 1 loses its axis",
+    file: "lib/layers/mlp.ts",
+    find: "      return h;\n",
+    replace: "      return h.shape[0] === 1 ? h.squeeze() : h;\n",
+    tests: [model("contract")],
+  },
+  {
+    name: "OPNN has a product for each pair of fields",
+    file: "lib/layers/products.ts",
+    find: "const sum = f.sum<tf.Tensor2D>(1);",
+    replace: "const sum = f.slice<tf.Tensor3D>([0, 0, 0], [-1, 2, -1]).sum<tf.Tensor2D>(1);",
+    tests: [model("pnn"), golden],
   },
 
   // Training
@@ -508,6 +529,55 @@ export const faults: readonly Fault[] = [
     replace: "while (this.row + options.batchSize <= source.size) {",
     tests: [train("fit")],
   },
+  {
+    name: "clipping looks at each weight alone",
+    file: "lib/train/step.ts",
+    find: "for (const part of parts) for (let i = 0; i < part.length; i++) square += part[i] * part[i];",
+    replace: "for (const part of parts.slice(0, 1)) for (let i = 0; i < part.length; i++) square += part[i] * part[i];",
+    tests: [train("step")],
+  },
+  {
+    name: "weight decay shrinks biases too",
+    file: "lib/train/step.ts",
+    find: "if (weightDecay > 0 && variable.rank > 1) {",
+    replace: "if (weightDecay > 0) {",
+    tests: [train("step")],
+  },
+  {
+    name: "FTRL's threshold has no effect",
+    file: "lib/train/optimizers.ts",
+    find: "weights[w + d] = above <= 0 ? 0 :",
+    replace: "weights[w + d] =",
+    tests: [train("optimizers")],
+  },
+  {
+    name: "a step with a loss that is not finite changes the weights",
+    file: "lib/train/step.ts",
+    find: "if (!Number.isFinite(loss)) return loss;",
+    replace: "",
+    tests: [train("step"), train("fit")],
+  },
+  {
+    name: "a resumed training begins to count its steps anew",
+    file: "lib/train/run.ts",
+    find: "training.step = saved.step;",
+    replace: "",
+    tests: [train("checkpoint")],
+  },
+  {
+    name: "dropout draws the same in every step",
+    file: "lib/train/step.ts",
+    find: "training.random.child(`step ${training.step + 1}`)",
+    replace: "training.random.child(`step ${0 * training.step}`)",
+    tests: [train("step")],
+  },
+  {
+    name: "lazy L2 forgets what a row missed",
+    file: "lib/train/regularizers.ts",
+    find: "if (row === 0 || done[row] === rates.length) continue;",
+    replace: "if (row === 0 || rates.length >= 0) continue;",
+    tests: [train("regularizers")],
+  },
 
   // Saving
   {
@@ -568,6 +638,41 @@ export const faults: readonly Fault[] = [
     replace: "const half = logits.length >> 1;\n  const result: Evaluation = { auc: (auc(logits.subarray(0, half), labels.subarray(0, half)) + auc(logits.subarray(half), labels.subarray(half))) / 2,",
     tests: [train("fit")],
   },
+  {
+    name: "paired values are compared as if they were not",
+    file: "lib/train/statistics.ts",
+    find: "const error = Math.sqrt(variance(differences) / differences.length);",
+    replace: "const error = Math.sqrt((variance(a) + variance(b)) / differences.length);",
+    tests: [train("statistics")],
+  },
+  {
+    name: "the variance divides by n",
+    file: "lib/train/statistics.ts",
+    find: "(value - middle) ** 2, 0) / (values.length - 1);",
+    replace: "(value - middle) ** 2, 0) / values.length;",
+    tests: [train("statistics")],
+  },
+  {
+    name: "a smaller log loss loses the comparison",
+    file: "lib/train/verdict.ts",
+    find: 'difference > 0 === (metric !== "logLoss") ? pair.a : pair.b',
+    replace: "difference > 0 ? pair.a : pair.b",
+    tests: [train("compare")],
+  },
+  {
+    name: "NDCG discounts by rank instead of its logarithm",
+    file: "lib/train/metrics/ndcg.ts",
+    find: "sum += clicks / (end - start) / Math.log2(rank + 1);",
+    replace: "sum += clicks / (end - start) / rank;",
+    tests: ["test/train/metrics/metrics.test.ts"],
+  },
+  {
+    name: "calibration compares without weighing by the bin's size",
+    file: "lib/train/metrics/calibration.ts",
+    find: "sum += count * Math.abs(predicted - observed);",
+    replace: "sum += (labels.length / bins) * Math.abs(predicted - observed);",
+    tests: ["test/train/metrics/metrics.test.ts"],
+  },
 
   // Data
   {
@@ -611,6 +716,27 @@ export const faults: readonly Fault[] = [
     find: "rank.get(users[row]) as number, different.length",
     replace: "(rank.get(users[row]) as number) + (row % 2), different.length",
     tests: ["test/data/split.test.ts"],
+  },
+  {
+    name: "negatives are never what the user clicks later, though the past was asked for",
+    file: "lib/data/sampling.ts",
+    find: 'const until = avoid === "all" ? Infinity : times[i];',
+    replace: "const until = Infinity;",
+    tests: ["test/data/sampling.test.ts"],
+  },
+  {
+    name: "the leak checker does not look into validation rows",
+    file: "lib/data/leaks.ts",
+    find: "const tables = Object.entries(parts).map(",
+    replace: 'const tables = Object.entries(parts).filter(([name]) => name !== "validation").map(',
+    tests: ["test/data/leaks.test.ts"],
+  },
+  {
+    name: "the leak checker forgives the impression's own click in its history",
+    file: "lib/data/leaks.ts",
+    find: "const later = times.filter((time) => time >= row.time);",
+    replace: "const later = times.filter((time) => time > row.time);",
+    tests: ["test/data/leaks.test.ts"],
   },
   {
     name: "negatives are drawn from what the user clicked",

@@ -201,6 +201,11 @@ describe("calibration", () => {
     expect(calibrationError([logit(0.9), logit(0.1), logit(0.2), logit(0.6)], [1, 0, 1, 1], 2)).toBeCloseTo((0.35 + 0.25) / 2, 12);
   });
 
+  it("weighs groups by their size, when ties make them unequal", () => {
+    // Three equal logits of 0, one click, and one of ln 9, clicked: |0.5 − 1/3| of three and |0.9 − 1| of one.
+    expect(calibrationError([0, 0, 0, Math.log(9)], [1, 0, 0, 1], 2)).toBeCloseTo((3 / 6 + 0.1) / 4, 12);
+  });
+
   it("gives 3 clicks in 10 Wilson's interval 0.108 to 0.603", () => {
     const [bin] = calibrationTable(new Array<number>(10).fill(0), [1, 1, 1, 0, 0, 0, 0, 0, 0, 0], 5);
     expect(bin.count).toBe(10); // equal logits stay together
