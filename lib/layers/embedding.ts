@@ -48,20 +48,10 @@ export class EmbeddingTable {
   /** The rows of the ids as a tensor of shape [...shape, dim]; ids has the product of shape as length. */
   lookup(ids: Int32Array, shape: number[]): tf.Tensor {
     this.onLookup?.(ids);
-    const { dim, values } = this;
     const op = tf.customGrad(() => {
-      const rows = new Float32Array(ids.length * dim);
-      for (let start = 0; start < ids.length; start += rowsAhead) {
-        const end = Math.min(start + rowsAhead, ids.length);
-        touchRows(values, dim, ids, start, end);
-        for (let i = start; i < end; i++) {
-          if (ids[i] === 0) continue;
-          const from = ids[i] * dim;
-          for (let d = 0; d < dim; d++) rows[i * dim + d] = values[from + d];
-        }
-      }
+      const rows = gather(this.values, this.dim, ids);
       return {
-        value: tf.tensor(rows, [...shape, dim]),
+        value: tf.tensor(rows, [...shape, this.dim]),
         gradFunc: (dy: tf.Tensor) => {
           this.pending.push({ ids, gradient: dy.dataSync() as Float32Array });
           return tf.scalar(0);
@@ -90,6 +80,24 @@ function allocate(rows: number, dim: number): Float32Array {
     const gigabytes = ((rows * dim * 4) / 1e9).toFixed(1);
     throw new RangeError(`a table of ${rows} rows of ${dim} numbers needs ${gigabytes} GB, more than can be had. Hash the ids into fewer rows`);
   }
+}
+
+/** The rows of the ids, one after the other, zeros for id 0: [ids x dim]. */
+function gather(values: Float32Array, dim: number, ids: Int32Array): Float32Array {
+  const copied = new Float32Array(ids.length * dim);
+  // Seen as whole numbers: V8 would turn each float into a double and back, in twice the time.
+  const from = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const to = new Int32Array(copied.buffer);
+  for (let start = 0; start < ids.length; start += rowsAhead) {
+    const end = Math.min(start + rowsAhead, ids.length);
+    touchRows(values, dim, ids, start, end);
+    for (let i = start; i < end; i++) {
+      if (ids[i] === 0) continue;
+      const row = ids[i] * dim;
+      for (let d = 0; d < dim; d++) to[i * dim + d] = from[row + d];
+    }
+  }
+  return copied;
 }
 
 /** So many rows are touched together before they are used. */

@@ -21,7 +21,8 @@ export const matMul = tf.customGrad((a, b, save) => {
   };
 }) as <T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T) => T;
 
-function isNode(): boolean {
+/** Whether the engine is the native one, whose slow operations are others than those of wasm. */
+export function isNode(): boolean {
   return tf.getBackend() === "tensorflow";
 }
 

@@ -102,23 +102,41 @@ export function adam(options: { learningRate?: number; beta1?: number; beta2?: n
     settings: { kind: "adam", learningRate, beta1, beta2, epsilon },
     slots: { mean: 0, square: 0 },
     update(weights, state, { rows, gradient, dim, start, end }, rate, step) {
-      const meanScale = 1 / (1 - beta1 ** step);
-      const squareScale = 1 / (1 - beta2 ** step);
-      for (let i = start; i < end; i++) {
-        const w = rows[i] * dim;
-        const mean = 2 * w;
-        const square = mean + dim;
-        for (let d = 0; d < dim; d++) {
-          const g = gradient[i * dim + d];
-          const m = beta1 * state[mean + d] + (1 - beta1) * g;
-          const v = beta2 * state[square + d] + (1 - beta2) * g * g;
-          state[mean + d] = m;
-          state[square + d] = v;
-          weights[w + d] -= (rate * m * meanScale) / (Math.sqrt(v * squareScale) + epsilon);
-        }
-      }
+      const scale = rate / (1 - beta1 ** step); // η m̂ = scale m
+      const root = 1 / Math.sqrt(1 - beta2 ** step); // √v̂ = root √v
+      adamRows(weights, state, rows, gradient, dim, start, end, scale, root, beta1, beta2, epsilon);
     },
   };
+}
+
+/** Apart from adam(), because V8 makes twice as fast code of a loop over a function's own parameters. */
+function adamRows(
+  weights: Float32Array,
+  state: Float32Array,
+  rows: Int32Array,
+  gradient: Float32Array,
+  dim: number,
+  start: number,
+  end: number,
+  scale: number,
+  root: number,
+  beta1: number,
+  beta2: number,
+  epsilon: number,
+): void {
+  for (let i = start; i < end; i++) {
+    const w = rows[i] * dim;
+    const mean = 2 * w;
+    const square = mean + dim;
+    for (let d = 0; d < dim; d++) {
+      const g = gradient[i * dim + d];
+      const m = beta1 * state[mean + d] + (1 - beta1) * g;
+      const v = beta2 * state[square + d] + (1 - beta2) * g * g;
+      state[mean + d] = m;
+      state[square + d] = v;
+      weights[w + d] -= (scale * m) / (root * Math.sqrt(v) + epsilon);
+    }
+  }
 }
 
 /**
