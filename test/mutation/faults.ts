@@ -1,4 +1,6 @@
 /** Faults that people make, or made, in models like these: each must be noticed by a test. */
+import * as fs from "node:fs";
+import * as path from "node:path";
 
 export interface Fault {
   /** What is done wrong. */
@@ -221,16 +223,23 @@ export const faults: readonly Fault[] = [
   {
     name: "FM loses the 1/2",
     file: "lib/layers/pairs.ts",
-    find: "return squareOfSum.sub(sumOfSquares).mul(0.5);",
-    replace: "return squareOfSum.sub(sumOfSquares);",
+    find: "squares[d]) / 2;",
+    replace: "squares[d]);",
     tests: [model("fm"), golden],
   },
   {
     name: "FM counts each feature with itself",
     file: "lib/layers/pairs.ts",
-    find: "return squareOfSum.sub(sumOfSquares).mul(0.5);",
-    replace: "return squareOfSum.mul(0.5);",
+    find: "(sums[to + d] * sums[to + d] - squares[d]) / 2",
+    replace: "(sums[to + d] * sums[to + d]) / 2",
     tests: [model("fm"), golden],
+  },
+  {
+    name: "the gradient of FM's pairs forgets that a feature does not meet itself",
+    file: "lib/layers/pairs.ts",
+    find: "given[from + d] * (sums[from + d] - values[at + d])",
+    replace: "given[from + d] * sums[from + d]",
+    tests: [layer("pairs"), golden],
   },
   {
     name: "FM has no first-order weights",
@@ -375,8 +384,8 @@ export const faults: readonly Fault[] = [
   {
     name: "ids pass through float32",
     file: "lib/layers/embedding.ts",
-    find: "const from = ids[i] * dim;",
-    replace: "const from = Math.fround(Math.fround(ids[i] + 2 ** 25) - 2 ** 25) * dim;",
+    find: "const row = ids[i] * dim;",
+    replace: "const row = Math.fround(Math.fround(ids[i] + 2 ** 25) - 2 ** 25) * dim;",
     tests: [model("fm"), golden],
   },
   {
@@ -447,15 +456,15 @@ export const faults: readonly Fault[] = [
   {
     name: "of a row that is twice in a batch one gradient is lost",
     file: "lib/train/rowsums.ts",
-    find: "sums[place * dim + d] += gradient[i * dim + d];",
-    replace: "sums[place * dim + d] = gradient[i * dim + d];",
+    find: "sums[to + d] += gradient[from + d];",
+    replace: "sums[to + d] = gradient[from + d];",
     tests: [train("step"), train("optimizers")],
   },
   {
     name: "the padding row is trained",
-    file: "lib/train/rowsums.ts",
-    find: "if (row === 0) continue;",
-    replace: "",
+    file: "lib/train/rowplaces.ts",
+    find: "if (row === 0) {",
+    replace: "if (row < 0) {",
     tests: [train("step")],
   },
   {
@@ -468,8 +477,8 @@ export const faults: readonly Fault[] = [
   {
     name: "Adam's averages are not corrected for their start",
     file: "lib/train/optimizers.ts",
-    find: "const squareScale = 1 / (1 - beta2 ** step);",
-    replace: "const squareScale = 1;",
+    find: "const root = 1 / Math.sqrt(1 - beta2 ** step);",
+    replace: "const root = 1;",
     tests: [train("optimizers")],
   },
   {
@@ -760,3 +769,12 @@ export const faults: readonly Fault[] = [
     tests: ["test/random.test.ts"],
   },
 ];
+
+/** What is wrong with the fault itself, if anything: its text must be in the project's file exactly once. */
+export function misfit({ name, file, find, replace, tests }: Fault, root: string): string | undefined {
+  const missing = [file, ...tests].find((other) => !fs.existsSync(path.join(root, other)));
+  if (missing) return `${name}: there is no ${missing}`;
+  const times = fs.readFileSync(path.join(root, file), "utf8").split(find).length - 1;
+  if (times !== 1) return `${name}: ${file} has ${JSON.stringify(find)} ${times} times, expected once`;
+  return find === replace ? `${name}: changes nothing` : undefined;
+}

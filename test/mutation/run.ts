@@ -9,7 +9,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type Fault, faults } from "./faults";
+import { type Fault, faults, misfit } from "./faults";
 
 interface Outcome {
   fault: Fault;
@@ -25,7 +25,7 @@ const lanes = 2;
 async function run(words: string[]): Promise<void> {
   const wanted = faults.filter(({ name, file }) => words.every((word) => `${name} ${file}`.includes(word)));
   if (wanted.length === 0) throw new Error(`no fault has all of: ${words.join(" ")}`);
-  const wrong = wanted.map(misfit).filter((problem) => problem !== undefined);
+  const wrong = wanted.map((fault) => misfit(fault, root)).filter((problem) => problem !== undefined);
   if (wrong.length > 0) throw new Error(`faults.ts is out of date:\n${wrong.join("\n")}`);
   const folders = Array.from({ length: Math.min(lanes, wanted.length) }, copyProject);
   try {
@@ -46,16 +46,6 @@ async function run(words: string[]): Promise<void> {
   } finally {
     for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** What is wrong with the fault itself: its text must be in the file exactly once. */
-export function misfit({ name, file, find, replace, tests }: Fault): string | undefined {
-  if (!fs.existsSync(path.join(root, file))) return `${name}: there is no ${file}`;
-  const missing = tests.find((test) => !fs.existsSync(path.join(root, test)));
-  if (missing) return `${name}: there is no ${missing}`;
-  const times = fs.readFileSync(path.join(root, file), "utf8").split(find).length - 1;
-  if (times !== 1) return `${name}: ${file} has ${JSON.stringify(find)} ${times} times, expected once`;
-  return find === replace ? `${name}: changes nothing` : undefined;
 }
 
 function copyProject(): string {
