@@ -1,0 +1,46 @@
+import { exercises } from "../../lib/notebook/exercises/03";
+import { solutions } from "../../material/solutions/03";
+import { testExercises } from "./harness";
+
+type Attention = (scores: number[][]) => number[][];
+const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+const lastAxis: Attention = (scores) => scores.map((row) => row.map((score) => Math.exp(score - score) / Math.exp(score - score)));
+const overBatch: Attention = (scores) =>
+  scores.map((row) => row.map((score, p) => 1 / sum(scores.map((other) => Math.exp(other[p] - score)))));
+const overEverything: Attention = (scores) => scores.map((row) => row.map((score) => 1 / sum(scores.flat().map((other) => Math.exp(other - score)))));
+const overflows: Attention = (scores) => scores.map((row) => row.map((score) => Math.exp(score) / sum(row.map(Math.exp))));
+const notNormalised: Attention = (scores) => scores.map((row) => row.map(Math.exp));
+const noExponential: Attention = (scores) => scores.map((row) => row.map((score) => score / sum(row)));
+const hardMaximum: Attention = (scores) => scores.map((row) => row.map((score) => (score === Math.max(...row) ? 1 : 0)));
+
+testExercises({
+  notebook: "03",
+  exercises,
+  solutions,
+  wrong: {
+    "03.1 field-aware pairs": [
+      [150, /towards its own field/],
+      [-2, /third field/],
+      [22, /twice/],
+      [161, /with itself/],
+      [7, /Write the three pairs down/],
+    ],
+    "03.2 attention weights": [
+      [lastAxis, /axis of length 1/],
+      [overBatch, /over the batch/],
+      [overEverything, /whole batch/],
+      [overflows, /Infinity/],
+      [notNormalised, /add up to 1/],
+      [noExponential, /exponentials first/],
+      [hardMaximum, /expected/],
+    ],
+    "03.3 largest product": [
+      [{ LR: 1, FM: 2, FFM: 3, oneCrossLayer: 2, threeCrossLayers: 4 }, /inner product of two/],
+      [{ LR: 1, FM: 2, FFM: 2, oneCrossLayer: 1, threeCrossLayers: 3 }, /already of degree 1/],
+      [{ LR: 1, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 3 }, /begin at degree 1/],
+      [{ LR: 1, FM: 3, FFM: 3, oneCrossLayer: 2, threeCrossLayers: 4 }, /larger k/],
+      [{ LR: 2, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 4 }, /never multiplies two/],
+      [4, /expected an object/],
+    ],
+  },
+});
