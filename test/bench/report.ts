@@ -99,12 +99,19 @@ export function tables(results: Results): string[] {
   return [goalTable(results), speedTable(results), ratioTable(results)].filter((table) => table.rows.length > 0).map((table) => tableBundle(table)["text/plain"] as string);
 }
 
-/** Puts the tables between the marks in material/speed.md, and the numbers beside it. */
+/**
+ * Puts the tables between the marks in material/speed.md, and the numbers beside it. A part that was not
+ * measured this time stays as it is.
+ */
 export function writeReport(results: Results): void {
-  fs.writeFileSync(path.join("material", "speed.json"), JSON.stringify(results, null, 1) + "\n");
+  const numbers = path.join("material", "speed.json");
+  const before: Partial<Results> = fs.existsSync(numbers) ? JSON.parse(fs.readFileSync(numbers, "utf8")) : {};
+  const kept = { goals: results.goals.length > 0 ? {} : { goals: before.goals }, measured: results.measured.length > 0 ? {} : { measured: before.measured } };
+  fs.writeFileSync(numbers, JSON.stringify({ ...results, ...kept.goals, ...kept.measured }, null, 1) + "\n");
   const file = path.join("material", "speed.md");
   let text = fs.readFileSync(file, "utf8");
   for (const [name, table] of Object.entries({ goals: goalTable(results), speed: speedTable(results), ratio: ratioTable(results) })) {
+    if (table.rows.length === 0) continue;
     const marks = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- end of ${name} -->)`);
     if (!marks.test(text)) throw new Error(`${file} has no place for the table ${name}, expected <!-- ${name} --> and <!-- end of ${name} -->`);
     text = text.replace(marks, (_, start, end) => `${start}${markdown(table)}\n${end}`);
