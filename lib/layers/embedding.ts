@@ -101,7 +101,7 @@ function gather(values: Float32Array, dim: number, ids: Int32Array): Float32Arra
 }
 
 /** So many rows are touched together before they are used. */
-export const rowsAhead = 64;
+export const rowsAhead = 1024;
 const touched = new Float32Array(1);
 
 /**
