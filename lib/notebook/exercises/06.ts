@@ -1,0 +1,95 @@
+/** Exercises of notebook 06: training DIN. */
+import { checker, functionExercise, valueExercise } from "../check";
+
+type Update = (w: number[], gradients: number[][], present: boolean[], n: number, lambda: number, eta: number) => number[];
+
+/** A step with the mean gradient and that penalty factor in front of w. */
+function stepWith(factor: (present: boolean[], n: number, lambda: number) => number): Update {
+  return (w, gradients, present, n, lambda, eta) =>
+    w.map((x, d) => {
+      const mean = gradients.reduce((sum, gradient) => sum + gradient[d], 0) / gradients.length;
+      return x - eta * (mean + factor(present, n, lambda) * x);
+    });
+}
+
+const alpha = (present: boolean[]) => (present.some(Boolean) ? 1 : 0);
+const occurrences = (present: boolean[]) => present.filter(Boolean).length;
+
+export const exercises = {
+  "06.1 which rows move": valueExercise<number[]>({
+    right: [-0.4, 0, -0.5, 0],
+    mistakes: [
+      { like: [0.4, 0, 0.5, 0], say: "the sizes are right, the sign is not: the penalty pulls a row towards 0" },
+      { like: [-1.6, -0.6, -1, -0.4], say: "that is full L2: every row moves, by ηλw. Only rows of the batch have α = 1, and each is divided by its n" },
+      { like: [-0.4, -0.6, -0.5, -0.04], say: "you divide by n, but rows 2 and 4 are not in the batch: their α is 0" },
+      { like: [-1.2, 0, -0.5, 0], say: "α is not a count. That item 1 occurs three times in the batch changes nothing: α = 1" },
+      { like: [-1.6, 0, -1, 0], say: "the right rows. Each penalty is still to be divided by the row's n" },
+      { like: [-1.6 / 3, 0, -1, 0], say: "n is the count in all training data, not in the batch" },
+      { like: [-0.1, 0, -0.25, 0], say: "divided by n twice, as the source text has it. There is one 1/n in equation 7" },
+      { like: [-0.8, 0, -1, 0], say: "the learning rate η is missing" },
+      { like: [7.6, 3, 4.5, 2], say: "these are the new rows, all right. Asked is by how much each changes" },
+    ],
+    hint: "The change of a row is −η λ (α / n) w.",
+  }),
+  "06.2 update one row": functionExercise<Parameters<Update>, number[]>({
+    cases: () => [
+      [[4, 2], [[1, 0], [2, 0], [1, 4], [0, 0]], [true, true, true, false], 6, 3, 0.1],
+      [[1, 3], [[0, 0], [0, 0]], [false, false], 3, 3, 0.1],
+      [[2, -2], [[0, 4], [0, 0], [0, 0], [0, 0]], [true, false, false, false], 1, 0.5, 0.2],
+    ], // prettier-ignore
+    right: stepWith((present, n, lambda) => (lambda * alpha(present)) / n),
+    mistakes: [
+      { like: stepWith((_, n, lambda) => lambda / n), say: "a row that is in no impression of the batch moved. There α is 0, and so is the penalty" },
+      { like: stepWith((_, _n, lambda) => lambda), say: "that is full L2: the factor α / n in front of the penalty is missing" },
+      { like: stepWith((present, _, lambda) => lambda * alpha(present)), say: "the penalty is not divided by n yet" },
+      { like: stepWith((present, n, lambda) => (lambda * occurrences(present)) / n), say: "α is not the number of impressions in the batch that have the feature: it is 1 if there is any" },
+      { like: stepWith((present, n, lambda) => (lambda * alpha(present)) / n ** 2), say: "divided by n twice, as the source text has it. One 1/n is all" },
+      { like: stepWith((present, n, lambda) => (lambda * alpha(present)) / n / present.length), say: "the penalty is divided by the batch size too. Only the gradient is a mean; that is the scaling trap" },
+      {
+        like: (w, gradients, present, n, lambda, eta) =>
+          w.map((x, d) => x - eta * (gradients.reduce((sum, gradient) => sum + gradient[d], 0) + ((lambda * alpha(present)) / n) * x)),
+        say: "the gradients are added up, not averaged. Divide their sum by the batch size",
+      },
+      {
+        like: (w, gradients, present, n, lambda, eta) => {
+          const count = Math.max(1, occurrences(present));
+          return w.map((x, d) => x - eta * (gradients.reduce((sum, gradient) => sum + gradient[d], 0) / count + ((lambda * alpha(present)) / n) * x));
+        },
+        say: "the mean is over the whole batch, not over the impressions that have the feature",
+      },
+      { like: stepWith(() => 0), say: "the mean gradient is right. The penalty is missing" },
+    ],
+  }),
+  "06.3 Dice alone": valueExercise<{ p: number; plus: number; minus: number }>({
+    right: { p: 0.5, plus: 1.8, minus: -1.8 },
+    mistakes: [
+      { like: { p: 1, plus: 3, minus: -0.6 }, say: "that is PReLU, with its bend at 0. Dice bends at the batch's mean, and here that is s itself" },
+      {
+        like: { p: 1 / (1 + Math.exp(-3)), plus: 3 * (0.2 + 0.8 / (1 + Math.exp(-3))), minus: -3 * (0.2 + 0.8 / (1 + Math.exp(3))) },
+        say: "that is sigmoid(s), without normalizing: mean 0 and variance 1 taken for granted. The mean of a batch of one is s",
+      },
+      { like: { p: 0.5, plus: 1.5, minus: -1.5 }, say: "p is right. With p = ½ half of s comes from the other branch too, as α s: it does not vanish" },
+      { like: { p: 0.5, plus: 1.8, minus: 1.8 }, say: "p and f(3) are right. f(−3) has the same p, and s is negative" },
+      { like: { p: 0.5, plus: 1.8, minus: -0.6 }, say: "p and f(3) are right. For −3 the batch's mean is −3: its p is ½ as well, not 0" },
+      { like: { p: 0.5, plus: 3, minus: -0.6 }, say: "p is right. Now use it: f is a mixture of s and α s, not one of the two" },
+      { like: { p: 0, plus: 0.6, minus: -0.6 }, say: "s − E[s] is 0, but the sigmoid of 0 is not 0" },
+    ],
+    hint: "Put E[s] = s into p(s) first, and then p into f(s) = p s + (1 − p) α s.",
+  }),
+  "06.4 GAUC by hand": valueExercise<number>({
+    right: 17 / 21,
+    tolerance: 1e-3,
+    mistakes: [
+      { like: 21.5 / 30, say: "you gave C an AUC of 0.5. C has no click, so no pair, and no AUC: C is left out of both sums" },
+      { like: 17 / 30, say: "C is left out above, but still counted below: take its three impressions out of the denominator" },
+      { like: 26 / 30, say: "you gave C an AUC of 1. C has no click, so no pair to order: C is left out of both sums" },
+      { like: 5 / 6, say: "that is the plain mean of the two users. Weight each by their impressions: 4 and 3" },
+      { like: 8 / 9, say: "you weighted by clicks. The paper, and the lib, weight by impressions: 4 and 3" },
+      { like: 16 / 21, say: "that is AUC over all ten impressions. GAUC compares only within a user" },
+      { like: 5 / 9, say: "that is the plain mean of three users, with 0 for C. C has no AUC and is left out; A and B are weighted by 4 and 3" },
+    ],
+    hint: "A has three pairs of a click and a non-click, B two. Then weight by impressions.",
+  }),
+};
+
+export const check = checker(exercises);

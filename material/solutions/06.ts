@@ -1,0 +1,26 @@
+/** Solutions of notebook 06. test/solutions runs each through the same check as the notebook. */
+
+/** −η λ (α / n) w: rows 1 and 3 are in the batch, and how often does not matter. */
+export const changes = [(-0.5 * 0.4 * 8) / 4, 0, (-0.5 * 0.4 * 5) / 2, 0];
+
+export function update(w: number[], gradients: number[][], present: boolean[], n: number, lambda: number, eta: number): number[] {
+  const alpha = present.some(Boolean) ? 1 : 0;
+  return w.map((x, d) => {
+    let sum = 0;
+    for (const gradient of gradients) sum += gradient[d];
+    return x - eta * (sum / gradients.length + lambda * (alpha / n) * x);
+  });
+}
+
+/** E[s] = s, so p = ½ whatever s is, and f(s) = ½ (1 + α) s: a line. */
+export const alone = { p: 0.5, plus: 0.5 * 1.2 * 3, minus: 0.5 * 1.2 * -3 };
+
+/** A has 2 of 3 pairs in order, B both of 2; C has no pair and is left out. */
+export const gaucByHand = (4 * (2 / 3) + 3 * 1) / (4 + 3);
+
+export const solutions = {
+  "06.1 which rows move": changes,
+  "06.2 update one row": update,
+  "06.3 Dice alone": alone,
+  "06.4 GAUC by hand": gaucByHand,
+};
