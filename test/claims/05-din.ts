@@ -194,8 +194,8 @@ export const claims: Claim[] = [
   ...["softmax", "no difference", "no mask"].flatMap((name): Claim[] => {
     const row = { ...ablation, models: ["DIN"], effect: `AUC of DIN with ${name} − AUC of DIN`, measure: difference("byPart", name, "DIN") };
     return [
-      { ...row, claim: `DIN with ${name} loses less than 0.02`, expected: { atLeast: -0.02 } },
-      { ...row, claim: `DIN with ${name} gains less than 0.02`, expected: { atMost: 0.02 } },
+      { ...row, claim: `DIN with ${name} loses less than 0.03`, expected: { atLeast: -0.03 } },
+      { ...row, claim: `DIN with ${name} gains less than 0.03`, expected: { atMost: 0.03 } },
     ];
   }),
   {
