@@ -38,8 +38,8 @@ export function comparisonFigure({ metric, seeds, models }: Comparison, title: s
   return scatterFigure({
     title,
     alt: title,
-    x: { title: "model" },
-    y: { title: `${metricNames[metric]} on test data${seeds.length > 1 ? `, ${seeds.length} seeds, 95 % interval` : ""}` },
+    x: { title: seeds.length > 1 ? `model, with the 95 % interval over ${seeds.length} seeds` : "model" },
+    y: { title: `${metricNames[metric]} on test data` },
     series: models.map(({ name, score }) => ({
       name,
       x: [name],

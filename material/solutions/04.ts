@@ -1,0 +1,17 @@
+/** Solutions of notebook 04. test/solutions runs each through the same check as the notebook. */
+
+/** The logits cancel: sigmoid(0.8 − 0.8). */
+export const probability = 0.5;
+
+export function countDeepFM(vocabSizes: number[], k: number, units: number[]): number {
+  let count = 0;
+  for (const size of vocabSizes) count += (size - 1) * (1 + k); // id 0 has nothing to train
+  const layers = [vocabSizes.length * k, ...units, 1];
+  for (let layer = 1; layer < layers.length; layer++) count += layers[layer - 1] * layers[layer] + layers[layer];
+  return count;
+}
+
+/** Only what has an MLP. */
+export const seeing = ["DNN", "DeepFM", "Wide & Deep"];
+
+export const solutions = { "04.1 one probability": probability, "04.2 parameters": countDeepFM, "04.3 who sees triples": seeing };

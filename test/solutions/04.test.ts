@@ -1,0 +1,32 @@
+import { exercises } from "../../lib/notebook/exercises/04";
+import { countDeepFM, solutions } from "../../material/solutions/04";
+import { testExercises } from "./harness";
+
+const ids = (sizes: number[]) => sizes.reduce((sum, size) => sum + size - 1, 0);
+
+testExercises({
+  notebook: "04",
+  exercises,
+  solutions,
+  wrong: {
+    "04.1 one probability": [
+      [0, /sum of the two logits/],
+      [1, /one sigmoid at the end/],
+      [0.6225, /one sigmoid too many/],
+      [0.2, /Add the two numbers/],
+    ],
+    "04.2 parameters": [
+      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + 1, /one too many/],
+      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + k * ids(sizes), /embedding twice/],
+      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - ids(sizes), /first-order weights/],
+      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + sizes.length * (1 + k), /id 0 is counted/],
+    ],
+    "04.3 who sees triples": [
+      [["LR", "DNN"], /LR adds single weights/],
+      [["FM", "DNN", "DeepFM", "Wide & Deep"], /FM adds pairs/],
+      [["DNN", "DeepFM"], /has a deep part as well/],
+      [["Wide & Deep", "DNN"], /DeepFM has an MLP/],
+      [["MLP"], /no "MLP" in the question/],
+    ],
+  },
+});
