@@ -57,14 +57,14 @@ export async function preTraining(seed: number): Promise<Scores> {
   const features = fieldsOf(world);
   const { train, validation, test } = parts(world);
   const fm = new FM({ features, embeddingDim: 4 }, createRandom(seed));
-  await fit(fm, train, { epochs: 12, batchSize: 200, seed, optimizer: adam({ learningRate: 0.02 }), validation, patience: 3 });
+  await fit(fm, train, { epochs: 8, batchSize: 200, seed, optimizer: adam({ learningRate: 0.02 }), validation, patience: 3 });
   const random = new FNN({ features, embeddingDim: 4, mlp, deviation: 0.5 }, createRandom(seed));
   const ipnn = new PNN({ features, embeddingDim: 4, product: "inner", productUnits: 32, mlp: { units: [16] } }, createRandom(seed));
   return {
     FM: (await evaluate(fm, test)).auc,
-    fromFM: await score(FNN.fromFM(fm, mlp, createRandom(seed)), world, seed, 12, 0.01),
-    random: await score(random, world, seed, 24, 0.01),
-    IPNN: await score(ipnn, world, seed, 24, 0.01),
+    fromFM: await score(FNN.fromFM(fm, mlp, createRandom(seed)), world, seed, 8, 0.01),
+    random: await score(random, world, seed, 16, 0.01),
+    IPNN: await score(ipnn, world, seed, 16, 0.01),
   };
 }
 
@@ -127,7 +127,7 @@ export async function third(seed: number): Promise<Scores> {
     AFM: new AFM({ ...common, deviation: 0.1, attentionUnits: 8 }, createRandom(seed)),
   };
   const reached: Scores = {};
-  for (const [name, model] of Object.entries(models)) reached[name] = await score(model, world, seed);
+  for (const [name, model] of Object.entries(models)) reached[name] = await score(model, world, seed, 10);
   return reached;
 }
 
