@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { inCache } from "../data/cache";
-import { loadMovieLens, type MovieLens, readMovieLens } from "../data/movielens";
+import { loadMovieLens, type MovieLens, type MovieLensOptions, readMovieLens } from "../data/movielens";
 import { writePlantedFilms } from "../data/planted/films";
 
 export interface Films {
@@ -13,19 +13,24 @@ export interface Films {
 }
 
 /** Loads the film data and says which it is; where it is the stand-in, also how to get the real one. */
-export async function loadFilms(): Promise<Films> {
-  if (inCache("ml-100k")) {
-    console.log("MovieLens-100K, from the cache. Source: F. M. Harper and J. A. Konstan (2015), GroupLens, University of Minnesota.");
-    return { data: await loadMovieLens("ml-100k"), name: "MovieLens-100K" };
-  }
+export async function loadFilms(options?: MovieLensOptions): Promise<Films> {
+  const films = await readFilms(options);
   console.log(
-    "MovieLens-100K is not on this machine, so a planted stand-in takes its place: same files, invented films.\n" +
-      "To get the real one (5 MB), run in a terminal: npm run data -- ml-100k",
+    films.name === "MovieLens-100K"
+      ? "MovieLens-100K, from the cache. Source: F. M. Harper and J. A. Konstan (2015), GroupLens, University of Minnesota."
+      : "MovieLens-100K is not on this machine, so a planted stand-in takes its place: same files, invented films.\n" +
+          "To get the real one (5 MB), run in a terminal: npm run data -- ml-100k",
   );
+  return films;
+}
+
+/** Like loadFilms, without a word: for processes that have no cell to write below. */
+export async function readFilms(options?: MovieLensOptions): Promise<Films> {
+  if (inCache("ml-100k")) return { data: await loadMovieLens("ml-100k", options), name: "MovieLens-100K" };
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "planted-films-"));
   try {
     writePlantedFilms(folder, 1);
-    return { data: await readMovieLens("ml-100k", folder), name: "the planted stand-in" };
+    return { data: await readMovieLens("ml-100k", folder, options), name: "the planted stand-in" };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,78 @@
+/** Exercises of notebook 07: real data. */
+import { checker, functionExercise, valueExercise } from "../check";
+
+export interface Click {
+  item: string;
+  time: number;
+}
+
+const byTime = (clicks: Click[]) => [...clicks].sort((a, b) => a.time - b.time);
+const names = (clicks: Click[]) => clicks.map(({ item }) => item);
+const newest = (clicks: Click[], count: number) => clicks.slice(Math.max(0, clicks.length - count));
+
+/** Letters of the ways that leak, with what tells a test row too much. */
+const leaks: Record<string, string> = {
+  B: "the mean of all ratings knows the ratings of the test rows: numbers are fitted on training rows alone, like vocabularies",
+  C: "the user's newest ten clicks of the file are newer than most of the user's rows, and can contain the film that is to be judged",
+  E: "the best epoch was chosen by the test rows, so they are no longer a test",
+};
+const clean: Record<string, string> = {
+  A: "a word that training rows do not have becomes 1, unknown. That costs score, but tells nothing",
+  D: "clicks strictly before the impression are known when it is shown, also those made after the end of the training rows",
+};
+
+export const exercises = {
+  "07.1 which leak": {
+    verify(answer: string[]): string | undefined {
+      const all = [...Object.keys(leaks), ...Object.keys(clean)].sort();
+      if (!Array.isArray(answer)) return `expected a list of letters, such as ["A", "B"]`;
+      const stranger = answer.find((letter) => !all.includes(letter));
+      if (stranger !== undefined) return `there is no "${stranger}" in the list, expected letters out of ${all.join(", ")}`;
+      const wrong = Object.keys(clean).find((letter) => answer.includes(letter));
+      if (wrong !== undefined) return `${wrong} is clean: ${clean[wrong]}`;
+      const missing = Object.keys(leaks).filter((letter) => !answer.includes(letter));
+      if (missing.length > 1) return `there are more leaks than you found. Ask of each: is something used before it is known?`;
+      if (missing.length === 1) return `one is missing: in ${missing[0]} ${leaks[missing[0]]}`;
+      return undefined;
+    },
+  },
+  "07.2 AUC and GAUC": valueExercise<number[]>({
+    right: [0.75, 0.5],
+    tolerance: 0.001,
+    mistakes: [
+      { like: [0.5, 0.75], say: "the two are swapped: AUC compares across users, GAUC only within each" },
+      { like: [0.5625, 0], say: "equal scores count as a half, not as lost. Within a user all scores are equal here" },
+      { like: [0.9375, 1], say: "equal scores count as a half, not as won. Within a user all scores are equal here" },
+      { like: [0.75, 0.75], say: "AUC is right. GAUC is not the AUC of all rows: take each user's own AUC first, then the mean" },
+      { like: [1, 0.5], say: "GAUC is right. For AUC, Ann's one film without a click and Bob's one click lose their pairs: count all 4 × 4" },
+    ],
+    hint: "AUC: 4 clicks times 4 others make 16 pairs, an equal score counts one half. GAUC: the same for each user alone, then the mean by impressions.",
+  }),
+  "07.3 newest before": functionExercise<[Click[], number, number], string[]>({
+    cases: () => [
+      [click("a", 1, "b", 2, "c", 3, "d", 4), 4, 2],
+      [click("c", 30, "a", 10, "d", 40, "b", 20), 35, 2],
+      [click("a", 1, "b", 2), 5, 3],
+      [click("a", 5, "b", 5, "c", 7), 5, 2],
+      [click("e", 9, "a", 1, "f", 9, "b", 3), 9, 1],
+    ],
+    right: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time < time), count)),
+    mistakes: [
+      { like: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time <= time), count)), say: "you keep clicks of the very same time, and one of them is the answer itself. Strictly before: <" },
+      { like: (clicks, _time, count) => names(newest(byTime(clicks), count)), say: "you take the newest clicks of the whole file. Those after the impression are the future" },
+      { like: (clicks, time, count) => names(newest(byTime(clicks), count).filter((one) => one.time < time)), say: "you cut to the newest first and drop the future after. Then too little is left: filter by time first" },
+      { like: (clicks, time, count) => names(byTime(clicks).filter((one) => one.time < time).slice(0, count)), say: "you keep the oldest clicks. What somebody liked last says more: take them from the end" },
+      { like: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time < time), count)).reverse(), say: "the newest comes first. A history is oldest first, as in lib/data/histories.ts" },
+      { like: (clicks, time, count) => names(newest(clicks.filter((one) => one.time < time), count)), say: "you trust the order of the file. It is not sorted by time: sort a copy" },
+      { like: (clicks, time) => names(byTime(clicks).filter((one) => one.time < time)), say: "all earlier clicks are there. Keep the newest `count` only" },
+    ],
+    hint: "Three steps in this order: keep what is before `time`, sort by time, take the last `count`.",
+  }),
+};
+
+/** Clicks from item, time, item, time, ... */
+function click(...pairs: (string | number)[]): Click[] {
+  return pairs.flatMap((item, i) => (i % 2 === 0 ? [{ item: item as string, time: pairs[i + 1] as number }] : []));
+}
+
+export const check = checker(exercises);

@@ -1,0 +1,15 @@
+/** Solutions of notebook 07. test/solutions runs each through the same check as the notebook. */
+import type { Click } from "../../lib/notebook/exercises/07";
+
+/** B fits on test rows, C looks into the future, E chooses by the test. A and D use nothing that is not known yet. */
+export const leaking = ["B", "C", "E"];
+
+/** Of 16 pairs 9 are won and 6 are equal: 12 / 16. Within each user all scores are equal. */
+export const aucAndGauc = [0.75, 0.5];
+
+export function newestBefore(clicks: Click[], time: number, count: number): string[] {
+  const earlier = clicks.filter((click) => click.time < time).sort((a, b) => a.time - b.time);
+  return earlier.slice(Math.max(0, earlier.length - count)).map(({ item }) => item);
+}
+
+export const solutions = { "07.1 which leak": leaking, "07.2 AUC and GAUC": aucAndGauc, "07.3 newest before": newestBefore };

@@ -1,0 +1,33 @@
+import { type Click, exercises } from "../../lib/notebook/exercises/07";
+import { newestBefore, solutions } from "../../material/solutions/07";
+import { testExercises } from "./harness";
+
+testExercises({
+  notebook: "07",
+  exercises,
+  solutions,
+  wrong: {
+    "07.1 which leak": [
+      [["A", "B", "C", "E"], /A is clean: .*unknown/],
+      [["B", "C", "D", "E"], /D is clean: .*strictly before/],
+      [["C", "E"], /one is missing: in B/],
+      [["B", "C"], /one is missing: in E/],
+      [["C"], /more leaks than you found/],
+      [["F"], /no "F" in the list/],
+    ],
+    "07.2 AUC and GAUC": [
+      [[0.5, 0.75], /swapped/],
+      [[0.5625, 0], /not as lost/],
+      [[0.9375, 1], /not as won/],
+      [[0.75, 0.75], /each user's own AUC/],
+      [[0.6, 0.6], /16 pairs/],
+    ],
+    "07.3 newest before": [
+      [(clicks: Click[], time: number, count: number) => newestBefore(clicks, time + 1, count), /Strictly before/],
+      [(clicks: Click[], _time: number, count: number) => newestBefore(clicks, Infinity, count), /future/],
+      [(clicks: Click[], time: number, count: number) => newestBefore(clicks, time, count).reverse(), /newest comes first/],
+      [(clicks: Click[], time: number, count: number) => newestBefore(clicks, time, 100).slice(0, count), /oldest clicks/],
+      [(clicks: Click[], time: number) => newestBefore(clicks, time, 100), /Keep the newest/],
+    ],
+  },
+});
