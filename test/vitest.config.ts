@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Kernels and servers are processes of their own, and a busy machine can starve one. What is wrong fails twice.
+    retry: 1,
   },
 });
