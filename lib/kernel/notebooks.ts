@@ -120,7 +120,7 @@ async function forEach(options: RunOptions, work: (file: string) => Promise<stri
  * The notebook with the outputs of a fresh run, as it would be written, without pictures. Cells whose real data
  * are not here run too, on their stand-in, but keep the outputs they had.
  */
-async function execute(committed: Notebook, { timeLimit = 180_000, argv, cache = cacheFolder() }: RunOptions, cwd: string): Promise<Notebook> {
+async function execute(committed: Notebook, { timeLimit = 300_000, argv, cache = cacheFolder() }: RunOptions, cwd: string): Promise<Notebook> {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "notebook-"));
   // The reader's own progress must not show in the outputs.
   const env = { ...process.env, CTR_BACKEND: "wasm", CTR_DATA: cache, CTR_PROGRESS: path.join(temporary, "progress.json") };
