@@ -1,0 +1,226 @@
+/** Exercises of notebook 08: a property test for each exhibit of the bug museum. */
+import { checker, close, type Exercise } from "../check";
+import { aucA, aucB, attendA, attendB, columnA, columnB, diceA, diceB, keepA, keepB, lossA, lossB, poolA, poolB, splitA, splitB, moving, vectors } from "../museum/exhibits";
+import type { Attend, BatchedAuc, Column, DiceAtInference, Keep, Loss, Pool, Row, Split } from "../museum/exhibits";
+
+type Code = (...inputs: any[]) => unknown;
+/** What the reader writes: whether the code keeps its promise. */
+export type PropertyTest<F extends Code> = (code: F) => boolean | Promise<boolean>;
+
+interface PropertyExercise<F extends Code> {
+  right: F;
+  /** Keeps the promise as well, in another way, and which. */
+  other: F;
+  differs: string;
+  bug: F;
+  /** What to say to a test that rejects the right code. */
+  strict: string;
+  /** What to say if the bug and the right code agree on every input that the test tried. */
+  tame: (inputs: Parameters<F>[]) => string;
+  /** What to say if the inputs were good, and the test did not look at what differs. */
+  weak: (inputs: Parameters<F>[]) => string;
+}
+
+/** An exercise whose answer is a test: it must pass two right versions and fail the bug. */
+function propertyExercise<F extends Code>({ right, other, differs, bug, strict, tame, weak }: PropertyExercise<F>): Exercise<PropertyTest<F>> {
+  return {
+    async verify(test) {
+      if (typeof test !== "function") return `expected a test, a function that gets the code, got ${String(test)}`;
+      const onRight = await tried(test, right);
+      if (!onRight.thrown && onRight.verdict === undefined) return "your test returns nothing. It should return true if the promise is kept, else false";
+      if (onRight.inputs.length === 0 && !onRight.thrown) return "your test never calls the function that it is given. Call it, and judge what comes back";
+      if (!onRight.thrown && typeof onRight.verdict !== "boolean") return `your test returns ${String(onRight.verdict)}, expected true or false`;
+      if (!onRight.passed) return `your test rejects the right code${onRight.thrown ? ` (it threw "${onRight.thrown}")` : ""}. ${strict}`;
+      if (!(await tried(test, other)).passed) return `your test rejects code that is right, but written in another way: ${differs}`;
+      const onBug = await tried(test, bug);
+      if (!onBug.passed) return undefined;
+      const agree = onBug.inputs.every((inputs) => close(plain(bug(...structuredClone(inputs))), plain(right(...structuredClone(inputs))), 1e-9));
+      return `your test passes the bug. ${agree ? tame(onBug.inputs) : weak(onBug.inputs)}`;
+    },
+  };
+}
+
+/** Runs the test on the code and records what the test tried. Throwing is failing, except where nothing is written yet. */
+async function tried<F extends Code>(test: PropertyTest<F>, code: F) {
+  const inputs: Parameters<F>[] = [];
+  const recorded = ((...given: Parameters<F>) => {
+    inputs.push(structuredClone(given));
+    return code(...given);
+  }) as F;
+  try {
+    const verdict: unknown = await test(recorded);
+    return { inputs, verdict, passed: verdict === true };
+  } catch (error) {
+    const thrown = error instanceof Error ? error.message : String(error);
+    if (/not written yet/i.test(thrown)) throw error;
+    return { inputs, thrown, passed: false };
+  }
+}
+
+/** Typed arrays as arrays. */
+function plain(value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? Array.from(value as Int32Array) : value;
+}
+
+/** Whether some clicks were tried with different amounts of padding. */
+function samePadded(inputs: Parameters<Pool>[]): boolean {
+  const lengths = new Map<string, number>();
+  return inputs.some(([history, candidate]) => {
+    const clicks = JSON.stringify([history.filter((item) => item !== 0).sort(), candidate]);
+    const before = lengths.get(clicks) ?? history.length;
+    lengths.set(clicks, history.length);
+    return before !== history.length;
+  });
+}
+
+const splitOtherwise: Split = (clicks) => {
+  const parts = { train: [] as Row[], validation: [] as Row[], test: [] as Row[] };
+  for (let user = clicks.length - 1; user >= 0; user--) {
+    const items = clicks[user];
+    for (let left = 0; left < items.length - 1; left++) {
+      const i = items.length - 1 - left;
+      const part = left === 0 ? parts.test : left === 1 ? parts.validation : parts.train;
+      part.push({ user, history: items.slice(0, i), candidate: items[i] });
+    }
+  }
+  return parts;
+};
+
+/** Sums over all places, then takes the padding out again: equal up to rounding. */
+const poolOtherwise: Pool = (history, candidate) => {
+  const power = (item: number) => Math.exp(vectors[item][0] * vectors[candidate][0] + vectors[item][1] * vectors[candidate][1]);
+  const clicked = history.filter((item) => item !== 0);
+  if (clicked.length === 0) return [0, 0];
+  const total = history.reduce((sum, item) => sum + power(item), 0) - (history.length - clicked.length) * power(0);
+  return [0, 1].map((f) => clicked.reduceRight((sum, item) => sum + (power(item) / total) * vectors[item][f], 0));
+};
+
+const attendOtherwise: Attend = (pairs, h) => {
+  const powers = pairs.map((pair) => Math.exp(pair.reduce((sum, x, f) => sum + h[f] * Math.max(0, x), 0)));
+  const total = powers.reduceRight((a, b) => a + b, 0);
+  return pairs[0].map((_, f) => pairs.reduceRight((sum, pair, i) => sum + powers[i] * pair[f], 0) / total);
+};
+
+const lossOtherwise: Loss = (logit, label) => {
+  const towards = label === 1 ? logit : -logit;
+  return Math.log1p(Math.exp(-Math.abs(towards))) + Math.max(-towards, 0);
+};
+
+const columnOtherwise: Column = (ids) => ids.map((id) => id);
+
+const aucOtherwise: BatchedAuc = (batches) => {
+  const rows = batches.flatMap(({ scores, labels }) => scores.map((score, i) => ({ score, label: labels[i] })));
+  const [clicked, others] = [1, 0].map((label) => rows.filter((row) => row.label === label));
+  const won = clicked.map(({ score }) => others.reduce((sum, other) => sum + (score > other.score ? 1 : score === other.score ? 0.5 : 0), 0) / others.length);
+  return won.reduce((a, b) => a + b, 0) / clicked.length;
+};
+
+const diceOtherwise: DiceAtInference = (batch) =>
+  batch.map((row) => row.map((s, unit) => s * (0.1 + 0.9 / (1 + Math.exp((moving.mean[unit] - s) / Math.sqrt(moving.variance[unit] + 1e-8))))));
+
+const keepOtherwise: Keep = (scores, patience) => {
+  let best = 0;
+  let waited = 0;
+  for (let epoch = 1; epoch < scores.length && waited < patience; epoch++) {
+    waited = scores[epoch] > scores[best] ? 0 : waited + 1;
+    if (scores[epoch] >= scores[best]) best = epoch;
+  }
+  return best;
+};
+
+export const exercises = {
+  "08.1 split": propertyExercise<Split>({
+    right: splitA,
+    other: splitOtherwise,
+    differs: "its rows come in another order. The promise says in which part a row is, not where",
+    bug: splitB,
+    strict: "A user may be in all parts, and so may an item. What must not come back is a whole row: user, history and candidate",
+    tame: () => "No user that you tried has two clicks, so there was no row at all. Try users with two clicks, three, and more",
+    weak: () => "Your users are fine. But a part of the rows is where it does not belong, and you do not look there: check each pair of the three parts, or count all rows",
+  }),
+  "08.2 pool": propertyExercise<Pool>({
+    right: poolB,
+    other: poolOtherwise,
+    differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
+    bug: poolA,
+    strict: "Two arrays are never === each other: compare number by number. And different clicks may well give a different vector, only padding may not",
+    tame: (inputs) => (inputs.some(([history]) => history.includes(0)) ? "With this padding nothing differs. Put clicks beside it" : "None of the histories that you tried has padding, the id 0. The bug is nowhere else"),
+    weak: (inputs) =>
+      samePadded(inputs)
+        ? "You tried the same clicks with more and with less padding. Now compare what comes out"
+        : "You tried padding, but never the same clicks and candidate with another amount of it",
+  }),
+  "08.3 attend": propertyExercise<Attend>({
+    right: attendA,
+    other: attendOtherwise,
+    differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
+    bug: attendB,
+    strict: "A weighted mean lies between the smallest and the largest of what it is made of, in each coordinate. It need not be the plain mean, and h may change it",
+    tame: () => "With one pair there is nothing to weigh: its weight is 1 in any case. Try several, different ones",
+    weak: () => "A weighted sum with any weights passes. What must hold if the weights add up to 1, and depend on h?",
+  }),
+  "08.4 loss": propertyExercise<Loss>({
+    right: lossB,
+    other: lossOtherwise,
+    differs: "its last digits differ. Compare with a tolerance, such as 1e-6",
+    bug: lossA,
+    strict: "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for none. It is never below 0, and has no upper bound",
+    tame: () => "Try other logits: 0, and large ones of both signs",
+    weak: (inputs) =>
+      inputs.every(([logit]) => Math.abs(logit) < 4 && logit !== 0)
+        ? "You tried only logits of middling size, where both versions rise and fall alike. What do you know exactly at 0, and far out?"
+        : "The bug, too, is positive and falls as the logit gets better. To which value must it fall? And which value has it at 0?",
+  }),
+  "08.5 column": propertyExercise<Column>({
+    right: columnB,
+    other: columnOtherwise,
+    differs: "it returns a plain array, not an Int32Array. Compare number by number, or by Array.from",
+    bug: columnA,
+    strict: "Every id must come out as it went in. Two arrays are never === each other, and an Int32Array is not an Array: compare number by number",
+    tame: (inputs) => {
+      const largest = inputs.flat(2).reduce((a, b) => Math.max(a, b), 0);
+      return largest <= 2 ** 24 ? `The largest id that you tried is ${largest}. The promise goes up to 2 ** 31 - 1` : "The large ids that you tried happen to survive, as powers of two and round numbers do. Try odd ones, or many neighbours";
+    },
+    weak: () => "Your ids are large enough, and some were changed. Compare what comes out with what went in",
+  }),
+  "08.6 AUC": propertyExercise<BatchedAuc>({
+    right: aucA,
+    other: aucOtherwise,
+    differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
+    bug: aucB,
+    strict: "The AUC belongs to all rows together: only the order of the scores over all of them counts. It may be below 0.5, and need not be 1",
+    tame: (inputs) =>
+      inputs.every(([batches]) => batches.length === 1)
+        ? "You tried one batch at a time. The mean of one AUC is that AUC: try several batches"
+        : "Your batches are too much alike. Let one have higher scores than the other, or more clicks",
+    weak: () => "Your batches are good, but you do not compare. The same rows, cut into batches in another way: what must hold?",
+  }),
+  "08.7 Dice": propertyExercise<DiceAtInference>({
+    right: diceA,
+    other: diceOtherwise,
+    differs: "its last digits differ. Compare with a tolerance, such as 1e-9",
+    bug: diceB,
+    strict: "Two arrays are never === each other: compare number by number. The same row must give the same numbers, other rows may give others",
+    tame: () => "Where s is 0, Dice is 0 whatever the statistics say. Try rows that are not 0",
+    weak: (inputs) =>
+      inputs.every(([batch]) => batch.length === 1)
+        ? "Each batch that you tried has one row. Compare a row alone with the same row among others"
+        : inputs.every(([batch]) => batch.length === inputs[0][0].length)
+          ? "All your batches have the same size. Compare a row in company with the same row alone"
+          : "You tried batches of several sizes. Now follow one and the same row through them",
+  }),
+  "08.8 keep": propertyExercise<Keep>({
+    right: keepB,
+    other: keepOtherwise,
+    differs: "of two equally good epochs it keeps the later one. Compare the scores of the epochs, not their numbers",
+    bug: keepA,
+    strict: "You get the best of the epochs that were run. After `patience` epochs without a better one training stops, and what comes later is never seen",
+    tame: (inputs) =>
+      inputs.every(([scores]) => scores.indexOf(Math.max(...scores)) === scores.length - 1)
+        ? "In each run that you tried the last epoch is the best. Try one that gets worse in the end"
+        : "In each run that you tried, patience ran out, or the last epoch was the best. There is another way for training to end",
+    weak: () => "One of your runs ends with worse weights than it had, and the test lets it pass. Is the epoch you get the best one?",
+  }),
+};
+
+export const check = checker(exercises);

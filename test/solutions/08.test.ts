@@ -1,0 +1,79 @@
+import { exercises } from "../../lib/notebook/exercises/08";
+import type { Attend, BatchedAuc, Column, DiceAtInference, Keep, Loss, Pool, Split } from "../../lib/notebook/museum/exhibits";
+import { solutions } from "../../material/solutions/08";
+import { testExercises } from "./harness";
+
+const users = [["a", "b"], ["a", "b", "c", "d"]];
+const text = (value: unknown) => JSON.stringify(value);
+const near = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i]) < 1e-9);
+const neverCalls = () => true;
+const rejectsAll = (code: (...inputs: any[]) => unknown) => (code([], 1), false);
+
+testExercises({
+  notebook: "08",
+  exercises,
+  solutions,
+  wrong: {
+    "08.1 split": [
+      [neverCalls, /never calls the function/],
+      [(split: Split) => void split(users), /returns nothing/],
+      [(split: Split) => split(users).test.length, /returns 2, expected true or false/],
+      [(split: Split) => { const { train, test } = split(users); return !test.some(({ user }) => train.some((row) => row.user === user)); }, /A user may be in all parts/],
+      [(split: Split) => { const { train, test } = split([["a"], ["b"]]); return !test.some((row) => train.map(text).includes(text(row))); }, /no row at all/],
+      [(split: Split) => { const { train, validation } = split(users); return !validation.some((row) => train.map(text).includes(text(row))); }, /each pair of the three parts/],
+      [(split: Split) => { const { train, test } = split(users); return test[0].candidate === "b" && !train.includes(test[0]); }, /come in another order/],
+    ],
+    "08.2 pool": [
+      [neverCalls, /never calls/],
+      [(pool: Pool) => pool([1, 2], 3) === pool([1, 2, 0], 3), /never === each other/],
+      [(pool: Pool) => near(pool([1, 2], 3), pool([2, 1], 3)), /None of the histories that you tried has padding/],
+      [(pool: Pool) => near(pool([1, 0, 2], 3), pool([2, 0, 1], 3)), /never the same clicks and candidate with another amount/],
+      [(pool: Pool) => { pool([1, 2], 3); return pool([1, 2, 0, 0], 3).length === 2; }, /Now compare what comes out/],
+    ],
+    "08.3 attend": [
+      [neverCalls, /never calls/],
+      [(attend: Attend) => near(attend([[1, 2]], [1, 1]), [1, 2]), /With one pair/],
+      [(attend: Attend) => near(attend([[1, 2], [3, 1]], [1, 1]), attend([[3, 1], [1, 2]], [1, 1])), /any weights passes/],
+      [(attend: Attend) => near(attend([[1, 2], [3, 1]], [1, 1]), [2, 1.5]), /need not be the plain mean/],
+    ],
+    "08.4 loss": [
+      [neverCalls, /never calls/],
+      [(loss: Loss) => loss(2, 1) < loss(1, 1) && loss(-2, 0) < loss(-1, 0), /middling size/],
+      [(loss: Loss) => loss(30, 1) < loss(-30, 1) && loss(0, 0) > 0, /To which value must it fall/],
+      [(loss: Loss) => loss(-30, 1) <= 1, /no upper bound/],
+      [(loss: Loss) => loss(50, 1) === 0, /last digits differ/],
+    ],
+    "08.5 column": [
+      [neverCalls, /never calls/],
+      [(column: Column) => { const out = column([1, 2, 3]); return out[0] === 1 && out[2] === 3; }, /The largest id that you tried is 3/],
+      [(column: Column) => column([2 ** 30])[0] === 2 ** 30, /happen to survive/],
+      [(column: Column) => column([2 ** 24 + 1, 7]).length === 2, /Compare what comes out/],
+      [(column: Column) => { const ids = [2 ** 24 + 1]; return (column(ids) as unknown) === ids; }, /compare number by number/],
+      [(column: Column) => { const out = column([2 ** 24 + 1]); return out instanceof Int32Array && out[0] === 2 ** 24 + 1; }, /returns a plain array/],
+    ],
+    "08.6 AUC": [
+      [neverCalls, /never calls/],
+      [(auc: BatchedAuc) => auc([{ scores: [1, 2], labels: [0, 1] }]) === 1, /one batch at a time/],
+      [(auc: BatchedAuc) => { const batch = { scores: [1, 2], labels: [0, 1] }; return auc([batch, batch]) === auc([batch]); }, /too much alike/],
+      [(auc: BatchedAuc) => { const area = auc([{ scores: [1, 4], labels: [0, 1] }, { scores: [5, 6], labels: [0, 1] }]); return area >= 0 && area <= 1; }, /you do not compare/],
+      [(auc: BatchedAuc) => auc([{ scores: [1, 2, 3], labels: [1, 0, 0] }]) >= 0.5, /may be below 0.5/],
+    ],
+    "08.7 Dice": [
+      [neverCalls, /never calls/],
+      [(dice: DiceAtInference) => dice([[0, 0, 0], [0, 0, 0]])[0][0] === 0, /Where s is 0/],
+      [(dice: DiceAtInference) => near(dice([[1, 2, 3]])[0], dice([[1, 2, 3]])[0]), /Each batch that you tried has one row/],
+      [(dice: DiceAtInference) => { const [a, b] = [[1, 2, 3], [3, 1, 0]]; return near(dice([a, b])[0], dice([b, a])[1]); }, /same size/],
+      [(dice: DiceAtInference) => dice([[1, 2, 3]]).length === 1 && dice([[1, 2, 3], [3, 1, 0]]).length === 2, /follow one and the same row/],
+      [(dice: DiceAtInference) => dice([[1, 2, 3]])[0] === dice([[1, 2, 3], [3, 1, 0]])[0], /never === each other/],
+    ],
+    "08.8 keep": [
+      [neverCalls, /never calls/],
+      [(keep: Keep) => keep([0.6, 0.7, 0.8], 2) === 2, /the last epoch is the best/],
+      [(keep: Keep) => keep([0.6, 0.7, 0.69, 0.68, 0.67], 2) === 1, /another way for training to end/],
+      [(keep: Keep) => keep([0.6, 0.7, 0.69], 5) < 3, /Is the epoch you get the best one/],
+      [(keep: Keep) => keep([0.6, 0.7, 0.69, 0.68, 0.9], 2) === 4, /never seen/],
+      [(keep: Keep) => keep([0.6, 0.7, 0.7, 0.6], 5) === 1, /keeps the later one/],
+      [rejectsAll, /rejects the right code/],
+    ],
+  },
+});
