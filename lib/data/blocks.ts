@@ -2,6 +2,11 @@
 import type { Random } from "../random";
 import type { ImpressionSource } from "./impressions";
 
+/** The row numbers from, from + 1, ..., to − 1. */
+export function rowRange(from: number, to: number): Int32Array {
+  return Int32Array.from({ length: to - from }, (_, i) => from + i);
+}
+
 /** The given rows of a source as a source of their own. Nothing is read before it is asked for; give rows in ascending order. */
 export function part(source: ImpressionSource, rows: Int32Array): ImpressionSource {
   const { features, shuffled } = source;

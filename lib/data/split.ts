@@ -2,6 +2,7 @@
  * Splits: which impressions train a model, which choose between models, which judge the chosen one.
  * Every row is in exactly one part. What a split answers, and what it leaks, differs: see each.
  */
+import { rowRange } from "./blocks";
 import { createRandom } from "../random";
 
 /** Row numbers, ascending in each part. */
@@ -30,7 +31,7 @@ export interface Splittable {
  */
 export function randomSplit({ size }: Splittable, shares: Shares & { seed: number | string }): Split {
   checkShares(shares);
-  const rank = createRandom(shares.seed).child("split").shuffle(allRows(size));
+  const rank = createRandom(shares.seed).child("split").shuffle(rowRange(0, size));
   return cut(size, shares, (row) => rank[row], size);
 }
 
@@ -91,10 +92,6 @@ export function leaveLastOut(data: Splittable): Split {
     const [last, beforeLast] = lastTwo.get(users[row]) as number[];
     return times[row] === last ? "test" : times[row] === beforeLast ? "validation" : "train";
   });
-}
-
-function allRows(size: number): Int32Array {
-  return Int32Array.from({ length: size }, (_, row) => row);
 }
 
 /** Parts by rank: of `count` ranks the first are for the test, the next for validation, the rest for training. */

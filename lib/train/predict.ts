@@ -1,4 +1,5 @@
 /** A trained model at work: logits for any number of impressions. */
+import { rowRange } from "../data/blocks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
 
@@ -28,7 +29,7 @@ export function logitsOf(model: Model, batch: Impressions): Float32Array {
 export async function* batches(source: ImpressionSource, batchSize = 4096): AsyncGenerator<Impressions> {
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) throw new RangeError(`batchSize is ${batchSize}, expected a whole number from 1 up`);
   for (let start = 0; start < source.size; start += batchSize) {
-    yield source.read(Int32Array.from({ length: Math.min(batchSize, source.size - start) }, (_, i) => start + i));
+    yield source.read(rowRange(start, Math.min(start + batchSize, source.size)));
     await breathe();
   }
 }

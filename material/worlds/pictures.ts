@@ -14,12 +14,12 @@ import { longTailWorld } from "../../lib/data/planted/longtail";
 import { mixedWorld } from "../../lib/data/planted/mixed";
 import { secondOrderWorld } from "../../lib/data/planted/secondorder";
 import { thirdOrderWorld } from "../../lib/data/planted/thirdorder";
-import type { PlantedWorld } from "../../lib/data/planted/world";
+import { type PlantedWorld, sigmoid } from "../../lib/data/planted/world";
 import { xorWorld } from "../../lib/data/planted/xor";
 import { svgOf } from "../figures/draw";
 import type { Figure } from "../figures/parts";
 import { fieldColors, ink, strong, warm } from "../figures/pen";
-import { axes, cell, dots, rates, sigmoid } from "./charts";
+import { axes, cell, dots, rates } from "./charts";
 
 const fieldSizes = [10, 10, 10];
 const rows = 20_000;

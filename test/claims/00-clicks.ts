@@ -1,4 +1,5 @@
 /** Claims of notebook 00. */
+import { rowRange } from "../../lib/data/blocks";
 import { xorWorld } from "../../lib/data/planted/xor";
 import { LR } from "../../lib/models/lr";
 import { createRandom } from "../../lib/random";
@@ -11,10 +12,9 @@ import { bySeed } from "./measure";
 /** AUC of logistic regression on XOR, minus a coin's. */
 export async function aboveCoin(seed: number): Promise<number> {
   const { impressions } = xorWorld({ rows: 20_000, brands: 2, sites: 2, seed });
-  const rows = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
   const model = new LR({ features: impressions.features }, createRandom(seed));
-  await fit(model, impressions.read(rows(0, 15_000)), { epochs: 10, batchSize: 256, seed, optimizer: adagrad({ learningRate: 0.1 }) });
-  return (await evaluate(model, impressions.read(rows(15_000, 20_000)))).auc - 0.5;
+  await fit(model, impressions.read(rowRange(0, 15_000)), { epochs: 10, batchSize: 256, seed, optimizer: adagrad({ learningRate: 0.1 }) });
+  return (await evaluate(model, impressions.read(rowRange(15_000, 20_000)))).auc - 0.5;
 }
 
 const seeds = [1, 2, 3, 4, 5];

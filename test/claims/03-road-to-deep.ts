@@ -1,5 +1,6 @@
 /** Claims of notebook 03. */
 import * as tf from "@tensorflow/tfjs";
+import { rowRange } from "../../lib/data/blocks";
 import { bayesScores } from "../../lib/data/planted/bayes";
 import { fieldAwareWorld } from "../../lib/data/planted/fieldaware";
 import { secondOrderWorld } from "../../lib/data/planted/secondorder";
@@ -25,13 +26,12 @@ import { bySeed } from "./measure";
 
 const size = { rows: 12_000, baseRate: 0.5, strength: 2 };
 const mlp = { units: [32, 16] };
-const span = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, i) => from + i);
 const fieldsOf = ({ impressions }: PlantedWorld) => impressions.features as SparseFeature[];
 const secondOrder = (seed: number) => secondOrderWorld({ ...size, fieldSizes: [15, 15, 15], embeddingDim: 3, seed });
 const thirdOrder = (seed: number, idle: number[] = []) => thirdOrderWorld({ ...size, fieldSizes: [8, 8, 8, ...idle], seed });
 
 function parts({ impressions }: PlantedWorld) {
-  return { train: impressions.read(span(0, 6000)), validation: impressions.read(span(6000, 8000)), test: impressions.read(span(8000, 12_000)) };
+  return { train: impressions.read(rowRange(0, 6000)), validation: impressions.read(rowRange(6000, 8000)), test: impressions.read(rowRange(8000, 12_000)) };
 }
 
 /** AUC on the test impressions after training as in the notebook. */
@@ -86,7 +86,7 @@ export async function crosses(seed: number): Promise<Scores> {
 /** Cross networks without MLP: "2 layers, v1" and so on, and the Bayes score. */
 export async function crossLayers(seed: number): Promise<Scores> {
   const world = thirdOrder(seed);
-  const reached: Scores = { Bayes: bayesScores(world, span(8000, 12_000)).auc };
+  const reached: Scores = { Bayes: bayesScores(world, rowRange(8000, 12_000)).auc };
   for (const version of [1, 2] as const) {
     for (const layers of [1, 2]) {
       const config = { features: fieldsOf(world), embeddingDim: 4, cross: { version, layers }, mlp: { units: [] }, deviation: 0.3 };

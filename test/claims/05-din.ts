@@ -1,4 +1,5 @@
 /** Claims of notebook 05. */
+import { rowRange } from "../../lib/data/blocks";
 import { denseFeature, type Feature, Impressions } from "../../lib/data/impressions";
 import { expectedScores } from "../../lib/data/planted/bayes";
 import { intensityWorld } from "../../lib/data/planted/intensity";
@@ -31,7 +32,7 @@ interface Variant {
 
 /** Rows from..to. */
 function part(data: Impressions, from: number, to: number): Impressions {
-  return data.read(Int32Array.from({ length: to - from }, (_, i) => from + i));
+  return data.read(rowRange(from, to));
 }
 
 /** Ids of each history, without the padding. */

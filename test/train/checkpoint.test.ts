@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { rowRange } from "../../lib/data/blocks";
 import { useEngine } from "../../lib/engine";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../lib/train/checkpoint";
 import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions } from "../../lib/train/options";
-import { distance, range, toyImpressions, toyModel } from "./toy";
+import { distance, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -66,7 +67,7 @@ describe("a training with a checkpoint", () => {
     await expect(fit(toyModel(), data, options({ epochs: 2 }))).rejects.toThrow(/run belongs to another run: its epochs is 1, here it is 2\. Delete it, or name another file/);
     const other = options({ epochs: 1, optimizer: sgd({ learningRate: 0.3 }) });
     await expect(fit(toyModel(), data, other)).rejects.toThrow("its optimizers is");
-    await expect(fit(toyModel(), data.read(range(0, 50)), options({ epochs: 1 }))).rejects.toThrow("its impressions is 200, here it is 50");
+    await expect(fit(toyModel(), data.read(rowRange(0, 50)), options({ epochs: 1 }))).rejects.toThrow("its impressions is 200, here it is 50");
   });
 
   it("refuses a file that is not a checkpoint, and leaves it as it is", async () => {

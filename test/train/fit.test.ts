@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { rowRange } from "../../lib/data/blocks";
 import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import type { Model } from "../../lib/models/model";
@@ -13,12 +14,12 @@ import { type LossError, shuffledRows } from "../../lib/train/run";
 import { stepDecay } from "../../lib/train/schedules";
 import { Training, trainStep } from "../../lib/train/step";
 import { copyWeights } from "../../lib/train/weights";
-import { distance, features, numbers, range, toyImpressions, toyModel } from "./toy";
+import { distance, features, numbers, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
 
 const data = toyImpressions(300);
-const [train, validation] = [data.read(range(0, 200)), data.read(range(200, 300))];
+const [train, validation] = [data.read(rowRange(0, 200)), data.read(rowRange(200, 300))];
 const options: FitOptions = { epochs: 3, batchSize: 32, optimizer: adagrad({ learningRate: 0.3 }), seed: 1 };
 
 /** Weights after each epoch of a training, and what it was told. */
@@ -57,7 +58,7 @@ describe("fit", () => {
 
   it("shuffles every epoch anew, each row once", () => {
     const [first, second] = [shuffledRows(50, 1, 1), shuffledRows(50, 1, 2)];
-    expect(Array.from(first).sort((a, b) => a - b)).toEqual(Array.from(range(0, 50)));
+    expect(Array.from(first).sort((a, b) => a - b)).toEqual(Array.from(rowRange(0, 50)));
     expect(first).not.toEqual(second);
   });
 
@@ -130,11 +131,11 @@ describe("fit", () => {
   it("has no row left behind at the end under lazy L2", async () => {
     const regularized = { ...options, epochs: 1, batchSize: 2, regularizer: l2(0.05) };
     const [judged, plain] = [toyModel(1, 1), toyModel(1, 1)];
-    const history = await fit(judged, train, { ...regularized, validation: validation.read(range(0, 4)) }); // shows few of the rows
+    const history = await fit(judged, train, { ...regularized, validation: validation.read(rowRange(0, 4)) }); // shows few of the rows
     await fit(plain, train, regularized);
     expect(distance(judged, plain)).toBeLessThan(1e-6);
     expect(judged.factors.onLookup).toBeUndefined();
-    expect((await evaluate(judged, validation.read(range(0, 4)))).auc).toBe(history.best?.validation?.auc);
+    expect((await evaluate(judged, validation.read(rowRange(0, 4)))).auc).toBe(history.best?.validation?.auc);
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs";
+import { rowRange } from "../../lib/data/blocks";
 import type { Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { FM } from "../../lib/models/fm";
@@ -14,7 +15,7 @@ import { adam, sgd } from "../../lib/train/optimizers";
 import { l2 } from "../../lib/train/regularizers";
 import { cosine, warmUp } from "../../lib/train/schedules";
 import { copyWeights } from "../../lib/train/weights";
-import { features, range, toyImpressions } from "./toy";
+import { features, toyImpressions } from "./toy";
 
 /** FM with dropout of whole impressions' logits and a moving average: draws from the pass, and has a weight that is not trained. */
 class Noisy extends FM {
@@ -40,14 +41,14 @@ async function main(file: string, killAt: number): Promise<void> {
   const data = toyImpressions(84);
   const model = new Noisy({ features, embeddingDim: 3 }, createRandom(1));
   let steps = 0;
-  const history = await fit(model, data.read(range(0, 24)), {
+  const history = await fit(model, data.read(rowRange(0, 24)), {
     epochs: 4,
     batchSize: 3, // few rows in a batch: the others owe their L2 when the process is killed
     seed: 5,
     optimizer: { factors: sgd({ learningRate: 0.5 }), "": adam({ learningRate: 0.01 }) },
     regularizer: l2(0.01),
     schedule: warmUp(5, cosine()),
-    validation: data.read(range(24, 84)),
+    validation: data.read(rowRange(24, 84)),
     checkpoint: file === "none" ? undefined : { file, everySteps: 3 },
     callbacks: [{ onBatch: () => void (++steps === killAt && process.kill(process.pid, "SIGKILL")) }],
   });

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { rowRange } from "../../lib/data/blocks";
 import { useEngine } from "../../lib/engine";
 import { createRandom } from "../../lib/random";
 import { adagrad, adam, ftrl, newState, oneRow, sgd } from "../../lib/train/optimizers";
 import { Training, trainStep } from "../../lib/train/step";
 import { denseStep, rules } from "./dense";
-import { numbers, range, toyImpressions, toyModel } from "./toy";
+import { numbers, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -58,7 +59,7 @@ describe("rows", () => {
     const data = toyImpressions(60);
     const state = {};
     for (let step = 1; step <= 6; step++) {
-      const batch = data.read(range(10 * step - 10, 10 * step));
+      const batch = data.read(rowRange(10 * step - 10, 10 * step));
       trainStep(training, batch);
       denseStep(dense, batch, state, step, rule);
     }

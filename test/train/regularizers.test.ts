@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { rowRange } from "../../lib/data/blocks";
 import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { countOccurrences } from "../../lib/train/occurrences";
@@ -8,7 +9,7 @@ import { l2, miniBatchAware, type Regularizer } from "../../lib/train/regularize
 import { RowSums } from "../../lib/train/rowsums";
 import { Training, trainStep } from "../../lib/train/step";
 import { denseStep, rules } from "./dense";
-import { distance, numbers, range, toyImpressions, toyModel } from "./toy";
+import { distance, numbers, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -59,7 +60,7 @@ describe("mini-batch aware regularization", () => {
     const data = toyImpressions(30);
     const counts = occurrences(data);
     const [regularized, plain, start] = [toyModel(1, 1), toyModel(1, 1), toyModel(1, 1)];
-    const batch = data.read(range(0, 4));
+    const batch = data.read(rowRange(0, 4));
     trainStep(await trainingWith(miniBatchAware({ lambda: 0.3 }), data, 4, regularized), batch);
     trainStep(new Training(plain, { optimizer }), batch);
     const present = new Set(plain.index.ids(batch));
@@ -83,7 +84,7 @@ describe("mini-batch aware regularization", () => {
     const total = new Array<number>(model.index.rows).fill(0);
     for (let start = 0; start < data.size; start += batchSize) {
       const sums = new RowSums(3);
-      const ids = model.index.ids(data.read(range(start, Math.min(start + batchSize, data.size))));
+      const ids = model.index.ids(data.read(rowRange(start, Math.min(start + batchSize, data.size))));
       sums.add([{ ids, gradient: new Float32Array(3 * ids.length) }]);
       training.regularizer?.addPenalty("factors", sums, 1);
       for (let i = 0; i < sums.count; i++) total[sums.rows[i]] += sums.sums[3 * i];
@@ -100,7 +101,7 @@ describe("mini-batch aware regularization", () => {
         for (let row = 1; row < counts.length; row++) {
           let twice = false;
           for (let start = 0; start < size; start += batchSize) {
-            if (occurrences(data.read(range(start, Math.min(start + batchSize, size))))[row] > 1) twice = true;
+            if (occurrences(data.read(rowRange(start, Math.min(start + batchSize, size))))[row] > 1) twice = true;
           }
           if (counts[row] === 0) expect(weights[row]).toBe(0);
           else if (twice) expect(weights[row]).toBeLessThan(1 - 1e-3);
@@ -119,7 +120,7 @@ describe("mini-batch aware regularization", () => {
 
   it("keeps λ x batch size if told the batch size that λ is meant for", async () => {
     const data = toyImpressions(30);
-    const batch = data.read(range(0, 4));
+    const batch = data.read(rowRange(0, 4));
     const [scaled, direct] = [toyModel(1, 1), toyModel(1, 1)];
     trainStep(await trainingWith(miniBatchAware({ lambda: 0.01, atBatchSize: 400 }), data, 4, scaled), batch);
     trainStep(await trainingWith(miniBatchAware({ lambda: 1 }), data, 4, direct), batch);
@@ -141,7 +142,7 @@ describe("full L2", () => {
     training.regularizer = await l2(0.5).start(training, data, 3);
     const state = {};
     for (let step = 1; step <= 20; step++) {
-      const batch = data.read(range(3 * step - 3, 3 * step));
+      const batch = data.read(rowRange(3 * step - 3, 3 * step));
       const loss = trainStep(training, batch);
       denseStep(dense, batch, state, step, rule, 0.5);
       expect(loss).toBeGreaterThan(0);
@@ -171,8 +172,8 @@ describe("full L2", () => {
     const one = await trainingWith(l2(0.5), data, 2, lazy);
     const other = await trainingWith(l2(0.5), data, 2, eager);
     for (let step = 0; step < 10; step++) {
-      trainStep(one, data.read(range(2 * step, 2 * step + 2)));
-      trainStep(other, data.read(range(2 * step, 2 * step + 2)));
+      trainStep(one, data.read(rowRange(2 * step, 2 * step + 2)));
+      trainStep(other, data.read(rowRange(2 * step, 2 * step + 2)));
       other.regularizer?.catchUp();
     }
     const logits = lazy.logits(data).dataSync();

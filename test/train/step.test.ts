@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { rowRange } from "../../lib/data/blocks";
 import { useEngine } from "../../lib/engine";
 import type { EmbeddingTable } from "../../lib/layers/embedding";
 import { FM } from "../../lib/models/fm";
@@ -9,7 +10,7 @@ import { createRandom } from "../../lib/random";
 import { gradients } from "../../lib/train/gradients";
 import { adagrad, adam, sgd } from "../../lib/train/optimizers";
 import { Training, trainStep } from "../../lib/train/step";
-import { distance, features, numbers, range, toyImpressions, toyModel } from "./toy";
+import { distance, features, numbers, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -144,7 +145,7 @@ describe("a step's cost", () => {
   it("is counted in rows of the batch: nothing that a step makes is as long as the table", () => {
     const model = new FM({ features: [{ ...features[0], vocabSize: 300_000 }], embeddingDim: 2 }, createRandom(1));
     const training = new Training(model, { optimizer: adagrad({ learningRate: 0.1 }) });
-    trainStep(training, toyImpressions(20).read(range(0, 20)));
+    trainStep(training, toyImpressions(20).read(rowRange(0, 20)));
     const lengths = (value: unknown): number[] =>
       ArrayBuffer.isView(value) ? [value.byteLength / 4] : value instanceof Object ? Object.values(value).flatMap(lengths) : [];
     expect(Math.max(...lengths(training.sums))).toBe(128); // the hash table of 20 ids

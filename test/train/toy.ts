@@ -25,11 +25,6 @@ export function toyModel(seed = 1, deviation = 0.1): FM {
   return new FM({ features, embeddingDim: 3, deviation }, createRandom(seed));
 }
 
-/** The first rows of 0, 1, 2, ... */
-export function range(start: number, end: number): Int32Array {
-  return Int32Array.from({ length: end - start }, (_, i) => start + i);
-}
-
 /** All numbers of the model, tables and variables alike, by name. */
 export function numbers(model: Model): Record<string, number[]> {
   return Object.fromEntries(

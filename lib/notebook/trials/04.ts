@@ -2,6 +2,7 @@
  * The experiment of notebook 04, as compare runs it in processes of their own: one model, one planted world,
  * one seed. All models have the same data, embedding length, MLP and optimizer.
  */
+import { rowRange } from "../../data/blocks";
 import type { SparseFeature } from "../../data/impressions";
 import { mixedWorld } from "../../data/planted/mixed";
 import { secondOrderWorld } from "../../data/planted/secondorder";
@@ -25,7 +26,7 @@ export interface Settings {
 }
 
 /** Where the test impressions of a world begin and end. */
-export const testRows = rows(14_000, 18_000);
+export const testRows = rowRange(14_000, 18_000);
 
 /** The world with that seed: 18,000 impressions with four fields of 10 ids. */
 export function makeWorld(world: WorldName, seed: number): PlantedWorld {
@@ -37,8 +38,8 @@ export function makeWorld(world: WorldName, seed: number): PlantedWorld {
 export async function trial({ world, model }: Settings, seed: number): Promise<TrialResult> {
   const { impressions } = makeWorld(world, seed);
   const data = {
-    train: impressions.read(rows(0, 12_000)),
-    validation: impressions.read(rows(12_000, 14_000)),
+    train: impressions.read(rowRange(0, 12_000)),
+    validation: impressions.read(rowRange(12_000, 14_000)),
     test: impressions.read(testRows),
   };
   const made = makeModel(model, impressions.features as SparseFeature[], createRandom(seed));
@@ -56,8 +57,4 @@ export function makeModel(name: ModelName, features: readonly SparseFeature[], r
     return new WideDeep({ wideFeatures: features, crosses, buckets: 10_007, deepFeatures: features, mlp, ...shape }, random);
   }
   return new DeepFM({ deepFeatures: features, fmFeatures: features, mlp, ...shape, separateEmbeddings: name !== "DeepFM" }, random);
-}
-
-function rows(from: number, to: number): Int32Array {
-  return Int32Array.from({ length: to - from }, (_, i) => from + i);
 }

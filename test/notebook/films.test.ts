@@ -1,0 +1,57 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { writePlantedFilms } from "../../lib/data/planted/films";
+import { readFilms, loadFilms } from "../../lib/notebook/films";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+test("without the data set in the cache, planted films take its place and leave no files", async () => {
+  vi.stubEnv("CTR_DATA", path.join(os.tmpdir(), "no-such-cache"));
+  const left = () => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("planted-films-"));
+  const before = left();
+  const { data, name } = await readFilms();
+  expect(name).toBe("the planted stand-in");
+  expect(new Set(data.users).size).toBe(600);
+  expect(data.titles.get("1")).toBe("Film 1 (1990)");
+  expect(left()).toEqual(before);
+});
+
+test("the reader is told which films these are and how to get the real ones", async () => {
+  vi.stubEnv("CTR_DATA", path.join(os.tmpdir(), "no-such-cache"));
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  await loadFilms();
+  expect(log.mock.calls.join("\n")).toMatch(/stand-in[\s\S]*npm run data -- ml-100k/);
+});
+
+test("planted people click films of the genres they like more often", async () => {
+  vi.stubEnv("CTR_DATA", path.join(os.tmpdir(), "no-such-cache"));
+  const { data } = await readFilms();
+  // A film of the genre of the user's newest clicked film is liked more often than another one.
+  const { genre, historyGenre } = data.columns as Record<string, { codes: Int32Array; words: readonly string[]; width: number }>;
+  const shown = { same: [0, 0], other: [0, 0] };
+  for (let row = 0; row < data.size; row++) {
+    const past = historyGenre.codes.subarray(row * historyGenre.width, (row + 1) * historyGenre.width).filter((code) => code !== 0);
+    if (past.length === 0) continue;
+    const group = past[past.length - 1] === genre.codes[row] ? shown.same : shown.other;
+    group[0] += data.labels[row];
+    group[1] += 1;
+  }
+  expect(shown.same[0] / shown.same[1]).toBeGreaterThan(shown.other[0] / shown.other[1] + 0.05);
+});
+
+test("the same seed writes the same files, another seed others", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "films-test-"));
+  const ratings = (seed: number) => {
+    writePlantedFilms(folder, seed);
+    return fs.readFileSync(path.join(folder, "ml-100k", "u.data"), "utf8");
+  };
+  const [first, again, other] = [ratings(1), ratings(1), ratings(2)];
+  fs.rmSync(folder, { recursive: true });
+  expect(again).toBe(first);
+  expect(other).not.toBe(first);
+});
