@@ -4,7 +4,8 @@ declare module "jsdom" {
     on(event: string, listener: (...args: any[]) => void): this;
   }
   export class JSDOM {
-    constructor(html: string, options: { runScripts: "outside-only"; pretendToBeVisual: boolean; virtualConsole: VirtualConsole });
+    /** Without options no script runs. */
+    constructor(html: string, options?: { runScripts: "outside-only"; pretendToBeVisual: boolean; virtualConsole: VirtualConsole });
     readonly window: any;
   }
 }

@@ -14,6 +14,7 @@ const introduction = ["**You will**", "**Before**", "**Time**", "**Lib**", "**Pa
 const allowedTags = /^(setup|exercise|solution|slow|(real-data|claim):[a-z0-9-]+)$/;
 const allowedImports = /^(\.\/lib\/[\w/-]+|@tensorflow\/tfjs|tslab|node:[\w/]+)$/;
 const absolutePath = /(^|[\s"'`(=:])(\/(home|root|Users|work|tmp|usr|var|private)\/|[A-Z]:[\\/](?!\/))/m;
+const stackTrace = /^[ \t]+at .*(:\d+:\d+|\(cell \d+, line \d+\))|^Traceback \(most recent call last\)/m;
 
 /** The problems of one notebook, each a line that names the cell. Empty if there are none. */
 export function lintNotebook(file: string): string[] {
@@ -120,12 +121,25 @@ function codeProblems(cell: Cell, position: number): string[] {
 function outputProblems(output: Output): string[] {
   if (output.output_type === "error") return [`its output is an error: ${output.ename}: ${output.evalue}`];
   if (output.output_type === "stream" && output.name === "stderr") return [`it printed to stderr: ${output.text.split("\n")[0]}`];
+  const text = output.output_type === "stream" ? output.text : writtenIn(output).join("\n");
+  return [...shownProblems(text), ...(output.output_type === "display_data" ? displayProblems(output) : [])];
+}
+
+/** The texts of a display, pictures left out. */
+function writtenIn({ data }: DisplayData): string[] {
+  return Object.entries(data).flatMap(([type, value]) => (typeof value === "string" && !type.startsWith("image/") ? [value] : []));
+}
+
+/** What no reader should see in an output, found in its text. */
+export function shownProblems(text: string): string[] {
   const problems: string[] = [];
-  const text = output.output_type === "stream" ? output.text : Object.values(output.data).filter((value) => typeof value === "string").join("\n");
   if (absolutePath.test(text)) problems.push("an absolute path in its output: it exists on one machine only");
   if (/\bdataId\b|isDisposedInternal/.test(text)) problems.push("it printed a tensor as an object: print its numbers");
+  if (/\[object \w+\]/.test(text)) problems.push("it printed an object without its content");
+  if (stackTrace.test(text)) problems.push("a stack trace in its output");
+  if (/warning:|^[^\w\n]*warn(ing)?\b/im.test(text)) problems.push("a warning in its output");
   if (/^(undefined|\[Function.*|Promise \{.*)\n?$/.test(text)) problems.push(`its output is only ${text.trim()}`);
-  return output.output_type === "display_data" ? [...problems, ...displayProblems(output)] : problems;
+  return problems;
 }
 
 function displayProblems({ data }: DisplayData): string[] {

@@ -161,7 +161,7 @@ async function executeCell(kernel: Kernel, cell: Cell, timeLimit: number): Promi
 }
 
 /** The real data sets that a cell names in its tags, such as `real-data:ml-100k`, and that are not in the cache. */
-function missingData(cell: Cell, cache: string): string[] {
+export function missingData(cell: Cell, cache = cacheFolder()): string[] {
   const prefix = "real-data:";
   const dataSets = (cell.metadata.tags ?? []).filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length));
   return dataSets.filter((dataSet) => !inCache(dataSet, cache));

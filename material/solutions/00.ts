@@ -10,7 +10,7 @@ export function toMultiHot(ids: number[], size: number): number[] {
 }
 
 /** Squaring and dividing keep the order, 1 − p turns it round, rounding makes ties. */
-export const prediction = ["same", "same", "mirrored", "different"];
+export const prediction: ("same" | "different" | "mirrored")[] = ["same", "same", "mirrored", "different"];
 
 export function lrGradient(x: number[], p: number, y: number): number[] {
   return x.map((value) => (p - y) * value);

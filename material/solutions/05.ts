@@ -19,8 +19,9 @@ export function attentionShares(a: number[], ids: number[]): number[] {
   return powers.map((power) => (total === 0 ? 0 : power / total));
 }
 
+type Fate = "same" | "twice";
 /** Shares and means halve what occurs twice; sums do not. Four equal scores get four equal shares. */
-export const predicted = { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] };
+export const predicted: { free: Fate; softmax: Fate; sum: Fate; mean: Fate; empty: number[] } = { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] };
 
 export const solutions = {
   "05.1 masked softmax by hand": userByHand,

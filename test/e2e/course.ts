@@ -1,4 +1,4 @@
-/** Starts the course as a reader does, for the end-to-end tests, and ends it. */
+/** What the end-to-end scripts share: their arguments, and the course started as a reader does. */
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -32,7 +32,24 @@ export async function startCourse(limit = 300_000): Promise<{ address: URL; end(
   }
 }
 
-/** The notebooks' names, in order. */
-export function notebookNames(): string[] {
-  return fs.readdirSync(path.join(root, "notebooks")).filter((name) => name.endsWith(".ipynb")).sort();
+/** The names of the notebooks that begin as the script's arguments do, in order: all, if neither these nor `byDefault` say which. */
+export function askedNotebooks(...byDefault: string[]): string[] {
+  const given = process.argv.slice(2);
+  const beginnings = given.length > 0 ? given : byDefault;
+  const names = fs.readdirSync(path.join(root, "notebooks")).filter((name) => name.endsWith(".ipynb")).sort();
+  for (const beginning of beginnings) {
+    if (!names.some((name) => name.startsWith(beginning))) throw new Error(`no notebook begins with ${beginning}, there are ${names.join(", ")}`);
+  }
+  return names.filter((name) => beginnings.length === 0 || beginnings.some((beginning) => name.startsWith(beginning)));
+}
+
+/** Does a script's work and ends its process, whatever that has left open. */
+export function runScript(main: () => Promise<void>): void {
+  main().then(
+    () => process.exit(0),
+    (error) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
 }

@@ -10,7 +10,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { readNotebook } from "../../lib/kernel/nbformat";
-import { notebookNames, root, startCourse } from "./course";
+import { askedNotebooks, root, runScript, startCourse } from "./course";
 
 const screenshots = path.join(root, ".cache", "e2e");
 const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -18,8 +18,7 @@ const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", 
 const runLimit = 600_000;
 
 async function main(): Promise<void> {
-  const name = notebookNames().find((notebook) => notebook.startsWith(process.argv[2] ?? "02")) ?? notebookNames()[0];
-  assert.ok(name, "there is no notebook");
+  const [name] = askedNotebooks("02");
   fs.mkdirSync(screenshots, { recursive: true });
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "chromium-"));
   const [copy, scratch] = ["scratch-copy.ipynb", "scratch-training.ipynb"].map((file) => path.join(root, "notebooks", file)); // JupyterLab saves into them
@@ -140,10 +139,4 @@ function trainingNotebook(): object {
   return { cells: [cell], metadata: { kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" } }, nbformat: 4, nbformat_minor: 5 };
 }
 
-main().then(
-  () => process.exit(0),
-  (error) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+runScript(main);

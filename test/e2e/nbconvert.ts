@@ -13,7 +13,7 @@ import { differences } from "../../lib/kernel/differences";
 import { installKernel } from "../../lib/kernel/install";
 import { type Output, readNotebook } from "../../lib/kernel/nbformat";
 import { isComplete, jupyterEnv, pythonOf } from "../../lib/kernel/venv";
-import { notebookNames, root } from "./course";
+import { askedNotebooks, root } from "./course";
 
 const venv = path.join(root, ".venv");
 const binaries = path.join(root, "node_modules", ".bin");
@@ -57,8 +57,7 @@ function checkSame(committed: string, executed: string): void {
 }
 
 assert.ok(isComplete(venv), "there is no .venv yet: npm start makes it");
-const name = notebookNames().find((notebook) => notebook.startsWith(process.argv[2] ?? "02"));
-assert.ok(name, "there is no such notebook");
+const [name] = askedNotebooks("02");
 const notebook = path.join(root, "notebooks", name);
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "nbconvert-"));
 try {
