@@ -98,13 +98,14 @@ export function adam(options: { learningRate?: number; beta1?: number; beta2?: n
   checkBelowOne("beta1", beta1);
   checkBelowOne("beta2", beta2);
   checkPositive("epsilon", epsilon);
+  const corrections = new Float64Array(2); // of m and v; as plain numbers V8 would compute both powers again for each row
   return {
     settings: { kind: "adam", learningRate, beta1, beta2, epsilon },
     slots: { mean: 0, square: 0 },
     update(weights, state, { rows, gradient, dim, start, end }, rate, step) {
-      const scale = rate / (1 - beta1 ** step); // η m̂ = scale m
-      const root = 1 / Math.sqrt(1 - beta2 ** step); // √v̂ = root √v
-      adamRows(weights, state, rows, gradient, dim, start, end, scale, root, beta1, beta2, epsilon);
+      corrections[0] = rate / (1 - beta1 ** step);
+      corrections[1] = 1 / Math.sqrt(1 - beta2 ** step);
+      adamRows(weights, state, rows, gradient, dim, start, end, corrections, beta1, beta2, epsilon);
     },
   };
 }
@@ -118,12 +119,13 @@ function adamRows(
   dim: number,
   start: number,
   end: number,
-  scale: number,
-  root: number,
+  corrections: Float64Array,
   beta1: number,
   beta2: number,
   epsilon: number,
 ): void {
+  const scale = corrections[0]; // η m̂ = scale m
+  const root = corrections[1]; // √v̂ = root √v
   for (let i = start; i < end; i++) {
     const w = rows[i] * dim;
     const mean = 2 * w;
