@@ -112,9 +112,9 @@ const touched = new Float32Array(1);
 export function touchRows(values: Float32Array, dim: number, ids: Int32Array, start: number, end: number): void {
   let sum = 0;
   for (let i = start; i < end; i++) {
-    const row = ids[i] * dim;
-    for (let d = 0; d < dim; d += cacheLine) sum += values[row + d];
-    sum += values[row + dim - 1]; // a row can begin in the middle of a line
+    const first = ids[i] * dim;
+    for (let d = 0; d < dim; d += cacheLine) sum += values[first + d];
+    sum += values[first + dim - 1]; // a row can begin in the middle of a line
   }
   touched[0] = sum; // kept, or the compiler would see that nobody needs the sum
 }

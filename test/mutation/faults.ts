@@ -477,8 +477,8 @@ export const faults: readonly Fault[] = [
   {
     name: "Adam's averages are not corrected for their start",
     file: "lib/train/optimizers.ts",
-    find: "const root = 1 / Math.sqrt(1 - beta2 ** step);",
-    replace: "const root = 1;",
+    find: "corrections[1] = 1 / Math.sqrt(1 - beta2 ** step);",
+    replace: "corrections[1] = 1;",
     tests: [train("optimizers")],
   },
   {
