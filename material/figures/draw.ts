@@ -30,15 +30,20 @@ const captionLine = 19;
 /** Drawings begin at about y = 40; the title is above. */
 const titleRoom = 16;
 
+/** The sentences below a figure, and the end of its text alternative. */
+function notice({ caption }: Figure): string {
+  return `What to see: ${caption}`;
+}
+
 /** The figure as SVG: its drawing between title and caption. */
 export function svgOf(figure: Figure): string {
-  const lines = balanced(`What to see: ${figure.caption}`, width - 40);
+  const lines = balanced(notice(figure), width - 40);
   const pen = new Pen(width, -titleRoom, figure.height + lines.length * captionLine + 24);
   try {
     pen.text(20, 10, figure.title, { anchor: "start", bold: true, size: 17 });
     figure.draw(pen);
     lines.forEach((line, i) => pen.text(20, figure.height + 16 + i * captionLine, line, { anchor: "start", size: captionSize, italic: true }));
-    return pen.finish(figure.title, `${figure.description} ${figure.caption}`);
+    return pen.finish(figure.title, `${figure.description} ${notice(figure)}`);
   } catch (error) {
     throw new Error(`figure ${figure.name}: ${error instanceof Error ? error.message : error}`);
   }
@@ -46,7 +51,10 @@ export function svgOf(figure: Figure): string {
 
 /** The list of figures with their text alternatives. */
 export function readme(): string {
-  const entries = figures.map(({ name, title, description, caption }) => `## ${title}\n\n![${description}](${name}.svg)\n\n\`${name}.svg\`, \`${name}.png\`. ${description} ${caption}\n`);
+  const entries = figures.map((figure) => {
+    const { name, title, description } = figure;
+    return `## ${title}\n\n![${description}](${name}.svg)\n\n\`${name}.svg\`, \`${name}.png\`. ${description} ${notice(figure)}\n`;
+  });
   return ["# Figures\n", "Made by `npm run figures` from `src/`. Free to use like the rest of the course.\n", ...entries].join("\n");
 }
 
