@@ -6,10 +6,12 @@
  * Source: S. Rendle, "Factorization Machines with libFM", ACM TIST 2012, algorithm 1, without its L2 term.
  */
 import type { FieldIndex } from "../../lib/layers/fields";
+import { touchRows } from "../../lib/layers/embedding";
 import type { Impressions } from "../../lib/data/impressions";
 import type { FM } from "../../lib/models/fm";
 
 const rate = 0.01;
+const ahead = 8; // impressions whose rows are fetched together
 
 /** Trains on each impression of the batch in turn; bias is w₀. Returns the new w₀. */
 export function trainBySample(model: FM, index: FieldIndex, batch: Impressions, bias: number): number {
@@ -20,14 +22,17 @@ export function trainBySample(model: FM, index: FieldIndex, batch: Impressions, 
   const sums = new Float64Array(dim); // Σᵢ v_if
   for (let row = 0; row < batch.size; row++) {
     const first = row * slots;
+    if (row % ahead === 0) touchRows(v, dim, ids, first, Math.min(first + ahead * slots, ids.length));
     let s = bias;
     let squares = 0;
     sums.fill(0);
     for (let i = first; i < first + slots; i++) {
       s += w[ids[i]];
-      for (let d = 0, at = ids[i] * dim; d < dim; d++, at++) {
-        sums[d] += v[at];
-        squares += v[at] * v[at];
+      const at = ids[i] * dim;
+      for (let d = 0; d < dim; d++) {
+        const x = v[at + d];
+        sums[d] += x;
+        squares += x * x;
       }
     }
     let pairs = -squares;
@@ -37,7 +42,8 @@ export function trainBySample(model: FM, index: FieldIndex, batch: Impressions, 
     bias -= step;
     for (let i = first; i < first + slots; i++) {
       w[ids[i]] -= step;
-      for (let d = 0, at = ids[i] * dim; d < dim; d++, at++) v[at] -= step * (sums[d] - v[at]);
+      const at = ids[i] * dim;
+      for (let d = 0; d < dim; d++) v[at + d] -= step * (sums[d] - v[at + d]);
     }
   }
   return bias;

@@ -25,6 +25,8 @@ export interface Shape {
   categories: number;
   /** Impressions in memory. */
   impressions: number;
+  /** Rows that the ids are drawn from, spread evenly over the table. Default all. */
+  usedRows?: number;
   /** FM only: trained one impression at a time in plain loops. */
   bySample?: boolean;
 }
@@ -53,7 +55,9 @@ export function randomImpressions(shape: Shape, random: Random): Impressions {
   for (const feature of features) {
     if (feature.kind === "dense") continue;
     const length = shape.impressions * (feature.kind === "sequence" ? feature.maxLength : 1);
-    columns[feature.name] = Int32Array.from({ length }, () => 1 + random.integer(feature.vocabSize - 1));
+    const stride = Math.round(shape.rows / (shape.usedRows ?? shape.rows));
+    const used = Math.floor((feature.vocabSize - 1) / stride);
+    columns[feature.name] = Int32Array.from({ length }, () => 1 + stride * random.integer(used));
   }
   const labels = Float32Array.from({ length: shape.impressions }, () => (random.uniform() < 0.3 ? 1 : 0));
   return new Impressions({ features, columns, labels });
