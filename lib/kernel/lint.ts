@@ -4,6 +4,7 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { headingProblems, markdownProblems, withoutCode } from "./markdown";
 import { type Cell, type DisplayData, type Notebook, type Output, readNotebook } from "./nbformat";
 
 const maxCodeLines = 25;
@@ -24,10 +25,11 @@ export function lintNotebook(file: string): string[] {
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }
-  const problems = [...fileProblems(file, notebook), ...headingProblems(notebook.cells), ...introductionProblems(notebook.cells[0])];
+  const texts = notebook.cells.filter((cell) => cell.cell_type === "markdown").map(({ id, source }) => ({ where: `cell "${id}": `, markdown: source }));
+  const problems = [...fileProblems(file, notebook), ...headingProblems(texts), ...introductionProblems(notebook.cells[0])];
   let run = 0;
   for (const cell of notebook.cells) {
-    const found = [...cellProblems(cell), ...(cell.cell_type === "code" ? codeProblems(cell, ++run) : textProblems(cell, path.dirname(file)))];
+    const found = [...cellProblems(cell), ...(cell.cell_type === "code" ? codeProblems(cell, ++run) : textProblems(cell, file))];
     problems.push(...found.map((problem) => `cell "${cell.id}": ${problem}`));
   }
   return problems;
@@ -53,21 +55,6 @@ function introductionProblems(first: Cell | undefined): string[] {
   return missing.length > 0 ? [`the first cell lacks ${missing.join(", ")}`] : [];
 }
 
-/** One title, and no level left out on the way down. */
-function headingProblems(cells: Cell[]): string[] {
-  const problems: string[] = [];
-  let level = 0;
-  for (const cell of cells) {
-    if (cell.cell_type !== "markdown") continue;
-    for (const [, marks, text] of withoutCode(cell.source).matchAll(/^(#+) +(.*)$/gm)) {
-      if (marks.length > level + 1) problems.push(`cell "${cell.id}": "${text}" is a heading of level ${marks.length} below one of level ${level}`);
-      if (marks.length === 1 && level > 0) problems.push(`cell "${cell.id}": "${text}" is a second title`);
-      level = marks.length;
-    }
-  }
-  return problems;
-}
-
 function cellProblems(cell: Cell): string[] {
   const problems: string[] = [];
   if (!/^[a-z][a-z0-9-]{1,63}$/.test(cell.id) || /^[0-9a-f-]{8,}$/.test(cell.id)) problems.push("the id is not readable, expected words such as unseen-pairs");
@@ -77,30 +64,10 @@ function cellProblems(cell: Cell): string[] {
   return problems;
 }
 
-function textProblems(cell: Cell, folder: string): string[] {
-  const problems: string[] = [];
-  const text = withoutCode(cell.source);
-  const words = text.replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$|<[^>]*>|\]\([^)]*\)/g, " x ").match(/[\p{L}\p{N}][\p{L}\p{N}'’.-]*/gu) ?? [];
-  if (words.length > maxWords) problems.push(`${words.length} words, at most ${maxWords}`);
-  for (const [, exclamation, label, target] of text.matchAll(/(!?)\[([^\]]*)\]\(([^)\s]+)[^)]*\)/g)) {
-    if (exclamation && label.trim() === "") problems.push(`the picture ${target} has no text alternative`);
-    problems.push(...linkProblems(target, folder));
-  }
-  for (const [image] of text.matchAll(/<img\s[^>]*>/g)) {
-    if (!/\salt="[^"]+"/.test(image)) problems.push(`${image} has no text alternative`);
-    problems.push(...linkProblems(/\ssrc="([^"]*)"/.exec(image)?.[1] ?? "", folder));
-  }
-  for (const tag of ["details", "summary"]) {
-    if (text.split(`<${tag}>`).length !== text.split(`</${tag}>`).length) problems.push(`<${tag}> and </${tag}> do not match`);
-  }
-  if (/<\/summary>[^\n]*\n[^\n]*\S/.test(text)) problems.push("no empty line after </summary>: what follows would not be read as Markdown");
-  return problems;
-}
-
-function linkProblems(target: string, folder: string): string[] {
-  if (/^(https?:|mailto:|attachment:|#)/.test(target)) return [];
-  const file = path.resolve(folder, decodeURIComponent(target.split("#")[0]));
-  return fs.existsSync(file) ? [] : [`the link ${target} leads nowhere`];
+function textProblems(cell: Cell, file: string): string[] {
+  const text = withoutCode(cell.source).replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$|<[^>]*>|\]\([^)]*\)/g, " x ");
+  const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.-]*/gu) ?? [];
+  return [...(words.length > maxWords ? [`${words.length} words, at most ${maxWords}`] : []), ...markdownProblems(cell.source, file)];
 }
 
 function codeProblems(cell: Cell, position: number): string[] {
@@ -147,9 +114,4 @@ function displayProblems({ data }: DisplayData): string[] {
   if (!data["text/plain"]) problems.push(`an output without text/plain (${Object.keys(data).join(", ")}): nobody can read it without eyes`);
   if (plotly in data && !data["image/png"]) problems.push("a figure without its picture: npm run notebooks");
   return problems;
-}
-
-/** The text with code fences and code spans blanked, so that nothing in them counts as Markdown. */
-function withoutCode(markdown: string): string {
-  return markdown.replace(/^(```+|~~~+)[\s\S]*?^\1/gm, "").replace(/`[^`\n]*`/g, "x");
 }
