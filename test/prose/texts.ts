@@ -19,12 +19,17 @@ export const pages = ["README.md", "README.zh-CN.md", "material/figures/README.m
 /** The blocks of each English text, by file. */
 export function englishTexts(): Map<string, Block[]> {
   const texts = new Map<string, Block[]>();
-  for (const page of pages.filter((name) => !name.includes(".zh-CN."))) texts.set(page, markdownBlocks(fs.readFileSync(page, "utf8"), page));
+  for (const page of pages.filter((name) => !name.includes(".zh-CN."))) texts.set(page, markdownBlocks(written(page), page));
   for (const name of fs.readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name))) {
     const cells = readNotebook(path.join("notebooks", name)).cells;
     texts.set(name, cells.flatMap((cell) => cellBlocks(cell, `${name}, cell "${cell.id}"`)));
   }
   return texts;
+}
+
+/** A page without the tables that `npm run bench` writes: they name the machine, whatever it is called. */
+function written(page: string): string {
+  return fs.readFileSync(page, "utf8").replace(/<!-- (\w+) -->[^]*?<!-- end of \1 -->/g, "");
 }
 
 function cellBlocks({ cell_type, source, outputs = [] }: Cell, where: string): Block[] {
