@@ -160,6 +160,7 @@ export function ftrl(options: { learningRate: number; beta?: number; l1?: number
     settings: { kind: "ftrl", learningRate, beta, l1, l2 },
     slots: { z: 0, n: 0 },
     update(weights, state, { rows, gradient, dim, start, end }, rate) {
+      if (rate === 0) return; // as at the end of a cosine: w would not move, but z would be infinite
       for (let i = start; i < end; i++) {
         const w = rows[i] * dim;
         const z = 2 * w;

@@ -5,9 +5,10 @@ import { meanInterval } from "../../lib/train/statistics";
 import { allClaims } from "./all";
 import type { Measured } from "./claim";
 import { promises } from "./promises";
+import { learned } from "./worlds";
 
 await useEngine("wasm");
-const rows: Measured[] = [...promises, ...(await allClaims())];
+const rows: Measured[] = [...promises, ...learned, ...(await allClaims())];
 
 for (const { id, claim, effect, expected, seeds, measure } of rows) {
   it(`${id}: ${claim}`, async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { modelStyles } from "../../lib/notebook/palette";
 import { allClaims } from "./all";
 import { promises } from "./promises";
+import { learned } from "./worlds";
 
 interface Cell {
   id: string;
@@ -46,9 +47,18 @@ function comparisons(text: string): string[] {
   return sentences.filter((sentence) => names.test(sentence) && compares.test(sentence) && !quotes.test(sentence) && !sentence.trimEnd().endsWith("?"));
 }
 
+describe("the page of worlds", () => {
+  it("lists what each model must learn, and which must not", () => {
+    const page = readFileSync("material/worlds.md", "utf8").split("## What each model must learn")[1].split("\n## ")[0];
+    const table = [...page.matchAll(/^\| (.+) \| (.+) \| (.+) \|$/gm)].slice(2).map(([, ...cells]) => cells);
+    const listed = table.flatMap(([world, within, below]) => [...within.split(", ").map((model) => [world, model, "atMost"]), [world, below, "atLeast"]]);
+    expect(listed).toEqual(learned.map(({ world, models: [model], expected }) => [world, model, Object.keys(expected)[0]]));
+  });
+});
+
 describe("claims", () => {
   it("are each measured once", async () => {
-    const rows = [...promises, ...(await allClaims())].map(({ id, claim }) => `${id}: ${claim}`);
+    const rows = [...promises, ...learned, ...(await allClaims())].map(({ id, claim }) => `${id}: ${claim}`);
     expect(new Set(rows).size).toBe(rows.length);
   });
 

@@ -34,6 +34,19 @@ describe("optimizers", () => {
     expect(weights[0]).toBeCloseTo(1 - 1.5 / Math.sqrt(9.1), 6);
   });
 
+  it("ftrl does not move a weight, nor lose it, at the rate 0 of a cosine's last step", () => {
+    const optimizer = ftrl({ learningRate: 0.1 });
+    const weights = Float32Array.of(0);
+    const state = newState(optimizer, 1, 1);
+    optimizer.update(weights, state, oneRow(Float32Array.of(1)), 0.1, 1);
+    const before = weights[0];
+    optimizer.update(weights, state, oneRow(Float32Array.of(1)), 0, 2);
+    expect(before).not.toBe(0);
+    expect(weights[0]).toBe(before);
+    optimizer.update(weights, state, oneRow(Float32Array.of(1)), 0.1, 3);
+    expect(weights[0]).toBeLessThan(before);
+  });
+
   it("ftrl keeps a weight at exactly 0 until its gradients exceed l1", () => {
     const optimizer = ftrl({ learningRate: 0.1, l1: 1 });
     const [weights, state] = [Float32Array.of(0), newState(optimizer, 1, 1)];
