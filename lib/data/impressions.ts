@@ -106,6 +106,7 @@ export class Impressions implements ImpressionSource {
     check(this);
   }
 
+  /** The given rows, in the given order. A column is copied when it is first asked for: most models use a few. */
   read(rows: Int32Array): Impressions {
     const part = Object.create(Impressions.prototype) as { -readonly [K in keyof Impressions]: Impressions[K] };
     part.features = this.features;
@@ -114,8 +115,11 @@ export class Impressions implements ImpressionSource {
     part.users = this.users && pick(this.users, rows, 1);
     part.times = this.times && pick(this.times, rows, 1);
     const columns: Record<string, Column> = {};
+    const wanted = rows.slice(); // the caller may use its array again
     for (const feature of this.features) {
-      columns[feature.name] = pick(this.columns[feature.name], rows, width(feature));
+      let column: Column | undefined;
+      const get = () => (column ??= pick(this.columns[feature.name], wanted, width(feature)));
+      Object.defineProperty(columns, feature.name, { enumerable: true, get });
     }
     part.columns = columns;
     return part;

@@ -17,11 +17,13 @@ export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {
  *   f_BI = ½ [ (Σᵢ eᵢ)² − Σᵢ eᵢ² ]                                     He & Chua (2017), eq. 4
  *
  * Its gradient with respect to eᵢ is Σⱼ eⱼ − eᵢ, in one step, where tfjs would go back through each square and
- * sum. On wasm and cpu in plain loops, which take half the time of their sums over tensors.
+ * sum. In plain loops, which take half the time of sums over tensors on wasm and cpu, and on node while e is small.
  */
 export function bilinearInteraction(e: tf.Tensor3D): tf.Tensor2D {
-  return (isNode() ? pairsInEngine : pairsInLoops)(e) as tf.Tensor2D;
+  return (isNode() && e.size > small ? pairsInEngine : pairsInLoops)(e) as tf.Tensor2D;
 }
+
+const small = 20_000; // numbers; TensorFlow takes longer to begin an operation on so few than to do it
 
 const pairsInEngine = tf.customGrad((e, save) => {
   const sum = (e as tf.Tensor3D).sum<tf.Tensor2D>(1); // [batch, k]

@@ -22,7 +22,7 @@ export function gradients(model: Model, batch: Impressions, pass: Pass = inferen
     const variables = weights
       .map(([, weight]) => (isTable(weight) ? weight.anchor : weight))
       .filter((variable) => variable.trainable);
-    const labels = tf.tensor1d(batch.labels);
+    const { labels } = batch;
     const { value, grads } = tf.variableGrads(() => meanLogLoss(model.logits(batch, pass), labels), variables);
     result.loss = value.dataSync()[0];
     for (const [name, weight] of weights) {

@@ -24,6 +24,13 @@ test("read gives the rows in the order asked for, repeats included, with all the
   expect(part.read(Int32Array.of(1)).columns["weekday"]).toEqual(Int32Array.of(1)); // a part can be read from again
 });
 
+test("a part stays what it is when the array of its rows is used again", () => {
+  const rows = Int32Array.of(0, 1);
+  const part = new Impressions(good).read(rows);
+  rows.fill(2);
+  expect(part.columns["weekday"]).toEqual(Int32Array.of(1, 7));
+});
+
 test("users and times may be missing, and are then missing in every part", () => {
   const part = new Impressions({ ...good, users: undefined, times: undefined }).read(Int32Array.of(0));
   expect([part.users, part.times]).toEqual([undefined, undefined]);

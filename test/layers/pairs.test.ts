@@ -30,6 +30,29 @@ describe.each(engines)("on %s", (engine) => {
     expectClose(bilinearInteraction(e()), products.flatMap((list) => [0, 1, 2].map((d) => list.reduce((sum, product) => sum + product[d], 0))));
   });
 
+  // TensorFlow computes with more than 20,000 numbers itself.
+  test.each([2, 300])("the gradient of bilinearInteraction is that of the double loop, for %i impressions", (size) => {
+    const [n, k] = [10, 8];
+    const [values, given] = [normals(size * n * k, "large"), normals(size * k, "above")];
+    const value = bilinearInteraction(tf.tensor3d(values, [size, n, k]));
+    const gradient = tf.grad((e: tf.Tensor) => bilinearInteraction(e as tf.Tensor3D).mul(tf.tensor(given, [size, k])))(tf.tensor(values, [size, n, k]));
+    const expectedValue = new Array<number>(size * k).fill(0);
+    const expected = new Array<number>(values.length).fill(0);
+    for (let row = 0; row < size; row++) {
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          if (i === j) continue;
+          for (let d = 0; d < k; d++) {
+            if (i < j) expectedValue[row * k + d] += values[(row * n + i) * k + d] * values[(row * n + j) * k + d];
+            expected[(row * n + i) * k + d] += given[row * k + d] * values[(row * n + j) * k + d];
+          }
+        }
+      }
+    }
+    expectClose(value, expectedValue);
+    expectClose(gradient, expected);
+  });
+
   test("pairSides are the members of each pair, in order", () => {
     const [left, right] = pairSides(e());
     expect(Array.from(left.dataSync())).toEqual(pairs((row, i) => at(row, i)).flat(2));
