@@ -1,4 +1,4 @@
-/** Runs a notebook's cells in the real kernel, on wasm, for the end-to-end tests that run them in other ways than from top to bottom. */
+/** Runs a notebook's cells in the real kernel, for the end-to-end tests that run them in other ways than from top to bottom. */
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -14,13 +14,13 @@ const timeLimit = 300_000;
 type Work = (cells: Cell[], run: (cell: Cell) => Promise<Output[]>, progress: string) => Promise<void>;
 
 /** Calls `work` with the notebook's code cells and a kernel of its own, and prints how long it took. */
-export async function inKernel(name: string, what: string, work: Work): Promise<void> {
+export async function inKernel(name: string, what: string, work: Work, engine = "wasm"): Promise<void> {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "cells-"));
   const progress = path.join(temporary, "progress.json");
   const start = Date.now();
   try {
     const cwd = path.join(root, "notebooks");
-    const kernel = await Kernel.start({ cwd, env: { ...process.env, CTR_BACKEND: "wasm", CTR_PROGRESS: progress } });
+    const kernel = await Kernel.start({ cwd, env: { ...process.env, CTR_BACKEND: engine, CTR_PROGRESS: progress } });
     try {
       const cells = readNotebook(path.join(cwd, name)).cells.filter((cell) => cell.cell_type === "code");
       await work(cells, (cell) => execute(kernel, cell), progress);
