@@ -13,17 +13,20 @@ export const dcn: Figure = {
   name: "dcn",
   title: "DCN: every cross layer multiplies by the input again",
   description: "The concatenated embeddings x0 feed two stacks side by side: cross layers, each of which multiplies its input with x0, and hidden layers. Their outputs are concatenated for the logit.",
-  caption: "x₀ enters every cross layer (blue): each adds one degree, so L layers reach products of L + 1 features. In DCN-v2 the vector w is a matrix W.",
+  caption: "x₀ enters every cross layer (blue): each adds one degree, so L layers reach products of L\u00a0+\u00a01 features. Version 1 stretches x₀ by one number per layer, version 2 by one number per coordinate.",
   height: 500,
   draw(pen) {
     const drawn = embeddedFields(pen, [170, 350, 550], 456, { rise: 70 });
     const x0 = vector(pen, 350, 326, 9, plain);
     pen.text(x0.right + 10, 326, "x₀: embeddings side by side", { anchor: "start" });
     drawn.forEach(({ embedding }, i) => pen.arrow(embedding.n, [x0.left + 25 + i * 46, x0.bottom]));
-    const first = pen.box(80, 240, 220, 40, "x₁ = x₀ (x₀ᵀ w₀) + b₀ + x₀", { paper: fieldColors[0] });
-    const second = pen.box(80, 176, 220, 40, "x₂ = x₀ (x₁ᵀ w₁) + b₁ + x₁", { paper: fieldColors[0] });
-    pen.line([[x0.left, 326], [50, 326], [50, 260], [first.left, 260]], { color: strong, width: 2, arrow: true });
-    pen.line([[50, 260], [50, 196], [second.left, 196]], { color: strong, width: 2, arrow: true });
+    const [first, second] = [0, 1].map((l) => {
+      const [now, next] = ["₀₁"[l], "₁₂"[l]];
+      const versions = `v1: x${next} = x₀ (x${now}ᵀ w${now}) + b${now} + x${now}\nv2: x${next} = x₀ ⊙ (W${now} x${now} + b${now}) + x${now}`;
+      return pen.box(66, 236 - 72 * l, 240, 48, versions, { paper: fieldColors[0] });
+    });
+    pen.line([[x0.left, 326], [40, 326], [40, first.c[1]], first.w], { color: strong, width: 2, arrow: true });
+    pen.line([[40, first.c[1]], [40, second.c[1]], second.w], { color: strong, width: 2, arrow: true });
     pen.arrow([290, x0.top], [290, first.bottom]);
     pen.arrow(first.n, second.s);
     const last = mlp(pen, 500, 262, [6, 6], [[420, x0.top], [400, x0.top], [380, x0.top]], { distance: 66 });
@@ -59,8 +62,8 @@ export const nfm: Figure = {
 export const afm: Figure = {
   name: "afm",
   title: "AFM: pairs are weighted before they are summed",
-  description: "The three pairwise products of embeddings are kept apart. An attention network gives each a score, a softmax over the pairs turns scores into weights, and the weighted sum goes to the logit, where the first-order part is added.",
-  caption: "the softmax runs over pairs, so the three weights a add up to 1. With equal weights the pair part would be FM’s, divided by the number of pairs. A softmax over the wrong axis gives 1 for every pair: no attention at all.",
+  description: "The three pairwise products of embeddings are kept apart. An attention network gives each a score, a softmax over the pairs turns scores into weights, and the weighted sum, multiplied by a vector p, goes to the logit, where the first-order part is added.",
+  caption: "the softmax runs over pairs, so the three weights a add up to 1. With equal weights and p = 1 the pair part would be FM’s, divided by the number of pairs. A softmax over the wrong axis gives 1 for every pair: no attention at all.",
   height: 480,
   draw(pen) {
     const drawn = embeddedFields(pen, [230, 400, 580], 436, { rise: 74 });
@@ -89,6 +92,7 @@ export const afm: Figure = {
     pen.text(sum.right + 10, 146, "Σ aᵢⱼ vᵢ ⊙ vⱼ", { anchor: "start", italic: true });
     const { plus } = output(pen, 400, 102);
     pen.arrow(sum.n, plus.s);
+    pen.text(408, 126, "· p", { anchor: "start", italic: true, size: 12 });
     firstOrder(pen, 90, 206, drawn, plus);
   },
 };

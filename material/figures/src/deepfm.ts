@@ -1,29 +1,31 @@
 /** Two paths side by side: Wide&Deep, and DeepFM whole and in its parts. */
-import { cells, connect, embeddedFields, type FieldDrawing, type Figure, group, layer, mlp, output, vector } from "../parts";
+import { cells, connect, embeddedFields, type FieldDrawing, fields, type Figure, group, layer, mlp, output, vector } from "../parts";
 import { fieldColors, grey, type Pen, plain, type Point, type Shape, strong } from "../pen";
 
 export const wideAndDeep: Figure = {
   name: "wide-deep",
   title: "Wide&Deep: hand-made crosses beside a network",
-  description: "On the left the raw features and crosses chosen by hand go straight into a linear model. On the right, fields become embeddings and pass hidden layers. Both logits are added before one sigmoid.",
+  description: "On the left the single ids and crosses chosen by hand go straight into a linear model. On the right, fields become embeddings and pass hidden layers. Both logits are added before one sigmoid.",
   caption: "the two sides share no weights, only the final sum, and are trained together. Somebody must choose the crosses of the wide side; DeepFM replaces that choice by FM.",
   height: 450,
   draw(pen) {
-    const raw = cells(pen, 92, 400, ["0", "1", "1", "0", "0", "1"], { size: 17, color: fieldColors[0], marked: [1, 2, 5], textSize: 11 });
-    pen.text(92, 426, "x: raw features", { size: 12 });
-    const crosses = cells(pen, 224, 400, ["0", "0", "1", "0", "0", "0"], { size: 17, color: fieldColors[3], marked: [2], textSize: 11 });
-    pen.text(224, 426, "φ(x): crosses", { size: 12 });
+    const raw = fields.flatMap(({ length, one, color }, i) =>
+      cells(pen, [62, 111, 167][i], 400, Array.from({ length }, (_, j) => (j === one ? "1" : "0")), { size: 14, height: 17, color, marked: [one], textSize: 10 }),
+    );
+    pen.text(118, 426, "x: single ids", { size: 12 });
+    const crosses = cells(pen, 250, 400, ["0", "0", "1", "0", "0"], { size: 14, height: 17, color: fieldColors[3], marked: [2], textSize: 10 });
+    pen.text(250, 426, "φ(x): crosses", { size: 12 });
     const wide = layer(pen, 158, 250, 1, "linear");
     for (const cell of [...raw, ...crosses]) pen.line([cell.n, wide.s], { behind: true, color: grey, width: 0.8 });
     const drawn = embeddedFields(pen, [374, 494, 630], 400, { rise: 70, label: "" });
     const last = mlp(pen, 500, 266, [7, 5], drawn.map(({ embedding }) => embedding.n), { distance: 56, label: "hidden\nlayers" });
     const deep = layer(pen, 500, 166, 1);
     connect(pen, last.units.map((unit) => unit.n), deep);
-    const { plus } = output(pen, 330, 112);
+    const { plus } = output(pen, 400, 112);
     pen.arrow(wide.n, [plus.left + 3, plus.bottom - 3]);
-    pen.arrow(deep.n, [plus.right - 1, plus.bottom - 6]);
+    pen.arrow(deep.n, [plus.right - 3, plus.bottom - 3]);
     group(pen, 24, 216, 296, 444, "wide");
-    group(pen, 310, 190, 704, 444, "deep");
+    group(pen, 310, 146, 704, 444, "deep", "right");
   },
 };
 

@@ -10,27 +10,36 @@ interface Inputs {
   candidate: Shape;
 }
 
-/** The inputs at the bottom and their embeddings. */
+/** The inputs at the bottom and their embeddings: what describes one item is put side by side. */
 function inputs(pen: Pen, y: number, userX: number, goodsXs: readonly number[], candidateX: number): Inputs {
-  const drawOne = (x: number, name: string, color: string, one: number): Shape => {
-    cells(pen, x, y, ["0", "0", "0", "0"].map((zero, i) => (i === one ? "1" : zero)), { size: 17, color, marked: [one], textSize: 11 });
-    pen.text(x, y + 24, name, { size: 12 });
-    const embedding = vector(pen, x, y - 62, 3, color);
-    pen.arrow([x, y - 10], embedding.s);
+  const oneHot = (x: number, length: number, one: number, color: string, size: number) =>
+    cells(pen, x, y, Array.from({ length }, (_, i) => (i === one ? "1" : "0")), { size, height: 17, color, marked: [one], textSize: 11 });
+  oneHot(userX, 4, 1, userColor, 17);
+  pen.text(userX, y + 36, "user, context", { size: 12 });
+  const user = vector(pen, userX, y - 62, 3, userColor);
+  pen.arrow([userX, y - 9], user.s);
+  const item = (x: number, name: string, color: string, goods: number, category: number): Shape => {
+    oneHot(x - 17, 4, goods, color, 13);
+    oneHot(x + 29, 2, category, color, 13);
+    pen.text(x - 17, y + 17, "goods", { size: 10 });
+    pen.text(x + 29, y + 17, "category", { size: 10 });
+    pen.text(x, y + 36, name, { size: 12 });
+    const embedding = vector(pen, x, y - 62, 4, color);
+    pen.arrow([x - 17, y - 9], [x - 15, embedding.bottom]);
+    pen.arrow([x + 29, y - 9], [x + 18, embedding.bottom]);
     return embedding;
   };
   return {
-    user: drawOne(userX, "user, context", userColor, 1),
-    goods: goodsXs.map((x, i) => drawOne(x, ["mouse", "face cream", "lipstick"][i], goodsColor, i)),
-    candidate: drawOne(candidateX, "keyboard", candidateColor, 3),
+    user,
+    goods: goodsXs.map((x, i) => item(x, ["mouse", "face cream", "lipstick"][i], goodsColor, i, i === 0 ? 0 : 1)),
+    candidate: item(candidateX, "keyboard", candidateColor, 3, 0),
   };
 }
 
 /** Three vectors side by side, the network above them and the click probability. Returns the three. */
 function head(pen: Pen, x: number, y: number, distance: number): Shape[] {
-  const colors = [userColor, goodsColor, candidateColor];
-  const parts = colors.map((color, i) => vector(pen, x + (i - 1) * 56, y, 3, color));
-  const starts = parts.flatMap(({ n }): Point[] => [-15, 0, 15].map((shift) => [n[0] + shift, n[1]]));
+  const parts = [vector(pen, x - 65, y, 3, userColor), vector(pen, x, y, 4, goodsColor), vector(pen, x + 72, y, 4, candidateColor)];
+  const starts = parts.flatMap(({ n }, i): Point[] => (i === 0 ? [-15, 0, 15] : [-22.5, -7.5, 7.5, 22.5]).map((shift) => [n[0] + shift, n[1]]));
   const last = mlp(pen, x, y - distance, [8, 5], starts, { distance, label: "hidden layers" });
   probability(pen, x, y - 3 * distance + 6, last.units.map((unit) => unit.n));
   return parts;
@@ -39,13 +48,13 @@ function head(pen: Pen, x: number, y: number, distance: number): Shape[] {
 export const base: Figure = {
   name: "base",
   title: "The base model: the history becomes one fixed vector",
-  description: "User features, three items of the history and the candidate are embedded. The history's embeddings are summed into one vector, which is put beside the others and passes hidden layers to the click probability.",
+  description: "User features, three items of the history and the candidate are embedded, each item as the embedding of its goods beside that of its category. The history's embeddings are summed into one vector, which is put beside the others and passes hidden layers to the click probability.",
   caption: "the sum is made before the candidate is seen. For a keyboard and for a face wash the history is the same vector: what each item says is lost in the sum.",
-  height: 548,
+  height: 560,
   draw(pen) {
     const { user, goods, candidate } = inputs(pen, 480, 100, [260, 360, 460], 610);
-    pen.text(360, 522, "history", { bold: true });
-    pen.text(610, 522, "candidate", { bold: true });
+    pen.text(360, 536, "history", { bold: true });
+    pen.text(610, 536, "candidate", { bold: true });
     const sum = pen.circle(360, 352, 15, "+");
     for (const item of goods) pen.arrow(item.n, [sum.c[0] + (item.c[0] - sum.c[0]) * 0.12, sum.bottom - 1]);
     pen.text(sum.right + 10, 354, "sum pooling", { anchor: "start" });
@@ -61,13 +70,13 @@ export const din: Figure = {
   name: "din",
   title: "DIN: the candidate decides what in the history counts",
   description: "As in the base model, but each history item meets the candidate in an activation unit, which gives it a weight. The history's vector is the sum of the items times their weights. The activation unit puts the two vectors, their difference and their product through a small network to one number.",
-  caption: "the same history gives another vector for another candidate: for a keyboard the mouse weighs most. The weights need not sum to 1; padding must get weight 0.",
-  height: 608,
+  caption: "the same history gives another vector for another candidate: for a keyboard the mouse weighs most. The weights (0.9, 0.1, 0.2 are made up) need not sum to 1; padding must get weight 0.",
+  height: 620,
   draw(pen) {
     const xs = [170, 280, 390];
     const { user, goods, candidate } = inputs(pen, 540, 60, xs, 510);
-    pen.text(280, 582, "history", { bold: true });
-    pen.text(510, 582, "candidate", { bold: true });
+    pen.text(280, 596, "history", { bold: true });
+    pen.text(510, 596, "candidate", { bold: true });
     const weights = ["0.9", "0.1", "0.2"];
     const sum = pen.circle(280, 322, 15, "+");
     goods.forEach((item, i) => {
@@ -95,19 +104,19 @@ export const din: Figure = {
 function activationUnit(pen: Pen): void {
   pen.box(556, 60, 152, 330, "", { dashed: true, paper: "none", stroke: "#666666", radius: 8 });
   pen.text(632, 80, "activation unit", { bold: true });
-  const parts = ["e", "v", "e − v", "e ⊙ v"].map((text, i) => pen.box(566 + [0, 24, 48, 92][i], 290, [24, 24, 44, 44][i] - 2, 26, text, { paper: [goodsColor, candidateColor, plain, plain][i], italic: true, size: 12 }));
+  const parts = ["v", "e", "v ⊙ e", "v − e"].map((text, i) => pen.box(566 + [0, 24, 48, 92][i], 290, [24, 24, 44, 44][i] - 2, 26, text, { paper: [candidateColor, goodsColor, plain, plain][i], italic: true, size: 12 }));
   const hidden = layer(pen, 632, 222, 4, "", { gap: 28 });
   connect(pen, parts.map((part) => part.n), hidden);
   const weight = layer(pen, 632, 160, 1);
   connect(pen, hidden.units.map((unit) => unit.n), weight);
   pen.arrow(weight.n, [632, 120], { color: warm });
   pen.text(632, 106, "weight a", { fill: warm, bold: true });
-  pen.circle(592, 356, 10, "e", { paper: goodsColor, italic: true, size: 12 });
-  pen.circle(672, 356, 10, "v", { paper: candidateColor, italic: true, size: 12 });
-  pen.text(592, 376, "item", { size: 11 });
-  pen.text(672, 376, "candidate", { size: 11 });
-  for (const part of parts) for (const x of [592, 672]) {
+  pen.circle(596, 356, 10, "v", { paper: candidateColor, italic: true, size: 12 });
+  pen.circle(672, 356, 10, "e", { paper: goodsColor, italic: true, size: 12 });
+  pen.text(596, 376, "candidate", { size: 11 });
+  pen.text(672, 376, "item", { size: 11 });
+  for (const part of parts) for (const x of [596, 672]) {
     const both = part.c[0] > 610;
-    if (both || (x === 592) === (part.c[0] < 585)) pen.line([[x, 346], part.s], { behind: true, color: grey });
+    if (both || (x === 596) === (part.c[0] < 585)) pen.line([[x, 346], part.s], { behind: true, color: grey });
   }
 }

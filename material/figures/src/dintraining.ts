@@ -19,7 +19,7 @@ export const miniBatchAware: Figure = {
   height: 330,
   draw(pen) {
     const columns = [30, 216, 250, 360, 506];
-    ["item", "count n", "in the batch", "plain L2", "mini-batch aware"].forEach((heading, j) =>
+    ["item", "count nⱼ", "in the batch", "plain L2", "mini-batch aware"].forEach((heading, j) =>
       pen.text(columns[j], 62, heading, { bold: true, anchor: j === 1 ? "end" : "start" }),
     );
     pen.line([[24, 80], [696, 80]]);

@@ -1,27 +1,38 @@
 /** Where one-hot fields become embeddings. */
-import { cells, type Figure, fields, layer, oneHot } from "../parts";
-import { faint, fieldColors, strong } from "../pen";
+import { cells, connect, type Figure, fields, layer } from "../parts";
+import { faint, fieldColors, type Pen, strong } from "../pen";
 
 export const fieldSubnetworks: Figure = {
   name: "field-subnetworks",
   title: "Each field has a small network of its own",
-  description: "Three one-hot fields of 4, 3 and 5 places. Each is connected to its own two units only, not to the units of the other fields.",
-  caption: "no line crosses from one field to another, which saves two thirds of the weights here. Only the weights of the 1 (strong lines) matter for this impression.",
-  height: 330,
+  description: "The same three one-hot fields of 4, 3 and 5 places twice. Left, each place is connected to all six units. Right, each field is connected to its own two units only. On both sides a dense layer above reads all six units.",
+  caption: "on the right no line of the first layer leaves its field, which saves two thirds of its weights. That is the embedding layer. Crosses are made by the dense layer above it. Strong lines: the weights of the ones, all that this impression uses.",
+  height: 320,
   draw(pen) {
-    const xs = [130, 350, 580];
-    fields.forEach(({ name, length, one, color }, i) => {
-      const ones = oneHot(pen, xs[i], 260, name, length, [one], color);
-      const units = layer(pen, xs[i], 140, 2, "", { paper: color, gap: 44 });
-      ones.forEach((cell, j) => {
-        for (const unit of units.units) pen.line([cell.n, unit.s], j === one ? { color: strong, width: 2.2 } : { color: faint, behind: true });
-      });
-      pen.text(xs[i], 112, `${2 * length} weights`);
-    });
-    pen.text(360, 66, "Together: 2 · 4 + 2 · 3 + 2 · 5 = 24 weights");
-    pen.text(360, 86, "All 12 inputs to all 6 units: 6 · 12 = 72 weights", { fill: "#555555" });
+    drawFirstLayer(pen, 180, false);
+    drawFirstLayer(pen, 540, true);
+    pen.line([[360, 56], [360, 300]], { color: faint });
   },
 };
+
+/** One-hot fields around x, their units, and a dense layer above. */
+function drawFirstLayer(pen: Pen, x: number, byField: boolean): void {
+  pen.text(x, 58, byField ? "field by field" : "everything with everything", { bold: true });
+  pen.text(x, 78, byField ? "4 · 2 + 3 · 2 + 5 · 2 = 24 weights" : "12 · 6 = 72 weights", { size: 12 });
+  const centres = [x - 94, x - 8, x + 86];
+  const layers = fields.map(({ color }, i) => layer(pen, centres[i], 192, 2, "", byField ? { paper: color } : {}));
+  fields.forEach(({ short, length, one, color }, i) => {
+    const zeros = Array.from({ length }, (_, j) => (j === one ? "1" : "0"));
+    const ones = cells(pen, centres[i], 270, zeros, { size: 17, color, marked: [one], textSize: 11 });
+    pen.text(centres[i], 292, short, { size: 12 });
+    const units = (byField ? [layers[i]] : layers).flatMap((own) => own.units);
+    ones.forEach((cell, j) => {
+      for (const unit of units) pen.line([cell.n, unit.s], j === one ? { color: strong, width: 1.6 } : { color: faint, behind: true });
+    });
+  });
+  const dense = layer(pen, x - 4, 122, 5, "dense layer");
+  connect(pen, layers.flatMap((own) => own.units.map((unit) => unit.n)), dense);
+}
 
 const days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const table = [

@@ -5,7 +5,7 @@ import { faint, fieldColors, strong } from "../pen";
 const groups: readonly (readonly [group: string, feature: string, size: string, encoding: string, ids: string])[] = [
   ["user", "gender", "2", "one-hot", "1"],
   ["user", "occupation", "21", "one-hot", "1"],
-  ["history", "films rated before", "1,682", "multi-hot, or a sequence", "0 to 50"],
+  ["history", "films liked before", "1,682", "multi-hot, or a sequence", "0 to 10"],
   ["candidate", "film", "1,682", "one-hot", "1"],
   ["candidate", "genres", "19", "multi-hot", "1 to 6"],
   ["context", "weekday", "7", "one-hot", "1"],
@@ -42,12 +42,12 @@ export const multiHot: Figure = {
   caption: "0 means “nothing that day” and lights no place. The order of the list is gone, and a second visit to 11 would change nothing.",
   height: 255,
   draw(pen) {
-    pen.text(30, 66, "items viewed, Monday to Sunday", { anchor: "start" });
+    pen.text(360, 66, "items viewed, Monday to Sunday");
     const list = cells(pen, 360, 100, viewed.map(String), { size: 44, height: 28, color: fieldColors[0], marked: [0, 3, 5, 6], textSize: 13 });
     const left = (720 - places * size) / 2;
     const ids = Array.from({ length: places }, (_, i) => i + 1);
     const vector = ids.map((id, i) => pen.box(left + i * size, 176, size, 24, viewed.includes(id) ? "1" : "0", { radius: 0, size: 11, bold: viewed.includes(id), paper: viewed.includes(id) ? fieldColors[0] : "#ffffff" }));
-    ids.forEach((id, i) => pen.text(vector[i].c[0], 210, String(id), { size: 9, bold: viewed.includes(id), fill: viewed.includes(id) ? "#222222" : "#777777" }));
+    ids.forEach((id, i) => pen.text(vector[i].c[0], 210, String(id), { size: 10, bold: viewed.includes(id), fill: viewed.includes(id) ? "#222222" : "#777777" }));
     viewed.forEach((id, i) => {
       if (id !== 0) pen.arrow(list[i].s, vector[id - 1].n, { color: strong });
     });

@@ -1,6 +1,7 @@
 /** How a weight for a pair of features comes about: stored (POLY2), computed (FM), computed per field (FFM). */
+import { textWidth } from "../../../lib/kernel/svg";
 import { type Figure, vector } from "../parts";
-import { fieldColors, plain, type Shape, strong, warm } from "../pen";
+import { fieldColors, grey, plain, type Shape, strong, warm } from "../pen";
 
 const names = ["Nike", "ESPN", "male", "Sunday"];
 const slots = 8;
@@ -23,7 +24,7 @@ export const poly2: Figure = {
     let row = 0;
     const list = Array.from({ length: slots }, (_, slot) => {
       pen.text(534, 100 + slot * 33, String(slot), { anchor: "end" });
-      return pen.box(540, 86 + slot * 33, 100, 28, `w${"₀₁₂₃₄₅₆₇"[slot]}`, { italic: true });
+      return pen.box(540, 86 + slot * 33, 100, 28, `w[${slot}]`, { italic: true });
     });
     const used = new Map<number, number>();
     for (let i = 1; i <= 4; i++) for (let j = i + 1; j <= 4; j++) used.set(slotOf(i, j), (used.get(slotOf(i, j)) ?? 0) + 1);
@@ -67,11 +68,11 @@ export const fm: Figure = {
         });
       });
     });
-    pen.text(308, top + 2 * size, "≈", { size: 22 });
+    pen.text(300, top + 2 * size, "≈", { size: 22 });
     const rows: Shape[] = [];
     pen.text(418, 58, "V, one row per feature", { bold: true });
     features.forEach((feature, i) => {
-      pen.text(378, top + (i + 0.5) * size, feature, { anchor: "end" });
+      pen.text(382, top + (i + 0.5) * size, `${feature}, v${"₁₂₃₄"[i]}`, { anchor: "end" });
       rows.push(vector(pen, 420, top + (i + 0.5) * size, 3, i === 1 || i === 2 ? fieldColors[1] : plain));
     });
     const dot = pen.circle(530, top + 2 * size, 16, "•", { size: 15 });
@@ -100,6 +101,7 @@ export const ffm: Figure = {
         if (j === i) return undefined;
         const at = j > i ? j - 1 : j;
         pen.text(236, tops[i] + 14 + at * 32, `for ${other}`, { anchor: "end", size: 12 });
+        pen.line([[120, tops[i] + 30], [231 - textWidth(`for ${other}`, 12), tops[i] + 14 + at * 32]], { color: grey });
         return vector(pen, 282, tops[i] + 14 + at * 32, 4, fieldColors[i]);
       });
     });

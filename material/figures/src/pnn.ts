@@ -22,8 +22,8 @@ export const fnn: Figure = {
 export const pnn: Figure = {
   name: "pnn",
   title: "PNN: a layer of products between embeddings and network",
-  description: "The three embeddings go to the hidden layer twice: as they are, the part z, and multiplied in pairs, the part p. IPNN takes inner products, OPNN outer products.",
-  caption: "compared with FNN, the layer p is new: three fields make three products. Both z and p feed the same hidden layer, so low-order signals still have to pass through all of it.",
+  description: "The three embeddings go to the hidden layer twice: as they are, the part z, and multiplied in pairs, the part p. IPNN takes the inner product of each pair, OPNN the sum of all outer products.",
+  caption: "compared with FNN, the layer p is new: IPNN takes one number per pair, OPNN one matrix, the sum of all outer products. Both z and p feed the same hidden layer. A field is also multiplied by itself, which is not drawn.",
   height: 470,
   draw(pen) {
     const drawn = embeddedFields(pen, [170, 350, 550], 426, { rise: 74 });
@@ -35,7 +35,7 @@ export const pnn: Figure = {
     const pairs = [[0, 1], [0, 2], [1, 2]];
     const products = pairs.map((_, i) => pen.circle(370 + i * 60, 268, 12, "×", { size: 16 }));
     pairs.forEach((pair, i) => pair.forEach((field) => pen.line([drawn[field].embedding.n, products[i].s], { color: strong })));
-    pen.text(520, 268, "⟨fᵢ, fⱼ⟩ or fᵢ fⱼᵀ", { anchor: "start", italic: true });
+    pen.text(516, 268, "IPNN: ⟨fᵢ, fⱼ⟩\nOPNN: Σᵢⱼ fᵢ fⱼᵀ", { anchor: "start", italic: true });
     const first = layer(pen, 330, 182, 8, "hidden layers (ReLU)");
     connect(pen, [...copies, ...products].map((unit) => unit.n), first);
     const second = layer(pen, 330, 142, 6);
