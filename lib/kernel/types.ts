@@ -24,10 +24,10 @@ const options: ts.CompilerOptions = {
   noEmit: true,
 };
 
-/** The library files that cells can import: all but lib/kernel, which runs outside of notebooks. */
+/** The library files that cells can import: all but lib/kernel, which runs outside of notebooks, and what is not TypeScript but AssemblyScript. */
 export function libraryFiles(folder = path.join(root, "lib")): string[] {
   return (fs.readdirSync(folder, { recursive: true }) as string[])
-    .filter((name) => name.endsWith(".ts") && !name.startsWith("kernel" + path.sep))
+    .filter((name) => name.endsWith(".ts") && ![path.join("kernel", ""), path.join("rows", "assembly", "")].some((folder) => name.startsWith(folder)))
     .map((name) => path.join(folder, name))
     .sort();
 }

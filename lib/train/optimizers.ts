@@ -4,11 +4,12 @@
  * the last digit, whichever engine computed the gradient.
  *
  * Optimizers hold no state: their slots (sums of squares, moments) belong to the training (step.ts). The
- * slots of a row lie side by side, because a row of a large table is far from the next one in memory and
- * the loop waits once for each place it visits.
+ * slots of a row lie side by side, so that they are fetched and put back as one row.
  *
  * w: weight, g: gradient, η: learning rate, t: step, counted from 1.
  */
+import { RowMemory } from "../rows/memory";
+import { aligned } from "../rows/store";
 
 export interface Optimizer {
   /** What it is, as plain JSON. */
@@ -16,30 +17,20 @@ export interface Optimizer {
   /** Numbers that it keeps for every weight: by name, with the value they start from. */
   readonly slots: Readonly<Record<string, number>>;
   /**
-   * Updates rows of weights [rows x dim] in place.
-   * state: [rows x slots x dim], see newState. rate: η at this step, after any schedule.
+   * Updates rows in place: weights, gradient [rows x dim], state [rows x slots x dim], see newState.
+   * rate: η at this step, after any schedule.
    */
-  update(weights: Float32Array, state: Float32Array, changes: RowChanges, rate: number, step: number): void;
+  update(weights: Float32Array, state: Float32Array, gradient: Float32Array, dim: number, rate: number, step: number): void;
 }
 
-/** Gradients of some rows of a weight: row rows[i] has gradient[i x dim] and on, for i from start up to end. */
-export interface RowChanges {
-  readonly rows: Int32Array;
-  readonly gradient: Float32Array;
-  readonly dim: number;
-  readonly start: number;
-  readonly end: number;
+/** What the optimizer keeps for so many rows before its first step: [rows x slots x dim]. */
+export function newState(optimizer: Optimizer, rows: number, dim: number): Float32Array {
+  return startState(optimizer, new Float32Array(rows * Object.keys(optimizer.slots).length * dim), dim);
 }
 
-/** The gradient of a weight, or of one of its rows, as a whole. */
-export function oneRow(gradient: Float32Array, row = 0): RowChanges {
-  return { rows: Int32Array.of(row), gradient, dim: gradient.length, start: 0, end: 1 };
-}
-
-/** What the optimizer keeps for a weight of so many rows before its first step: [rows x slots x dim]. */
-export function newState({ slots }: Optimizer, rows: number, dim: number): Float32Array {
+/** Fills a state of zeros with what the slots start from, and returns it. */
+export function startState({ slots }: Optimizer, state: Float32Array, dim: number): Float32Array {
   const starts = Object.values(slots);
-  const state = new Float32Array(rows * starts.length * dim);
   if (starts.some((start) => start !== 0)) {
     for (let i = 0; i < state.length; i++) state[i] = starts[Math.floor(i / dim) % starts.length];
   }
@@ -52,11 +43,8 @@ export function sgd({ learningRate }: { learningRate: number }): Optimizer {
   return {
     settings: { kind: "sgd", learningRate },
     slots: {},
-    update(weights, _state, { rows, gradient, dim, start, end }, rate) {
-      for (let i = start; i < end; i++) {
-        const w = rows[i] * dim;
-        for (let d = 0; d < dim; d++) weights[w + d] -= rate * gradient[i * dim + d];
-      }
+    update(weights, _state, gradient, _dim, rate) {
+      for (let i = 0; i < weights.length; i++) weights[i] -= rate * gradient[i];
     },
   };
 }
@@ -71,14 +59,11 @@ export function adagrad({ learningRate, start = 0.1 }: { learningRate: number; s
   return {
     settings: { kind: "adagrad", learningRate, start },
     slots: { sumOfSquares: start },
-    update(weights, sums, { rows, gradient, dim, start, end }, rate) {
-      for (let i = start; i < end; i++) {
-        const w = rows[i] * dim;
-        for (let d = 0; d < dim; d++) {
-          const g = gradient[i * dim + d];
-          sums[w + d] += g * g;
-          weights[w + d] -= (rate * g) / Math.sqrt(sums[w + d]);
-        }
+    update(weights, sums, gradient, _dim, rate) {
+      for (let i = 0; i < weights.length; i++) {
+        const g = gradient[i];
+        sums[i] += g * g;
+        weights[i] -= (rate * g) / Math.sqrt(sums[i]);
       }
     },
   };
@@ -98,40 +83,28 @@ export function adam(options: { learningRate?: number; beta1?: number; beta2?: n
   checkBelowOne("beta1", beta1);
   checkBelowOne("beta2", beta2);
   checkPositive("epsilon", epsilon);
-  const corrections = new Float64Array(2); // of m and v; as plain numbers V8 would compute both powers again for each row
   return {
     settings: { kind: "adam", learningRate, beta1, beta2, epsilon },
     slots: { mean: 0, square: 0 },
-    update(weights, state, { rows, gradient, dim, start, end }, rate, step) {
-      corrections[0] = rate / (1 - beta1 ** step);
-      corrections[1] = 1 / Math.sqrt(1 - beta2 ** step);
-      adamRows(weights, state, rows, gradient, dim, start, end, corrections, beta1, beta2, epsilon);
+    update(weights, state, gradient, dim, rate, step) {
+      const scale = rate / (1 - beta1 ** step); // η m̂ = scale m
+      const root = 1 / Math.sqrt(1 - beta2 ** step); // √v̂ = root √v
+      const adamRows = weights.length < few ? adamInJavaScript : adamCompiled;
+      adamRows(weights, state, gradient, dim, scale, root, beta1, beta2, epsilon);
     },
   };
 }
 
-/** Apart from adam(), because V8 makes twice as fast code of a loop over a function's own parameters. */
-function adamRows(
-  weights: Float32Array,
-  state: Float32Array,
-  rows: Int32Array,
-  gradient: Float32Array,
-  dim: number,
-  start: number,
-  end: number,
-  corrections: Float64Array,
-  beta1: number,
-  beta2: number,
-  epsilon: number,
-): void {
-  const scale = corrections[0]; // η m̂ = scale m
-  const root = corrections[1]; // √v̂ = root √v
-  for (let i = start; i < end; i++) {
-    const w = rows[i] * dim;
+const few = 256; // numbers: copying them to the compiled loop and back takes longer than the loop
+
+/** The definition; the compiled loop gives the same digits. */
+export function adamInJavaScript(weights: Float32Array, state: Float32Array, gradient: Float32Array, dim: number, ...numbers: AdamNumbers): void {
+  const [scale, root, beta1, beta2, epsilon] = numbers;
+  for (let w = 0; w < weights.length; w += dim) {
     const mean = 2 * w;
     const square = mean + dim;
     for (let d = 0; d < dim; d++) {
-      const g = gradient[i * dim + d];
+      const g = gradient[w + d];
       const m = beta1 * state[mean + d] + (1 - beta1) * g;
       const v = beta2 * state[square + d] + (1 - beta2) * g * g;
       state[mean + d] = m;
@@ -140,6 +113,25 @@ function adamRows(
     }
   }
 }
+
+let memory: RowMemory | undefined; // for all trainings: nothing stays in it
+
+/** The same in compiled code (lib/rows). */
+export function adamCompiled(weights: Float32Array, state: Float32Array, gradient: Float32Array, dim: number, ...numbers: AdamNumbers): void {
+  memory ??= new RowMemory(0);
+  const stateAt = aligned(4 * weights.length);
+  const gradientAt = aligned(stateAt + 4 * state.length);
+  memory.reserve(gradientAt + 4 * gradient.length);
+  const [weightsThere, stateThere] = [memory.floats(0, weights.length), memory.floats(stateAt, state.length)];
+  weightsThere.set(weights);
+  stateThere.set(state);
+  memory.floats(gradientAt, gradient.length).set(gradient);
+  memory.loops.adam(0, stateAt, gradientAt, weights.length / dim, dim, ...numbers);
+  weights.set(weightsThere);
+  state.set(stateThere);
+}
+
+type AdamNumbers = [scale: number, root: number, beta1: number, beta2: number, epsilon: number];
 
 /**
  * FTRL-Proximal, which sets weights of little use to exactly 0 (McMahan et al. 2013, algorithm 1):
@@ -159,14 +151,13 @@ export function ftrl(options: { learningRate: number; beta?: number; l1?: number
   return {
     settings: { kind: "ftrl", learningRate, beta, l1, l2 },
     slots: { z: 0, n: 0 },
-    update(weights, state, { rows, gradient, dim, start, end }, rate) {
+    update(weights, state, gradient, dim, rate) {
       if (rate === 0) return; // as at the end of a cosine: w would not move, but z would be infinite
-      for (let i = start; i < end; i++) {
-        const w = rows[i] * dim;
+      for (let w = 0; w < weights.length; w += dim) {
         const z = 2 * w;
         const n = z + dim;
         for (let d = 0; d < dim; d++) {
-          const g = gradient[i * dim + d];
+          const g = gradient[w + d];
           const root = Math.sqrt(state[n + d] + g * g);
           state[z + d] += g - ((root - Math.sqrt(state[n + d])) / rate) * weights[w + d];
           state[n + d] += g * g;

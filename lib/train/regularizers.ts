@@ -9,7 +9,6 @@
 import type { ImpressionSource } from "../data/impressions";
 import { isTable, type Model } from "../models/model";
 import { countOccurrences } from "./occurrences";
-import { oneRow } from "./optimizers";
 import type { RowSums } from "./rowsums";
 import type { Training } from "./step";
 
@@ -160,11 +159,13 @@ class LazyL2 implements RunningRegularizer {
         const factor = Math.exp(logs[rates.length] - logs[done[row]]);
         for (let d = 0; d < dim; d++) values[at + d] *= factor;
       } else {
-        const changes = oneRow(gradient, row);
+        const slots = Object.keys(optimizer.slots).length;
+        const weights = values.subarray(at, at + dim);
+        const state = this.training.state[table].subarray(at * slots, (at + dim) * slots);
         for (let i = done[row]; i < rates.length; i++) {
-          for (let d = 0; d < dim; d++) gradient[d] = this.lambda * values[at + d];
+          for (let d = 0; d < dim; d++) gradient[d] = this.lambda * weights[d];
           const step = this.training.step - rates.length + i + 1;
-          optimizer.update(values, this.training.state[table], changes, rates[i], step);
+          optimizer.update(weights, state, gradient, dim, rates[i], step);
         }
       }
       done[row] = rates.length;

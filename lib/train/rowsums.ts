@@ -3,11 +3,14 @@
  * updated once, by its whole gradient, as a dense gradient would do.
  */
 import type { RowGradients } from "../layers/embedding";
+import { RowMemory } from "../rows/memory";
+import { aligned } from "../rows/store";
 import { RowPlaces } from "./rowplaces";
 
 export class RowSums {
-  /** Their summed gradients: [count x dim]. */
-  sums = new Float32Array(0);
+  /** Their summed gradients: [count x dim]. Until the next call of add. */
+  sums: Float32Array = new Float32Array(0);
+  private readonly memory = new RowMemory(0);
   private readonly own = new RowPlaces();
   private found = this.own;
 
@@ -31,23 +34,19 @@ export class RowSums {
     const same = others.find(({ found }) => found.wereOf(lists));
     if (!same) this.own.find(lists);
     this.found = same?.found ?? this.own;
-    const { found: { places, count }, dim } = this; // prettier-ignore
-    if (this.sums.length < count * dim) this.sums = new Float32Array(places.length * dim);
-    const { sums } = this;
+    const { memory, dim, found: { places } } = this; // prettier-ignore
+    const longest = lists.reduce((most, ids) => Math.max(most, ids.length), 0);
+    const gradientAt = aligned(4 * longest); // after the places of one lookup's ids
+    const sumsAt = aligned(gradientAt + 4 * longest * dim);
+    memory.reserve(sumsAt + 4 * places.length * dim);
     let seen = 0;
     let at = 0;
     for (const { ids, gradient } of lookups) {
-      for (let i = 0; i < ids.length; i++, at++) {
-        if (places[at] < 0) continue;
-        const to = places[at] * dim;
-        const from = i * dim;
-        if (places[at] === seen) {
-          for (let d = 0; d < dim; d++) sums[to + d] = gradient[from + d];
-          seen++;
-        } else {
-          for (let d = 0; d < dim; d++) sums[to + d] += gradient[from + d];
-        }
-      }
+      memory.ints(0, ids.length).set(places.subarray(at, at + ids.length));
+      memory.floats(gradientAt, gradient.length).set(gradient);
+      seen = memory.loops.sum(gradientAt, dim, 0, ids.length, sumsAt, seen);
+      at += ids.length;
     }
+    this.sums = memory.floats(sumsAt, this.count * dim);
   }
 }

@@ -1,11 +1,12 @@
 /** One training step: gradients, duplicates summed, regularizer, update. What fit repeats. */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
-import { type EmbeddingTable, rowsAhead, touchRows } from "../layers/embedding";
+import type { EmbeddingTable } from "../layers/embedding";
 import { isTable, type Model, type Pass, type Weight } from "../models/model";
 import { createRandom, type Random } from "../random";
+import { RowStore } from "../rows/store";
 import { gradients, type Gradients } from "./gradients";
-import { newState, oneRow, type Optimizer } from "./optimizers";
+import { newState, type Optimizer, startState } from "./optimizers";
 import type { RunningRegularizer } from "./regularizers";
 import { RowSums } from "./rowsums";
 
@@ -26,12 +27,17 @@ export interface TrainingOptions {
   weightDecay?: number;
 }
 
+/** Rows that are updated together: few enough to stay in the processor's cache meanwhile. */
+const rowsAtOnce = 1024;
+
 /** What a training has to remember between steps. Plain arrays and numbers: save it, and the training can go on. */
 export class Training {
   /** Steps done. */
   step = 0;
   /** What the optimizers keep of each weight, by the weight's name. */
   readonly state: Record<string, Float32Array> = {};
+  /** That of the tables whose optimizer keeps something, as rows. */
+  readonly kept: Record<string, RowStore> = {};
   readonly optimizers: Record<string, Optimizer> = {};
   readonly sums: Record<string, RowSums> = {};
   readonly random: Random;
@@ -49,8 +55,14 @@ export class Training {
       if (!isTrained(weight)) continue;
       const optimizer = pickOptimizer(name, options.optimizer);
       this.optimizers[name] = optimizer;
-      this.state[name] = isTable(weight) ? newState(optimizer, weight.rows, weight.dim) : newState(optimizer, 1, weight.size);
-      if (isTable(weight)) this.sums[name] = new RowSums(weight.dim);
+      if (isTable(weight)) {
+        this.sums[name] = new RowSums(weight.dim);
+        const slots = Object.keys(optimizer.slots).length;
+        if (slots > 0) this.kept[name] = new RowStore(weight.rows, slots * weight.dim);
+        this.state[name] = startState(optimizer, this.kept[name]?.values ?? new Float32Array(0), weight.dim);
+      } else {
+        this.state[name] = newState(optimizer, 1, weight.size);
+      }
     }
     checkPrefixes(options.optimizer, Object.values(this.optimizers));
   }
@@ -88,16 +100,17 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
   return loss;
 }
 
-function updateRows(training: Training, name: string, { values, dim }: EmbeddingTable, rate: number): void {
-  const { rows, sums: gradient, count } = training.sums[name];
-  const optimizer = training.optimizers[name];
-  const state = training.state[name];
-  const stateDim = dim * Object.keys(optimizer.slots).length;
-  for (let start = 0; start < count; start += rowsAhead) {
-    const end = Math.min(start + rowsAhead, count);
-    touchRows(values, dim, rows, start, end);
-    if (stateDim > 0) touchRows(state, stateDim, rows, start, end);
-    optimizer.update(values, state, { rows, gradient, dim, start, end }, rate, training.step);
+function updateRows(training: Training, name: string, { store, dim }: EmbeddingTable, rate: number): void {
+  const { rows, sums, count } = training.sums[name];
+  const kept = training.kept[name] as RowStore | undefined;
+  for (let start = 0; start < count; start += rowsAtOnce) {
+    const end = Math.min(start + rowsAtOnce, count);
+    const ids = rows.subarray(start, end);
+    const weights = store.read(ids);
+    const state = kept?.read(ids) ?? new Float32Array(0);
+    training.optimizers[name].update(weights, state, sums.subarray(start * dim, end * dim), dim, rate, training.step);
+    store.write(ids, weights);
+    kept?.write(ids, state);
   }
 }
 
@@ -107,7 +120,7 @@ function updateDense(training: Training, name: string, variable: tf.Variable, gr
   if (weightDecay > 0 && variable.rank > 1) {
     for (let i = 0; i < values.length; i++) values[i] *= 1 - rate * weightDecay;
   }
-  training.optimizers[name].update(values, training.state[name], oneRow(gradient), rate, training.step);
+  training.optimizers[name].update(values, training.state[name], gradient, gradient.length, rate, training.step);
   tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
 }
 

@@ -6,12 +6,10 @@
  * Source: S. Rendle, "Factorization Machines with libFM", ACM TIST 2012, algorithm 1, without its L2 term.
  */
 import type { FieldIndex } from "../../lib/layers/fields";
-import { touchRows } from "../../lib/layers/embedding";
 import type { Impressions } from "../../lib/data/impressions";
 import type { FM } from "../../lib/models/fm";
 
 const rate = 0.01;
-const ahead = 8; // impressions whose rows are fetched together
 
 /** Trains on each impression of the batch in turn; bias is w₀. Returns the new w₀. */
 export function trainBySample(model: FM, index: FieldIndex, batch: Impressions, bias: number): number {
@@ -22,7 +20,6 @@ export function trainBySample(model: FM, index: FieldIndex, batch: Impressions, 
   const sums = new Float64Array(dim); // Σᵢ v_if
   for (let row = 0; row < batch.size; row++) {
     const first = row * slots;
-    if (row % ahead === 0) touchRows(v, dim, ids, first, Math.min(first + ahead * slots, ids.length));
     let s = bias;
     let squares = 0;
     sums.fill(0);

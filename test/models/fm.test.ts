@@ -46,6 +46,6 @@ test("a dense feature is an error that says what to do", () => {
 
 test("a table that no memory can hold is an error that says what to do", () => {
   expect(() => new FM({ features: [sparseFeature("ad", 2 ** 31 - 1)], embeddingDim: 100 }, createRandom(1))).toThrow(
-    "a table of 2147483647 rows of 100 numbers needs 859.0 GB, more than can be had. Hash the ids into fewer rows",
+    "2147483647 rows of 1 numbers need 8.6 GB, more than can be had (at most 4.3 GB). Hash the ids into fewer rows",
   );
 });

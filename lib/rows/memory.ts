@@ -1,0 +1,59 @@
+/**
+ * A piece of memory with the compiled loops over rows (assembly/loops.ts) at work in it.
+ *
+ * Compiled code sees one memory and nothing else, so what it works on is copied in, or lives there. Copying as a
+ * whole is quick: a row's way through the processor costs far more.
+ */
+import { compiled } from "./loops";
+
+/** The functions of assembly/loops.ts. Whole numbers are places in the memory, in bytes, or counts. */
+export interface Loops {
+  gather(table: number, dim: number, ids: number, count: number, to: number): void;
+  scatter(table: number, dim: number, ids: number, count: number, from: number): void;
+  sum(gradient: number, dim: number, places: number, count: number, sums: number, seen: number): number;
+  adam(
+    weights: number, state: number, gradient: number, rows: number, dim: number,
+    scale: number, root: number, beta1: number, beta2: number, epsilon: number,
+  ): void; // prettier-ignore
+}
+
+/** What of WebAssembly is used here; Node's types do not have it. */
+declare const WebAssembly: {
+  Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  Module: new (code: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
+
+const page = 65_536; // bytes
+/** What one memory can hold, in bytes. */
+export const largestMemory = 65_536 * page;
+
+let module: object | undefined; // compiled once for all memories
+
+export class RowMemory {
+  readonly loops: Loops;
+  private readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+
+  /** @throws RangeError if there is no room for so many bytes. */
+  constructor(bytes: number) {
+    module ??= new WebAssembly.Module(Buffer.from(compiled, "base64"));
+    if (bytes > largestMemory) throw new RangeError(`${bytes} bytes are more than one memory holds, ${largestMemory}`);
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / page) });
+    this.loops = new WebAssembly.Instance(module, { env: { memory: this.memory } }).exports as Loops;
+  }
+
+  /** Makes the memory at least so large. What floats and ints gave before may then be dead: ask again. */
+  reserve(bytes: number): void {
+    const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / page);
+    if (missing > 0) this.memory.grow(missing);
+  }
+
+  /** So many numbers from that place on, a multiple of 4. */
+  floats(at: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, at, length);
+  }
+
+  ints(at: number, length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, at, length);
+  }
+}

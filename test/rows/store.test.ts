@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { createRandom } from "../../lib/random";
+import { RowStore } from "../../lib/rows/store";
+
+describe("a store of rows", () => {
+  // Rows that fill whole vectors and that do not, fewer and more of them than a block holds.
+  it.each([[1, 40_000], [3, 9000], [4, 50], [16, 3000], [20_000, 5]])("of %i numbers reads and writes rows by their ids", (dim, rows) => {
+    const random = createRandom(dim);
+    const store = new RowStore(rows, dim);
+    for (let i = 0; i < store.values.length; i++) store.values[i] = random.normal();
+    const expected = store.values.slice();
+    const ids = Int32Array.from({ length: Math.min(2 * rows, 30_000) }, () => random.integer(rows));
+    const read = store.read(ids);
+    ids.forEach((id, i) => {
+      const row = id === 0 ? new Float32Array(dim) : expected.subarray(id * dim, (id + 1) * dim);
+      expect(read.subarray(i * dim, (i + 1) * dim)).toEqual(row);
+    });
+    const distinct = Int32Array.from(new Set(ids));
+    const written = Float32Array.from({ length: distinct.length * dim }, () => random.normal());
+    store.write(distinct, written);
+    distinct.forEach((id, i) => expected.set(written.subarray(i * dim, (i + 1) * dim), id * dim));
+    expect(store.values).toEqual(expected);
+  });
+
+  it("reads into an array that is given", () => {
+    const store = new RowStore(3, 2);
+    store.values.set([9, 9, 1, 2, 3, 4]);
+    const to = new Float32Array(4);
+    expect(store.read(Int32Array.of(2, 1), to)).toBe(to);
+    expect(Array.from(to)).toEqual([3, 4, 1, 2]);
+  });
+
+  it("says how much memory is missing, and what to do", () => {
+    expect(() => new RowStore(2 ** 31 - 1, 16)).toThrow("2147483647 rows of 16 numbers need 137.4 GB, more than can be had (at most 4.3 GB). Hash the ids into fewer rows");
+  });
+});
