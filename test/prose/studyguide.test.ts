@@ -1,0 +1,63 @@
+/** The study guide names cells and exercises that exist, and says the same in both languages. */
+import * as fs from "node:fs";
+import { describe, expect, test } from "vitest";
+import { readNotebook } from "../../lib/kernel/nbformat";
+
+const english = fs.readFileSync("material/study-guide.md", "utf8");
+const chinese = fs.readFileSync("material/study-guide.zh-CN.md", "utf8");
+const notebooks = new Map(fs.readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name)).map((name) => [name.slice(0, 2), readNotebook(`notebooks/${name}`).cells]));
+
+/** One session: what follows its heading, up to the next. */
+function sessions(guide: string, heading: RegExp): string[] {
+  return guide.split(/^## /m).filter((part) => heading.test(part));
+}
+const ofEnglish = sessions(english, /^Session \d/);
+const ofChinese = sessions(chinese, /^第 \d 次/);
+
+const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found]) => found);
+const notebooksOf = (session: string) => all(session.split("\n")[0].replace(/^\S+ \d+/, ""), /(\d\d)/g);
+const minutesOf = (text: string) => all(text, /(\d+)(?: minutes| 分钟)/g);
+
+test("eight sessions cover all notebooks, in order", () => {
+  expect(ofEnglish).toHaveLength(8);
+  expect(ofEnglish.flatMap(notebooksOf)).toEqual([...notebooks.keys()].sort());
+  expect(ofChinese.map(notebooksOf)).toEqual(ofEnglish.map(notebooksOf));
+});
+
+describe.each(ofEnglish.map((session, i) => [i + 1, session, ofChinese[i]] as const))("session %i", (_, session, translation) => {
+  const cells = notebooksOf(session).flatMap((name) => notebooks.get(name) ?? []);
+
+  test("has cells and exercises that exist", () => {
+    const names = all(session, /cells? `([^`]+)`/g);
+    expect(names.filter((name) => !cells.some(({ id }) => id === name))).toEqual([]);
+    const exercises = all(session.split("**Exercise together**")[1].split("\n\n")[0], /\b(\d\.\d)\b/g).filter((number) => notebooksOf(session).includes(`0${number[0]}`));
+    expect(exercises.length).toBeGreaterThan(0);
+    expect(exercises.filter((number) => !cells.some(({ source }) => source.startsWith(`### ${number} `)))).toEqual([]);
+  });
+
+  test("is the same in Chinese: cells, solutions, questions, reading times", () => {
+    expect(all(translation, /单元格 `([^`]+)`/g)).toEqual(all(session, /cells? `([^`]+)`/g));
+    expect(all(translation, /solutions\/(\d\d\.ts)/g)).toEqual(all(session, /solutions\/(\d\d\.ts)/g));
+    expect(all(translation, /^(\d)\. \*/gm)).toEqual(all(session, /^(\d)\. \*/gm));
+    expect(all(translation, /^\*\*([^*]+)\*\*/gm)).toHaveLength(all(session, /^\*\*([^*]+)\*\*/gm).length);
+    expect(minutesOf(translation)).toEqual(minutesOf(session));
+  });
+
+  test("tells the reading time that the notebooks tell", () => {
+    const told = cells.filter(({ id }) => id === "title").map(({ source }) => /(\d+) minutes to read/.exec(source)?.[1]);
+    const here = minutesOf(session.split("**Show**")[0]);
+    expect(told.slice(0, here.length)).toEqual(here);
+  });
+});
+
+test.for([...notebooks])("notebook %s is described in Chinese as its first cell does in English", ([number, [title]]) => {
+  const section = chinese.split(/^### /m).find((part) => part.startsWith(`${number} `)) ?? "";
+  for (const field of ["谜题", "你会做什么", "先读", "时间", "代码", "论文"]) expect(section).toContain(`**${field}**：`);
+  const english = title.source.split("**中文**")[0];
+  const [, before, time, lib, paper] = /\*\*Before\*\*: (.*)\. \*\*Time\*\*: (.*)\. \*\*Lib\*\*: (.*)\. \*\*Paper\*\*: (.*)$/m.exec(english) ?? [];
+  const field = (name: string) => new RegExp(`\\*\\*${name}\\*\\*：(.*?)(?:\\*\\*|$)`, "m").exec(section)?.[1] ?? "";
+  expect(all(field("先读"), /(\d\d)/g)).toEqual(all(before, /(\d\d)/g));
+  expect(field("时间").match(/\d+/g)).toEqual(time.match(/\d+/g) ?? null);
+  expect(all(field("代码"), /`([^`]+)`/g)).toEqual(all(lib, /`([^`]+)`/g));
+  expect(all(field("论文"), /\((\d{4})\)/g)).toEqual(all(paper, /\((\d{4})\)/g));
+});
