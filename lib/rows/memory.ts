@@ -28,7 +28,7 @@ const page = 65_536; // bytes
 /** What one memory can hold, in bytes. */
 export const largestMemory = 65_536 * page;
 
-let module: object | undefined; // compiled once for all memories
+let program: object | undefined; // compiled once for all memories. Not "module": that name is taken where tslab runs this file
 
 export class RowMemory {
   readonly loops: Loops;
@@ -36,10 +36,10 @@ export class RowMemory {
 
   /** @throws RangeError if there is no room for so many bytes. */
   constructor(bytes: number) {
-    module ??= new WebAssembly.Module(Buffer.from(compiled, "base64"));
+    program ??= new WebAssembly.Module(Buffer.from(compiled, "base64"));
     if (bytes > largestMemory) throw new RangeError(`${bytes} bytes are more than one memory holds, ${largestMemory}`);
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / page) });
-    this.loops = new WebAssembly.Instance(module, { env: { memory: this.memory } }).exports as Loops;
+    this.loops = new WebAssembly.Instance(program, { env: { memory: this.memory } }).exports as Loops;
   }
 
   /** Makes the memory at least so large. What floats and ints gave before may then be dead: ask again. */
