@@ -18,4 +18,7 @@ export function pairSum(present: number[], weights: number[]): number {
 /** A never moves; C's errors cancel; B's one click is pushed towards in every epoch. */
 export const order = "ACB";
 
-export const solutions = { "01.1 bucket": bucket, "01.2 sum over pairs": pairSum, "01.3 which weight": order };
+/** Ids of the same field never meet, so the three pairs of fields have 200, 300 and 600 pairs of ids. */
+export const pairsThatMeet = 10 * 20 + 10 * 30 + 20 * 30;
+
+export const solutions = { "01.1 bucket": bucket, "01.2 sum over pairs": pairSum, "01.3 which weight": order, "01.4 pairs that meet": pairsThatMeet };

@@ -36,5 +36,11 @@ testExercises({
       ["CBA", /that is the reverse/],
       ["CAB", /exactly 0/],
     ],
+    "01.4 pairs that meet": [
+      [(60 * 59) / 2, /one field never meet/],
+      [10 * 20 * 30, /how many triples/],
+      [2 * 1100, /counted twice/],
+      [60, /single weights/],
+    ],
   },
 });

@@ -51,6 +51,18 @@ export const exercises = {
     ],
     hint: "Three letters, smallest weight first, such as CBA.",
   }),
+  "01.4 pairs that meet": valueExercise<number>({
+    right: 1100, // 10 · 20 + 10 · 30 + 20 · 30
+    mistakes: [
+      { like: 1770, say: "that is 60 · 59 / 2, all pairs of the 60 ids. Two ids of one field never meet" },
+      { like: 6000, say: "that is 10 · 20 · 30: how many triples there are. A pair takes two of the three fields" },
+      { like: 2200, say: "each pair is counted twice, as (a, b) and as (b, a)" },
+      { like: 3600, say: "that is the whole 60 × 60 table: with each pair twice, each id with itself, and ids of the same field" },
+      { like: 60, say: "that is how many ids there are, so how many single weights. Pairs are asked for" },
+      { like: 3, say: "that is how many pairs of fields there are, and of ids in one impression. Asked for are all pairs of ids that some impression can show" },
+    ],
+    hint: "Three pairs of fields. How many pairs of ids has each?",
+  }),
 };
 
 export const check = checker(exercises);
