@@ -14,6 +14,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
 import { RowStore } from "../rows/store";
 import { variable } from "./layer";
+import { tensorOfCopy } from "./ops";
 
 /** What one lookup's backward pass left behind: the gradient of each looked-up row. */
 export interface RowGradients {
@@ -52,7 +53,7 @@ export class EmbeddingTable {
   lookup(ids: Int32Array, shape: number[]): tf.Tensor {
     this.onLookup?.(ids);
     const op = tf.customGrad(() => ({
-      value: tf.tensor(this.store.read(ids), [...shape, this.dim]),
+      value: tensorOfCopy(this.store.read(ids, room(ids.length * this.dim)), [...shape, this.dim]),
       gradFunc: (dy: tf.Tensor) => {
         this.pending.push({ ids, gradient: dy.dataSync() as Float32Array });
         return tf.scalar(0);
@@ -71,4 +72,12 @@ export class EmbeddingTable {
   dispose(): void {
     this.anchor.dispose();
   }
+}
+
+let numbers = new Float32Array(0); // for all lookups: nothing stays in it
+
+/** An array of that length, for work that ends before the next call. */
+function room(length: number): Float32Array {
+  if (numbers.length < length) numbers = new Float32Array(length);
+  return numbers.subarray(0, length);
 }

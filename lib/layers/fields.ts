@@ -55,10 +55,11 @@ export class FieldIndex {
     this.features.forEach(({ name }, f) => {
       const column = batch.columns[name];
       const n = widths[f];
-      for (let row = 0; row < batch.size; row++) {
-        for (let j = 0; j < n; j++) {
-          const id = column[row * n + j];
-          ids[row * slots + slot + j] = id === 0 ? 0 : id + this.offsets[f];
+      const offset = this.offsets[f];
+      for (let i = 0, to = slot; i < column.length; to += slots - n) {
+        for (let j = 0; j < n; j++, i++, to++) {
+          const id = column[i];
+          ids[to] = id === 0 ? 0 : id + offset;
         }
       }
       slot += n;

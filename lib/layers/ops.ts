@@ -53,6 +53,15 @@ function native(operation: string, inputs: tf.Tensor[], switches: Readonly<Recor
   return backend.executeSingleOutput(operation, [{ name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT }, ...attributes], inputs);
 }
 
+/**
+ * A tensor of numbers that stand in an array which will soon hold others. tf.tensor alone would not do: cpu keeps the
+ * array itself, and node copies it no sooner than the first operation. A new array for each batch costs more than its copy.
+ */
+export function tensorOfCopy(values: Float32Array, shape: number[]): tf.Tensor {
+  if (tf.getBackend() === "cpu") return tf.tensor(values.slice(), shape);
+  return tf.tidy(() => tf.tensor(values).reshape(shape));
+}
+
 /** Adds the row b to each row of x: [n, u] + [u] → [n, u]. */
 export const addRow = tf.customGrad((x, b) => ({
   value: (x as tf.Tensor2D).add(b as tf.Tensor1D),

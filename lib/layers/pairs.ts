@@ -1,5 +1,6 @@
 /** All pairs of a row's embeddings: at once, without the double loop, or one by one where each pair counts for itself. */
 import * as tf from "@tensorflow/tfjs";
+import { aligned, scratch } from "../rows/memory";
 import { isNode } from "./ops";
 
 /**
@@ -16,8 +17,9 @@ export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {
  *
  *   f_BI = ½ [ (Σᵢ eᵢ)² − Σᵢ eᵢ² ]                                     He & Chua (2017), eq. 4
  *
- * Its gradient with respect to eᵢ is Σⱼ eⱼ − eᵢ, in one step, where tfjs would go back through each square and
- * sum. In plain loops, which take half the time of sums over tensors on wasm and cpu, and on node while e is small.
+ * Its gradient with respect to eᵢ is Σⱼ eⱼ − eᵢ, in one step, where tfjs would go back through each square and sum.
+ * In compiled loops (lib/rows), which take a quarter of the time of sums over tensors on wasm and cpu; on node only while e
+ * is small, since there the way to the loops and back takes longer than all of it.
  */
 export function bilinearInteraction(e: tf.Tensor3D): tf.Tensor2D {
   return (isNode() && e.size > small ? pairsInEngine : pairsInLoops)(e) as tf.Tensor2D;
@@ -38,41 +40,25 @@ const pairsInEngine = tf.customGrad((e, save) => {
 const pairsInLoops = tf.customGrad((e) => {
   const [batch, n, k] = (e as tf.Tensor3D).shape;
   const values = (e as tf.Tensor3D).dataSync() as Float32Array;
-  const sums = new Float64Array(batch * k); // Σᵢ eᵢ
+  const sumsAt = aligned(4 * values.length); // Σᵢ eᵢ, in doubles
+  const pairsAt = sumsAt + 8 * batch * k;
+  const bytes = pairsAt + 4 * batch * k;
+  const memory = scratch(bytes);
+  memory.floats(0, values.length).set(values);
+  memory.loops.pairs(0, batch, n, k, sumsAt, pairsAt);
+  const sums = memory.doubles(sumsAt, batch * k).slice();
   return {
-    value: tf.tensor2d(addPairs(values, n, sums, k), [batch, k]),
-    gradFunc: (dy: tf.Tensor) => tf.tensor3d(pairGradient(values, n, sums, k, dy.dataSync() as Float32Array), [batch, n, k]),
+    value: tf.tensor2d(memory.floats(pairsAt, batch * k).slice(), [batch, k]),
+    gradFunc: (dy: tf.Tensor) => {
+      const memory = scratch(bytes); // somebody else may have worked in it
+      memory.floats(0, values.length).set(values);
+      memory.doubles(sumsAt, batch * k).set(sums);
+      memory.floats(pairsAt, batch * k).set(dy.dataSync());
+      memory.loops.pairsGradient(0, batch, n, k, sumsAt, pairsAt);
+      return tf.tensor3d(memory.floats(0, values.length).slice(), [batch, n, k]);
+    },
   };
 });
-
-/** f_BI of each impression [batch x k] from values [batch x n x k]; puts Σᵢ eᵢ into sums [batch x k]. */
-function addPairs(values: Float32Array, n: number, sums: Float64Array, k: number): Float32Array {
-  const pairs = new Float32Array(sums.length);
-  const squares = new Float64Array(k); // Σᵢ eᵢ² of one impression
-  for (let to = 0, at = 0; to < sums.length; to += k) {
-    squares.fill(0);
-    for (let i = 0; i < n; i++, at += k) {
-      for (let d = 0; d < k; d++) {
-        const x = values[at + d];
-        sums[to + d] += x;
-        squares[d] += x * x;
-      }
-    }
-    for (let d = 0; d < k; d++) pairs[to + d] = (sums[to + d] * sums[to + d] - squares[d]) / 2;
-  }
-  return pairs;
-}
-
-/** The gradient of values [batch x n x k], given that of f_BI [batch x k]. */
-function pairGradient(values: Float32Array, n: number, sums: Float64Array, k: number, given: Float32Array): Float32Array {
-  const gradient = new Float32Array(values.length);
-  for (let from = 0, at = 0; from < sums.length; from += k) {
-    for (let i = 0; i < n; i++, at += k) {
-      for (let d = 0; d < k; d++) gradient[at + d] = given[from + d] * (sums[from + d] - values[at + d]);
-    }
-  }
-  return gradient;
-}
 
 /** Both members of every pair i < j, in the order (0,1), (0,2), ..., (n−2,n−1): e [batch, n, k] → eᵢ and eⱼ, each [batch, pairs, k]. */
 export function pairSides(e: tf.Tensor3D): [tf.Tensor3D, tf.Tensor3D] {

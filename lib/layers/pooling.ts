@@ -6,6 +6,7 @@
  * Steps that do not exist (padding) have mask 0 and count for nothing. An empty history gives the zero vector.
  */
 import * as tf from "@tensorflow/tfjs";
+import { matMul } from "./ops";
 
 export type Pooling = "mean" | "sum";
 
@@ -22,5 +23,5 @@ export function meanWeights(mask: tf.Tensor2D): tf.Tensor2D {
 
 /** Σⱼ wⱼ eⱼ: weights [batch, T], steps [batch, T, k] → [batch, k]. */
 export function weightedSum(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
-  return steps.mul(weights.expandDims(2)).sum<tf.Tensor2D>(1);
+  return matMul(weights.expandDims<tf.Tensor3D>(1), steps).squeeze<tf.Tensor2D>([1]); // [batch, 1, T] x [batch, T, k]
 }

@@ -15,6 +15,8 @@ export interface Loops {
     weights: number, state: number, gradient: number, rows: number, dim: number,
     scale: number, root: number, beta1: number, beta2: number, epsilon: number,
   ): void; // prettier-ignore
+  pairs(values: number, batch: number, n: number, k: number, sums: number, to: number): void;
+  pairsGradient(values: number, batch: number, n: number, k: number, sums: number, given: number): void;
 }
 
 /** What of WebAssembly is used here; Node's types do not have it. */
@@ -48,12 +50,30 @@ export class RowMemory {
     if (missing > 0) this.memory.grow(missing);
   }
 
-  /** So many numbers from that place on, a multiple of 4. */
+  /** So many numbers from that place on, a multiple of their size. */
   floats(at: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, at, length);
+  }
+
+  doubles(at: number, length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, at, length);
   }
 
   ints(at: number, length: number): Int32Array {
     return new Int32Array(this.memory.buffer, at, length);
   }
+}
+
+let shared: RowMemory | undefined;
+
+/** A memory of at least so many bytes for work that leaves nothing in it: the next call may be given the same one. */
+export function scratch(bytes: number): RowMemory {
+  shared ??= new RowMemory(0);
+  shared.reserve(bytes);
+  return shared;
+}
+
+/** The next place where a line of the processor's cache begins: rows of 16 numbers then lie in one line each. */
+export function aligned(place: number): number {
+  return Math.ceil(place / 64) * 64;
 }

@@ -4,7 +4,7 @@
  * A batch's rows lie far apart; they are copied into a block, worked on there, and copied back. The cost is that of the
  * rows that are asked for, not of those that exist.
  */
-import { largestMemory, RowMemory } from "./memory";
+import { aligned, largestMemory, RowMemory } from "./memory";
 
 const blockSize = 16_384; // numbers: a block and what it comes from fit into the processor's second cache
 
@@ -35,7 +35,7 @@ export class RowStore {
   }
 
   /** The rows of the ids, one after the other, zeros for id 0: [ids x dim]. Trusts that all ids are below `rows`. */
-  read(ids: Int32Array, to = new Float32Array(ids.length * this.dim)): Float32Array {
+  read(ids: Int32Array, to: Float32Array = new Float32Array(ids.length * this.dim)): Float32Array {
     this.forEachBlock(ids, (start, count) => {
       this.memory.loops.gather(this.valuesAt, this.dim, this.ids.byteOffset, count, this.block.byteOffset);
       to.set(this.block.subarray(0, count * this.dim), start * this.dim);
@@ -58,9 +58,4 @@ export class RowStore {
       work(start, count);
     }
   }
-}
-
-/** The next place where a line of the processor's cache begins: rows of 16 numbers then lie in one line each. */
-export function aligned(place: number): number {
-  return Math.ceil(place / 64) * 64;
 }

@@ -8,8 +8,7 @@
  *
  * w: weight, g: gradient, η: learning rate, t: step, counted from 1.
  */
-import { RowMemory } from "../rows/memory";
-import { aligned } from "../rows/store";
+import { aligned, scratch } from "../rows/memory";
 
 export interface Optimizer {
   /** What it is, as plain JSON. */
@@ -114,14 +113,11 @@ export function adamInJavaScript(weights: Float32Array, state: Float32Array, gra
   }
 }
 
-let memory: RowMemory | undefined; // for all trainings: nothing stays in it
-
 /** The same in compiled code (lib/rows). */
 export function adamCompiled(weights: Float32Array, state: Float32Array, gradient: Float32Array, dim: number, ...numbers: AdamNumbers): void {
-  memory ??= new RowMemory(0);
   const stateAt = aligned(4 * weights.length);
   const gradientAt = aligned(stateAt + 4 * state.length);
-  memory.reserve(gradientAt + 4 * gradient.length);
+  const memory = scratch(gradientAt + 4 * gradient.length);
   const [weightsThere, stateThere] = [memory.floats(0, weights.length), memory.floats(stateAt, state.length)];
   weightsThere.set(weights);
   stateThere.set(state);

@@ -3,8 +3,7 @@
  * updated once, by its whole gradient, as a dense gradient would do.
  */
 import type { RowGradients } from "../layers/embedding";
-import { RowMemory } from "../rows/memory";
-import { aligned } from "../rows/store";
+import { aligned, RowMemory } from "../rows/memory";
 import { RowPlaces } from "./rowplaces";
 
 export class RowSums {

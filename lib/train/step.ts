@@ -103,11 +103,13 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
 function updateRows(training: Training, name: string, { store, dim }: EmbeddingTable, rate: number): void {
   const { rows, sums, count } = training.sums[name];
   const kept = training.kept[name] as RowStore | undefined;
-  for (let start = 0; start < count; start += rowsAtOnce) {
-    const end = Math.min(start + rowsAtOnce, count);
+  const most = Math.min(count, rowsAtOnce);
+  const [weightsRoom, stateRoom] = [new Float32Array(most * dim), new Float32Array(most * (kept?.dim ?? 0))];
+  for (let start = 0; start < count; start += most) {
+    const end = Math.min(start + most, count);
     const ids = rows.subarray(start, end);
-    const weights = store.read(ids);
-    const state = kept?.read(ids) ?? new Float32Array(0);
+    const weights = store.read(ids, weightsRoom.subarray(0, ids.length * dim));
+    const state = kept?.read(ids, stateRoom.subarray(0, ids.length * kept.dim)) ?? stateRoom;
     training.optimizers[name].update(weights, state, sums.subarray(start * dim, end * dim), dim, rate, training.step);
     store.write(ids, weights);
     kept?.write(ids, state);

@@ -17,6 +17,8 @@ const layer = (name: string) => `test/layers/${name}.test.ts`;
 const model = (name: string) => `test/models/${name}.test.ts`;
 const train = (name: string) => `test/train/${name}.test.ts`;
 const golden = "test/golden/models.test.ts";
+/** Compiled again with the fault in it. */
+const compiled = "lib/rows/assembly/loops.ts";
 
 export const faults: readonly Fault[] = [
   // Histories and attention
@@ -222,23 +224,23 @@ export const faults: readonly Fault[] = [
   // The FM family
   {
     name: "FM loses the 1/2",
-    file: "lib/layers/pairs.ts",
-    find: "squares[d]) / 2;",
-    replace: "squares[d]);",
+    file: compiled,
+    find: "(sum * sum - squares) / 2",
+    replace: "(sum * sum - squares)",
     tests: [model("fm"), golden],
   },
   {
     name: "FM counts each feature with itself",
-    file: "lib/layers/pairs.ts",
-    find: "(sums[to + d] * sums[to + d] - squares[d]) / 2",
-    replace: "(sums[to + d] * sums[to + d]) / 2",
+    file: compiled,
+    find: "f64x2.sub(f64x2.mul(sum, sum), squares)",
+    replace: "f64x2.mul(sum, sum)",
     tests: [model("fm"), golden],
   },
   {
     name: "the gradient of FM's pairs forgets that a feature does not meet itself",
-    file: "lib/layers/pairs.ts",
-    find: "given[from + d] * (sums[from + d] - values[at + d])",
-    replace: "given[from + d] * sums[from + d]",
+    file: compiled,
+    find: "f64x2.mul(g, f64x2.sub(v128.load(sums + 2 * b), x))",
+    replace: "f64x2.mul(g, v128.load(sums + 2 * b))",
     tests: [layer("pairs"), golden],
   },
   {
@@ -363,22 +365,22 @@ export const faults: readonly Fault[] = [
   {
     name: "the ids of the second field begin at those of the first",
     file: "lib/layers/fields.ts",
-    find: "id === 0 ? 0 : id + this.offsets[f]",
-    replace: "id === 0 ? 0 : id + 0 * this.offsets[f]",
+    find: "id === 0 ? 0 : id + offset",
+    replace: "id === 0 ? 0 : id + 0 * offset",
     tests: [model("fm"), golden],
   },
   {
     name: "a missing id becomes the last id of the field before",
     file: "lib/layers/fields.ts",
-    find: "id === 0 ? 0 : id + this.offsets[f]",
-    replace: "id + this.offsets[f]",
+    find: "id === 0 ? 0 : id + offset",
+    replace: "id + offset",
     tests: [model("fm"), model("contract")],
   },
   {
     name: "the padding row is looked up like any other",
     file: "lib/layers/embedding.ts",
-    find: "this.store.read(ids)",
-    replace: "this.store.read(ids.map((id) => id || 1))",
+    find: "this.store.read(ids, ",
+    replace: "this.store.read(ids.map((id) => id || 1), ",
     tests: [model("contract")],
   },
   {
@@ -466,6 +468,20 @@ export const faults: readonly Fault[] = [
     find: "if (row === 0) {",
     replace: "if (row < 0) {",
     tests: [train("step")],
+  },
+  {
+    name: "compiled sums keep what the last batch left",
+    file: compiled,
+    find: "      copyRow(to, gradient, bytes);\n      continue;",
+    replace: "",
+    tests: [train("rowsums")],
+  },
+  {
+    name: "compiled rows lose what does not fill a vector",
+    file: compiled,
+    find: "  for (; b < bytes; b += 4) store<u32>(to + b, load<u32>(from + b));",
+    replace: "",
+    tests: ["test/rows/store.test.ts"],
   },
   {
     name: "Adagrad forgets what it saw",

@@ -95,3 +95,53 @@ export function adam(
     }
   }
 }
+
+/**
+ * f_BI = ½ [ (Σᵢ eᵢ)² − Σᵢ eᵢ² ] of each impression (lib/layers/pairs.ts): values [batch x n x k] of floats, sums [batch x k]
+ * of doubles, which become the Σᵢ eᵢ, to [batch x k].
+ */
+export function pairs(values: usize, batch: u32, n: u32, k: u32, sums: usize, to: usize): void {
+  const row = k << 2;
+  for (let impression: u32 = 0; impression < batch; impression++, values += n * row, sums += 2 * row, to += row) {
+    let b: u32 = 0;
+    for (; b + 8 <= row; b += 8) {
+      let sum = f64x2.splat(0);
+      let squares = f64x2.splat(0);
+      for (let i: u32 = 0; i < n; i++) {
+        const x = f64x2.promote_low_f32x4(v128.load64_zero(values + i * row + b));
+        sum = f64x2.add(sum, x);
+        squares = f64x2.add(squares, f64x2.mul(x, x));
+      }
+      v128.store(sums + 2 * b, sum);
+      const pairs = f64x2.div(f64x2.sub(f64x2.mul(sum, sum), squares), f64x2.splat(2));
+      v128.store64_lane(to + b, f32x4.demote_f64x2_zero(pairs), 0);
+    }
+    if (b < row) {
+      let sum: f64 = 0;
+      let squares: f64 = 0;
+      for (let i: u32 = 0; i < n; i++) {
+        const x = <f64>load<f32>(values + i * row + b);
+        sum += x;
+        squares += x * x;
+      }
+      store<f64>(sums + 2 * b, sum);
+      store<f32>(to + b, <f32>((sum * sum - squares) / 2));
+    }
+  }
+}
+
+/** The gradient of the values: given ⊙ (Σⱼ eⱼ − eᵢ), with given [batch x k] the gradient of f_BI. It takes the place of the values. */
+export function pairsGradient(values: usize, batch: u32, n: u32, k: u32, sums: usize, given: usize): void {
+  const row = k << 2;
+  for (let impression: u32 = 0; impression < batch; impression++, sums += 2 * row, given += row) {
+    for (let i: u32 = 0; i < n; i++, values += row) {
+      let b: u32 = 0;
+      for (; b + 8 <= row; b += 8) {
+        const x = f64x2.promote_low_f32x4(v128.load64_zero(values + b));
+        const g = f64x2.promote_low_f32x4(v128.load64_zero(given + b));
+        v128.store64_lane(values + b, f32x4.demote_f64x2_zero(f64x2.mul(g, f64x2.sub(v128.load(sums + 2 * b), x))), 0);
+      }
+      if (b < row) store<f32>(values + b, <f32>(<f64>load<f32>(given + b) * (load<f64>(sums + 2 * b) - <f64>load<f32>(values + b))));
+    }
+  }
+}
