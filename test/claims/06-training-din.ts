@@ -1,159 +1,181 @@
 /** Claims of notebook 06. */
-import { interestsWorld } from "../../lib/data/planted/interests";
-import { longTailWorld } from "../../lib/data/planted/longtail";
-import { randomSplit, userSplit } from "../../lib/data/split";
 import type { ActivationName } from "../../lib/layers/activations";
-import { DIN } from "../../lib/models/din";
-import { DNN } from "../../lib/models/dnn";
-import { createRandom } from "../../lib/random";
-import { fit } from "../../lib/train/fit";
-import { adam } from "../../lib/train/optimizers";
-import { l2, miniBatchAware, type Regularizer } from "../../lib/train/regularizers";
+import type { Overfitting, Remedy } from "../../lib/notebook/trials/06";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
 const seeds = [1, 2, 3, 4, 5];
 
-type Remedy = "none" | "dropout" | "full L2" | "full L2, a tenth" | "mini-batch aware" | "λ not scaled";
+const remedies = {
+  none: {},
+  dropout: { dropout: 0.5 },
+  "full L2": { l2: 0.01 },
+  "full L2, a tenth": { l2: 0.001 },
+  "full L2, tenfold": { l2: 0.1 },
+  "mini-batch aware": { miniBatchAware: { lambda: 0.01, atBatchSize: 5000 } },
+  "mini-batch aware, tenfold": { miniBatchAware: { lambda: 0.1, atBatchSize: 5000 } },
+  "λ copied": { miniBatchAware: { lambda: 0.01 } },
+} satisfies Record<string, Remedy>;
 
-const regularizers: Partial<Record<Remedy, Regularizer>> = {
-  "full L2": l2(0.01),
-  "full L2, a tenth": l2(0.001),
-  "mini-batch aware": miniBatchAware({ lambda: 0.01, atBatchSize: 5000 }),
-  "λ not scaled": miniBatchAware({ lambda: 0.01 }),
-};
-
-/** Validation AUC after each of four epochs on the long-tailed world. */
-export async function curve(remedy: Remedy, seed: number): Promise<number[]> {
-  const { impressions } = longTailWorld({ rows: 12_000, items: 6_000, fieldSizes: [10, 10, 10], seed });
-  const { train, validation } = randomSplit(impressions, { validation: 0.3, test: 0, seed });
-  const mlp = { units: [32, 16], dropout: remedy === "dropout" ? 0.5 : 0 };
-  const model = new DNN({ features: impressions.features, embeddingDim: 8, mlp }, createRandom(seed));
-  const history = await fit(model, impressions.read(train), {
-    epochs: 4,
-    batchSize: 200,
-    optimizer: adam({ learningRate: 0.01 }),
-    regularizer: regularizers[remedy],
-    seed,
-    validation: impressions.read(validation),
-  });
-  return history.validation;
+function runs(remedy: keyof typeof remedies): Promise<Overfitting[]> {
+  return bySeed<Overfitting>("lib/notebook/trials/06#overfit", [remedies[remedy]], seeds);
 }
 
-/** AUC of the fourth epoch with one remedy − with the other, by seed. */
-async function lastEpochs(a: Remedy, b: Remedy): Promise<number[]> {
-  const [ours, theirs] = [await curves(a), await curves(b)];
-  return ours.map((curve, i) => curve[3] - theirs[i][3]);
+/** Validation AUC after the epoch, counted from 1, by seed. */
+async function scores(remedy: keyof typeof remedies, epoch = 3): Promise<number[]> {
+  return (await runs(remedy)).map(({ validation }) => validation[epoch - 1]);
 }
 
-function curves(remedy: Remedy): Promise<number[][]> {
-  return bySeed<number[]>("test/claims/06-training-din#curve", [remedy], seeds);
+/** AUC after the last epoch on one of the groups of items: 0 never shown, 1 once, 2 two to nine times. */
+async function group(remedy: keyof typeof remedies, part: "training" | "validation", index: number): Promise<number[]> {
+  return (await runs(remedy)).map(({ groups }) => groups[part][index] as number);
 }
 
-/** Validation AUC of DIN after four epochs in the world of interests, with one activation in the MLP and the attention. */
-export async function dinWith(activation: ActivationName, seed: number): Promise<number> {
-  const { impressions } = interestsWorld({ rows: 6_000, interests: 3, clicks: 2, seed });
-  const { train, validation } = userSplit(impressions, { validation: 0.3, test: 0, seed });
-  const model = new DIN(
-    {
-      features: impressions.features,
-      behaviours: [{ candidate: ["category", "brand"], history: ["clickedCategories", "clickedBrands"] }],
-      embeddingDim: 8,
-      deviation: 0.3,
-      attention: { units: [16], activation },
-      mlp: { units: [32, 16], activation },
-    },
-    createRandom(seed),
-  );
-  const history = await fit(model, impressions.read(train), {
-    epochs: 4,
-    batchSize: 128,
-    optimizer: adam({ learningRate: 0.02 }),
-    seed,
-    validation: impressions.read(validation),
-  });
-  return history.validation[3];
+async function minus(a: Promise<number[]>, b: Promise<number[]>): Promise<number[]> {
+  const [ours, theirs] = [await a, await b];
+  return ours.map((value, i) => value - theirs[i]);
 }
 
-async function activations(a: ActivationName, b: ActivationName): Promise<number[]> {
-  const [ours, theirs] = [await bySeed<number>("test/claims/06-training-din#dinWith", [a], seeds), await bySeed<number>("test/claims/06-training-din#dinWith", [b], seeds)];
-  return ours.map((auc, i) => auc - theirs[i]);
+/** Validation AUC of DIN with the activation after the epoch, counted from 1, by seed. */
+async function activated(activation: ActivationName, epoch = 4): Promise<number[]> {
+  return (await bySeed<number[]>("lib/notebook/trials/06#activate", [activation], seeds)).map((validation) => validation[epoch - 1]);
 }
 
 const longTail = { notebook: "06-training-din", cell: "compare-notice", world: "longTailWorld, 12,000 impressions of 6,000 items", seeds, models: ["DNN"] };
-const interests = { notebook: "06-training-din", cell: "dice-notice", world: "interestsWorld, 6,000 impressions", seeds, models: ["DIN"] };
+const interests = { notebook: "06-training-din", cell: "dice-notice", world: "interestsWorld, 10,000 impressions", seeds, models: ["DIN"] };
 
 export const claims: Claim[] = [
   {
     ...longTail,
+    id: "second-epoch-harms",
+    cell: "overfit-notice",
+    claim: "Without a remedy the second epoch makes the validation AUC worse",
+    effect: "AUC after epoch 1 − AUC after epoch 2",
+    expected: { atLeast: 0 },
+    measure: () => minus(scores("none", 1), scores("none", 2)),
+  },
+  {
+    ...longTail,
     id: "din-training-overfits",
     cell: "overfit-notice",
-    claim: "Without a remedy the validation AUC falls by more than 0.03 from the first epoch to the fourth",
-    effect: "AUC after epoch 1 − AUC after epoch 4",
+    claim: "Without a remedy the validation AUC falls by more than 0.025 from the first epoch to the third",
+    effect: "AUC after epoch 1 − AUC after epoch 3",
+    expected: { atLeast: 0.025 },
+    measure: () => minus(scores("none", 1), scores("none", 3)),
+  },
+  {
+    ...longTail,
+    id: "rare-learned-by-heart",
+    cell: "heart-notice",
+    claim: "Training impressions of items shown once are scored far better than new impressions of them",
+    effect: "AUC on training impressions − on validation impressions, items shown once, after epoch 3",
+    expected: { atLeast: 0.1 },
+    measure: () => minus(group("none", "training", 1), group("none", "validation", 1)),
+  },
+  {
+    ...longTail,
+    id: "rare-worse-than-never",
+    cell: "heart-notice",
+    claim: "On new impressions of items shown 2 to 9 times the network is worse than on items never shown",
+    effect: "validation AUC of items never shown − of items shown 2 to 9 times, after epoch 3",
+    expected: { atLeast: 0 },
+    measure: () => minus(group("none", "validation", 0), group("none", "validation", 2)),
+  },
+  {
+    ...longTail,
+    id: "cured-rare",
+    cell: "cured-notice",
+    claim: "With mini-batch aware regularization new impressions of items shown 2 to 9 times are scored far better",
+    effect: "validation AUC of items shown 2 to 9 times with the remedy − without, after epoch 3",
     expected: { atLeast: 0.03 },
-    measure: async () => (await curves("none")).map((curve) => curve[0] - curve[3]),
+    measure: () => minus(group("mini-batch aware", "validation", 2), group("none", "validation", 2)),
   },
   {
     ...longTail,
     id: "mba-keeps-auc",
     claim: "Mini-batch aware regularization keeps most of what is lost without a remedy",
-    effect: "share of the fall from epoch 1 to 4 that is gone",
+    effect: "share of the fall from epoch 1 to 3 that is gone",
     expected: { atLeast: 0.5 },
     async measure() {
-      const [none, aware] = [await curves("none"), await curves("mini-batch aware")];
-      return none.map((curve, i) => 1 - (aware[i][0] - aware[i][3]) / (curve[0] - curve[3]));
+      const [fall, rest] = [await minus(scores("none", 1), scores("none")), await minus(scores("mini-batch aware", 1), scores("mini-batch aware"))];
+      return fall.map((lost, i) => 1 - rest[i] / lost);
     },
   },
   {
     ...longTail,
     id: "mba-against-l2",
     claim: "Full L2 with λ = 0.01 and mini-batch aware regularization cannot be told apart",
-    effect: "AUC of epoch 4 with full L2 − with mini-batch aware regularization",
+    effect: "AUC of epoch 3 with full L2 − with mini-batch aware regularization",
     expected: { notDistinguishable: true },
-    measure: () => lastEpochs("full L2", "mini-batch aware"),
+    measure: () => minus(scores("full L2"), scores("mini-batch aware")),
   },
   {
     ...longTail,
     id: "dropout-falls",
     claim: "Dropout delays the fall, and mini-batch aware regularization keeps more",
-    effect: "AUC of epoch 4 with mini-batch aware regularization − with dropout",
+    effect: "AUC of epoch 3 with mini-batch aware regularization − with dropout",
     expected: { atLeast: 0 },
-    measure: () => lastEpochs("mini-batch aware", "dropout"),
+    measure: () => minus(scores("mini-batch aware"), scores("dropout")),
   },
   {
     ...longTail,
     id: "l2-tenth",
-    claim: "Full L2 with a tenth of λ is much worse",
-    effect: "AUC of epoch 4 with λ = 0.01 − with λ = 0.001",
-    expected: { atLeast: 0.01 },
-    measure: () => lastEpochs("full L2", "full L2, a tenth"),
+    claim: "Full L2 with a tenth of λ is worse",
+    effect: "AUC of epoch 3 with λ = 0.01 − with λ = 0.001",
+    expected: { atLeast: 0 },
+    measure: () => minus(scores("full L2"), scores("full L2, a tenth")),
+  },
+  {
+    ...longTail,
+    id: "l2-too-strong",
+    claim: "Ten times the λ costs full L2 more than mini-batch aware regularization",
+    effect: "AUC of epoch 3 lost from λ = 0.01 to 0.1 with full L2 − with mini-batch aware regularization",
+    expected: { atLeast: 0 },
+    measure: () =>
+      minus(minus(scores("full L2"), scores("full L2, tenfold")), minus(scores("mini-batch aware"), scores("mini-batch aware, tenfold"))),
   },
   {
     ...longTail,
     id: "mba-trap",
     cell: "trap-notice",
     claim: "With the copied λ most of the gain is lost",
-    effect: "share of the gain over no remedy at epoch 4 that the copied λ has lost",
+    effect: "share of the gain over no remedy at epoch 3 that the copied λ has lost",
     expected: { atLeast: 0.5 },
     async measure() {
-      const [gain, lost] = [await lastEpochs("mini-batch aware", "none"), await lastEpochs("mini-batch aware", "λ not scaled")];
+      const [gain, lost] = [await minus(scores("mini-batch aware"), scores("none")), await minus(scores("mini-batch aware"), scores("λ copied"))];
       return gain.map((of, i) => lost[i] / of);
     },
   },
   {
     ...interests,
+    id: "prelu-starts-behind",
+    claim: "After one epoch Dice is ahead of PReLU",
+    effect: "validation AUC after epoch 1 with Dice − with PReLU",
+    expected: { atLeast: 0.02 },
+    measure: () => minus(activated("dice", 1), activated("prelu", 1)),
+  },
+  {
+    ...interests,
     id: "dice-against-prelu",
-    claim: "Dice and PReLU are not distinguishable",
-    effect: "validation AUC with Dice − with PReLU",
+    claim: "After four epochs Dice and PReLU are not distinguishable",
+    effect: "validation AUC after epoch 4 with Dice − with PReLU",
     expected: { notDistinguishable: true },
-    measure: () => activations("dice", "prelu"),
+    measure: () => minus(activated("dice"), activated("prelu")),
+  },
+  {
+    ...interests,
+    id: "dice-gain-small",
+    claim: "What Dice adds after four epochs is less than 0.01",
+    effect: "validation AUC after epoch 4 with Dice − with PReLU",
+    expected: { atMost: 0.01 },
+    measure: () => minus(activated("dice"), activated("prelu")),
   },
   {
     ...interests,
     id: "relu-against-prelu",
-    claim: "ReLU and PReLU are not distinguishable",
-    effect: "validation AUC with ReLU − with PReLU",
+    claim: "After four epochs ReLU and PReLU are not distinguishable",
+    effect: "validation AUC after epoch 4 with ReLU − with PReLU",
     expected: { notDistinguishable: true },
-    measure: () => activations("relu", "prelu"),
+    measure: () => minus(activated("relu"), activated("prelu")),
   },
 ];

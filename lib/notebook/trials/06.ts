@@ -1,0 +1,94 @@
+/**
+ * The experiments of notebook 06, as runJobs runs them in processes of their own: one training with one seed, which
+ * makes the world too.
+ */
+import type { Impressions } from "../../data/impressions";
+import { interestsWorld } from "../../data/planted/interests";
+import { longTailWorld } from "../../data/planted/longtail";
+import { randomSplit, userSplit } from "../../data/split";
+import type { ActivationName } from "../../layers/activations";
+import { DIN } from "../../models/din";
+import { DNN } from "../../models/dnn";
+import { createRandom } from "../../random";
+import { evaluate } from "../../train/evaluate";
+import { fit } from "../../train/fit";
+import { auc } from "../../train/metrics/auc";
+import { adam } from "../../train/optimizers";
+import { predict } from "../../train/predict";
+import { l2, miniBatchAware, type Regularizer } from "../../train/regularizers";
+
+/** What is done against overfitting, as plain JSON. */
+export interface Remedy {
+  dropout?: number;
+  l2?: number;
+  miniBatchAware?: { lambda: number; atBatchSize?: number };
+}
+
+export interface Overfitting {
+  /** AUC on the validation data after each epoch. */
+  validation: number[];
+  /** AUC after the last epoch for each of `groups`, on training and on validation data; null without impressions. */
+  groups: { training: (number | null)[]; validation: (number | null)[] };
+}
+
+export const batchSize = 200;
+
+/** How often an item is shown in training: a name, the least and the most impressions. */
+export const groups: readonly (readonly [name: string, low: number, high: number])[] = [
+  ["never", 0, 0],
+  ["once", 1, 1],
+  ["2 to 9 times", 2, 9],
+  ["10 times or more", 10, Infinity],
+];
+
+/** The long-tailed world of a seed: 6,000 items, of which most are shown once or never. best: AUC of the planted logits in training. */
+export function longTail(seed: number): { train: Impressions; validation: Impressions; best: number } {
+  const { impressions, bayesLogits } = longTailWorld({ rows: 12_000, items: 6_000, fieldSizes: [10, 10, 10], seed });
+  const rows = randomSplit(impressions, { validation: 0.3, test: 0, seed });
+  const [train, validation] = [impressions.read(rows.train), impressions.read(rows.validation)];
+  return { train, validation, best: auc(Array.from(rows.train, (row) => bayesLogits[row]), train.labels) };
+}
+
+/** Impressions of each item in the training data, by item id. */
+export function countShown(train: Impressions): Int32Array {
+  const shown = new Int32Array(6_001);
+  for (const item of train.columns.item) shown[item]++;
+  return shown;
+}
+
+/** Trains a network on the long tail for three epochs, with the remedy, and keeps the weights of the last one. */
+export async function overfit({ dropout, ...rule }: Remedy, seed: number): Promise<Overfitting> {
+  const { train, validation } = longTail(seed);
+  const model = new DNN({ features: train.features, embeddingDim: 8, mlp: { units: [32, 16], dropout } }, createRandom(seed));
+  const scores: number[] = [];
+  const judge = { onEpoch: async () => void scores.push((await evaluate(model, validation)).auc) };
+  await fit(model, train, { epochs: 3, batchSize, optimizer: adam({ learningRate: 0.02 }), regularizer: regularizerOf(rule), seed, callbacks: [judge] });
+  const shown = countShown(train);
+  return { validation: scores, groups: { training: await byGroup(model, train, shown), validation: await byGroup(model, validation, shown) } };
+}
+
+function regularizerOf({ l2: lambda, miniBatchAware: aware }: Remedy): Regularizer | undefined {
+  if (aware) return miniBatchAware(aware);
+  return lambda === undefined ? undefined : l2(lambda);
+}
+
+async function byGroup(model: DNN, part: Impressions, shown: Int32Array): Promise<(number | null)[]> {
+  const logits = await predict(model, part);
+  const times = Array.from(part.columns.item, (item) => shown[item]);
+  return groups.map(([, low, high]) => {
+    const rows = Array.from(times.keys()).filter((row) => times[row] >= low && times[row] <= high);
+    return rows.length === 0 ? null : auc(rows.map((row) => logits[row]), rows.map((row) => part.labels[row]));
+  });
+}
+
+/** Validation AUC after each of four epochs, of DIN with that activation in its hidden layers and in its attention. */
+export async function activate(activation: ActivationName, seed: number): Promise<number[]> {
+  const { impressions } = interestsWorld({ rows: 10_000, categories: 4, interests: 3, clicks: 1, seed });
+  const { train, validation } = userSplit(impressions, { validation: 0.3, test: 0, seed });
+  const behaviours = [{ candidate: ["category", "brand"], history: ["clickedCategories", "clickedBrands"] }];
+  const shape = { features: impressions.features, behaviours, embeddingDim: 8, deviation: 0.3 };
+  const model = new DIN({ ...shape, attention: { units: [16], activation }, mlp: { units: [32, 16], activation } }, createRandom(seed));
+  const data = { train: impressions.read(train), validation: impressions.read(validation) };
+  const history = await fit(model, data.train, { epochs: 4, batchSize, optimizer: adam({ learningRate: 0.02 }), seed, validation: data.validation });
+  return history.validation;
+}
