@@ -12,7 +12,7 @@ export interface Options {
   seconds: number;
 }
 
-/** What to train, and on what: an engine, or "PyTorch dense" or "PyTorch sparse". */
+/** What to train, and on what: an engine, or "PyTorch" and a way in which peer.py trains tables. */
 export interface Entry {
   on: string;
   shape: Shape;

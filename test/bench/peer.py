@@ -6,11 +6,11 @@ Told what to do by lines of JSON on standard input, as worker.ts is:
   {"run": 20}     trains so many steps; answers {"seconds": 0.31}
   {"memory": 0}   answers {"megabytes": 512}, the most that the process has held so far
 
-Two ways to train the tables, everything else alike:
-  dense    nn.Embedding with one Adam over everything: what the public CTR libraries do
-  sparse   nn.Embedding(sparse=True) with SparseAdam, and a fused Adam for the rest: PyTorch's best
+Three ways to train the tables, everything else alike:
+  fields   an nn.Embedding for each field, with one Adam over everything: what DeepCTR-Torch, FuxiCTR and torch-rechub do
+  dense    one nn.Embedding for all fields, with the same Adam: what pytorch-fm and RecBole do
+  sparse   one nn.Embedding(sparse=True) with SparseAdam, and a fused Adam for the rest: PyTorch's best
 
-All fields share one table, as fast as PyTorch can (one per field would be one call per field).
 The ids are uniform over the rows, the labels random; the data lie in memory, as in bench.ts.
 """
 
@@ -29,6 +29,27 @@ def table(rows, dim, sparse):
     return t
 
 
+class TablePerField(nn.Module):
+    """Looks up column f of x in a table of its own; its rows are those that field f owns in one table for all."""
+
+    def __init__(self, s, dim):
+        super().__init__()
+        self.share = share(s)
+        self.tables = nn.ModuleList(table(self.share + 1, dim, False) for _ in range(s["fields"]))
+
+    def forward(self, x):
+        return torch.stack([t(x[:, f] - self.share * f) for f, t in enumerate(self.tables)], 1)
+
+
+def share(s):
+    """Rows that each field owns in one table for all fields."""
+    return (s["rows"] - 1) // s["fields"]
+
+
+def field_table(s, dim):
+    return TablePerField(s, dim) if s["tables"] == "fields" else table(s["rows"], dim, s["tables"] == "sparse")
+
+
 def perceptron(width, units):
     layers = []
     for n in units:
@@ -38,18 +59,18 @@ def perceptron(width, units):
 
 
 class LR(nn.Module):
-    def __init__(self, s, sparse):
+    def __init__(self, s):
         super().__init__()
-        self.linear, self.bias = table(s["rows"], 1, sparse), nn.Parameter(torch.zeros(1))
+        self.linear, self.bias = field_table(s, 1), nn.Parameter(torch.zeros(1))
 
     def forward(self, x):
         return self.linear(x).sum((1, 2)) + self.bias
 
 
 class FM(LR):
-    def __init__(self, s, sparse):
-        super().__init__(s, sparse)
-        self.factors = table(s["rows"], s["dim"], sparse)
+    def __init__(self, s):
+        super().__init__(s)
+        self.factors = field_table(s, s["dim"])
 
     def forward(self, x):
         return super().forward(x) + pairs(self.factors(x))
@@ -60,8 +81,8 @@ def pairs(e):
 
 
 class DeepFM(FM):
-    def __init__(self, s, sparse):
-        super().__init__(s, sparse)
+    def __init__(self, s):
+        super().__init__(s)
         self.mlp = perceptron(s["fields"] * s["dim"], s["units"])
 
     def forward(self, x):
@@ -72,10 +93,10 @@ class DeepFM(FM):
 class DCN(nn.Module):
     """x_{l+1} = x_0 (x_l . w_l) + b_l + x_l, three layers, beside a perceptron."""
 
-    def __init__(self, s, sparse):
+    def __init__(self, s):
         super().__init__()
         width = s["fields"] * s["dim"]
-        self.factors = table(s["rows"], s["dim"], sparse)
+        self.factors = field_table(s, s["dim"])
         self.w = nn.ParameterList(nn.Parameter(0.01 * torch.randn(width, 1)) for _ in range(3))
         self.b = nn.ParameterList(nn.Parameter(torch.zeros(width)) for _ in range(3))
         self.deep = perceptron(width, s["units"])[:-1]
@@ -91,9 +112,9 @@ class DCN(nn.Module):
 class DIN(nn.Module):
     """Columns of x: candidate's goods, candidate's category, history of goods, history of categories."""
 
-    def __init__(self, s, sparse):
+    def __init__(self, s):
         super().__init__()
-        self.length, k = s["history"], s["dim"]
+        self.length, k, sparse = s["history"], s["dim"], s["tables"] == "sparse"
         self.goods, self.category = table(s["rows"], k, sparse), table(s["categories"], k, sparse)
         self.attention = perceptron(4 * 2 * k, [80, 40])
         self.mlp = perceptron(2 * 2 * k, [80, 40])
@@ -115,8 +136,7 @@ MODELS = {"lr": LR, "fm": FM, "deepfm": DeepFM, "dcn": DCN, "din": DIN}
 def data(s, impressions):
     if s["model"] != "din":
         # Field f owns an equal share of the rows.
-        share = (s["rows"] - 1) // s["fields"]
-        return torch.randint(1, share + 1, (impressions, s["fields"])) + share * torch.arange(s["fields"])
+        return torch.randint(1, share(s) + 1, (impressions, s["fields"])) + share(s) * torch.arange(s["fields"])
     goods = torch.randint(1, s["rows"], (impressions, 1 + s["history"]))
     category = torch.randint(1, s["categories"], (impressions, 1 + s["history"]))
     return torch.cat([goods[:, :1], category[:, :1], goods[:, 1:], category[:, 1:]], 1)
@@ -124,16 +144,15 @@ def data(s, impressions):
 
 class Run:
     def __init__(self, s):
-        sparse = s["tables"] == "sparse"
         self.batch = s["batch"]
         self.x = data(s, s["impressions"])
         self.y = (torch.rand(s["impressions"]) < 0.3).float()
         self.order = torch.randperm(s["impressions"])
         self.at = 0
-        self.model = MODELS[s["model"]](s, sparse)
+        self.model = MODELS[s["model"]](s)
         tables = [m.weight for m in self.model.modules() if isinstance(m, nn.Embedding)]
         rest = [p for p in self.model.parameters() if all(p is not t for t in tables)]
-        if sparse:
+        if s["tables"] == "sparse":
             self.optimizers = [torch.optim.SparseAdam(tables), torch.optim.Adam(rest, fused=True)]
         else:
             self.optimizers = [torch.optim.Adam(tables + rest)]

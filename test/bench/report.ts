@@ -6,7 +6,7 @@ import { tableBundle, type TableCell } from "../../lib/notebook/table";
 import type { Shape } from "./worlds";
 
 export interface Measured extends Shape {
-  /** The engine, or "PyTorch dense" or "PyTorch sparse". */
+  /** The engine, or "PyTorch" and a way in which peer.py trains tables. */
   name: string;
   /** Steps in a turn. */
   steps: number;
