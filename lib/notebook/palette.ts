@@ -28,7 +28,7 @@ export const modelStyles = {
   FNN: style("#225511", "triangle-down", "dash", "x"),
   IPNN: style("#7777ee", "cross", "solid", "-"),
   OPNN: style("#113322", "x", "dot", "|"),
-  "Wide&Deep": style("#003355", "star", "longdash", "+"),
+  "Wide & Deep": style("#003355", "star", "longdash", "+"),
   DCN: style("#228899", "hexagon", "dashdot", "."),
   "DCN-v2": style("#112277", "pentagon", "solid", "/"),
   NFM: style("#115555", "triangle-left", "longdash", "\\"),

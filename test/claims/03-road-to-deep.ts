@@ -24,18 +24,18 @@ import { runTrial } from "../../lib/train/trial";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
-const size = { rows: 12_000, baseRate: 0.5, strength: 2 };
+const size = { rows: 9000, baseRate: 0.5, strength: 2 };
 const mlp = { units: [32, 16] };
 const fieldsOf = ({ impressions }: PlantedWorld) => impressions.features as SparseFeature[];
 const secondOrder = (seed: number) => secondOrderWorld({ ...size, fieldSizes: [15, 15, 15], embeddingDim: 3, seed });
-const thirdOrder = (seed: number, idle: number[] = []) => thirdOrderWorld({ ...size, fieldSizes: [8, 8, 8, ...idle], seed });
+const thirdOrder = (seed: number, idle: number[] = []) => thirdOrderWorld({ ...size, fieldSizes: [6, 6, 6, ...idle], seed });
 
 function parts({ impressions }: PlantedWorld) {
-  return { train: impressions.read(rowRange(0, 6000)), validation: impressions.read(rowRange(6000, 8000)), test: impressions.read(rowRange(8000, 12_000)) };
+  return { train: impressions.read(rowRange(0, 4000)), validation: impressions.read(rowRange(4000, 5000)), test: impressions.read(rowRange(5000, 9000)) };
 }
 
 /** AUC on the test impressions after training as in the notebook. */
-async function score(model: Model, world: PlantedWorld, seed: number, epochs = 12, learningRate = 0.02): Promise<number> {
+async function score(model: Model, world: PlantedWorld, seed: number, epochs = 10, learningRate = 0.03): Promise<number> {
   const optimizer = adam({ learningRate });
   return (await runTrial(model, parts(world), { epochs, batchSize: 200, seed, optimizer, patience: 3 })).test.auc;
 }
@@ -46,9 +46,9 @@ export async function fieldAware(seed: number): Promise<Scores> {
   const world = fieldAwareWorld({ ...size, fieldSizes: [10, 10, 10, 10], embeddingDim: 2, seed });
   const features = fieldsOf(world);
   return {
-    FM2: await score(new FM({ features, embeddingDim: 2 }, createRandom(seed)), world, seed, 20),
-    FM8: await score(new FM({ features, embeddingDim: 8 }, createRandom(seed)), world, seed, 20),
-    FFM: await score(new FFM({ features, embeddingDim: 2 }, createRandom(seed)), world, seed, 20),
+    FM2: await score(new FM({ features, embeddingDim: 2 }, createRandom(seed)), world, seed, 8, 0.05),
+    FM8: await score(new FM({ features, embeddingDim: 8 }, createRandom(seed)), world, seed, 8, 0.05),
+    FFM: await score(new FFM({ features, embeddingDim: 2 }, createRandom(seed)), world, seed, 8, 0.05),
   };
 }
 
@@ -57,19 +57,19 @@ export async function preTraining(seed: number): Promise<Scores> {
   const features = fieldsOf(world);
   const { train, validation, test } = parts(world);
   const fm = new FM({ features, embeddingDim: 4 }, createRandom(seed));
-  await fit(fm, train, { epochs: 8, batchSize: 200, seed, optimizer: adam({ learningRate: 0.02 }), validation, patience: 3 });
+  await fit(fm, train, { epochs: 10, batchSize: 200, seed, optimizer: adam({ learningRate: 0.03 }), validation, patience: 3 });
   const random = new FNN({ features, embeddingDim: 4, mlp, deviation: 0.5 }, createRandom(seed));
   const ipnn = new PNN({ features, embeddingDim: 4, product: "inner", productUnits: 32, mlp: { units: [16] } }, createRandom(seed));
   return {
     FM: (await evaluate(fm, test)).auc,
-    fromFM: await score(FNN.fromFM(fm, mlp, createRandom(seed)), world, seed, 8, 0.01),
-    random: await score(random, world, seed, 16, 0.01),
-    IPNN: await score(ipnn, world, seed, 16, 0.01),
+    fromFM: await score(FNN.fromFM(fm, mlp, createRandom(seed)), world, seed, 10, 0.02),
+    random: await score(random, world, seed, 20, 0.02),
+    IPNN: await score(ipnn, world, seed, 20, 0.02),
   };
 }
 
 export async function crosses(seed: number): Promise<Scores> {
-  const world = thirdOrder(seed, [8, 8]);
+  const world = thirdOrder(seed, [6, 6]);
   const features = fieldsOf(world);
   const [one, two, three, four, five] = features;
   const reached: Scores = {};
@@ -86,11 +86,11 @@ export async function crosses(seed: number): Promise<Scores> {
 /** Cross networks without MLP: "2 layers, v1" and so on, and the Bayes score. */
 export async function crossLayers(seed: number): Promise<Scores> {
   const world = thirdOrder(seed);
-  const reached: Scores = { Bayes: bayesScores(world, rowRange(8000, 12_000)).auc };
+  const reached: Scores = { Bayes: bayesScores(world, rowRange(5000, 9000)).auc };
   for (const version of [1, 2] as const) {
     for (const layers of [1, 2]) {
       const config = { features: fieldsOf(world), embeddingDim: 4, cross: { version, layers }, mlp: { units: [] }, deviation: 0.3 };
-      reached[`${layers} layers, v${version}`] = await score(new DCN(config, createRandom(seed)), world, seed, 12, 0.03);
+      reached[`${layers} layers, v${version}`] = await score(new DCN(config, createRandom(seed)), world, seed, 8);
     }
   }
   return reached;
@@ -99,12 +99,12 @@ export async function crossLayers(seed: number): Promise<Scores> {
 export async function attention(seed: number): Promise<Scores> {
   const world = thirdOrder(seed);
   const config = { features: fieldsOf(world), embeddingDim: 4, attentionUnits: 8 };
-  const right = await score(new AFM(config, createRandom(seed)), world, seed, 15, 0.03);
+  const right = await score(new AFM(config, createRandom(seed)), world, seed, 15);
   const faulty = new AFM(config, createRandom(seed));
   faulty.attentionOutput.assign(tf.zeros([8, 1]));
   const { bias, linear, factors, projection } = faulty.weights;
   const uniform: Model = { config, weights: { bias, linear, factors, projection }, logits: (batch) => faulty.logits(batch) };
-  return { right, fault: await score(uniform, world, seed, 15, 0.03) };
+  return { right, fault: await score(uniform, world, seed, 15) };
 }
 
 /** The models of the last comparison with the start that the notebook's search chose. */
@@ -112,7 +112,8 @@ export async function third(seed: number): Promise<Scores> {
   const world = thirdOrder(seed);
   const features = fieldsOf(world);
   const common = { features, embeddingDim: 4, deviation: 0.5 };
-  const pnn = { ...common, productUnits: 32, mlp: { units: [16] } };
+  const small = { ...common, deviation: 0.1 };
+  const pnn = { ...small, productUnits: 32, mlp: { units: [16] } };
   const wide = { wideFeatures: features, crosses: [features.slice(0, 2)], buckets: 1009, deepFeatures: features };
   const models: Record<string, Model> = {
     FM: new FM(common, createRandom(seed)),
@@ -120,14 +121,14 @@ export async function third(seed: number): Promise<Scores> {
     FNN: new FNN({ ...common, mlp }, createRandom(seed)),
     IPNN: new PNN({ ...pnn, product: "inner" }, createRandom(seed)),
     OPNN: new PNN({ ...pnn, product: "outer" }, createRandom(seed)),
-    "Wide&Deep": new WideDeep({ ...wide, embeddingDim: 4, mlp, deviation: 0.1 }, createRandom(seed)),
-    DCN: new DCN({ ...common, cross: { version: 1, layers: 2 }, mlp }, createRandom(seed)),
+    "Wide & Deep": new WideDeep({ ...wide, embeddingDim: 4, mlp, deviation: 0.1 }, createRandom(seed)),
+    DCN: new DCN({ ...small, cross: { version: 1, layers: 2 }, mlp }, createRandom(seed)),
     "DCN-v2": new DCN({ ...common, cross: { version: 2, layers: 2 }, mlp }, createRandom(seed)),
-    NFM: new NFM({ ...common, deviation: 0.1, mlp }, createRandom(seed)),
-    AFM: new AFM({ ...common, deviation: 0.1, attentionUnits: 8 }, createRandom(seed)),
+    NFM: new NFM({ ...small, mlp }, createRandom(seed)),
+    AFM: new AFM({ ...common, attentionUnits: 8 }, createRandom(seed)),
   };
   const reached: Scores = {};
-  for (const [name, model] of Object.entries(models)) reached[name] = await score(model, world, seed, 10);
+  for (const [name, model] of Object.entries(models)) reached[name] = await score(model, world, seed);
   return reached;
 }
 
@@ -142,7 +143,7 @@ async function each(name: string, seeds: readonly number[], effect: (scores: Sco
 const notebook = "03-road-to-deep";
 const aware = { notebook, cell: "ffm-notice", id: "ffm-field-aware", world: "fieldAwareWorld, 4 fields of 10 ids, k = 2", seeds: five };
 const second = { notebook, world: "secondOrderWorld, 3 fields of 15 ids, k = 3", seeds: five };
-const order3 = { notebook, world: "thirdOrderWorld, 3 fields of 8 ids", seeds: threeSeeds };
+const order3 = { notebook, world: "thirdOrderWorld, 3 fields of 6 ids", seeds: threeSeeds };
 
 export const claims: Claim[] = [
   {
@@ -215,9 +216,9 @@ export const claims: Claim[] = [
     ...order3,
     id: "wide-right-cross",
     cell: "wd-notice",
-    world: "thirdOrderWorld, 3 fields of 8 ids and 2 idle ones",
-    claim: "With the right cross Wide&Deep gets much further than with two wrong ones",
-    models: ["Wide&Deep"],
+    world: "thirdOrderWorld, 3 fields of 6 ids and 2 idle ones",
+    claim: "With the right cross Wide & Deep gets much further than with two wrong ones",
+    models: ["Wide & Deep"],
     effect: "AUC with the right cross − AUC without it",
     expected: { atLeast: 0 },
     measure: () => each("crosses", threeSeeds, ({ right, wrong }) => right - wrong),
@@ -276,8 +277,8 @@ export const claims: Claim[] = [
     ...order3,
     id: "third-order",
     cell: "third-notice",
-    claim: "FNN, PNN, Wide&Deep, DCN, NFM and AFM see a product of three",
-    models: ["FNN", "IPNN", "OPNN", "Wide&Deep", "DCN", "DCN-v2", "NFM", "AFM"],
+    claim: "FNN, PNN, Wide & Deep, DCN, NFM and AFM see a product of three",
+    models: ["FNN", "IPNN", "OPNN", "Wide & Deep", "DCN", "DCN-v2", "NFM", "AFM"],
     effect: "smallest AUC among the eight − AUC of FM",
     expected: { atLeast: 0.2 },
     measure: () => each("third", threeSeeds, ({ FM, FFM: _, ...others }) => Math.min(...Object.values(others)) - FM),

@@ -38,8 +38,8 @@ function distance(a: string, b: string, vision: (rgb: Rgb) => Rgb): number {
 /** Models that share a plot. */
 const together: ModelName[][] = [
   ["LR", "POLY2", "FM", "FFM", "Bayes"],
-  ["FM", "FFM", "FNN", "IPNN", "OPNN", "Wide&Deep", "DCN", "DCN-v2", "NFM", "AFM"],
-  ["LR", "FM", "DNN", "Wide&Deep", "DeepFM", "Bayes"],
+  ["FM", "FFM", "FNN", "IPNN", "OPNN", "Wide & Deep", "DCN", "DCN-v2", "NFM", "AFM"],
+  ["LR", "FM", "DNN", "Wide & Deep", "DeepFM", "Bayes"],
   ["DNN", "base", "DIN", "Bayes"],
 ];
 
