@@ -22,11 +22,11 @@ testExercises({
       [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + sizes.length * (1 + k), /id 0 is counted/],
     ],
     "04.3 who sees triples": [
-      [["LR", "DNN"], /LR adds single weights/],
-      [["FM", "DNN", "DeepFM", "Wide & Deep"], /FM adds pairs/],
-      [["DNN", "DeepFM"], /has a deep part as well/],
-      [["Wide & Deep", "DNN"], /DeepFM has an MLP/],
-      [["MLP"], /no "MLP" in the question/],
+      [["no hidden layer", "FM part 1", "deep part 1 2 3"], /weighted sum/],
+      [["FM part 1", "deep part 1 2", "deep part 1 2 3"], /only in pairs/],
+      [["deep part 1 2 3"], /no help with triples/],
+      [["FM part 1"], /field 4 is idle/],
+      [["DNN"], /no "DNN" in the question/],
     ],
   },
 });

@@ -43,15 +43,14 @@ export const exercises = {
   }),
   "04.3 who sees triples": {
     verify(answer: string[]): string | undefined {
-      if (!Array.isArray(answer)) return `expected a list of names, such as ["LR", "FM"]`;
-      const known = ["LR", "FM", "DNN", "DeepFM", "Wide & Deep"];
+      if (!Array.isArray(answer)) return `expected a list of names, such as ["no hidden layer", "FM part 1"]`;
+      const known = ["no hidden layer", "FM part 1", "deep part 1 2", "deep part 1 2 3"];
       const stranger = answer.find((name) => !known.includes(name));
       if (stranger !== undefined) return `there is no "${stranger}" in the question, expected names out of ${known.join(", ")}`;
-      if (answer.includes("LR")) return "LR adds single weights. Half of the impressions of every id are of each kind, so it is a coin even with two fields";
-      if (answer.includes("FM")) return "FM adds pairs. In this world no pair says anything, and neither does a sum of pairs";
-      const missing = ["DNN", "DeepFM", "Wide & Deep"].filter((name) => !answer.includes(name));
-      if (missing.includes("Wide & Deep")) return "crosses of two fields do not see triples, but Wide & Deep has a deep part as well, and that does";
-      if (missing.length > 0) return `${missing.join(" and ")} has an MLP, and an MLP can learn a product of three kinds. Look at the plot of the world of triples`;
+      if (answer.includes("no hidden layer")) return "no hidden layer: without one the deep part is a weighted sum of the embeddings, so it adds up what single ids say. It never multiplies";
+      if (answer.includes("deep part 1 2")) return "deep part 1 2: the FM part does see field 3, but only in pairs, and its logit is added. A sum of something about fields 1 and 2 and of pairs holds no product of three";
+      if (!answer.includes("FM part 1")) return "FM part 1: the FM part is no help with triples anyway. The deep part reads all fields and has hidden layers";
+      if (!answer.includes("deep part 1 2 3")) return "deep part 1 2 3: field 4 is idle in this world. The three fields that count all reach the hidden layers";
       return undefined;
     },
   },

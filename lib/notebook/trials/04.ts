@@ -4,7 +4,7 @@
  */
 import { rowRange } from "../../data/blocks";
 import type { SparseFeature } from "../../data/impressions";
-import { mixedWorld } from "../../data/planted/mixed";
+import { type MixedWorld, mixedWorld } from "../../data/planted/mixed";
 import { secondOrderWorld } from "../../data/planted/secondorder";
 import { thirdOrderWorld } from "../../data/planted/thirdorder";
 import type { PlantedWorld } from "../../data/planted/world";
@@ -14,7 +14,10 @@ import { FM } from "../../models/fm";
 import type { Model } from "../../models/model";
 import { WideDeep } from "../../models/widedeep";
 import { createRandom, type Random } from "../../random";
+import { fit } from "../../train/fit";
 import { adam } from "../../train/optimizers";
+import { predict } from "../../train/predict";
+import { mean } from "../../train/statistics";
 import { runTrial, type TrialResult } from "../../train/trial";
 
 export type WorldName = "pairs" | "triples" | "both";
@@ -25,25 +28,25 @@ export interface Settings {
   model: ModelName;
 }
 
-/** Where the test impressions of a world begin and end. */
-export const testRows = rowRange(14_000, 18_000);
+/** The test impressions of a world. */
+export const testRows = rowRange(9500, 12_500);
 
-/** The world with that seed: 18,000 impressions with four fields of 10 ids. */
+/** The world with that seed: 12,500 impressions with four fields of 8 ids. Half of them are clicked. */
 export function makeWorld(world: WorldName, seed: number): PlantedWorld {
   const make = { pairs: secondOrderWorld, triples: thirdOrderWorld, both: mixedWorld }[world];
-  return make({ rows: 18_000, fieldSizes: [10, 10, 10, 10], seed });
+  return make({ rows: 12_500, fieldSizes: [8, 8, 8, 8], baseRate: 0.5, seed });
 }
 
-/** Trains the model on 12,000 impressions of the world and judges it on 4,000 others. */
-export async function trial({ world, model }: Settings, seed: number): Promise<TrialResult> {
-  const { impressions } = makeWorld(world, seed);
-  const data = {
-    train: impressions.read(rowRange(0, 12_000)),
-    validation: impressions.read(rowRange(12_000, 14_000)),
-    test: impressions.read(testRows),
-  };
-  const made = makeModel(model, impressions.features as SparseFeature[], createRandom(seed));
-  return runTrial(made, data, { epochs: 12, batchSize: 512, seed, optimizer: adam({ learningRate: 0.02 }) });
+/** Trains one of the models on the world with that seed. */
+export function trial({ world, model }: Settings, seed: number): Promise<TrialResult> {
+  const planted = makeWorld(world, seed);
+  return train(makeModel(model, planted.impressions.features as SparseFeature[], createRandom(seed)), planted, seed);
+}
+
+/** Trains the model on 8,000 impressions of the world, chooses the epoch by 1,500 others, and judges it on the rest. */
+export function train(model: Model, { impressions }: PlantedWorld, seed: number): Promise<TrialResult> {
+  const data = { train: impressions.read(rowRange(0, 8000)), validation: impressions.read(rowRange(8000, 9500)), test: impressions.read(testRows) };
+  return runTrial(model, data, { epochs: 20, patience: 4, batchSize: 256, seed, optimizer: adam({ learningRate: 0.02 }) });
 }
 
 /** One of the models, as it is before training. */
@@ -57,4 +60,45 @@ export function makeModel(name: ModelName, features: readonly SparseFeature[], r
     return new WideDeep({ wideFeatures: features, crosses, buckets: 10_007, deepFeatures: features, mlp, ...shape }, random);
   }
   return new DeepFM({ deepFeatures: features, fmFeatures: features, mlp, ...shape, separateEmbeddings: name !== "DeepFM" }, random);
+}
+
+/** Correlations of a part of DeepFM's logit with a part of the planted one. */
+export interface PartsLearned {
+  fmPairs: number;
+  fmTriple: number;
+  deepPairs: number;
+  deepTriple: number;
+}
+
+/** What y_FM and y_DNN have in common with the planted pairs and the planted triple of the world of both, on its test impressions after each of 16 epochs. */
+export async function partsLearned(name: "DeepFM" | "DeepFM 2V", seed: number): Promise<PartsLearned[]> {
+  const { impressions, factors } = makeWorld("both", seed) as MixedWorld;
+  const features = impressions.features as SparseFeature[];
+  const test = impressions.read(testRows);
+  const plantedPairs = new FM({ features, embeddingDim: 4 }, createRandom(0));
+  plantedPairs.factors.values.set(factors);
+  const pairs = await predict(plantedPairs, test);
+  const triple = pairs.map((_, row) => ["field1", "field2", "field3"].reduce((sign, field) => (test.columns[field][row] % 2 === 1 ? sign : -sign), 1));
+  const model = makeModel(name, features, createRandom(seed)) as DeepFM;
+  const fmPart = new FM({ features, embeddingDim: 8 }, createRandom(0)); // with DeepFM's w and V it computes y_FM
+  const learned: PartsLearned[] = [];
+  const onEpoch = async () => {
+    fmPart.linear.values.set(model.linear.values);
+    fmPart.factors.values.set(model.factors.values);
+    const fm = await predict(fmPart, test);
+    const deep = (await predict(model, test)).map((s, row) => s - fm[row]);
+    learned.push({ fmPairs: correlation(fm, pairs), fmTriple: correlation(fm, triple), deepPairs: correlation(deep, pairs), deepTriple: correlation(deep, triple) });
+  };
+  await fit(model, impressions.read(rowRange(0, 8000)), { epochs: 16, batchSize: 256, seed, optimizer: adam({ learningRate: 0.02 }), callbacks: [{ onEpoch }] });
+  return learned;
+}
+
+function correlation(a: Float32Array, b: Float32Array): number {
+  const centred = (values: Float32Array) => {
+    const middle = mean([...values]);
+    return Array.from(values, (value) => value - middle);
+  };
+  const [u, v] = [centred(a), centred(b)];
+  const product = (x: number[], y: number[]) => x.reduce((sum, value, i) => sum + value * y[i], 0);
+  return product(u, v) / Math.sqrt(product(u, u) * product(v, v));
 }
