@@ -8,15 +8,19 @@ const seeds = [1, 2, 3, 4, 5];
 const base: Settings = { model: "base", learningRate: 0.03 }; // the rates that the notebook's search finds
 const dnn: Settings = { model: "DNN", learningRate: 0.01 };
 
-/** AUC of one trial minus that of another. */
-export async function difference(a: Settings, b: Settings, seed: number): Promise<number> {
-  const [first, second] = [await trial(a, seed), await trial(b, seed)];
-  return first.test.auc - second.test.auc;
+/** AUC and GAUC of one trial minus those of another. */
+export async function differences(a: Settings, b: Settings, seed: number): Promise<{ auc: number; gauc: number }> {
+  const [first, second] = [(await trial(a, seed)).test, (await trial(b, seed)).test];
+  return { auc: first.auc - second.auc, gauc: (first.gauc as number) - (second.gauc as number) };
 }
 
-function measured(a: Settings, b: Settings): Promise<number[]> {
+function measured(a: Settings, b: Settings): Promise<{ auc: number; gauc: number }[]> {
   if (!inCache("ml-100k")) throw new Error("this claim is about MovieLens-100K, which is not on this machine. Run: npm run data -- ml-100k");
-  return bySeed<number>("test/claims/07-movielens#difference", [a, b], seeds);
+  return bySeed("test/claims/07-movielens#differences", [a, b], seeds);
+}
+
+async function inAuc(a: Settings, b: Settings): Promise<number[]> {
+  return (await measured(a, b)).map(({ auc }) => auc);
 }
 
 const shared = { notebook: "07-movielens", world: "MovieLens-100K (real data), lib/notebook/trials/07", seeds };
@@ -30,7 +34,27 @@ export const claims: Claim[] = [
     models: ["base", "DNN"],
     effect: "AUC of base − AUC of DNN, cut by time",
     expected: { atMost: 0 },
-    measure: () => measured(base, dnn),
+    measure: () => inAuc(base, dnn),
+  },
+  {
+    ...shared,
+    id: "history-no-gain-same-rate",
+    claim: "With the same learning rate the base model is not better than the DNN either",
+    cell: "history-bigger",
+    models: ["base", "DNN"],
+    effect: "AUC of base − AUC of DNN, cut by time, both with a learning rate of 0.01",
+    expected: { atMost: 0 },
+    measure: () => inAuc({ ...base, learningRate: 0.01 }, dnn),
+  },
+  {
+    ...shared,
+    id: "history-no-gain-more-rows",
+    claim: "With two and a half times the rows the base model is not better than the DNN either",
+    cell: "history-bigger",
+    models: ["base", "DNN"],
+    effect: "AUC of base − AUC of DNN, windows of 60 % cut by time, both with a learning rate of 0.01",
+    expected: { atMost: 0 },
+    measure: () => inAuc({ ...base, learningRate: 0.01, windowShare: 0.6 }, { ...dnn, windowShare: 0.6 }),
   },
   {
     ...shared,
@@ -40,6 +64,26 @@ export const claims: Claim[] = [
     models: ["base"],
     effect: "AUC with a split by lot − AUC cut by time",
     expected: { atLeast: 0.04 },
-    measure: () => measured({ ...base, split: "random" }, base),
+    measure: () => inAuc({ ...base, split: "random" }, base),
+  },
+  {
+    ...shared,
+    id: "lot-flatters-auc-more",
+    claim: "GAUC believes less of what a split by lot adds",
+    cell: "wrong-notice",
+    models: ["base"],
+    effect: "what a split by lot adds to the AUC − what it adds to the GAUC",
+    expected: { atLeast: 0.02 },
+    measure: async () => (await measured({ ...base, split: "random" }, base)).map(({ auc, gauc }) => auc - gauc),
+  },
+  {
+    ...shared,
+    id: "future-unseen",
+    claim: "The AUC of the base model does not give away that its histories see the future",
+    cell: "wrong-notice",
+    models: ["base"],
+    effect: "AUC with the future in the histories − AUC without",
+    expected: { notDistinguishable: true },
+    measure: () => inAuc({ ...base, histories: "all" }, base),
   },
 ];

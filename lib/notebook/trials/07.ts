@@ -32,12 +32,14 @@ export interface Settings {
   learningRate: number;
   split?: SplitKind;
   histories?: HistoryKind;
+  /** A window's share of all ratings: two thirds to train, a sixth to choose by, a sixth to judge. */
+  windowShare?: number;
 }
 
 /** Newest clicks a history keeps. */
 export const historyLength = 10;
-/** A window's share of all ratings, and what it is for: two thirds to train, a sixth to choose by, a sixth to judge. */
-const windowShare = 0.24;
+/** Small, to be quick. At most 0.6, or the fifth window has no room. */
+const usualShare = 0.24;
 const shares = { validation: 1 / 6, test: 1 / 6 };
 
 export interface Prepared {
@@ -55,12 +57,12 @@ export function films(): Promise<Films> {
 }
 
 /** The data as a trial sees it, made once per process. */
-export async function prepare(split: SplitKind, histories: HistoryKind, seed: number): Promise<Prepared> {
-  const key = `${split} ${histories} ${seed}`;
+export async function prepare(split: SplitKind, histories: HistoryKind, seed: number, windowShare = usualShare): Promise<Prepared> {
+  const key = `${split} ${histories} ${seed} ${windowShare}`;
   const known = prepared.get(key);
   if (known) return known;
   const { data } = await films();
-  const rows = windowRows(data.times as Float64Array, seed);
+  const rows = windowRows(data.times as Float64Array, seed, windowShare);
   const parts = partsOf(data, rows, split, seed);
   const raw = histories === "past" ? data : withAllClicks(data);
   const made = { split: parts, ...encode(raw, parts.train) };
@@ -69,7 +71,7 @@ export async function prepare(split: SplitKind, histories: HistoryKind, seed: nu
 }
 
 /** Rows of the window of a seed, oldest first. The window of seed 1 ends with the newest rating, each other one test part earlier. */
-export function windowRows(times: Float64Array, seed: number): Int32Array {
+export function windowRows(times: Float64Array, seed: number, windowShare: number): Int32Array {
   const order = Int32Array.from(times, (_, row) => row).sort((a, b) => times[a] - times[b] || a - b);
   const size = Math.round(order.length * windowShare);
   const end = order.length - (seed - 1) * Math.round(size * shares.test);
@@ -103,8 +105,8 @@ export function withAllClicks(data: MovieLens): MovieLens {
 }
 
 /** Trains the model on its part of the split and judges it on the test part. */
-export async function trial({ model, learningRate, split = "time", histories = "past" }: Settings, seed: number): Promise<TrialResult> {
-  const { impressions, split: parts } = await prepare(split, histories, seed);
+export async function trial({ model, learningRate, split = "time", histories = "past", windowShare }: Settings, seed: number): Promise<TrialResult> {
+  const { impressions, split: parts } = await prepare(split, histories, seed, windowShare);
   const data = { train: impressions.read(parts.train), validation: impressions.read(parts.validation), test: impressions.read(parts.test) };
   const made = makeModel(model, impressions.features as IdFeature[], createRandom(seed));
   return runTrial(made, data, { epochs: 3, batchSize: 512, seed, optimizer: adam({ learningRate }), patience: 1 });
