@@ -1,140 +1,56 @@
 /** Claims of notebook 05. */
-import { rowRange } from "../../lib/data/blocks";
-import { denseFeature, type Feature, Impressions } from "../../lib/data/impressions";
 import { expectedScores } from "../../lib/data/planted/bayes";
-import { intensityWorld } from "../../lib/data/planted/intensity";
-import { interestsWorld } from "../../lib/data/planted/interests";
-import type { AttentionConfig } from "../../lib/layers/attention";
-import { BaseModel } from "../../lib/models/base";
-import { DIN } from "../../lib/models/din";
-import type { Model } from "../../lib/models/model";
-import { createRandom } from "../../lib/random";
-import { fit } from "../../lib/train/fit";
-import { adam } from "../../lib/train/optimizers";
+import { ceiling, testRows, train, trial, unmasked, withHistory, worlds, type Variant, type WorldName } from "../../lib/notebook/trials/05";
 import { predict } from "../../lib/train/predict";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
 const seeds = [1, 2, 3, 4, 5];
-const [size, end] = [6000, 9000]; // training impressions, all impressions
-const shape = { embeddingDim: 8, mlp: { units: [32] }, deviation: 0.7 };
-const attention: AttentionConfig = { units: [16], activation: "relu" };
-const budget = { epochs: 5, batchSize: 250, optimizer: adam({ learningRate: 0.02 }) };
-const ofInterests = [{ candidate: ["category", "brand"], history: ["clickedCategories", "clickedBrands"] }];
-const ofIntensity = [{ candidate: ["category"], history: ["clickedCategories"] }];
-
-interface Variant {
-  normalize?: "none" | "softmax";
-  difference?: boolean;
-  pooling?: "mean" | "sum";
-  data?: (all: Impressions) => Impressions;
-}
-
-/** Rows from..to. */
-function part(data: Impressions, from: number, to: number): Impressions {
-  return data.read(rowRange(from, to));
-}
-
-/** Ids of each history, without the padding. */
-function histories({ columns, size }: Impressions, name: string): number[][] {
-  const width = columns[name].length / size;
-  return Array.from({ length: size }, (_, row) => Array.from(columns[name].subarray(row * width, (row + 1) * width)).filter((id) => id !== 0));
-}
-
-/** The newest behaviours of each history, padded to `length` places. */
-function withHistory(data: Impressions, length: number): Impressions {
-  const columns = { ...data.columns };
-  const features = data.features.map((feature) => {
-    if (feature.kind !== "sequence") return feature;
-    columns[feature.name] = Int32Array.from(
-      histories(data, feature.name).flatMap((ids) => Array.from({ length }, (_, j) => ids.slice(-length)[j] ?? 0)),
-    );
-    return { ...feature, maxLength: length };
-  });
-  return new Impressions({ features, columns, labels: data.labels });
-}
-
-/** Padding as one more item, so that no mask hides it. */
-function unmasked({ features, columns, labels }: Impressions): Impressions {
-  const filled = { ...columns };
-  const grown = features.map((feature) => {
-    if (feature.kind === "dense") return feature;
-    if (feature.kind === "sequence") filled[feature.name] = (columns[feature.name] as Int32Array).map((id) => (id === 0 ? feature.vocabSize : id));
-    return { ...feature, vocabSize: feature.vocabSize + 1 };
-  });
-  return new Impressions({ features: grown, columns: filled, labels });
-}
-
-/** With the number of behaviours as one more feature, 1 for a full history. */
-function withLength(data: Impressions): Impressions {
-  const width = data.columns.clickedCategories.length / data.size;
-  const length = Float32Array.from(histories(data, "clickedCategories"), (ids) => ids.length / width);
-  return new Impressions({ features: [...data.features, denseFeature("length")], columns: { ...data.columns, length }, labels: data.labels });
-}
-
-function build(features: readonly Feature[], behaviours: typeof ofInterests, { normalize, difference, pooling }: Variant, seed: number): Model {
-  const config = { ...shape, features, behaviours };
-  if (pooling) return new BaseModel({ ...config, pooling }, createRandom(seed));
-  return new DIN({ ...config, attention: { ...attention, normalize, difference } }, createRandom(seed));
-}
-
-async function train(all: Impressions, behaviours: typeof ofInterests, variant: Variant, seed: number): Promise<Model> {
-  const model = build(all.features, behaviours, variant, seed);
-  await fit(model, part(all, 0, size), { ...budget, seed });
-  return model;
-}
 
 type Scores = Record<string, number>;
 
-/** AUC on the test rows, on average over the clicks that could have been drawn, of each variant and of the ceiling. */
-async function scoresOf(variants: Record<string, Variant>, world: ReturnType<typeof interestsWorld> | ReturnType<typeof intensityWorld>, behaviours: typeof ofInterests, seed: number): Promise<Scores> {
-  const truth = world.bayesLogits.subarray(size);
-  const scores: Scores = { ceiling: expectedScores(world.ceilingLogits.subarray(size), truth).auc };
-  for (const [name, variant] of Object.entries(variants)) {
-    const data = variant.data?.(world.impressions) ?? world.impressions;
-    const model = await train(data, behaviours, variant, seed);
-    scores[name] = expectedScores(await predict(model, part(data, size, end)), truth).auc;
-  }
+/** AUC of each variant, as in the notebook, and of the ceiling. */
+async function scoresOf(world: WorldName, variants: Record<string, Variant>, seed: number): Promise<Scores> {
+  const scores: Scores = { ceiling: ceiling(world, seed) };
+  for (const [name, variant] of Object.entries(variants)) scores[name] = await trial(world, variant, seed);
   return scores;
 }
-
-const smallInterests = (seed: number) => interestsWorld({ rows: end, categories: 6, interests: 3, clicks: 2, seed });
 
 export function byPart(seed: number): Promise<Scores> {
   const variants: Record<string, Variant> = {
     DIN: {},
     softmax: { normalize: "softmax" },
     "no difference": { difference: false },
-    "no mask": { data: unmasked },
-    newest: { data: (all) => withHistory(all, 1) },
+    "no mask": { mask: false },
+    newest: { newest: 1 },
     mean: { pooling: "mean" },
     sum: { pooling: "sum" },
   };
-  return scoresOf(variants, smallInterests(seed), ofInterests, seed);
+  return scoresOf("interests", variants, seed);
 }
 
 export function byIntensity(seed: number): Promise<Scores> {
   const variants: Record<string, Variant> = {
     DIN: {},
     softmax: { normalize: "softmax" },
-    "softmax, no mask": { normalize: "softmax", data: unmasked },
-    "softmax, length": { normalize: "softmax", data: withLength },
+    "softmax, no mask": { normalize: "softmax", mask: false },
+    "softmax, length": { normalize: "softmax", length: true },
     mean: { pooling: "mean" },
     sum: { pooling: "sum" },
   };
-  return scoresOf(variants, intensityWorld({ rows: end, clicks: 5, seed }), ofIntensity, seed);
+  return scoresOf("intensity", variants, seed);
 }
 
 /** AUC of models without a mask, trained with 6 places per history, on test rows with 6 and with 24. */
 export async function byPadding(seed: number): Promise<Scores> {
-  const { impressions, bayesLogits } = smallInterests(seed);
+  const { impressions, bayesLogits } = worlds.interests.make(seed);
   const data = unmasked(impressions);
   const padded = unmasked(withHistory(impressions, 24));
   const scores: Scores = {};
   for (const [name, variant] of Object.entries<Variant>({ mean: { pooling: "mean" }, DIN: {} })) {
-    const model = await train(data, ofInterests, variant, seed);
-    for (const [places, test] of Object.entries({ 6: data, 24: padded })) {
-      scores[`${name} ${places}`] = expectedScores(await predict(model, part(test, size, end)), bayesLogits.subarray(size)).auc;
+    const model = await train("interests", data, variant, seed);
+    for (const [places, all] of Object.entries({ 6: data, 24: padded })) {
+      scores[`${name} ${places}`] = expectedScores(await predict(model, all.read(testRows)), bayesLogits.subarray(testRows[0])).auc;
     }
   }
   return scores;

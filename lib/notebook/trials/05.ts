@@ -1,0 +1,119 @@
+/**
+ * The experiments of notebook 05, as runJobs runs them in processes of their own: one variant of DIN or of the base
+ * model, one planted world, one seed. All have the same data, embedding length, MLP, optimizer and number of epochs.
+ */
+import { rowRange } from "../../data/blocks";
+import { denseFeature, Impressions } from "../../data/impressions";
+import { expectedScores } from "../../data/planted/bayes";
+import { intensityWorld } from "../../data/planted/intensity";
+import { interestsWorld } from "../../data/planted/interests";
+import type { AttentionConfig } from "../../layers/attention";
+import { BaseModel } from "../../models/base";
+import { DIN } from "../../models/din";
+import type { Model } from "../../models/model";
+import { createRandom } from "../../random";
+import { fit } from "../../train/fit";
+import { adam } from "../../train/optimizers";
+import { predict } from "../../train/predict";
+
+/** What differs from DIN as in the paper. Plain JSON. */
+export interface Variant {
+  normalize?: "softmax";
+  /** false: the activation unit does not read v − e. */
+  difference?: false;
+  /** false: padding is one more item, with a trained row of its own. */
+  mask?: false;
+  /** Only that many of the newest behaviours are known. */
+  newest?: number;
+  /** true: the length of the history is one more feature. */
+  length?: true;
+  /** The base model with that pooling in DIN's place. */
+  pooling?: "mean" | "sum";
+}
+
+const [trained, all] = [6000, 9000]; // rows for training, rows in all
+export const trainingRows = rowRange(0, trained);
+export const testRows = rowRange(trained, all);
+export const shape = { embeddingDim: 8, mlp: { units: [32] }, deviation: 0.7 };
+export const attention: AttentionConfig = { units: [16], activation: "relu" };
+export const budget = { epochs: 5, batchSize: 250, optimizer: adam({ learningRate: 0.02 }) };
+
+/** Both worlds, with the lists of a history that belong to the candidate's features. */
+export const worlds = {
+  interests: {
+    make: (seed: number) => interestsWorld({ rows: all, categories: 6, interests: 3, clicks: 2, seed }),
+    behaviours: [{ candidate: ["category", "brand"], history: ["clickedCategories", "clickedBrands"] }],
+  },
+  intensity: {
+    make: (seed: number) => intensityWorld({ rows: all, clicks: 5, seed }),
+    behaviours: [{ candidate: ["category"], history: ["clickedCategories"] }],
+  },
+};
+export type WorldName = keyof typeof worlds;
+
+/** AUC on the test rows, as an average over the clicks that could have been drawn, of the trained variant. */
+export async function trial(world: WorldName, variant: Variant, seed: number): Promise<number> {
+  const { impressions, bayesLogits } = worlds[world].make(seed);
+  const seen = prepared(impressions, variant);
+  const model = await train(world, seen, variant, seed);
+  return expectedScores(await predict(model, seen.read(testRows)), bayesLogits.subarray(trained)).auc;
+}
+
+/** The AUC of the best prediction that does not know which behaviour is which; in the world of intensity, not how many. */
+export function ceiling(world: WorldName, seed: number): number {
+  const { ceilingLogits, bayesLogits } = worlds[world].make(seed);
+  return expectedScores(ceilingLogits.subarray(trained), bayesLogits.subarray(trained)).auc;
+}
+
+/** The variant's model, trained on the training rows of what it sees. */
+export async function train(world: WorldName, seen: Impressions, { normalize, difference, pooling }: Variant, seed: number): Promise<Model> {
+  const config = { ...shape, features: seen.features, behaviours: worlds[world].behaviours };
+  const random = createRandom(seed);
+  const model = pooling ? new BaseModel({ ...config, pooling }, random) : new DIN({ ...config, attention: { ...attention, normalize, difference } }, random);
+  await fit(model, seen.read(trainingRows), { ...budget, seed });
+  return model;
+}
+
+function prepared(impressions: Impressions, { mask, newest, length }: Variant): Impressions {
+  if (mask === false) return unmasked(impressions);
+  if (newest) return withHistory(impressions, newest);
+  return length ? withLength(impressions) : impressions;
+}
+
+/** Padding as one more item: what a model without a mask sees. */
+export function unmasked({ features, columns, labels }: Impressions): Impressions {
+  const filled = { ...columns };
+  const grown = features.map((feature) => {
+    if (feature.kind === "dense") return feature;
+    if (feature.kind === "sequence") filled[feature.name] = (columns[feature.name] as Int32Array).map((id) => (id === 0 ? feature.vocabSize : id));
+    return { ...feature, vocabSize: feature.vocabSize + 1 };
+  });
+  return new Impressions({ features: grown, columns: filled, labels });
+}
+
+/** The newest behaviours of each history, padded to `length` places. */
+export function withHistory(impressions: Impressions, length: number): Impressions {
+  const columns = { ...impressions.columns };
+  const features = impressions.features.map((feature) => {
+    if (feature.kind !== "sequence") return feature;
+    columns[feature.name] = Int32Array.from(
+      histories(impressions, feature.name).flatMap((ids) => Array.from({ length }, (_, j) => ids.slice(-length)[j] ?? 0)),
+    );
+    return { ...feature, maxLength: length };
+  });
+  return new Impressions({ features, columns, labels: impressions.labels });
+}
+
+/** With the number of behaviours as one more feature, 1 for a full history. */
+export function withLength(impressions: Impressions): Impressions {
+  const { features, columns, labels, size } = impressions;
+  const places = columns.clickedCategories.length / size;
+  const length = Float32Array.from(histories(impressions, "clickedCategories"), (ids) => ids.length / places);
+  return new Impressions({ features: [...features, denseFeature("length")], columns: { ...columns, length }, labels });
+}
+
+/** Ids of each history, without the padding. */
+function histories({ columns, size }: Impressions, name: string): number[][] {
+  const places = columns[name].length / size;
+  return Array.from({ length: size }, (_, row) => Array.from(columns[name].subarray(row * places, (row + 1) * places)).filter((id) => id !== 0));
+}
