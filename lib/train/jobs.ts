@@ -34,7 +34,8 @@ export type Answer = { result: unknown } | { failure: string };
 export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, availableParallelism()), onDone }: JobOptions = {}): Promise<unknown[]> {
   if (!(Number.isInteger(workers) && workers >= 1)) throw new RangeError(`workers is ${workers}, expected a whole number from 1 up`);
   const results = new Array<unknown>(jobs.length);
-  const children = Array.from({ length: Math.min(workers, jobs.length) }, startProcess);
+  const processes = Math.min(workers, jobs.length);
+  const children = Array.from({ length: processes }, () => startProcess(processes));
   const stop = await listenForStop();
   const watch = setInterval(() => stop.asked && children.forEach((child) => child.kill()), 100);
   let next = 0;
@@ -58,13 +59,15 @@ export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, avai
   }
 }
 
-function startProcess(): ChildProcess {
+/** One of so many that share the machine's cores: TensorFlow would give each of them as many threads as there are cores. */
+function startProcess(processes: number): ChildProcess {
   const root = projectRoot();
+  const threads = String(Math.max(1, Math.floor(availableParallelism() / processes)));
   const engines: Record<string, string> = { tensorflow: "node", wasm: "wasm", cpu: "cpu" };
   return fork(join(root, "lib", "train", "worker.ts"), [], {
     cwd: root,
     execArgv: ["--import", "tsx"],
-    env: { ...process.env, CTR_BACKEND: engines[tf.getBackend()] ?? "" },
+    env: { TF_NUM_INTRAOP_THREADS: threads, ...process.env, CTR_BACKEND: engines[tf.getBackend()] ?? "" },
     serialization: "advanced", // typed arrays arrive as such
   });
 }
