@@ -13,7 +13,6 @@ import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
 const seeds = [1, 2, 3, 4, 5];
-const optimizer = adam({ learningRate: 0.02 });
 
 /** Log loss with 100 buckets minus that with 10,000. */
 export async function costOfSharing(seed: number): Promise<number> {
@@ -21,7 +20,7 @@ export async function costOfSharing(seed: number): Promise<number> {
   const losses: number[] = [];
   for (const buckets of [100, 10_000]) {
     const model = new Poly2({ features: impressions.features as never, buckets }, createRandom(seed));
-    await fit(model, impressions.read(parts.train), { epochs: 4, batchSize: 512, seed, optimizer });
+    await fit(model, impressions.read(parts.train), { epochs: 3, batchSize: 1024, seed, optimizer: adam({ learningRate: 0.04 }) });
     losses.push((await evaluate(model, impressions.read(parts.test))).logLoss);
   }
   return losses[0] - losses[1];
@@ -44,7 +43,7 @@ export async function byRarity(seed: number): Promise<Record<"LR" | "POLY2", { n
     return logLoss(await predict(model, part), part.labels) - bayesScores(world, rows).logLoss;
   };
   const judged = async (model: LR | Poly2) => {
-    await fit(model, impressions.read(parts.train), { epochs: 3, batchSize: 512, seed, optimizer });
+    await fit(model, impressions.read(parts.train), { epochs: 3, batchSize: 512, seed, optimizer: adam({ learningRate: 0.02 }) });
     return { never: await aboveBayes(model, (n) => n === 0), often: await aboveBayes(model, (n) => n >= 10) };
   };
   const features = impressions.features as never;
