@@ -57,14 +57,14 @@ export async function preTraining(seed: number): Promise<Scores> {
   const features = fieldsOf(world);
   const { train, validation, test } = parts(world);
   const fm = new FM({ features, embeddingDim: 4 }, createRandom(seed));
-  await fit(fm, train, { epochs: 10, batchSize: 200, seed, optimizer: adam({ learningRate: 0.03 }), validation, patience: 3 });
+  await fit(fm, train, { epochs: 8, batchSize: 200, seed, optimizer: adam({ learningRate: 0.03 }), validation, patience: 3 });
   const random = new FNN({ features, embeddingDim: 4, mlp, deviation: 0.5 }, createRandom(seed));
   const ipnn = new PNN({ features, embeddingDim: 4, product: "inner", productUnits: 32, mlp: { units: [16] } }, createRandom(seed));
   return {
     FM: (await evaluate(fm, test)).auc,
-    fromFM: await score(FNN.fromFM(fm, mlp, createRandom(seed)), world, seed, 10, 0.02),
-    random: await score(random, world, seed, 20, 0.02),
-    IPNN: await score(ipnn, world, seed, 20, 0.02),
+    fromFM: await score(FNN.fromFM(fm, mlp, createRandom(seed)), world, seed, 8, 0.02),
+    random: await score(random, world, seed, 16, 0.02),
+    IPNN: await score(ipnn, world, seed, 16, 0.02),
   };
 }
 
