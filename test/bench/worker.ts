@@ -15,8 +15,8 @@ import { useEngine } from "../../lib/engine";
 import { EmbeddingTable } from "../../lib/layers/embedding";
 import { DIN } from "../../lib/models/din";
 import { FM } from "../../lib/models/fm";
-import { isTable } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
+import { RowStore } from "../../lib/rows/store";
 import { adam, type Optimizer } from "../../lib/train/optimizers";
 import { RowSums } from "../../lib/train/rowsums";
 import { Training, trainStep } from "../../lib/train/step";
@@ -31,8 +31,8 @@ class Run {
   private readonly training: Training;
   private at = 0;
   private bias = 0; // of the FM that is trained by sample
-  /** Told which weights are about to be updated; only while phases are measured. */
-  onUpdate?: (weights: Float32Array) => void;
+  /** Told what is about to be updated, a whole dense weight or rows of a table; only while phases are measured. */
+  onUpdate?: (what: "dense update" | "row update") => void;
 
   constructor(private readonly shape: Shape) {
     const random = createRandom(1);
@@ -45,7 +45,8 @@ class Run {
     return {
       ...optimizer,
       update: (...args) => {
-        this.onUpdate?.(args[0]);
+        const [weights, , , dim] = args;
+        this.onUpdate?.(weights.length === dim ? "dense update" : "row update");
         optimizer.update(...args);
       },
     };
@@ -91,14 +92,12 @@ class Run {
   /** Phases of a step in ms. The pieces of lib are watched from outside, so that lib has no clocks in it. */
   phases(steps: number): Record<string, number> {
     const sum = { data: 0, gather: 0, "forward and backward": 0, "row update": 0, "dense update": 0 };
-    const tables = new Set(Object.values(this.training.model.weights).filter(isTable).map((table) => table.values));
     for (let i = 0; i < steps; i++) {
       const start = now();
       const batch = this.read();
       sum.data += now() - start;
       let mark = now();
       let phase: keyof typeof sum = "forward and backward";
-      let current: unknown;
       const enter = (next: keyof typeof sum) => {
         const time = now();
         sum[phase] += time - mark;
@@ -117,16 +116,18 @@ class Run {
         enter("row update");
         add.apply(this, args);
       };
-      this.onUpdate = (weights) => {
-        if (weights === current) return;
-        current = weights;
-        enter(tables.has(weights) ? "row update" : "dense update");
+      const { read } = RowStore.prototype;
+      RowStore.prototype.read = function (...args) {
+        if (phase === "dense update") enter("row update");
+        return read.apply(this, args);
       };
+      this.onUpdate = enter;
       this.step(batch);
       enter("data");
       this.onUpdate = undefined;
       Object.assign(EmbeddingTable.prototype, { lookup });
       Object.assign(RowSums.prototype, { add });
+      Object.assign(RowStore.prototype, { read });
     }
     return Object.fromEntries(Object.entries(sum).map(([name, ms]) => [name, ms / steps]));
   }
