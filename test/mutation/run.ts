@@ -83,7 +83,7 @@ async function runTests(folder: string, tests: readonly string[]): Promise<Omit<
   const report = path.join(folder, "report.json");
   fs.rmSync(report, { force: true });
   const vitest = path.join(folder, "node_modules/vitest/vitest.mjs");
-  const options = ["run", "--config", "test/vitest.config.ts", "--reporter=json", `--outputFile=${report}`, "--maxWorkers=1"];
+  const options = ["run", "--config", "test/vitest.config.mts", "--reporter=json", `--outputFile=${report}`, "--maxWorkers=1"];
   const output = await new Promise<string>((resolve) => {
     execFile(process.execPath, [vitest, ...options, ...tests], { cwd: folder, timeout: 300_000 }, (_, stdout, stderr) => resolve(stdout + stderr));
   });

@@ -1,9 +1,10 @@
+import * as path from "node:path";
 import { defineConfig } from "vitest/config";
 
 // Two workers: the course promises to work on two cores, and tfjs is memory-hungry.
 export default defineConfig({
   test: {
-    root: new URL("..", import.meta.url).pathname,
+    root: path.resolve(import.meta.dirname, ".."),
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
