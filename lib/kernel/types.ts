@@ -27,7 +27,7 @@ const options: ts.CompilerOptions = {
 /** The library files that cells can import: all but lib/kernel, which runs outside of notebooks, and what is not TypeScript but AssemblyScript. */
 export function libraryFiles(folder = path.join(root, "lib")): string[] {
   return (fs.readdirSync(folder, { recursive: true }) as string[])
-    .filter((name) => name.endsWith(".ts") && ![path.join("kernel", ""), path.join("rows", "assembly", "")].some((folder) => name.startsWith(folder)))
+    .filter((name) => name.endsWith(".ts") && !["kernel", path.join("rows", "assembly")].some((folder) => name.startsWith(folder + path.sep)))
     .map((name) => path.join(folder, name))
     .sort();
 }
