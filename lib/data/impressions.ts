@@ -131,16 +131,21 @@ export function width(feature: Feature): number {
   return feature.kind === "sequence" ? feature.maxLength : 1;
 }
 
-function pick<T extends Int32Array | Float32Array | Float64Array>(column: T, rows: Int32Array, width: number): T {
+function pick<T extends Column | Float64Array>(column: T, rows: Int32Array, width: number): T {
   const picked = new (column.constructor as new (length: number) => T)(rows.length * width);
-  if (width === 1) {
-    for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]];
+  if (width === 1 && column instanceof Int32Array) {
+    pickIds(column, rows, picked as Int32Array);
   } else {
     for (let i = 0; i < rows.length; i++) {
       for (let j = 0; j < width; j++) picked[i * width + j] = column[rows[i] * width + j];
     }
   }
   return picked;
+}
+
+/** The usual case for itself: a loop that meets one type of array alone is compiled for it. */
+function pickIds(column: Int32Array, rows: Int32Array, picked: Int32Array): void {
+  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]];
 }
 
 function check(data: Impressions): void {

@@ -81,13 +81,12 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
   const [histories, T, d] = e.shape;
   const candidates = v.shape[0]; // as many as histories, or any number for one history
   const units = W.shape[1];
-  const block = (i: number) => W.slice([i * d, 0], [d, units]);
-  const difference = W.shape[0] === 4 * d ? block(3) : undefined;
-  const ofCandidate = difference ? block(0).add<tf.Tensor2D>(difference) : block(0);
-  const ofStep = difference ? block(1).sub<tf.Tensor2D>(difference) : block(1);
+  const [W0, W1, W2, W3] = tf.split(W, W.shape[0] / d) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D?]; // [d, units] each
+  const ofCandidate = W3 ? W0.add<tf.Tensor2D>(W3) : W0;
+  const ofStep = W3 ? W1.sub<tf.Tensor2D>(W3) : W1;
   const product = v.expandDims<tf.Tensor3D>(1).mul<tf.Tensor3D>(e); // [batch, T, d]
   const fromStep = matMul(e.reshape<tf.Tensor2D>([histories * T, d]), ofStep);
-  const fromProduct = matMul(product.reshape<tf.Tensor2D>([candidates * T, d]), block(2));
+  const fromProduct = matMul(product.reshape<tf.Tensor2D>([candidates * T, d]), W2);
   const fromCandidate = addRow(matMul(v, ofCandidate), b);
   return fromStep
     .reshape([histories, T, units])

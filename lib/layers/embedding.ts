@@ -13,8 +13,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
 import { RowStore } from "../rows/store";
+import { repeatEach, rowSums } from "./arrays";
 import { variable } from "./layer";
-import { tensorOfCopy } from "./ops";
 
 /** What one lookup's backward pass left behind: the gradient of each looked-up row. */
 export interface RowGradients {
@@ -53,13 +53,34 @@ export class EmbeddingTable {
   lookup(ids: Int32Array, shape: number[]): tf.Tensor {
     this.onLookup?.(ids);
     const op = tf.customGrad(() => ({
-      value: tensorOfCopy(this.store.read(ids, room(ids.length * this.dim)), [...shape, this.dim]),
+      value: tf.tensor(this.store.read(ids, room(ids.length * this.dim)), [...shape, this.dim]),
       gradFunc: (dy: tf.Tensor) => {
         this.pending.push({ ids, gradient: dy.dataSync() as Float32Array });
         return tf.scalar(0);
       },
     }));
     return op(this.anchor);
+  }
+
+  /**
+   * For a table of single numbers, the sum over each impression's ids: Σᵢ wᵢ xᵢ with xᵢ = 1 for the ids that are
+   * present. ids [batch x slots] → [batch].
+   *
+   * In plain loops: as a lookup and a sum it would be four operations on many small numbers, one way and back.
+   */
+  lookupSum(ids: Int32Array, batch: number): tf.Tensor1D {
+    this.onLookup?.(ids);
+    const slots = ids.length / batch;
+    const op = tf.customGrad(() => {
+      return {
+        value: tf.tensor1d(rowSums(this.store.read(ids), slots)),
+        gradFunc: (dy: tf.Tensor) => {
+          this.pending.push({ ids, gradient: repeatEach(dy.dataSync(), slots) });
+          return tf.scalar(0);
+        },
+      };
+    });
+    return op(this.anchor) as tf.Tensor1D;
   }
 
   /** Hands over the gradients of all lookups since the last call, and forgets them. */
@@ -76,8 +97,13 @@ export class EmbeddingTable {
 
 let numbers = new Float32Array(0); // for all lookups: nothing stays in it
 
-/** An array of that length, for work that ends before the next call. */
+/**
+ * An array of that length for a tensor to be made from. On wasm the same one every time, since wasm copies it at once. Not on
+ * cpu, which keeps the array itself, nor on node: TensorFlow works in the array where its place in memory suits it (a
+ * multiple of 64), which one in three does.
+ */
 function room(length: number): Float32Array {
+  if (tf.getBackend() !== "wasm") return new Float32Array(length);
   if (numbers.length < length) numbers = new Float32Array(length);
   return numbers.subarray(0, length);
 }

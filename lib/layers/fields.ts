@@ -72,6 +72,11 @@ export class FieldIndex {
     return table.lookup(ids, [batch.size, ids.length / batch.size]) as tf.Tensor3D;
   }
 
+  /** The sum over an impression's ids in a table of single numbers, Σᵢ wᵢ xᵢ: [batch]. */
+  lookupSum(table: EmbeddingTable, batch: Impressions, ids = this.ids(batch)): tf.Tensor1D {
+    return table.lookupSum(ids, batch.size);
+  }
+
   /** The feature, by its place in the index, that each slot of the batch belongs to: [slots]. */
   fieldOf(batch: Impressions): number[] {
     return this.features.flatMap((feature, f) => new Array<number>(slotsOf(feature, batch)).fill(f));

@@ -1,7 +1,7 @@
 /** All pairs of a row's embeddings: at once, without the double loop, or one by one where each pair counts for itself. */
 import * as tf from "@tensorflow/tfjs";
 import { aligned, scratch } from "../rows/memory";
-import { isNode } from "./ops";
+import { repeatEach, rowSums } from "./arrays";
 
 /**
  * Σᵢ<ⱼ ⟨eᵢ, eⱼ⟩ per impression: e [batch, n, k] → [batch].
@@ -9,7 +9,7 @@ import { isNode } from "./ops";
  *   Σᵢ<ⱼ ⟨eᵢ, eⱼ⟩ = ½ Σ_f [ (Σᵢ e_if)² − Σᵢ e_if² ]                       Rendle (2010), lemma 3.1
  */
 export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {
-  return bilinearInteraction(e).sum<tf.Tensor1D>(1);
+  return pairProducts(e, true) as tf.Tensor1D;
 }
 
 /**
@@ -18,47 +18,43 @@ export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {
  *   f_BI = ½ [ (Σᵢ eᵢ)² − Σᵢ eᵢ² ]                                     He & Chua (2017), eq. 4
  *
  * Its gradient with respect to eᵢ is Σⱼ eⱼ − eᵢ, in one step, where tfjs would go back through each square and sum.
- * In compiled loops (lib/rows), which take a quarter of the time of sums over tensors on wasm and cpu; on node only while e
- * is small, since there the way to the loops and back takes longer than all of it.
+ * In compiled loops (lib/rows), which take a quarter of the time of sums over tensors on wasm and cpu, and on node less
+ * or as much, with the way there and back.
  */
 export function bilinearInteraction(e: tf.Tensor3D): tf.Tensor2D {
-  return (isNode() && e.size > small ? pairsInEngine : pairsInLoops)(e) as tf.Tensor2D;
+  return pairProducts(e, false) as tf.Tensor2D;
 }
 
-const small = 20_000; // numbers; TensorFlow takes longer to begin an operation on so few than to do it
-
-const pairsInEngine = tf.customGrad((e, save) => {
-  const sum = (e as tf.Tensor3D).sum<tf.Tensor2D>(1); // [batch, k]
-  const sumOfSquares = (e as tf.Tensor3D).square().sum<tf.Tensor2D>(1); // [batch, k]
-  (save as tf.GradSaveFunc)([e as tf.Tensor, sum]);
-  return {
-    value: sum.square().sub(sumOfSquares).mul(0.5),
-    gradFunc: (dy: tf.Tensor, [e, sum]: tf.Tensor[]) => sum.expandDims(1).sub(e).mul(dy.expandDims(1)), // [batch, n, k]
-  };
-});
-
-const pairsInLoops = tf.customGrad((e) => {
-  const [batch, n, k] = (e as tf.Tensor3D).shape;
-  const values = (e as tf.Tensor3D).dataSync() as Float32Array;
-  const sumsAt = aligned(4 * values.length); // Σᵢ eᵢ, in doubles
-  const pairsAt = sumsAt + 8 * batch * k;
-  const bytes = pairsAt + 4 * batch * k;
-  const memory = scratch(bytes);
-  memory.floats(0, values.length).set(values);
-  memory.loops.pairs(0, batch, n, k, sumsAt, pairsAt);
-  const sums = memory.doubles(sumsAt, batch * k).slice();
-  return {
-    value: tf.tensor2d(memory.floats(pairsAt, batch * k).slice(), [batch, k]),
-    gradFunc: (dy: tf.Tensor) => {
-      const memory = scratch(bytes); // somebody else may have worked in it
-      memory.floats(0, values.length).set(values);
-      memory.doubles(sumsAt, batch * k).set(sums);
-      memory.floats(pairsAt, batch * k).set(dy.dataSync());
-      memory.loops.pairsGradient(0, batch, n, k, sumsAt, pairsAt);
-      return tf.tensor3d(memory.floats(0, values.length).slice(), [batch, n, k]);
-    },
-  };
-});
+/** f_BI: [batch, k], or summed over the k: [batch]. */
+function pairProducts(e: tf.Tensor3D, summed: boolean): tf.Tensor {
+  const [batch, n, k] = e.shape;
+  const op = tf.customGrad((e) => {
+    const values = (e as tf.Tensor3D).dataSync() as Float32Array;
+    const sumsAt = aligned(4 * values.length); // Σᵢ eᵢ, in doubles
+    const pairsAt = sumsAt + 8 * batch * k;
+    const bytes = pairsAt + 4 * batch * k;
+    const memory = scratch(bytes);
+    memory.floats(0, values.length).set(values);
+    memory.loops.pairs(0, batch, n, k, sumsAt, pairsAt);
+    const sums = memory.doubles(sumsAt, batch * k).slice();
+    const pairs = memory.floats(pairsAt, batch * k);
+    return {
+      value: summed ? tf.tensor1d(rowSums(pairs, k)) : tf.tensor2d(pairs.slice(), [batch, k]),
+      gradFunc: (dy: tf.Tensor) => {
+        const memory = scratch(bytes); // somebody else may have worked in it
+        memory.floats(0, values.length).set(values);
+        memory.doubles(sumsAt, batch * k).set(sums);
+        const given = dy.dataSync();
+        const there = memory.floats(pairsAt, batch * k);
+        if (summed) repeatEach(given, k, there);
+        else there.set(given);
+        memory.loops.pairsGradient(0, batch, n, k, sumsAt, pairsAt);
+        return tf.tensor3d(memory.floats(0, values.length).slice(), [batch, n, k]);
+      },
+    };
+  });
+  return op(e);
+}
 
 /** Both members of every pair i < j, in the order (0,1), (0,2), ..., (n−2,n−1): e [batch, n, k] → eᵢ and eⱼ, each [batch, pairs, k]. */
 export function pairSides(e: tf.Tensor3D): [tf.Tensor3D, tf.Tensor3D] {

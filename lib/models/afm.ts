@@ -58,7 +58,7 @@ export class AFM implements Model {
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const linear = this.index.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const linear = this.index.lookupSum(this.linear, batch); // [batch]
       const { pairs, weights } = this.weighted(batch); // [batch, pairs, k] and [batch, pairs]
       const sum = pairs.mul(weights.expandDims(2)).sum<tf.Tensor2D>(1); // [batch, k]
       const crossed = matMul(drop(sum, this.config.pairDropout ?? 0, pass), this.projection).squeeze<tf.Tensor1D>([1]); // [batch]

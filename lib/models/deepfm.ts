@@ -74,7 +74,7 @@ export class DeepFM implements Model {
 
   /** y_FM: [batch, slots, k] → [batch]. */
   private fm(v: tf.Tensor3D, batch: Impressions, ids: Int32Array): tf.Tensor1D {
-    const linear = this.fmIndex.lookup(this.linear, batch, ids).sum<tf.Tensor1D>([1, 2]); // [batch, FM slots, 1] → [batch]
+    const linear = this.fmIndex.lookupSum(this.linear, batch, ids); // [batch]
     const pairs = sumOfPairs(this.index.select(v, batch, this.config.fmFeatures)); // [batch, FM slots, k] → [batch]
     return linear.add(pairs);
   }

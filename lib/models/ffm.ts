@@ -44,7 +44,7 @@ export class FFM implements Model {
   logits(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => {
       const { features, embeddingDim: k } = this.config;
-      const linear = this.index.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const linear = this.index.lookupSum(this.linear, batch); // [batch]
       const w = this.index.lookup(this.factors, batch).reshape<tf.Tensor4D>([batch.size, -1, features.length, k]); // [batch, slots, F, k]
       return linear.add(fieldAwarePairs(w, this.index.fieldOf(batch))).add<tf.Tensor1D>(this.bias);
     });

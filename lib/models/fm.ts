@@ -42,7 +42,7 @@ export class FM implements Model {
   logits(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => {
       const ids = this.index.ids(batch);
-      const linear = this.index.lookup(this.linear, batch, ids).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const linear = this.index.lookupSum(this.linear, batch, ids); // [batch]
       const pairs = sumOfPairs(this.index.lookup(this.factors, batch, ids)); // [batch, slots, k] → [batch]
       return linear.add(pairs).add(this.bias);
     });

@@ -37,7 +37,7 @@ export class LR implements Model {
 
   logits(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => {
-      const ids = this.index.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const ids = this.index.lookupSum(this.linear, batch); // [batch]
       const s = ids.add<tf.Tensor1D>(this.bias);
       if (!this.slopes) return s;
       return s.add(matMul(numbers(batch, this.dense), this.slopes).squeeze<tf.Tensor1D>([1]));

@@ -47,7 +47,7 @@ export class NFM implements Model {
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const linear = this.index.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+      const linear = this.index.lookupSum(this.linear, batch); // [batch]
       const pairs = bilinearInteraction(this.index.lookup(this.factors, batch)); // [batch, slots, k] → [batch, k]
       const deep = this.mlp.apply(drop(pairs, this.config.pairDropout ?? 0, pass), pass).squeeze<tf.Tensor1D>([1]); // → [batch]
       return linear.add(deep);

@@ -46,8 +46,8 @@ export class Poly2 implements Model {
       const ids = this.index.ids(batch);
       const slots = ids.length / batch.size;
       const pairs = pairIds(ids, slots, this.config.buckets);
-      const linear = this.linear.lookup(ids, [batch.size, slots]).sum<tf.Tensor1D>([1, 2]); // → [batch]
-      const crossed = this.pairs.lookup(pairs, [batch.size, pairs.length / batch.size]).sum<tf.Tensor1D>([1, 2]); // → [batch]
+      const linear = this.linear.lookupSum(ids, batch.size); // [batch]
+      const crossed = this.pairs.lookupSum(pairs, batch.size); // [batch]
       return linear.add(crossed).add(this.bias);
     });
   }

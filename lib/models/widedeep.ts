@@ -66,10 +66,10 @@ export class WideDeep implements Model {
 
   /** w_wideᵀ [x, φ(x)]: [batch]. */
   private wide(batch: Impressions): tf.Tensor1D {
-    const x = this.wideIndex.lookup(this.linear, batch).sum<tf.Tensor1D>([1, 2]); // [batch, slots, 1] → [batch]
+    const x = this.wideIndex.lookupSum(this.linear, batch); // [batch]
     if (!this.crosses) return x;
     const ids = crossIds(this.crossIndexes.map((index) => index.ids(batch)), batch.size, this.config.buckets);
-    const phi = this.crosses.lookup(ids, [batch.size, this.crossIndexes.length]).sum<tf.Tensor1D>([1, 2]); // → [batch]
+    const phi = this.crosses.lookupSum(ids, batch.size); // [batch]
     return x.add(phi);
   }
 

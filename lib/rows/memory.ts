@@ -17,6 +17,8 @@ export interface Loops {
   ): void; // prettier-ignore
   pairs(values: number, batch: number, n: number, k: number, sums: number, to: number): void;
   pairsGradient(values: number, batch: number, n: number, k: number, sums: number, given: number): void;
+  weightedSum(weights: number, steps: number, batch: number, length: number, k: number, to: number): void;
+  weightedSumGradient(weights: number, steps: number, batch: number, length: number, k: number, given: number): void;
 }
 
 /** What of WebAssembly is used here; Node's types do not have it. */

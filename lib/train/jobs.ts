@@ -1,9 +1,9 @@
-/** Runs functions in processes of their own, several at a time, so that two cores are used. */
-import { type ChildProcess, fork } from "node:child_process";
+/** Runs functions in processes of their own, several at a time, so that all cores are used. */
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
+import { leaveWorker, takeWorker, type Worker } from "./processes";
 import { listenForStop } from "./stop";
 
 /** An exported function and what to call it with: a process cannot be sent a function, but where to find it. */
@@ -35,41 +35,31 @@ export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, avai
   if (!(Number.isInteger(workers) && workers >= 1)) throw new RangeError(`workers is ${workers}, expected a whole number from 1 up`);
   const results = new Array<unknown>(jobs.length);
   const processes = Math.min(workers, jobs.length);
-  const children = Array.from({ length: processes }, () => startProcess(processes));
+  const root = projectRoot();
+  const pool = Array.from({ length: processes }, () => takeWorker(root, processes));
+  const end = () => pool.forEach(({ child }) => child.kill());
   const stop = await listenForStop();
-  const watch = setInterval(() => stop.asked && children.forEach((child) => child.kill()), 100);
+  const watch = setInterval(() => stop.asked && end(), 100);
   let next = 0;
   let done = 0;
   try {
-    const work = async (child: ChildProcess) => {
+    const work = async ({ child }: Worker) => {
       while (next < jobs.length) {
         const i = next++;
         results[i] = await ask(child, jobs[i]);
         onDone?.(++done, jobs.length);
       }
     };
-    await Promise.all(children.map(work));
+    await Promise.all(pool.map(work));
+    pool.forEach(leaveWorker);
     return results;
   } catch (error) {
+    end();
     throw stop.asked ? new Error(`stopped by you after ${done} of ${jobs.length} jobs`) : error;
   } finally {
     clearInterval(watch);
     stop.end();
-    for (const child of children) child.kill();
   }
-}
-
-/** One of so many that share the machine's cores: TensorFlow would give each of them as many threads as there are cores. */
-function startProcess(processes: number): ChildProcess {
-  const root = projectRoot();
-  const threads = String(Math.max(1, Math.floor(availableParallelism() / processes)));
-  const engines: Record<string, string> = { tensorflow: "node", wasm: "wasm", cpu: "cpu" };
-  return fork(join(root, "lib", "train", "worker.ts"), [], {
-    cwd: root,
-    execArgv: ["--import", "tsx"],
-    env: { TF_NUM_INTRAOP_THREADS: threads, ...process.env, CTR_BACKEND: engines[tf.getBackend()] ?? "" },
-    serialization: "advanced", // typed arrays arrive as such
-  });
 }
 
 function ask(child: ChildProcess, job: Job): Promise<unknown> {

@@ -104,8 +104,14 @@ class Run {
         mark = time;
         phase = next;
       };
-      const { lookup } = EmbeddingTable.prototype;
+      const { lookup, lookupSum } = EmbeddingTable.prototype;
       const { add } = RowSums.prototype;
+      EmbeddingTable.prototype.lookupSum = function (...args) {
+        enter("gather");
+        const sums = lookupSum.apply(this, args);
+        enter("forward and backward");
+        return sums;
+      };
       EmbeddingTable.prototype.lookup = function (...args) {
         enter("gather");
         const rows = lookup.apply(this, args);
@@ -125,7 +131,7 @@ class Run {
       this.step(batch);
       enter("data");
       this.onUpdate = undefined;
-      Object.assign(EmbeddingTable.prototype, { lookup });
+      Object.assign(EmbeddingTable.prototype, { lookup, lookupSum });
       Object.assign(RowSums.prototype, { add });
       Object.assign(RowStore.prototype, { read });
     }

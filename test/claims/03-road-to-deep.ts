@@ -1,75 +1,43 @@
-/** Claims of notebook 03. */
+/** Claims of notebook 03, with its experiments. */
 import * as tf from "@tensorflow/tfjs";
-import { rowRange } from "../../lib/data/blocks";
-import { bayesScores } from "../../lib/data/planted/bayes";
-import { fieldAwareWorld } from "../../lib/data/planted/fieldaware";
-import { secondOrderWorld } from "../../lib/data/planted/secondorder";
 import { thirdOrderWorld } from "../../lib/data/planted/thirdorder";
-import type { PlantedWorld } from "../../lib/data/planted/world";
-import type { SparseFeature } from "../../lib/data/impressions";
 import { AFM } from "../../lib/models/afm";
-import { DCN } from "../../lib/models/dcn";
-import { FFM } from "../../lib/models/ffm";
-import { FM } from "../../lib/models/fm";
-import { FNN } from "../../lib/models/fnn";
 import type { Model } from "../../lib/models/model";
-import { NFM } from "../../lib/models/nfm";
-import { PNN } from "../../lib/models/pnn";
 import { WideDeep } from "../../lib/models/widedeep";
+import { bayes, fieldsOf, mlp, type ModelName, parts, type Settings, size, trainAndJudge, trial, worlds } from "../../lib/notebook/trials/03";
 import { createRandom } from "../../lib/random";
 import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
-import { adagrad, adam, ftrl } from "../../lib/train/optimizers";
-import { runTrial } from "../../lib/train/trial";
+import { adagrad, ftrl } from "../../lib/train/optimizers";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
-const size = { rows: 9000, baseRate: 0.5, strength: 2 };
-const mlp = { units: [32, 16] };
-const fieldsOf = ({ impressions }: PlantedWorld) => impressions.features as SparseFeature[];
-const secondOrder = (seed: number) => secondOrderWorld({ ...size, fieldSizes: [15, 15, 15], embeddingDim: 3, seed });
-const thirdOrder = (seed: number, idle: number[] = []) => thirdOrderWorld({ ...size, fieldSizes: [6, 6, 6, ...idle], seed });
-
-function parts({ impressions }: PlantedWorld) {
-  return { train: impressions.read(rowRange(0, 4000)), validation: impressions.read(rowRange(4000, 5000)), test: impressions.read(rowRange(5000, 9000)) };
-}
-
-/** AUC on the test impressions after training as in the notebook. */
-async function score(model: Model, world: PlantedWorld, seed: number, epochs = 10, learningRate = 0.03): Promise<number> {
-  const optimizer = adam({ learningRate });
-  return (await runTrial(model, parts(world), { epochs, batchSize: 200, seed, optimizer, patience: 3 })).test.auc;
-}
-
 type Scores = Record<string, number>;
 
-export async function fieldAware(seed: number): Promise<Scores> {
-  const world = fieldAwareWorld({ ...size, fieldSizes: [10, 10, 10, 10], embeddingDim: 2, seed });
-  const features = fieldsOf(world);
-  return {
-    FM2: await score(new FM({ features, embeddingDim: 2 }, createRandom(seed)), world, seed, 8, 0.05),
-    FM8: await score(new FM({ features, embeddingDim: 8 }, createRandom(seed)), world, seed, 8, 0.05),
-    FFM: await score(new FFM({ features, embeddingDim: 2 }, createRandom(seed)), world, seed, 8, 0.05),
-  };
+/** AUC of each of the settings, by name. */
+async function scoresOf(common: Partial<Settings>, settings: Record<string, Partial<Settings>>, seed: number): Promise<Scores> {
+  const scores: Scores = {};
+  for (const [name, own] of Object.entries(settings)) scores[name] = (await trial({ ...common, ...own } as Settings, seed)).test.auc;
+  return scores;
 }
 
-export async function preTraining(seed: number): Promise<Scores> {
-  const world = secondOrder(seed);
-  const features = fieldsOf(world);
-  const { train, validation, test } = parts(world);
-  const fm = new FM({ features, embeddingDim: 4 }, createRandom(seed));
-  await fit(fm, train, { epochs: 8, batchSize: 200, seed, optimizer: adam({ learningRate: 0.03 }), validation, patience: 3 });
-  const random = new FNN({ features, embeddingDim: 4, mlp, deviation: 0.5 }, createRandom(seed));
-  const ipnn = new PNN({ features, embeddingDim: 4, product: "inner", productUnits: 32, mlp: { units: [16] } }, createRandom(seed));
-  return {
-    FM: (await evaluate(fm, test)).auc,
-    fromFM: await score(FNN.fromFM(fm, mlp, createRandom(seed)), world, seed, 8, 0.02),
-    random: await score(random, world, seed, 16, 0.02),
-    IPNN: await score(ipnn, world, seed, 16, 0.02),
-  };
+export function fieldAware(seed: number): Promise<Scores> {
+  const models = { FM2: { model: "FM", embeddingDim: 2 }, FM8: { model: "FM", embeddingDim: 8 }, FFM: { model: "FFM", embeddingDim: 2 } } as const;
+  return scoresOf({ world: "field-aware", epochs: 8, learningRate: 0.05 }, models, seed);
+}
+
+export function preTraining(seed: number): Promise<Scores> {
+  const models = {
+    FM: { model: "FM", epochs: 8, learningRate: 0.03 },
+    fromFM: { model: "FNN from FM", epochs: 8 },
+    random: { model: "FNN", deviation: 0.5, epochs: 16 },
+    IPNN: { model: "IPNN", epochs: 16 },
+  } as const;
+  return scoresOf({ world: "second order", learningRate: 0.02, batchSize: 200 }, models, seed);
 }
 
 export async function crosses(seed: number): Promise<Scores> {
-  const world = thirdOrder(seed, [6, 6]);
+  const world = thirdOrderWorld({ ...size, fieldSizes: [6, 6, 6, 6, 6], seed });
   const features = fieldsOf(world);
   const [one, two, three, four, five] = features;
   const reached: Scores = {};
@@ -85,51 +53,31 @@ export async function crosses(seed: number): Promise<Scores> {
 
 /** Cross networks without MLP: "2 layers, v1" and so on, and the Bayes score. */
 export async function crossLayers(seed: number): Promise<Scores> {
-  const world = thirdOrder(seed);
-  const reached: Scores = { Bayes: bayesScores(world, rowRange(5000, 9000)).auc };
-  for (const version of [1, 2] as const) {
-    for (const layers of [1, 2]) {
-      const config = { features: fieldsOf(world), embeddingDim: 4, cross: { version, layers }, mlp: { units: [] }, deviation: 0.3 };
-      reached[`${layers} layers, v${version}`] = await score(new DCN(config, createRandom(seed)), world, seed, 8);
-    }
-  }
-  return reached;
+  const networks = { v1: "cross network", v2: "cross network v2" } as const;
+  const settings = Object.entries(networks).flatMap(([version, model]) => [1, 2].map((layers) => [`${layers} layers, ${version}`, { model, layers }] as const));
+  return { Bayes: bayes(worlds["third order"](seed)), ...(await scoresOf({ world: "third order", deviation: 0.3, epochs: 8 }, Object.fromEntries(settings), seed)) };
 }
 
 export async function attention(seed: number): Promise<Scores> {
-  const world = thirdOrder(seed);
+  const world = worlds["third order"](seed);
   const config = { features: fieldsOf(world), embeddingDim: 4, attentionUnits: 8 };
-  const right = await score(new AFM(config, createRandom(seed)), world, seed, 15);
+  const score = async (model: Model) => (await trainAndJudge(model, world, seed, { epochs: 15 })).test.auc;
+  const right = await score(new AFM(config, createRandom(seed)));
   const faulty = new AFM(config, createRandom(seed));
   faulty.attentionOutput.assign(tf.zeros([8, 1]));
   const { bias, linear, factors, projection } = faulty.weights;
-  const uniform: Model = { config, weights: { bias, linear, factors, projection }, logits: (batch) => faulty.logits(batch) };
-  return { right, fault: await score(uniform, world, seed, 15) };
+  return { right, fault: await score({ config, weights: { bias, linear, factors, projection }, logits: (batch) => faulty.logits(batch) }) };
 }
 
-/** The models of the last comparison with the start that the notebook's search chose. */
-export async function third(seed: number): Promise<Scores> {
-  const world = thirdOrder(seed);
-  const features = fieldsOf(world);
-  const common = { features, embeddingDim: 4, deviation: 0.5 };
-  const small = { ...common, deviation: 0.1 };
-  const pnn = { ...small, productUnits: 32, mlp: { units: [16] } };
-  const wide = { wideFeatures: features, crosses: [features.slice(0, 2)], buckets: 1009, deepFeatures: features };
-  const models: Record<string, Model> = {
-    FM: new FM(common, createRandom(seed)),
-    FFM: new FFM(common, createRandom(seed)),
-    FNN: new FNN({ ...common, mlp }, createRandom(seed)),
-    IPNN: new PNN({ ...pnn, product: "inner" }, createRandom(seed)),
-    OPNN: new PNN({ ...pnn, product: "outer" }, createRandom(seed)),
-    "Wide & Deep": new WideDeep({ ...wide, embeddingDim: 4, mlp, deviation: 0.1 }, createRandom(seed)),
-    DCN: new DCN({ ...small, cross: { version: 1, layers: 2 }, mlp }, createRandom(seed)),
-    "DCN-v2": new DCN({ ...common, cross: { version: 2, layers: 2 }, mlp }, createRandom(seed)),
-    NFM: new NFM({ ...small, mlp }, createRandom(seed)),
-    AFM: new AFM({ ...common, attentionUnits: 8 }, createRandom(seed)),
-  };
-  const reached: Scores = {};
-  for (const [name, model] of Object.entries(models)) reached[name] = await score(model, world, seed);
-  return reached;
+/** The start of each model of the last comparison that the notebook's search chose. */
+const starts: Partial<Record<ModelName, number>> = {
+  ...{ FM: 0.5, FFM: 0.5, FNN: 0.5, IPNN: 0.1, OPNN: 0.1, "Wide & Deep": 0.1 },
+  ...{ DCN: 0.1, "DCN-v2": 0.5, NFM: 0.1, AFM: 0.5 },
+};
+
+export function third(seed: number): Promise<Scores> {
+  const settings = Object.entries(starts).map(([model, deviation]) => [model, { model: model as ModelName, deviation }] as const);
+  return scoresOf({ world: "third order" }, Object.fromEntries(settings), seed);
 }
 
 const five = [1, 2, 3, 4, 5];

@@ -51,6 +51,26 @@ describe.each(engines)("on %s", (engine) => {
     expect(Array.from(e.dataSync())).toEqual([10, 11]);
   });
 
+  test("a later lookup does not reach the tensor of an earlier one, wherever their arrays lie in memory", () => {
+    const made = table(3);
+    const lengths = Array.from({ length: 64 }, (_, i) => 50 * (i + 1));
+    const [ones, twos] = [1, 2].map((id) => lengths.map((length) => () => made.lookup(new Int32Array(length).fill(id), [length])));
+    const kept = ones.map((lookup) => lookup());
+    for (const lookup of twos) lookup();
+    expect(kept.map((tensor) => tensor.dataSync()[0])).toEqual(lengths.map(() => 10));
+  });
+
+  test("lookupSum adds up the ids of each impression, and each gets the gradient of the sum", () => {
+    const made = new EmbeddingTable(5, 1, createRandom(1), 1);
+    made.values.set([7, 1, 2, 4, 8]);
+    const ids = Int32Array.of(1, 2, 0, /**/ 4, 4, 3);
+    const sums = made.lookupSum(ids, 2);
+    expect(sums.shape).toEqual([2]);
+    expect(Array.from(sums.dataSync())).toEqual([3, 20]);
+    tf.variableGrads(() => made.lookupSum(ids, 2).mul(tf.tensor1d([5, 6])).sum() as tf.Scalar, [made.anchor]);
+    expect(made.takeGradients().map(({ ids, gradient }) => [Array.from(ids), Array.from(gradient)])).toEqual([[[1, 2, 0, 4, 4, 3], [5, 5, 5, 6, 6, 6]]]);
+  });
+
   test("many ids, more than are read ahead at once, each find their row", () => {
     const made = table(1000);
     const ids = Int32Array.from({ length: 700 }, (_, i) => (i * 37) % 1000);

@@ -32,7 +32,7 @@ describe("pairHash", () => {
 
   test("is exact for random ids of every size", () => {
     const random = createRandom("ids");
-    for (let n = 0; n < 2000; n++) {
+    for (let n = 0; n < 20_000; n++) {
       const top = 2 ** (1 + random.integer(31)) - 1;
       const [a, b, buckets] = [random.integer(top), random.integer(top), 1 + random.integer(2 ** 31 - 2)];
       expect(pairHash(a, b, buckets)).toBe(h(a, b, buckets));

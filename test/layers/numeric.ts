@@ -21,7 +21,7 @@ export function numericGradient(f: (x: number[]) => number, x: readonly number[]
 export function expectClose(actual: ArrayLike<number> | tf.Tensor, expected: ArrayLike<number>, tolerance = 1e-5): void {
   const values = actual instanceof tf.Tensor ? actual.dataSync() : actual;
   expect(values.length).toBe(expected.length);
-  const scale = Math.max(1, ...Array.from(expected, Math.abs));
+  const scale = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   for (let i = 0; i < expected.length; i++) {
     const difference = Math.abs(values[i] - expected[i]);
     if (!(difference <= tolerance * scale)) {

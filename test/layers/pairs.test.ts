@@ -30,7 +30,13 @@ describe.each(engines)("on %s", (engine) => {
     expectClose(bilinearInteraction(e()), products.flatMap((list) => [0, 1, 2].map((d) => list.reduce((sum, product) => sum + product[d], 0))));
   });
 
-  // TensorFlow computes with more than 20,000 numbers itself.
+  test("the gradient of sumOfPairs is that of bilinearInteraction, with what is given once for each of its numbers", () => {
+    const given = normals(batch, "given");
+    const gradient = tf.grad((e: tf.Tensor) => sumOfPairs(e as tf.Tensor3D).mul(tf.tensor1d(given)))(e());
+    const expected = tf.grad((e: tf.Tensor) => bilinearInteraction(e as tf.Tensor3D).sum(1).mul(tf.tensor1d(given)))(e());
+    expectClose(gradient, expected.dataSync());
+  });
+
   test.each([2, 300])("the gradient of bilinearInteraction is that of the double loop, for %i impressions", (size) => {
     const [n, k] = [10, 8];
     const [values, given] = [normals(size * n * k, "large"), normals(size * k, "above")];

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { meanWeights, pool, weightedSum } from "../../lib/layers/pooling";
+import { engines } from "../engines";
 import { expectClose, normals } from "./numeric";
 
 beforeAll(async () => void (await useEngine("wasm")));
@@ -20,9 +21,36 @@ function weightedSumInLoops(weights: readonly number[]): number[] {
   return result;
 }
 
-test("a weighted sum is the one in loops", () => {
-  const weights = normals(batch * T, 2);
-  expectClose(weightedSum(tf.tensor2d(weights, [batch, T]), tf.tensor3d(steps, [batch, T, k])), weightedSumInLoops(weights), 1e-6);
+describe.each(engines)("on %s a weighted sum", (engine) => {
+  beforeAll(async () => void (await useEngine(engine)));
+
+  // TensorFlow multiplies more than 500,000 numbers itself. Then small ones: by now the compiled loops are optimized. Vectors that fill whole groups of numbers, and that do not.
+  test.each([[600, 50, 18], [600, 50, 15], [3, 4, 2], [2, 5, 7], [2, 3, 1]])("is the one in loops, and so are its gradients, for [%i, %i, %i] numbers", (batch, T, k) => {
+    const [weights, steps, given] = [normals(batch * T, 2), normals(batch * T * k, 3), normals(batch * k, 4)];
+    const [sums, ofWeights, ofSteps] = [batch * k, batch * T, batch * T * k].map((length) => new Array<number>(length).fill(0));
+    for (let b = 0; b < batch; b++) {
+      for (let t = 0; t < T; t++) {
+        for (let d = 0; d < k; d++) {
+          const [w, e, g] = [weights[b * T + t], steps[(b * T + t) * k + d], given[b * k + d]];
+          sums[b * k + d] += w * e;
+          ofWeights[b * T + t] += g * e;
+          ofSteps[(b * T + t) * k + d] = w * g;
+        }
+      }
+    }
+    const inputs = [tf.tensor2d(weights, [batch, T]), tf.tensor3d(steps, [batch, T, k])] as const;
+    expectClose(weightedSum(...inputs), sums);
+    const weigh = (w: tf.Tensor, e: tf.Tensor) => weightedSum(w as tf.Tensor2D, e as tf.Tensor3D).mul<tf.Tensor>(tf.tensor2d(given, [batch, k])).sum();
+    const gradients = tf.grads(weigh)([...inputs]);
+    expectClose(gradients[0], ofWeights);
+    expectClose(gradients[1], ofSteps);
+  });
+
+  test("has the same steps for every impression if there is one history", () => {
+    const weights = normals(batch * T, 2);
+    const [w, one] = [tf.tensor2d(weights, [batch, T]), tf.tensor3d(steps.slice(0, T * k), [1, T, k])];
+    expectClose(weightedSum(w, one), weightedSum(w, one.tile<tf.Tensor3D>([batch, 1, 1])).dataSync());
+  });
 });
 
 test("sum and mean pooling count the steps with mask 1 only", () => {

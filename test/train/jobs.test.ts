@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { projectRoot, runJobs } from "../../lib/train/jobs";
 
@@ -17,6 +19,23 @@ describe("jobs", () => {
     expect(new Set(results.map(({ pid }) => pid)).size).toBe(2);
     expect(results[0].pid).not.toBe(process.pid);
     expect(done).toEqual([0.25, 0.5, 0.75, 1]);
+  });
+
+  it("use processes again that wait for more, but not one that was started with other settings", async () => {
+    const pids = async () => ((await runJobs([0, 1].map((i) => call("afterWait", 100, i)))) as { pid: number }[]).map(({ pid }) => pid).sort();
+    const before = await pids();
+    expect(await pids()).toEqual(before);
+    process.env["SOME_SETTING"] = "changed";
+    const other = await pids();
+    delete process.env["SOME_SETTING"];
+    expect(other.filter((pid) => before.includes(pid))).toEqual([]);
+  });
+
+  it("do not keep a program from its end, nor outlive it", async () => {
+    const start = Date.now();
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "test/train/jobprogram.ts"]);
+    expect(Date.now() - start).toBeLessThan(9000); // it would wait 10 s for more jobs
+    await vi.waitFor(() => expect(() => process.kill(Number(stdout), 0)).toThrow("ESRCH"), 5000);
   });
 
   it("compute on the engine that is in use, and send typed arrays", async () => {

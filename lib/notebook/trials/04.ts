@@ -46,7 +46,7 @@ export function trial({ world, model }: Settings, seed: number): Promise<TrialRe
 /** Trains the model on 8,000 impressions of the world, chooses the epoch by 1,500 others, and judges it on the rest. */
 export function train(model: Model, { impressions }: PlantedWorld, seed: number): Promise<TrialResult> {
   const data = { train: impressions.read(rowRange(0, 8000)), validation: impressions.read(rowRange(8000, 9500)), test: impressions.read(testRows) };
-  return runTrial(model, data, { epochs: 20, patience: 4, batchSize: 256, seed, optimizer: adam({ learningRate: 0.02 }) });
+  return runTrial(model, data, { epochs: 20, patience: 4, batchSize: 512, seed, optimizer: adam({ learningRate: 0.02 }) });
 }
 
 /** One of the models, as it is before training. */
@@ -89,7 +89,7 @@ export async function partsLearned(name: "DeepFM" | "DeepFM 2V", seed: number): 
     const deep = (await predict(model, test)).map((s, row) => s - fm[row]);
     learned.push({ fmPairs: correlation(fm, pairs), fmTriple: correlation(fm, triple), deepPairs: correlation(deep, pairs), deepTriple: correlation(deep, triple) });
   };
-  await fit(model, impressions.read(rowRange(0, 8000)), { epochs: 16, batchSize: 256, seed, optimizer: adam({ learningRate: 0.02 }), callbacks: [{ onEpoch }] });
+  await fit(model, impressions.read(rowRange(0, 8000)), { epochs: 16, batchSize: 512, seed, optimizer: adam({ learningRate: 0.02 }), callbacks: [{ onEpoch }] });
   return learned;
 }
 

@@ -145,3 +145,49 @@ export function pairsGradient(values: usize, batch: u32, n: u32, k: u32, sums: u
     }
   }
 }
+
+/** Σⱼ wⱼ eⱼ of each impression (lib/layers/pooling.ts): weights [batch x length], steps [batch x length x k], to [batch x k]. */
+export function weightedSum(weights: usize, steps: usize, batch: u32, length: u32, k: u32, to: usize): void {
+  const row = k << 2;
+  for (let impression: u32 = 0; impression < batch; impression++, weights += length << 2, steps += length * row, to += row) {
+    let b: u32 = 0;
+    for (; b + 8 <= row; b += 8) {
+      let sum = f64x2.splat(0);
+      for (let j: u32 = 0; j < length; j++) {
+        const w = f64x2.splat(<f64>load<f32>(weights + (j << 2)));
+        sum = f64x2.add(sum, f64x2.mul(w, f64x2.promote_low_f32x4(v128.load64_zero(steps + j * row + b))));
+      }
+      v128.store64_lane(to + b, f32x4.demote_f64x2_zero(sum), 0);
+    }
+    if (b < row) {
+      let sum: f64 = 0;
+      for (let j: u32 = 0; j < length; j++) sum += <f64>load<f32>(weights + (j << 2)) * <f64>load<f32>(steps + j * row + b);
+      store<f32>(to + b, <f32>sum);
+    }
+  }
+}
+
+/**
+ * The gradients, from that of the sums, given [batch x k]: ⟨given, eⱼ⟩ takes the place of the weight wⱼ, and wⱼ given
+ * that of the step eⱼ. In one loop after the other: V8 (Node 20) may put a load of two numbers that become doubles
+ * behind a store to the same place, where nothing but the order of the lines keeps it before.
+ */
+export function weightedSumGradient(weights: usize, steps: usize, batch: u32, length: u32, k: u32, given: usize): void {
+  const row = k << 2;
+  for (let impression: u32 = 0; impression < batch; impression++, given += row) {
+    for (let j: u32 = 0; j < length; j++, weights += 4, steps += row) {
+      let two = f64x2.splat(0);
+      let b: u32 = 0;
+      for (; b + 8 <= row; b += 8) {
+        const g = f64x2.promote_low_f32x4(v128.load64_zero(given + b));
+        two = f64x2.add(two, f64x2.mul(g, f64x2.promote_low_f32x4(v128.load64_zero(steps + b))));
+      }
+      let sum = f64x2.extract_lane(two, 0) + f64x2.extract_lane(two, 1);
+      if (b < row) sum += <f64>load<f32>(given + b) * <f64>load<f32>(steps + b);
+      const w = f32x4.splat(load<f32>(weights));
+      for (b = 0; b + 16 <= row; b += 16) v128.store(steps + b, f32x4.mul(w, v128.load(given + b)));
+      for (; b < row; b += 4) store<f32>(steps + b, load<f32>(weights) * load<f32>(given + b));
+      store<f32>(weights, <f32>sum);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The experiments of notebook 03, as compare runs them in processes of their own: one model, one planted world,
+ * one seed. All models of a world have the same data; who may train how long is in the settings.
+ */
+import { rowRange } from "../../data/blocks";
+import type { Impressions, SparseFeature } from "../../data/impressions";
+import { bayesScores } from "../../data/planted/bayes";
+import { fieldAwareWorld } from "../../data/planted/fieldaware";
+import { secondOrderWorld } from "../../data/planted/secondorder";
+import { thirdOrderWorld } from "../../data/planted/thirdorder";
+import type { PlantedWorld } from "../../data/planted/world";
+import { AFM } from "../../models/afm";
+import { DCN } from "../../models/dcn";
+import { FFM } from "../../models/ffm";
+import { FM } from "../../models/fm";
+import { FNN } from "../../models/fnn";
+import { LR } from "../../models/lr";
+import type { Model } from "../../models/model";
+import { NFM } from "../../models/nfm";
+import { PNN } from "../../models/pnn";
+import { WideDeep } from "../../models/widedeep";
+import { createRandom, type Random } from "../../random";
+import { fit } from "../../train/fit";
+import { adam } from "../../train/optimizers";
+import { runTrial, type TrialResult } from "../../train/trial";
+
+export interface Settings {
+  world: WorldName;
+  model: ModelName;
+  /** k. Default 4. */
+  embeddingDim?: number;
+  /** Standard deviation of the first embeddings. Default: that of the model. */
+  deviation?: number;
+  /** Cross layers, of DCN and of a cross network. Default 2. */
+  layers?: number;
+  /** Default 10. */
+  epochs?: number;
+  /** Default 0.03. */
+  learningRate?: number;
+  /** Default 400. */
+  batchSize?: number;
+}
+
+export const size = { rows: 9000, baseRate: 0.5, strength: 2 };
+
+export const worlds = {
+  "second order": (seed: number): PlantedWorld => secondOrderWorld({ ...size, fieldSizes: [15, 15, 15], embeddingDim: 3, seed }),
+  "field-aware": (seed: number): PlantedWorld => fieldAwareWorld({ ...size, fieldSizes: [10, 10, 10, 10], embeddingDim: 2, seed }),
+  "third order": (seed: number): PlantedWorld => thirdOrderWorld({ ...size, fieldSizes: [6, 6, 6], seed }),
+};
+export type WorldName = keyof typeof worlds;
+
+export const testRows = rowRange(5000, size.rows);
+
+/** 4,000 impressions for training, 1,000 to choose the epoch, the rest for the test. */
+export function parts({ impressions }: PlantedWorld): Record<"train" | "validation" | "test", Impressions> {
+  return { train: impressions.read(rowRange(0, 4000)), validation: impressions.read(rowRange(4000, 5000)), test: impressions.read(testRows) };
+}
+
+export const fieldsOf = ({ impressions }: PlantedWorld) => impressions.features as SparseFeature[];
+
+/** AUC of the best possible prediction of the test impressions. */
+export const bayes = (world: PlantedWorld) => bayesScores(world, testRows).auc;
+
+export const mlp = { units: [32, 16] };
+
+type Make = (shape: { features: SparseFeature[]; embeddingDim: number; deviation?: number }, layers: number, random: Random) => Model;
+
+/** The models, as they are before training. */
+export const makers = {
+  LR: ({ features }, _, random) => new LR({ features }, random),
+  FM: (shape, _, random) => new FM(shape, random),
+  FFM: (shape, _, random) => new FFM(shape, random),
+  AFM: (shape, _, random) => new AFM({ ...shape, attentionUnits: 8 }, random),
+  FNN: (shape, _, random) => new FNN({ ...shape, mlp }, random),
+  IPNN: (shape, _, random) => new PNN({ ...shape, product: "inner", productUnits: 32, mlp: { units: [16] } }, random),
+  OPNN: (shape, _, random) => new PNN({ ...shape, product: "outer", productUnits: 32, mlp: { units: [16] } }, random),
+  "Wide & Deep": (shape, _, random) =>
+    new WideDeep({ ...shape, wideFeatures: shape.features, crosses: [shape.features.slice(0, 2)], buckets: 1009, deepFeatures: shape.features, mlp }, random),
+  DCN: (shape, layers, random) => new DCN({ ...shape, cross: { version: 1, layers }, mlp }, random),
+  "DCN-v2": (shape, layers, random) => new DCN({ ...shape, cross: { version: 2, layers }, mlp }, random),
+  "cross network": (shape, layers, random) => new DCN({ ...shape, cross: { version: 1, layers }, mlp: { units: [] } }, random),
+  "cross network v2": (shape, layers, random) => new DCN({ ...shape, cross: { version: 2, layers }, mlp: { units: [] } }, random),
+  NFM: (shape, _, random) => new NFM({ ...shape, mlp }, random),
+} satisfies Record<string, Make>;
+export type ModelName = keyof typeof makers | "FNN from FM";
+
+/** Trains the model, and keeps the weights of the epoch that is best on the validation part. */
+export async function trial({ world, model, embeddingDim = 4, deviation, layers = 2, ...budget }: Settings, seed: number): Promise<TrialResult> {
+  const planted = worlds[world](seed);
+  if (model === "FNN from FM") return trainAndJudge(await fnnFromFM(planted, embeddingDim, seed, budget.batchSize), planted, seed, budget);
+  const make: Make = makers[model];
+  const shape = { features: fieldsOf(planted), embeddingDim, ...(deviation !== undefined && { deviation }) };
+  return trainAndJudge(make(shape, layers, createRandom(seed)), planted, seed, budget);
+}
+
+/** What trial does with a model that is made. */
+export function trainAndJudge(model: Model, world: PlantedWorld, seed: number, budget: Pick<Settings, "epochs" | "learningRate" | "batchSize"> = {}): Promise<TrialResult> {
+  const { epochs = 10, learningRate = 0.03, batchSize = 400 } = budget;
+  return runTrial(model, parts(world), { epochs, batchSize, seed, optimizer: adam({ learningRate }), patience });
+}
+
+const patience = 3;
+
+/** An FNN on an FM that was trained before it, for 8 epochs. */
+async function fnnFromFM(world: PlantedWorld, embeddingDim: number, seed: number, batchSize = 400): Promise<FNN> {
+  const { train, validation } = parts(world);
+  const fm = new FM({ features: fieldsOf(world), embeddingDim }, createRandom(seed));
+  await fit(fm, train, { epochs: 8, batchSize, seed, optimizer: adam({ learningRate: 0.03 }), validation, patience });
+  return FNN.fromFM(fm, mlp, createRandom(seed));
+}

@@ -1,0 +1,54 @@
+/** Processes that compute, for jobs.ts. Starting one takes a second, so it waits a while for the next jobs before it ends. */
+import { type ChildProcess, fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+
+export interface Worker {
+  readonly child: ChildProcess;
+  /** What it was started with: only for the same can it be used again. */
+  readonly settings: string;
+}
+
+/** Milliseconds. Not longer: a process that runs does not see that somebody has changed a file of lib. */
+const patience = 10_000;
+
+const waiting = new Map<Worker, NodeJS.Timeout>();
+
+/**
+ * A process in the project's folder, a waiting one if there is one, on the engine that is in use here. It gets its part
+ * of the machine's cores, as one of so many: TensorFlow would give each of them as many threads as there are cores.
+ */
+export function takeWorker(root: string, workers: number): Worker {
+  const threads = String(Math.max(1, Math.floor(availableParallelism() / workers)));
+  const engines: Record<string, string> = { tensorflow: "node", wasm: "wasm", cpu: "cpu" };
+  const env = { TF_NUM_INTRAOP_THREADS: threads, ...process.env, CTR_BACKEND: engines[tf.getBackend()] ?? "" };
+  const settings = JSON.stringify([root, env]);
+  for (const [worker, clock] of waiting) {
+    if (worker.settings !== settings || !worker.child.connected) continue;
+    clearTimeout(clock);
+    waiting.delete(worker);
+    worker.child.ref();
+    worker.child.channel?.ref();
+    return worker;
+  }
+  const child = fork(join(root, "lib", "train", "worker.ts"), [], {
+    cwd: root,
+    execArgv: ["--import", "tsx"],
+    env,
+    serialization: "advanced", // typed arrays arrive as such
+  });
+  return { child, settings };
+}
+
+/** Lets it wait for the next jobs. It does not keep this process from its end, and ends with it. */
+export function leaveWorker(worker: Worker): void {
+  const { child } = worker;
+  const end = () => {
+    waiting.delete(worker);
+    child.kill();
+  };
+  waiting.set(worker, setTimeout(end, patience).unref());
+  child.unref();
+  child.channel?.unref();
+}
