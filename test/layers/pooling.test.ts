@@ -21,11 +21,11 @@ function weightedSumInLoops(weights: readonly number[]): number[] {
   return result;
 }
 
-describe.each(engines)("on %s a weighted sum", (engine) => {
+describe.each(engines)("on %s", (engine) => {
   beforeAll(async () => void (await useEngine(engine)));
 
   // TensorFlow multiplies more than 500,000 numbers itself. Then small ones: by now the compiled loops are optimized. Vectors that fill whole groups of numbers, and that do not.
-  test.each([[600, 50, 18], [600, 50, 15], [3, 4, 2], [2, 5, 7], [2, 3, 1]])("is the one in loops, and so are its gradients, for [%i, %i, %i] numbers", (batch, T, k) => {
+  test.each([[600, 50, 18], [600, 50, 15], [3, 4, 2], [2, 5, 7], [2, 3, 1]])("a weighted sum is the one in loops, and so are its gradients, for [%i, %i, %i] numbers", (batch, T, k) => {
     const [weights, steps, given] = [normals(batch * T, 2), normals(batch * T * k, 3), normals(batch * k, 4)];
     const [sums, ofWeights, ofSteps] = [batch * k, batch * T, batch * T * k].map((length) => new Array<number>(length).fill(0));
     for (let b = 0; b < batch; b++) {
@@ -46,7 +46,7 @@ describe.each(engines)("on %s a weighted sum", (engine) => {
     expectClose(gradients[1], ofSteps);
   });
 
-  test("has the same steps for every impression if there is one history", () => {
+  test("a weighted sum has the same steps for every impression if there is one history", () => {
     const weights = normals(batch * T, 2);
     const [w, one] = [tf.tensor2d(weights, [batch, T]), tf.tensor3d(steps.slice(0, T * k), [1, T, k])];
     expectClose(weightedSum(w, one), weightedSum(w, one.tile<tf.Tensor3D>([batch, 1, 1])).dataSync());

@@ -40,7 +40,7 @@ test("what is not exported is not shown", () => {
 test("the library is shown as it is on disk", () => {
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
   showSource("lib/layers/pairs.ts", "sumOfPairs");
-  expect(log.mock.calls.join("\n")).toContain("return bilinearInteraction(e).sum<tf.Tensor1D>(1);");
+  expect(log.mock.calls.join("\n")).toContain("return pairProducts(e, true) as tf.Tensor1D;");
   log.mockRestore();
 });
 
