@@ -70,9 +70,18 @@ export async function prepare(split: SplitKind, histories: HistoryKind, seed: nu
   return made;
 }
 
+const orders = new WeakMap<Float64Array, Int32Array>(); // each is asked for by every seed
+
+/** All rows in the order of their times. */
+function oldestFirst(times: Float64Array): Int32Array {
+  const order = orders.get(times) ?? Int32Array.from(times, (_, row) => row).sort((a, b) => times[a] - times[b] || a - b);
+  orders.set(times, order);
+  return order;
+}
+
 /** Rows of the window of a seed, oldest first. The window of seed 1 ends with the newest rating, each other one test part earlier. */
 export function windowRows(times: Float64Array, seed: number, windowShare: number): Int32Array {
-  const order = Int32Array.from(times, (_, row) => row).sort((a, b) => times[a] - times[b] || a - b);
+  const order = oldestFirst(times);
   const size = Math.round(order.length * windowShare);
   const end = order.length - (seed - 1) * Math.round(size * shares.test);
   if (end < size) throw new RangeError(`seed is ${seed}, but ${times.length} ratings have no window so early. Take a smaller one, from 1`);
@@ -91,8 +100,7 @@ export function withAllClicks(data: MovieLens): MovieLens {
   const users = data.users as Int32Array;
   const times = data.times as Float64Array;
   const clicks = new Map<number, number[]>();
-  const byTime = Int32Array.from(users, (_, row) => row).sort((a, b) => times[a] - times[b] || a - b);
-  for (const row of byTime) {
+  for (const row of oldestFirst(times)) {
     if (data.labels[row] === 1) clicks.set(users[row], [...(clicks.get(users[row]) ?? []), row].slice(-historyLength));
   }
   const at = ({ words, codes }: TextColumn): TextColumn => {
