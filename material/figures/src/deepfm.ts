@@ -1,10 +1,10 @@
-/** Two paths side by side: Wide&Deep, and DeepFM whole and in its parts. */
+/** Two paths side by side: Wide & Deep, and DeepFM whole and in its parts. */
 import { cells, connect, embeddedFields, type FieldDrawing, fields, type Figure, group, layer, mlp, output, vector } from "../parts";
 import { fieldColors, grey, type Pen, plain, type Point, type Shape, strong } from "../pen";
 
 export const wideAndDeep: Figure = {
   name: "wide-deep",
-  title: "Wide&Deep: hand-made crosses beside a network",
+  title: "Wide & Deep: hand-made crosses beside a network",
   description: "On the left the single ids and crosses chosen by hand go straight into a linear model. On the right, fields become embeddings and pass hidden layers. Both logits are added before one sigmoid.",
   caption: "the two sides share no weights, only the final sum, and are trained together. Somebody must choose the crosses of the wide side; DeepFM replaces that choice by FM.",
   height: 450,
