@@ -54,8 +54,8 @@ export async function crosses(seed: number): Promise<Scores> {
 /** Cross networks without MLP: "2 layers, v1" and so on, and the Bayes score. */
 export async function crossLayers(seed: number): Promise<Scores> {
   const networks = { v1: "cross network", v2: "cross network v2" } as const;
-  const settings = Object.entries(networks).flatMap(([version, model]) => [1, 2].map((layers) => [`${layers} layers, ${version}`, { model, layers }] as const));
-  return { Bayes: bayes(worlds["third order"](seed)), ...(await scoresOf({ world: "third order", deviation: 0.3, epochs: 8 }, Object.fromEntries(settings), seed)) };
+  const settings = Object.entries(networks).flatMap(([version, model]) => [1, 2, 3].map((layers) => [`${layers} layers, ${version}`, { model, layers }] as const));
+  return { Bayes: bayes(worlds["third order"](seed)), ...(await scoresOf({ world: "third order", deviation: 0.3, epochs: 8, batchSize: 200 }, Object.fromEntries(settings), seed)) };
 }
 
 export async function attention(seed: number): Promise<Scores> {
@@ -187,10 +187,10 @@ export const claims: Claim[] = [
       },
       {
         ...shared,
-        claim: `Two cross layers of ${name} reach the Bayes score on a product of three`,
-        effect: "AUC with two cross layers and no MLP − Bayes AUC",
+        claim: `Two cross layers of ${name} reach the Bayes score on a product of three, and so do three`,
+        effect: "AUC with two or three cross layers and no MLP, the smaller one − Bayes AUC",
         expected: { atLeast: -0.02 },
-        measure: () => each("crossLayers", five, (scores) => scores[`2 layers, v${version}`] - scores.Bayes),
+        measure: () => each("crossLayers", five, (scores) => Math.min(scores[`2 layers, v${version}`], scores[`3 layers, v${version}`]) - scores.Bayes),
       },
     ];
   }),
