@@ -71,15 +71,13 @@ export class EmbeddingTable {
   lookupSum(ids: Int32Array, batch: number): tf.Tensor1D {
     this.onLookup?.(ids);
     const slots = ids.length / batch;
-    const op = tf.customGrad(() => {
-      return {
-        value: tf.tensor1d(rowSums(this.store.read(ids), slots)),
-        gradFunc: (dy: tf.Tensor) => {
-          this.pending.push({ ids, gradient: repeatEach(dy.dataSync(), slots) });
-          return tf.scalar(0);
-        },
-      };
-    });
+    const op = tf.customGrad(() => ({
+      value: tf.tensor1d(rowSums(this.store.read(ids), slots)),
+      gradFunc: (dy: tf.Tensor) => {
+        this.pending.push({ ids, gradient: repeatEach(dy.dataSync(), slots) });
+        return tf.scalar(0);
+      },
+    }));
     return op(this.anchor) as tf.Tensor1D;
   }
 

@@ -19,9 +19,10 @@ export function pairHash(j1: number, j2: number, buckets: number): number {
 
 /** a b mod m, exact for a, b up to 2^32 and m up to 2^31, by way of products below 2^49. BigInt takes ten times as long. */
 function productModulo(a: number, b: number, m: number): number {
-  const [high, low] = [Math.floor((a % m) / 65_536), (a % m) % 65_536];
-  const rest = b % m;
-  return (((high * rest) % m) * 65_536 + low * rest) % m;
+  const [x, y] = [a % m, b % m];
+  const low = x % 65_536;
+  const high = (x - low) / 65_536;
+  return (((high * y) % m) * 65_536 + low * y) % m;
 }
 
 /**

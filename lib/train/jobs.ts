@@ -36,9 +36,9 @@ export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, avai
   const results = new Array<unknown>(jobs.length);
   const processes = Math.min(workers, jobs.length);
   const root = projectRoot();
+  const stop = await listenForStop(); // before any process is taken: it refuses where the cell was stopped
   const pool = Array.from({ length: processes }, () => takeWorker(root, processes));
   const end = () => pool.forEach(({ child }) => child.kill());
-  const stop = await listenForStop();
   const watch = setInterval(() => stop.asked && end(), 100);
   let next = 0;
   let done = 0;

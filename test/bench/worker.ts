@@ -107,18 +107,14 @@ class Run {
       };
       const { lookup, lookupSum } = EmbeddingTable.prototype;
       const { add } = RowSums.prototype;
-      EmbeddingTable.prototype.lookupSum = function (...args) {
-        enter("gather");
-        const sums = lookupSum.apply(this, args);
-        enter("forward and backward");
-        return sums;
-      };
-      EmbeddingTable.prototype.lookup = function (...args) {
-        enter("gather");
-        const rows = lookup.apply(this, args);
-        enter("forward and backward");
-        return rows;
-      };
+      const gathering = <A extends unknown[], R>(look: (this: EmbeddingTable, ...args: A) => R) =>
+        function (this: EmbeddingTable, ...args: A): R {
+          enter("gather");
+          const found = look.apply(this, args);
+          enter("forward and backward");
+          return found;
+        };
+      Object.assign(EmbeddingTable.prototype, { lookup: gathering(lookup), lookupSum: gathering(lookupSum) });
       RowSums.prototype.add = function (...args) {
         enter("row update");
         add.apply(this, args);

@@ -39,7 +39,7 @@ describe.each(engines)("on %s", (engine) => {
       }
     }
     const inputs = [tf.tensor2d(weights, [batch, T]), tf.tensor3d(steps, [batch, T, k])] as const;
-    expectClose(weightedSum(...inputs), sums);
+    expectClose(weightedSum(...inputs), sums, 1e-6);
     const weigh = (w: tf.Tensor, e: tf.Tensor) => weightedSum(w as tf.Tensor2D, e as tf.Tensor3D).mul<tf.Tensor>(tf.tensor2d(given, [batch, k])).sum();
     const gradients = tf.grads(weigh)([...inputs]);
     expectClose(gradients[0], ofWeights);

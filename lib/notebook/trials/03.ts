@@ -96,14 +96,15 @@ export async function trial({ world, model, embeddingDim = 4, deviation, layers 
 
 /** What trial does with a model that is made. */
 export function trainAndJudge(model: Model, world: PlantedWorld, seed: number, budget: Pick<Settings, "epochs" | "learningRate" | "batchSize"> = {}): Promise<TrialResult> {
-  const { epochs = 10, learningRate = 0.03, batchSize = 400 } = budget;
+  const { epochs = 10, learningRate = 0.03, batchSize = usualBatch } = budget;
   return runTrial(model, parts(world), { epochs, batchSize, seed, optimizer: adam({ learningRate }), patience });
 }
 
+const usualBatch = 400;
 const patience = 3;
 
 /** An FNN on an FM that was trained before it, for 8 epochs. */
-async function fnnFromFM(world: PlantedWorld, embeddingDim: number, seed: number, batchSize = 400): Promise<FNN> {
+async function fnnFromFM(world: PlantedWorld, embeddingDim: number, seed: number, batchSize = usualBatch): Promise<FNN> {
   const { train, validation } = parts(world);
   const fm = new FM({ features: fieldsOf(world), embeddingDim }, createRandom(seed));
   await fit(fm, train, { epochs: 8, batchSize, seed, optimizer: adam({ learningRate: 0.03 }), validation, patience });
