@@ -16,7 +16,8 @@
 "use strict";
 const { AsyncLocalStorage } = require("node:async_hooks");
 const util = require("node:util");
-const { nameCell, translate } = require("./places.cjs"); // before tslab, whose compiler it watches
+require("./compiler.cjs"); // before tslab, which gets its compiler
+const { nameCell, translate } = require("./places.cjs");
 const zmq = require("zeromq");
 const executor = require("tslab/dist/executor.js");
 const { ZmqServer } = require("tslab/dist/jupyter.js");

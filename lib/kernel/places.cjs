@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * Line numbers as the reader sees them. tslab runs compiled code, so the places in an error's stack are those of
- * text nobody ever saw. Here its two compilations, TypeScript to modules and modules to `require`, also make
- * source maps, and a frame is led back through both: `at f (cell 3, line 2)`, `at FM.logits (lib/models/fm.ts:41)`.
+ * text nobody ever saw. compiler.cjs brings the source maps of its two compilations, TypeScript to modules and
+ * modules to `require`, and a frame is led back through both: `at f (cell 3, line 2)`, `at FM.logits (lib/models/fm.ts:41)`.
  */
 "use strict";
 const { SourceMap, ...Module } = require("node:module");
@@ -26,28 +26,10 @@ function nameCell(number) {
   cellNumber = number;
 }
 
-const compiler = require.resolve("@tslab/typescript-for-tslab");
-const ts = require(compiler);
-
-/** What tslab calls in place of the compiler's own. */
-const watched = {
-  /** @param {unknown} files @param {object} options @param {unknown[]} rest */
-  createWatchCompilerHost(files, options, ...rest) {
-    return ts.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, ...rest);
-  },
-  /** The first compilation's map is the last line of what the second one gets. @param {string} code @param {any} options */
-  transpileModule(code, options) {
-    const inline = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(code);
-    if (!inline) return ts.transpileModule(code, options);
-    const result = ts.transpileModule(code.slice(0, inline.index), { ...options, compilerOptions: { ...options.compilerOptions, sourceMap: true } });
-    made.push([result.sourceMapText, Buffer.from(inline[1], "base64").toString()]);
-    const outputText = result.outputText.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, `\n//# places=${made.length - 1}\n`);
-    return { ...result, outputText };
-  },
-};
-// The compiler's functions cannot be replaced, but tslab can be given a copy of the module.
-const copy = Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(ts), ...Object.getOwnPropertyDescriptors(watched) });
-/** @type {any} */ (require.cache[compiler]).exports = copy;
+/** Keeps how a text came about, and returns the number that its last line shall name. @param {Maps} maps */
+function addMaps(maps) {
+  return made.push(maps) - 1;
+}
 
 /** @param {string} code @returns {Maps | undefined} */
 function mapsOf(code) {
@@ -94,4 +76,4 @@ function sourceOf(compiled) {
   return path.relative(projectRoot, compiled).replace(/^notebooks[\\/]lib[\\/]/, "lib/").replace(/\.js$/, ".ts").split(path.sep).join("/");
 }
 
-module.exports = { nameCell, translate };
+module.exports = { addMaps, nameCell, translate };
