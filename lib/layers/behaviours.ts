@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Feature, Impressions, SequenceFeature } from "../data/impressions";
 import type { Random } from "../random";
-import { EmbeddingTable } from "./embedding";
+import { EmbeddingTable, lookupTogether } from "./embedding";
 import { hasIds, type IdFeature, isDense, numbers } from "./fields";
 import { pool } from "./pooling";
 
@@ -37,11 +37,12 @@ export class BehaviourInput {
   /** By vocabulary: [vocabSize, k]. */
   readonly tables: Readonly<Record<string, EmbeddingTable>>;
   private readonly byName: ReadonlyMap<string, Feature>;
-  private readonly inGroups: ReadonlySet<string>;
+  /** Names of the features that are in no group's history, in their order, neighbouring sparse ones together. */
+  private readonly runs: readonly (readonly string[])[];
 
   /** k: length of each embedding; deviation: standard deviation of their first values. */
   constructor(
-    private readonly features: readonly Feature[],
+    features: readonly Feature[],
     private readonly groups: readonly BehaviourGroup[],
     private readonly k: number,
     deviation: number,
@@ -49,7 +50,8 @@ export class BehaviourInput {
   ) {
     this.byName = new Map(features.map((feature) => [feature.name, feature]));
     for (const group of groups) checkGroup(group, this.byName);
-    this.inGroups = new Set(groups.flatMap(({ history }) => history));
+    const inGroups = new Set(groups.flatMap(({ history }) => history));
+    this.runs = runsOf(features.filter(({ name }) => !inGroups.has(name)));
     const tables: Record<string, EmbeddingTable> = {};
     for (const { name, vocabulary, vocabSize } of features.filter(hasIds)) {
       const table = (tables[vocabulary] ??= new EmbeddingTable(vocabSize, k, random.child(vocabulary), deviation));
@@ -67,42 +69,67 @@ export class BehaviourInput {
 
   /** How many numbers one impression has when each history is one vector. */
   get size(): number {
-    const fields = this.features.filter(({ name }) => !this.inGroups.has(name));
-    return [...this.groupSizes, ...fields.map((feature) => (isDense(feature) ? 1 : this.k))].reduce((sum, n) => sum + n, 0);
+    const fields = this.runs.flat().map((name) => (isDense(this.byName.get(name)!) ? 1 : this.k));
+    return [...this.groupSizes, ...fields].reduce((sum, n) => sum + n, 0);
   }
 
   /**
-   * The groups' vectors and those of all other features, [batch, k] or for dense features [batch, 1] each.
-   * A sequence that is in no group is a set: it gets the mean of its embeddings.
+   * The groups' vectors, and those of all other features in their order, for the MLP: neighbouring sparse features as
+   * one tensor, [batch, n · k] for n of them. A sequence that is in no group is a set: it gets the mean of its embeddings.
    * oneUser: all rows have the histories of the first, so steps and mask are made for that row alone.
    */
   apply(batch: Impressions, oneUser = false): { groups: Behaviours[]; fields: tf.Tensor2D[] } {
-    const vectors = new Map(
-      this.features.filter(({ name }) => !this.inGroups.has(name)).map((feature) => [feature.name, this.vector(feature, batch)]),
-    );
+    const fields = this.runs.map((run) => this.vectors(run, batch));
     const histories = oneUser ? batch.read(Int32Array.of(0)) : batch;
-    const groups = this.groups.map(({ candidate, history }) => {
-      const sequences = history.map((name) => this.byName.get(name) as SequenceFeature);
-      return {
-        candidate: joined(candidate.map((name) => vectors.get(name)!)) as tf.Tensor2D,
-        steps: joined(sequences.map((sequence) => this.lookup(sequence, histories))) as tf.Tensor3D,
-        mask: stepMask(history, histories),
-      };
-    });
-    return { groups, fields: [...vectors.values()] };
+    const groups = this.groups.map(({ candidate, history }) => ({
+      candidate: this.candidate(candidate, fields),
+      steps: this.lookup(history, histories) as tf.Tensor3D,
+      mask: stepMask(history, histories),
+    }));
+    return { groups, fields };
   }
 
-  private vector(feature: Feature, batch: Impressions): tf.Tensor2D {
+  private vectors(run: readonly string[], batch: Impressions): tf.Tensor2D {
+    const feature = this.byName.get(run[0])!;
     if (isDense(feature)) return numbers(batch, [feature]);
-    const e = this.lookup(feature, batch); // [batch, k] or [batch, T, k]
-    return feature.kind === "sparse" ? (e as tf.Tensor2D) : pool(e as tf.Tensor3D, stepMask([feature.name], batch), "mean");
+    const e = this.lookup(run, batch); // [batch, n · k], of a sequence [batch, T, k]
+    return feature.kind === "sparse" ? (e as tf.Tensor2D) : pool(e as tf.Tensor3D, stepMask(run, batch), "mean");
   }
 
-  /** [batch, k], of a sequence [batch, T, k]. */
-  private lookup({ name, kind, vocabulary }: IdFeature, batch: Impressions): tf.Tensor {
-    const ids = batch.columns[name] as Int32Array;
-    return this.tables[vocabulary].lookup(ids, kind === "sparse" ? [batch.size] : [batch.size, ids.length / batch.size]);
+  /** The embeddings of these features side by side, [batch, their number · k], cut from what was looked up for all. */
+  private candidate(names: readonly string[], fields: readonly tf.Tensor2D[]): tf.Tensor2D {
+    const cuts: { field: number; start: number; count: number }[] = [];
+    for (const name of names) {
+      const field = this.runs.findIndex((run) => run.includes(name));
+      const start = this.runs[field].indexOf(name);
+      const last = cuts[cuts.length - 1];
+      if (last && last.field === field && last.start + last.count === start) last.count++;
+      else cuts.push({ field, start, count: 1 });
+    }
+    const parts = cuts.map(({ field, start, count }) =>
+      count === this.runs[field].length ? fields[field] : fields[field].slice([0, start * this.k], [-1, count * this.k]),
+    );
+    return parts.length === 1 ? parts[0] : tf.concat2d(parts, 1);
   }
+
+  /** The embeddings of these features side by side: [batch, their number · k], of sequences [batch, T, their number · k]. */
+  private lookup(names: readonly string[], batch: Impressions): tf.Tensor {
+    const lookups = names.map((name) => ({
+      table: this.tables[(this.byName.get(name) as IdFeature).vocabulary],
+      ids: batch.columns[name] as Int32Array,
+    }));
+    const { size } = batch;
+    return lookupTogether(lookups, this.byName.get(names[0])!.kind === "sparse" ? [size] : [size, lookups[0].ids.length / size]);
+  }
+}
+
+function runsOf(features: readonly Feature[]): string[][] {
+  const runs: string[][] = [];
+  features.forEach(({ name, kind }, i) => {
+    if (kind === "sparse" && features[i - 1]?.kind === "sparse") runs[runs.length - 1].push(name);
+    else runs.push([name]);
+  });
+  return runs;
 }
 
 /** 1 where at least one of the sequences has an id, else 0: [batch, T]. */
@@ -113,11 +140,6 @@ function stepMask(names: readonly string[], batch: Impressions): tf.Tensor2D {
     for (let i = 0; i < ids.length; i++) if (ids[i] !== 0) mask[i] = 1;
   }
   return tf.tensor2d(mask, [batch.size, mask.length / batch.size]);
-}
-
-/** Side by side along the last axis. */
-function joined(parts: tf.Tensor[]): tf.Tensor {
-  return parts.length === 1 ? parts[0] : tf.concat(parts, -1);
 }
 
 function checkGroup({ candidate, history }: BehaviourGroup, byName: ReadonlyMap<string, Feature>): void {

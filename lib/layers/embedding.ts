@@ -12,6 +12,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
+import { aligned, scratch } from "../rows/memory";
 import { RowStore } from "../rows/store";
 import { repeatEach, rowSums } from "./arrays";
 import { variable } from "./layer";
@@ -51,15 +52,7 @@ export class EmbeddingTable {
 
   /** The rows of the ids as a tensor of shape [...shape, dim]; ids has the product of shape as length. */
   lookup(ids: Int32Array, shape: number[]): tf.Tensor {
-    this.onLookup?.(ids);
-    const op = tf.customGrad(() => ({
-      value: tf.tensor(this.store.read(ids, room(ids.length * this.dim)), [...shape, this.dim]),
-      gradFunc: (dy: tf.Tensor) => {
-        this.pending.push({ ids, gradient: dy.dataSync() as Float32Array });
-        return tf.scalar(0);
-      },
-    }));
-    return op(this.anchor);
+    return lookupTogether([{ table: this, ids }], shape);
   }
 
   /**
@@ -74,11 +67,16 @@ export class EmbeddingTable {
     const op = tf.customGrad(() => ({
       value: tf.tensor1d(rowSums(this.store.read(ids), slots)),
       gradFunc: (dy: tf.Tensor) => {
-        this.pending.push({ ids, gradient: repeatEach(dy.dataSync(), slots) });
+        this.receive({ ids, gradient: repeatEach(dy.dataSync(), slots) });
         return tf.scalar(0);
       },
     }));
     return op(this.anchor) as tf.Tensor1D;
+  }
+
+  /** Where a lookup's backward pass leaves its gradient: [ids x dim]. */
+  receive(lookup: RowGradients): void {
+    this.pending.push(lookup);
   }
 
   /** Hands over the gradients of all lookups since the last call, and forgets them. */
@@ -91,6 +89,60 @@ export class EmbeddingTable {
   dispose(): void {
     this.anchor.dispose();
   }
+}
+
+/**
+ * What several tables have for the same places, side by side: as many ids for each → [...shape, sum of the dims].
+ * As one operation, where a lookup each and a concat are as many more, one way and back.
+ */
+export function lookupTogether(lookups: readonly { table: EmbeddingTable; ids: Int32Array }[], shape: number[]): tf.Tensor {
+  for (const { table, ids } of lookups) table.onLookup?.(ids);
+  const dims = lookups.map(({ table }) => table.dim);
+  const dim = dims.reduce((sum, d) => sum + d, 0);
+  const op = tf.customGrad(() => ({
+    value: tf.tensor(sideBySide(lookups, dim), [...shape, dim]),
+    gradFunc: (dy: tf.Tensor) => {
+      const gradients = apart(dy.dataSync() as Float32Array, dims);
+      return lookups.map(({ table, ids }, i) => {
+        table.receive({ ids, gradient: gradients[i] });
+        return tf.scalar(0);
+      });
+    },
+  }));
+  return op(...lookups.map(({ table }) => table.anchor));
+}
+
+/** The rows of all tables side by side, an array of its own for a tensor to be made from: [n x dim], dim in all. */
+function sideBySide(lookups: readonly { table: EmbeddingTable; ids: Int32Array }[], dim: number): Float32Array {
+  const n = lookups[0].ids.length;
+  if (lookups.length === 1) return lookups[0].table.store.read(lookups[0].ids, room(n * dim));
+  const partAt = aligned(4 * n * dim);
+  const memory = scratch(partAt + 4 * n * dim);
+  let start = 0;
+  for (const { table, ids } of lookups) {
+    table.store.read(ids, memory.floats(partAt, n * table.dim));
+    memory.loops.copyColumns(partAt, 4 * table.dim, 4 * start, 4 * dim, 4 * table.dim, n);
+    start += table.dim;
+  }
+  const all = room(n * dim);
+  all.set(memory.floats(0, n * dim));
+  return all;
+}
+
+/** The way back: gradient [n x all dims] → one array [n x its dim] for each. */
+function apart(gradient: Float32Array, dims: readonly number[]): Float32Array[] {
+  if (dims.length === 1) return [gradient];
+  const dim = dims.reduce((sum, d) => sum + d, 0);
+  const n = gradient.length / dim;
+  const partAt = aligned(4 * gradient.length);
+  const memory = scratch(partAt + 4 * gradient.length);
+  memory.floats(0, gradient.length).set(gradient);
+  let start = 0;
+  return dims.map((d) => {
+    memory.loops.copyColumns(4 * start, 4 * dim, partAt, 4 * d, 4 * d, n);
+    start += d;
+    return memory.floats(partAt, n * d).slice();
+  });
 }
 
 let numbers = new Float32Array(0); // for all lookups: nothing stays in it

@@ -16,10 +16,15 @@ export const matMul = tf.customGrad((a, b, save) => {
   (save as tf.GradSaveFunc)([a as tf.Tensor, b as tf.Tensor]);
   return {
     value: product(a as tf.Tensor, b as tf.Tensor),
-    gradFunc: (dy: tf.Tensor, [a, b]: tf.Tensor[]) =>
-      isNode() ? [product(dy, b, false, true), product(a, dy, true)] : [tf.matMul(dy, transposed(b)), tf.matMul(transposed(a), dy)],
+    gradFunc: (dy: tf.Tensor, [a, b]: tf.Tensor[]) => matMulGradient(dy, a, b),
   };
 }) as <T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T) => T;
+
+/** The gradients of a b, [da, db], from dy, that of the product. */
+export function matMulGradient(dy: tf.Tensor, a: tf.Tensor, b: tf.Tensor): [tf.Tensor, tf.Tensor] {
+  if (isNode()) return [product(dy, b, false, true), product(a, dy, true)];
+  return [tf.matMul(dy, transposed(b)), tf.matMul(transposed(a), dy)];
+}
 
 /** Whether the engine is the native one, whose slow operations are others than those of wasm. */
 export function isNode(): boolean {
@@ -80,8 +85,8 @@ export function sumRows(x: tf.Tensor2D, w: tf.Tensor1D): tf.Tensor1D {
   return op(x) as tf.Tensor1D;
 }
 
-/** Σᵢ xᵢ over the rows of x: [n, u] → [u]. */
-function columnSums(x: tf.Tensor): tf.Tensor {
+/** Σᵢ xᵢ over the rows of x: [n, u] → [u]. Without a gradient. */
+export function columnSums(x: tf.Tensor): tf.Tensor {
   return isNode() ? native("BiasAddGrad", [x]) : weightedColumnSums(x, tf.ones([x.shape[0]]));
 }
 

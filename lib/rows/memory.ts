@@ -10,6 +10,7 @@ import { compiled } from "./loops";
 export interface Loops {
   gather(table: number, dim: number, ids: number, count: number, to: number): void;
   scatter(table: number, dim: number, ids: number, count: number, from: number): void;
+  copyColumns(from: number, fromStep: number, to: number, toStep: number, bytes: number, count: number): void;
   sum(gradient: number, dim: number, places: number, count: number, sums: number, seen: number): number;
   adam(
     weights: number, state: number, gradient: number, rows: number, dim: number,

@@ -4,7 +4,8 @@ import { useEngine } from "../../lib/engine";
 import { comparison, LocalActivationUnit, maskedSoftmax } from "../../lib/layers/attention";
 import { inference, isTable, type Pass } from "../../lib/layers/layer";
 import { createRandom } from "../../lib/random";
-import { expectClose, normals } from "./numeric";
+import { engines } from "../engines";
+import { expectClose, normals, numericGradient } from "./numeric";
 
 beforeAll(async () => void (await useEngine("wasm")));
 
@@ -66,6 +67,39 @@ describe.each([true, false])("with difference: %s", (difference) => {
       expected.push(...a.map((x, t) => (real[t] === 1 ? weight(x) : 0)));
     }
     expectClose(apply(unit), expected);
+  });
+});
+
+describe.each(engines)("on %s", (engine) => {
+  beforeAll(async () => void (await useEngine(engine)));
+
+  test.each([
+    ["3 candidates with 3 histories", 3, true],
+    ["3 candidates with 3 histories, without v − e", 3, false],
+    ["3 candidates with 1 history", 1, true],
+  ])("the gradients of the first layer are the slopes of the loops: %s", (_, histories, difference) => {
+    const units = 3;
+    const inputs = (difference ? 4 : 3) * d;
+    const shapes = [[batch, d], [histories, T, d], [inputs, units], [units]];
+    const values = shapes.map((shape, i) => normals(shape.reduce((a, b) => a * b), `input ${i}`));
+    const given = normals(batch * T * units, "given");
+    const loss = (which: number) => (x: number[]) => {
+      const [v, e, W, b] = values.map((value, i) => (i === which ? x : value));
+      return given.reduce((sum, g, at) => {
+        const [i, t, u] = [Math.floor(at / units / T), Math.floor(at / units) % T, at % units];
+        const [own, step] = [v.slice(i * d, (i + 1) * d), e.slice(((i % histories) * T + t) * d, ((i % histories) * T + t + 1) * d)];
+        const x = [...own, ...step, ...own.map((a, c) => a * step[c]), ...(difference ? own.map((a, c) => a - step[c]) : [])];
+        return sum + g * linear(x, W, b)[u];
+      }, 0);
+    };
+    const tensors = values.map((value, i) => tf.tensor(value, shapes[i]));
+    const scored = (v: tf.Tensor, e: tf.Tensor, W: tf.Tensor, b: tf.Tensor) =>
+      comparison(v as tf.Tensor2D, e as tf.Tensor3D, W as tf.Tensor2D, b as tf.Tensor1D).mul(tf.tensor3d(given, [batch, T, units])).sum();
+    const gradients = tf.grads(scored as never)(tensors);
+    gradients.forEach((gradient, i) => {
+      expect(gradient.shape).toEqual(shapes[i]);
+      expectClose(gradient, numericGradient(loss(i), values[i]), 1e-5);
+    });
   });
 });
 

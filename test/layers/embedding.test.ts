@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
-import { EmbeddingTable } from "../../lib/layers/embedding";
+import { EmbeddingTable, lookupTogether } from "../../lib/layers/embedding";
 import { createRandom } from "../../lib/random";
 import { engines } from "../engines";
 
@@ -42,6 +42,19 @@ describe.each(engines)("on %s", (engine) => {
       [[2, 4, 2], [1, 2, 3, 4, 5, 6]],
     ]);
     expect(made.takeGradients()).toEqual([]);
+  });
+
+  test("lookupTogether puts the rows of several tables side by side, and each gets its part of the gradient", () => {
+    const [pairs, triples] = [table(), new EmbeddingTable(3, 3, createRandom(1), 1)];
+    triples.values.set([7, 7, 7, 1, 2, 3, 4, 5, 6]);
+    const lookups = [{ table: pairs, ids: Int32Array.of(3, 0, 4) }, { table: triples, ids: Int32Array.of(2, 1, 0) }];
+    const e = lookupTogether(lookups, [3, 1]);
+    expect(e.shape).toEqual([3, 1, 5]);
+    expect(Array.from(e.dataSync())).toEqual([30, 31, 4, 5, 6, /**/ 0, 0, 1, 2, 3, /**/ 40, 41, 0, 0, 0]);
+    const weights = tf.tensor3d(Array.from({ length: 15 }, (_, i) => i), [3, 1, 5]);
+    tf.variableGrads(() => lookupTogether(lookups, [3, 1]).mul(weights).sum() as tf.Scalar, [pairs.anchor, triples.anchor]);
+    const taken = [pairs, triples].map((made) => made.takeGradients().map(({ ids, gradient }) => [Array.from(ids), Array.from(gradient)]));
+    expect(taken).toEqual([[[[3, 0, 4], [0, 1, 5, 6, 10, 11]]], [[[2, 1, 0], [2, 3, 4, 7, 8, 9, 12, 13, 14]]]]);
   });
 
   test("a change of the rows after the lookup does not reach the tensor", () => {

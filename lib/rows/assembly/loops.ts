@@ -24,6 +24,11 @@ export function scatter(table: usize, dim: u32, ids: usize, count: u32, from: us
   for (let i: u32 = 0; i < count; i++, from += bytes) copyRow(table + load<u32>(ids + (i << 2)) * bytes, from, bytes);
 }
 
+/** Copies so many pieces of `bytes` bytes, from every fromStep-th byte on to every toStep-th: columns out of rows, or into them. */
+export function copyColumns(from: usize, fromStep: u32, to: usize, toStep: u32, bytes: u32, count: u32): void {
+  for (let i: u32 = 0; i < count; i++, from += fromStep, to += toStep) copyRow(to, from, bytes);
+}
+
 // @ts-ignore: decorator
 @inline
 function copyRow(to: usize, from: usize, bytes: u32): void {

@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
+import { useEngine } from "../../lib/engine";
+import { BehaviourInput } from "../../lib/layers/behaviours";
+import { createRandom } from "../../lib/random";
+import { engines } from "../engines";
+
+const k = 2;
+const features = [
+  sparseFeature("user", 4),
+  sparseFeature("item", 4),
+  sequenceFeature("tags", 4, 1),
+  sparseFeature("shop", 4),
+  ...["user", "item", "shop"].map((name) => sequenceFeature(`${name}s`, 4, 1, name)),
+];
+const batch = new Impressions({
+  features,
+  columns: Object.fromEntries(features.map(({ name }, f) => [name, Int32Array.of(1 + (f % 3), 1 + ((f + 1) % 3))])),
+  labels: Float32Array.of(0, 1),
+});
+
+describe.each(engines)("on %s", (engine) => {
+  beforeAll(async () => void (await useEngine(engine)));
+
+  test.each([
+    ["all that was looked up together", ["user", "item"]],
+    ["a part of it", ["item"]],
+    ["the other way round", ["item", "user"]],
+    ["from several lookups", ["user", "item", "shop"]],
+    ["from several lookups, mixed", ["shop", "user", "item"]],
+  ])("a candidate has its embeddings in the order of its names: %s", (_, candidate) => {
+    const input = new BehaviourInput(features, [{ candidate, history: candidate.map((name) => `${name}s`) }], k, 1, createRandom(1));
+    const rows = (names: readonly string[]) => [0, 1].flatMap((i) => names.flatMap((name) => row(input, name, batch.columns[name][i])));
+    const { groups, fields } = input.apply(batch);
+    expect(groups[0].candidate.shape).toEqual([2, candidate.length * k]);
+    expect(Array.from(groups[0].candidate.dataSync())).toEqual(rows(candidate));
+    expect(groups[0].steps.shape).toEqual([2, 1, candidate.length * k]);
+    expect(Array.from(groups[0].steps.dataSync())).toEqual(rows(candidate.map((name) => `${name}s`)));
+    expect(fields.slice(0, 3).map((field) => Array.from(field.dataSync()))).toEqual([["user", "item"], ["tags"], ["shop"]].map(rows));
+  });
+});
+
+/** The embedding of an id of the feature. */
+function row({ tables }: BehaviourInput, name: string, id: number): number[] {
+  const { values } = tables[features.find((feature) => feature.name === name)!.vocabulary];
+  return Array.from(values.subarray(id * k, (id + 1) * k));
+}
