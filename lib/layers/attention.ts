@@ -15,7 +15,7 @@ import type { Random } from "../random";
 import { type Activation, type ActivationName, createActivation } from "./activations";
 import { type Pass, under, variable, type Weight } from "./layer";
 import { MLP, randomKernel } from "./mlp";
-import { addRow, columnSums, matMul, matMulGradient } from "./ops";
+import { columnSums, linear, matMul, matMulGradient } from "./ops";
 
 export interface AttentionConfig {
   /** Units of a's hidden layers, at least one. Default [80, 40], as in the authors' code. */
@@ -87,7 +87,7 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
     const product = v.expandDims(1).mul(e).reshape<tf.Tensor2D>([candidates * T, d]); // [batch, 1, d] ⊙ [batch, T, d]
     const fromStep = matMul(e.reshape<tf.Tensor2D>([histories * T, d]), ofStep);
     const fromProduct = matMul(product, ofProduct);
-    const fromCandidate = addRow(matMul(v, ofCandidate), b);
+    const fromCandidate = linear(v, ofCandidate, b);
     save([v, e, product, ofCandidate, ofStep, ofProduct]);
     const value = fromStep
       .reshape([histories, T, units])

@@ -14,7 +14,7 @@ import type { Random } from "../random";
 import { type Activation, type ActivationName, createActivation } from "./activations";
 import { BatchNorm } from "./batchnorm";
 import { type Pass, under, variable } from "./layer";
-import { addRow, matMul } from "./ops";
+import { linear, matMul } from "./ops";
 
 /** What a model's config says about its MLP; the model knows the sizes of input and output. */
 export interface MLPConfig {
@@ -69,8 +69,7 @@ export class MLP {
     return tf.tidy(() => {
       let h = x;
       for (const { kernel, bias, batchNorm, activation, dropout } of this.layers) {
-        h = matMul(h, kernel); // [n, units]
-        if (bias) h = addRow(h, bias);
+        h = bias ? linear(h, kernel, bias) : matMul(h, kernel); // [n, units]
         if (batchNorm) h = batchNorm.apply(h, pass);
         h = drop(activation.apply(h, pass, mask), dropout, pass);
       }

@@ -58,6 +58,15 @@ function native(operation: string, inputs: tf.Tensor[], switches: Readonly<Recor
   return backend.executeSingleOutput(operation, [{ name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT }, ...attributes], inputs);
 }
 
+/** A linear layer as one operation, x W + b: x [n, m], W [m, u], b [u] → [n, u]. */
+export const linear = tf.customGrad((x, W, b, save) => {
+  (save as tf.GradSaveFunc)([x as tf.Tensor, W as tf.Tensor]);
+  return {
+    value: product(x as tf.Tensor, W as tf.Tensor).add(b as tf.Tensor1D),
+    gradFunc: (dy: tf.Tensor, [x, W]: tf.Tensor[]) => [...matMulGradient(dy, x, W), columnSums(dy)],
+  };
+}) as (x: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor1D) => tf.Tensor2D;
+
 /** Adds the row b to each row of x: [n, u] + [u] → [n, u]. */
 export const addRow = tf.customGrad((x, b) => ({
   value: (x as tf.Tensor2D).add(b as tf.Tensor1D),

@@ -18,7 +18,7 @@ import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { inference, type Pass, variable } from "../layers/layer";
 import { drop, randomKernel } from "../layers/mlp";
-import { addRow, matMul, relu } from "../layers/ops";
+import { linear, matMul, relu } from "../layers/ops";
 import { pairSides, presentPairs } from "../layers/pairs";
 import type { Random } from "../random";
 import type { Model } from "./model";
@@ -75,7 +75,7 @@ export class AFM implements Model {
     const [left, right] = pairSides(this.index.lookup(this.factors, batch)); // [batch, pairs, k] each
     const pairs = left.mul<tf.Tensor3D>(right); // vᵢ ⊙ vⱼ
     const [n, count, k] = pairs.shape;
-    const hidden = relu(addRow(matMul(pairs.reshape<tf.Tensor2D>([n * count, k]), this.attention), this.attentionBias)); // [n · pairs, units]
+    const hidden = relu(linear(pairs.reshape<tf.Tensor2D>([n * count, k]), this.attention, this.attentionBias)); // [n · pairs, units]
     const scores = matMul(hidden, this.attentionOutput).reshape<tf.Tensor2D>([n, count]);
     const ids = this.index.ids(batch);
     return { pairs, weights: maskedSoftmax(scores, presentPairs(ids, ids.length / n)) };

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
-import { addRow, matMul, mulRow, relu, sumRows } from "../../lib/layers/ops";
+import { addRow, linear, matMul, mulRow, relu, sumRows } from "../../lib/layers/ops";
 import { engines } from "../engines";
 import { expectClose, normals } from "./numeric";
 
@@ -35,6 +35,11 @@ describe.each(engines)("on %s", (engine) => {
     const plain = (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b);
     same(f, plain, [tf.tensor2d(a2, [4, 3]), tf.tensor2d(b2, [3, 2])]);
     same(f, plain, [tf.tensor3d(normals(2 * 4 * 3, "c"), [2, 4, 3]), tf.tensor3d(normals(2 * 3 * 2, "d"), [2, 3, 2])]);
+  });
+
+  test("linear is the matrix product and a row more, with tfjs's values and gradients", () => {
+    const inputs = [tf.tensor2d(a2, [4, 3]), tf.tensor2d(b2, [3, 2]), tf.tensor1d(normals(2, "row"))];
+    same(linear as (...x: tf.Tensor[]) => tf.Tensor, (x, W, b) => tf.matMul(x as tf.Tensor2D, W as tf.Tensor2D).add(b), inputs);
   });
 
   test("addRow and mulRow have tfjs's values and gradients", () => {
