@@ -133,19 +133,19 @@ export function width(feature: Feature): number {
 
 function pick<T extends Column | Float64Array>(column: T, rows: Int32Array, width: number): T {
   const picked = new (column.constructor as new (length: number) => T)(rows.length * width);
-  if (width === 1 && column instanceof Int32Array) {
-    pickIds(column, rows, picked as Int32Array);
-  } else {
-    for (let i = 0; i < rows.length; i++) {
-      for (let j = 0; j < width; j++) picked[i * width + j] = column[rows[i] * width + j];
-    }
-  }
+  copyRows(words(column), rows, (width * column.BYTES_PER_ELEMENT) / 4, words(picked));
   return picked;
 }
 
-/** The usual case for itself: a loop that meets one type of array alone is compiled for it. */
-function pickIds(column: Int32Array, rows: Int32Array, picked: Int32Array): void {
-  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]];
+/** An array's bytes, four at a time: the loop below meets one type of array alone, and is compiled for it. */
+function words({ buffer, byteOffset, byteLength }: Column | Float64Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, byteLength / 4);
+}
+
+function copyRows(from: Int32Array, rows: Int32Array, width: number, to: Int32Array): void {
+  for (let i = 0, at = 0; i < rows.length; i++) {
+    for (let j = rows[i] * width, end = j + width; j < end; j++, at++) to[at] = from[j];
+  }
 }
 
 function check(data: Impressions): void {

@@ -131,7 +131,8 @@ interface Run {
 export function numbers(batch: Impressions, features: readonly DenseFeature[]): tf.Tensor2D {
   const values = new Float32Array(batch.size * features.length);
   features.forEach(({ name }, f) => {
-    for (let row = 0; row < batch.size; row++) values[row * features.length + f] = batch.columns[name][row];
+    const column = batch.columns[name];
+    for (let row = 0; row < batch.size; row++) values[row * features.length + f] = column[row];
   });
   return tf.tensor2d(values, [batch.size, features.length]);
 }
@@ -162,5 +163,7 @@ function joined(parts: tf.Tensor3D[]): tf.Tensor3D {
 /** The mask of a sequence: 1 where it has an id, 0 where it is padded, [batch, slots]. */
 export function present(batch: Impressions, name: string): tf.Tensor2D {
   const column = batch.columns[name];
-  return tf.tensor2d(Float32Array.from(column, (id) => (id === 0 ? 0 : 1)), [batch.size, column.length / batch.size]);
+  const mask = new Float32Array(column.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = column[i] === 0 ? 0 : 1;
+  return tf.tensor2d(mask, [batch.size, mask.length / batch.size]);
 }
