@@ -61,7 +61,9 @@ export function learnsMissing(role: WordRole): boolean {
 
 function toIds({ words, codes }: TextColumn, vocabulary: Vocabulary, missingIsWord: boolean): Int32Array {
   const ids = Int32Array.from(words, (word, code) => (code === 0 && !missingIsWord ? 0 : vocabulary.id(word)));
-  return codes.map((code) => ids[code]);
+  const column = new Int32Array(codes.length);
+  for (let i = 0; i < column.length; i++) column[i] = ids[codes[i]];
+  return column;
 }
 
 function standardise(values: NumberColumn, { mean, deviation }: { mean: number; deviation: number }): Float32Array {
