@@ -91,11 +91,17 @@ export class EmbeddingTable {
   }
 }
 
+/** A table and the ids whose rows are wanted. */
+export interface Lookup {
+  readonly table: EmbeddingTable;
+  readonly ids: Int32Array;
+}
+
 /**
  * What several tables have for the same places, side by side: as many ids for each → [...shape, sum of the dims].
  * As one operation, where a lookup each and a concat are as many more, one way and back.
  */
-export function lookupTogether(lookups: readonly { table: EmbeddingTable; ids: Int32Array }[], shape: number[]): tf.Tensor {
+export function lookupTogether(lookups: readonly Lookup[], shape: number[]): tf.Tensor {
   for (const { table, ids } of lookups) table.onLookup?.(ids);
   const dims = lookups.map(({ table }) => table.dim);
   const dim = dims.reduce((sum, d) => sum + d, 0);
@@ -113,7 +119,7 @@ export function lookupTogether(lookups: readonly { table: EmbeddingTable; ids: I
 }
 
 /** The rows of all tables side by side, an array of its own for a tensor to be made from: [n x dim], dim in all. */
-function sideBySide(lookups: readonly { table: EmbeddingTable; ids: Int32Array }[], dim: number): Float32Array {
+function sideBySide(lookups: readonly Lookup[], dim: number): Float32Array {
   const n = lookups[0].ids.length;
   if (lookups.length === 1) return lookups[0].table.store.read(lookups[0].ids, room(n * dim));
   const partAt = aligned(4 * n * dim);
