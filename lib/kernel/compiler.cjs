@@ -22,7 +22,7 @@ const keep = path.join(projectRoot, ".cache", "compiled");
 const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
 
 /** What the compiler's answer depends on beside the files: itself, the packages' types, and this file. */
-const ground = [__filename, path.join(projectRoot, "node_modules", ".package-lock.json")].map((file) => fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "");
+const ground = digest([__filename, path.join(projectRoot, "node_modules", ".package-lock.json")].map((file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "")));
 
 /** Something kept: in which file, and the key that says whether it still holds. @typedef {{ place: string, key: string }} Entry */
 
@@ -76,8 +76,8 @@ function moduleEntry(program, file) {
   const inLib = path.relative(lib, file.fileName);
   if (file.isDeclarationFile || inLib.startsWith("..") || path.isAbsolute(inLib)) return undefined;
   const sources = dependencies(program, file).filter(({ fileName }) => !fileName.includes("/node_modules/"));
-  const texts = sources.map(({ fileName, text }) => `${fileName}\n${text}`).sort();
-  return { place: path.join(keep, `${inLib}.module.json`), key: digest([...ground, JSON.stringify(program.getCompilerOptions()), ...texts]) };
+  const versions = sources.map(({ fileName, version }) => `${fileName} ${version}`).sort(); // a file's version is a hash of its text
+  return { place: path.join(keep, `${inLib}.module.json`), key: digest([ground, JSON.stringify(program.getCompilerOptions()), ...versions]) };
 }
 
 /** In place of TypeScript's builder: a program that answers what tslab asks. @param {any[]} args */
@@ -129,18 +129,13 @@ const replaced = {
   transpileModule(code, options) {
     const inline = inlineMap.exec(code);
     if (!inline) return ts.transpileModule(code, options);
-    const make = () => {
-      const { outputText, sourceMapText } = ts.transpileModule(code.slice(0, inline.index), { ...options, compilerOptions: { ...options.compilerOptions, sourceMap: true } });
-      return { outputText, sourceMapText };
-    };
     const place = modulePlaces.get(code)?.replace(/module\.json$/, "runs.json");
-    let made;
-    if (place) {
-      const entry = { place, key: digest([...ground, JSON.stringify(options), code]) };
-      made = kept(entry);
-      if (!made) put(entry, (made = make()));
-    } else {
-      made = make();
+    const entry = place && { place, key: digest([ground, JSON.stringify(options), code]) };
+    let made = entry && kept(entry);
+    if (!made) {
+      const { outputText, sourceMapText } = ts.transpileModule(code.slice(0, inline.index), { ...options, compilerOptions: { ...options.compilerOptions, sourceMap: true } });
+      made = { outputText, sourceMapText };
+      if (entry) put(entry, made);
     }
     const number = addMaps([made.sourceMapText, Buffer.from(inline[1], "base64").toString()]);
     return { ...made, outputText: made.outputText.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, `\n//# places=${number}\n`) };

@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Feature, Impressions, SequenceFeature } from "../data/impressions";
 import type { Random } from "../random";
 import { EmbeddingTable, lookupTogether } from "./embedding";
-import { hasIds, type IdFeature, isDense, numbers } from "./fields";
+import { hasIds, type IdFeature, isDense, numbers, present } from "./fields";
 import { pool } from "./pooling";
 
 /**
@@ -84,7 +84,7 @@ export class BehaviourInput {
     const groups = this.groups.map(({ candidate, history }) => ({
       candidate: this.candidate(candidate, fields),
       steps: this.lookup(history, histories) as tf.Tensor3D,
-      mask: stepMask(history, histories),
+      mask: present(histories, ...history),
     }));
     return { groups, fields };
   }
@@ -93,7 +93,7 @@ export class BehaviourInput {
     const feature = this.byName.get(run[0])!;
     if (isDense(feature)) return numbers(batch, [feature]);
     const e = this.lookup(run, batch); // [batch, n · k], of a sequence [batch, T, k]
-    return feature.kind === "sparse" ? (e as tf.Tensor2D) : pool(e as tf.Tensor3D, stepMask(run, batch), "mean");
+    return feature.kind === "sparse" ? (e as tf.Tensor2D) : pool(e as tf.Tensor3D, present(batch, ...run), "mean");
   }
 
   /** The embeddings of these features side by side, [batch, their number · k], cut from what was looked up for all. */
@@ -130,16 +130,6 @@ function runsOf(features: readonly Feature[]): string[][] {
     else runs.push([name]);
   });
   return runs;
-}
-
-/** 1 where at least one of the sequences has an id, else 0: [batch, T]. */
-function stepMask(names: readonly string[], batch: Impressions): tf.Tensor2D {
-  const mask = new Float32Array(batch.columns[names[0]].length);
-  for (const name of names) {
-    const ids = batch.columns[name];
-    for (let i = 0; i < ids.length; i++) if (ids[i] !== 0) mask[i] = 1;
-  }
-  return tf.tensor2d(mask, [batch.size, mask.length / batch.size]);
 }
 
 function checkGroup({ candidate, history }: BehaviourGroup, byName: ReadonlyMap<string, Feature>): void {

@@ -160,10 +160,12 @@ function joined(parts: tf.Tensor3D[]): tf.Tensor3D {
   return parts.length === 1 ? parts[0] : tf.concat3d(parts, 1);
 }
 
-/** The mask of a sequence: 1 where it has an id, 0 where it is padded, [batch, slots]. */
-export function present(batch: Impressions, name: string): tf.Tensor2D {
-  const column = batch.columns[name];
-  const mask = new Float32Array(column.length);
-  for (let i = 0; i < mask.length; i++) mask[i] = column[i] === 0 ? 0 : 1;
+/** 1 where at least one of the sequences has an id, 0 where all are padded: [batch, slots]. */
+export function present(batch: Impressions, ...names: string[]): tf.Tensor2D {
+  const mask = new Float32Array(batch.columns[names[0]].length);
+  for (const name of names) {
+    const ids = batch.columns[name];
+    for (let i = 0; i < ids.length; i++) if (ids[i] !== 0) mask[i] = 1;
+  }
   return tf.tensor2d(mask, [batch.size, mask.length / batch.size]);
 }

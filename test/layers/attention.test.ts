@@ -14,11 +14,14 @@ const candidate = normals(batch * d, "candidate");
 const steps = normals(batch * T * d, "steps");
 const mask = [1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1]; // two steps, an empty history, three with a gap
 
-/** What step t of history b is compared with: [v, e, v ⊙ e, v − e]. */
-function sideBySide(b: number, t: number, difference: boolean): number[] {
-  const v = candidate.slice(b * d, (b + 1) * d);
-  const e = steps.slice((b * T + t) * d, (b * T + t + 1) * d);
+/** What a candidate v is compared with a step e by: [v, e, v ⊙ e, v − e], the last only with difference. */
+function compared(v: readonly number[], e: readonly number[], difference: boolean): number[] {
   return [...v, ...e, ...v.map((x, i) => x * e[i]), ...(difference ? v.map((x, i) => x - e[i]) : [])];
+}
+
+/** The same for candidate b and step t of history b. */
+function sideBySide(b: number, t: number, difference: boolean): number[] {
+  return compared(candidate.slice(b * d, (b + 1) * d), steps.slice((b * T + t) * d, (b * T + t + 1) * d), difference);
 }
 
 /** A linear layer in loops: x [inputs], kernel [inputs x units], bias [units]. */
@@ -88,8 +91,7 @@ describe.each(engines)("on %s", (engine) => {
       return given.reduce((sum, g, at) => {
         const [i, t, u] = [Math.floor(at / units / T), Math.floor(at / units) % T, at % units];
         const [own, step] = [v.slice(i * d, (i + 1) * d), e.slice(((i % histories) * T + t) * d, ((i % histories) * T + t + 1) * d)];
-        const x = [...own, ...step, ...own.map((a, c) => a * step[c]), ...(difference ? own.map((a, c) => a - step[c]) : [])];
-        return sum + g * linear(x, W, b)[u];
+        return sum + g * linear(compared(own, step, difference), W, b)[u];
       }, 0);
     };
     const tensors = values.map((value, i) => tf.tensor(value, shapes[i]));
