@@ -7,6 +7,7 @@
  * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
  * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded.
  */
+import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
 
 export type Engine = "node" | "wasm" | "cpu";
@@ -49,6 +50,15 @@ async function start(engine: Engine): Promise<void> {
   } finally {
     silenced.end();
   }
+}
+
+/**
+ * Lets V8 collect garbage of the whole heap less often, for programs that do little else than train: a setting of the
+ * whole process. V8 counts the arrays that a step leaves behind, though they lie outside of its heap, and so goes through
+ * a heap that has not changed every twenty steps or so, on other cores too, which costs a fifth of a small model's time.
+ */
+export function collectLessOften(): void {
+  setFlagsFromString("--heap-growing-percent=400"); // the heap may grow to five times its size, not to 1.3 times
 }
 
 /** tfjs greets with banners on stderr and console.warn: not for a notebook's first cell. */

@@ -8,9 +8,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Feature, Impressions, SequenceFeature } from "../data/impressions";
 import type { Random } from "../random";
-import { EmbeddingTable, lookupTogether } from "./embedding";
+import { EmbeddingTable, type Lookup, lookupTogether } from "./embedding";
 import { hasIds, type IdFeature, isDense, numbers, present } from "./fields";
-import { pool } from "./pooling";
+import { lookupPooled, type Pooling } from "./pooling";
 
 /**
  * A history and what it is compared with, by feature names. Example:
@@ -79,21 +79,29 @@ export class BehaviourInput {
    * oneUser: all rows have the histories of the first, so steps and mask are made for that row alone.
    */
   apply(batch: Impressions, oneUser = false): { groups: Behaviours[]; fields: tf.Tensor2D[] } {
-    const fields = this.runs.map((run) => this.vectors(run, batch));
+    const fields = this.fields(batch);
     const histories = oneUser ? batch.read(Int32Array.of(0)) : batch;
     const groups = this.groups.map(({ candidate, history }) => ({
       candidate: this.candidate(candidate, fields),
-      steps: this.lookup(history, histories) as tf.Tensor3D,
+      steps: this.steps(history, histories),
       mask: present(histories, ...history),
     }));
     return { groups, fields };
   }
 
-  private vectors(run: readonly string[], batch: Impressions): tf.Tensor2D {
-    const feature = this.byName.get(run[0])!;
-    if (isDense(feature)) return numbers(batch, [feature]);
-    const e = this.lookup(run, batch); // [batch, n · k], of a sequence [batch, T, k]
-    return feature.kind === "sparse" ? (e as tf.Tensor2D) : pool(e as tf.Tensor3D, present(batch, ...run), "mean");
+  /** As apply, but of each group only its history, pooled into one vector: [batch, d]. */
+  pooled(batch: Impressions, pooling: Pooling): { groups: tf.Tensor2D[]; fields: tf.Tensor2D[] } {
+    const groups = this.groups.map(({ history }) => lookupPooled(this.lookups(history, batch), batch.size, pooling));
+    return { groups, fields: this.fields(batch) };
+  }
+
+  private fields(batch: Impressions): tf.Tensor2D[] {
+    return this.runs.map((run) => {
+      const feature = this.byName.get(run[0])!;
+      if (isDense(feature)) return numbers(batch, [feature]);
+      const lookups = this.lookups(run, batch);
+      return feature.kind === "sparse" ? (lookupTogether(lookups, [batch.size]) as tf.Tensor2D) : lookupPooled(lookups, batch.size, "mean");
+    });
   }
 
   /** The embeddings of these features side by side, [batch, their number · k], cut from what was looked up for all. */
@@ -112,14 +120,17 @@ export class BehaviourInput {
     return parts.length === 1 ? parts[0] : tf.concat2d(parts, 1);
   }
 
-  /** The embeddings of these features side by side: [batch, their number · k], of sequences [batch, T, their number · k]. */
-  private lookup(names: readonly string[], batch: Impressions): tf.Tensor {
-    const lookups = names.map((name) => ({
+  /** The embeddings of these sequences side by side: [batch, T, their number · k]. */
+  private steps(names: readonly string[], batch: Impressions): tf.Tensor3D {
+    const lookups = this.lookups(names, batch);
+    return lookupTogether(lookups, [batch.size, lookups[0].ids.length / batch.size]) as tf.Tensor3D;
+  }
+
+  private lookups(names: readonly string[], batch: Impressions): Lookup[] {
+    return names.map((name) => ({
       table: this.tables[(this.byName.get(name) as IdFeature).vocabulary],
       ids: batch.columns[name] as Int32Array,
     }));
-    const { size } = batch;
-    return lookupTogether(lookups, this.byName.get(names[0])!.kind === "sparse" ? [size] : [size, lookups[0].ids.length / size]);
   }
 }
 

@@ -12,10 +12,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
-import { aligned, scratch } from "../rows/memory";
+import { aligned, type RowMemory, scratch, unaligned } from "../rows/memory";
 import { RowStore } from "../rows/store";
 import { repeatEach, rowSums } from "./arrays";
 import { variable } from "./layer";
+import { tensorOfCopy } from "./ops";
 
 /** What one lookup's backward pass left behind: the gradient of each looked-up row. */
 export interface RowGradients {
@@ -102,64 +103,62 @@ export interface Lookup {
  * As one operation, where a lookup each and a concat are as many more, one way and back.
  */
 export function lookupTogether(lookups: readonly Lookup[], shape: number[]): tf.Tensor {
-  for (const { table, ids } of lookups) table.onLookup?.(ids);
-  const dims = lookups.map(({ table }) => table.dim);
-  const dim = dims.reduce((sum, d) => sum + d, 0);
+  const dim = dimOf(lookups);
+  const size = lookups[0].ids.length * dim;
   const op = tf.customGrad(() => ({
-    value: tf.tensor(sideBySide(lookups, dim), [...shape, dim]),
+    value: tensorOfCopy(readTogether(lookups, unaligned(0)).floats(unaligned(0), size), [...shape, dim]),
     gradFunc: (dy: tf.Tensor) => {
-      const gradients = apart(dy.dataSync() as Float32Array, dims);
-      return lookups.map(({ table, ids }, i) => {
-        table.receive({ ids, gradient: gradients[i] });
-        return tf.scalar(0);
-      });
+      const gradient = dy.dataSync() as Float32Array;
+      if (lookups.length === 1) lookups[0].table.receive({ ids: lookups[0].ids, gradient });
+      else {
+        scratch(4 * size).floats(0, size).set(gradient);
+        receiveTogether(lookups, 0);
+      }
+      return lookups.map(() => tf.scalar(0)); // of the anchors
     },
   }));
   return op(...lookups.map(({ table }) => table.anchor));
 }
 
-/** The rows of all tables side by side, an array of its own for a tensor to be made from: [n x dim], dim in all. */
-function sideBySide(lookups: readonly Lookup[], dim: number): Float32Array {
-  const n = lookups[0].ids.length;
-  if (lookups.length === 1) return lookups[0].table.store.read(lookups[0].ids, room(n * dim));
-  const partAt = aligned(4 * n * dim);
-  const memory = scratch(partAt + 4 * n * dim);
-  let start = 0;
-  for (const { table, ids } of lookups) {
-    table.store.read(ids, memory.floats(partAt, n * table.dim));
-    memory.loops.copyColumns(partAt, 4 * table.dim, 4 * start, 4 * dim, 4 * table.dim, n);
-    start += table.dim;
-  }
-  const all = room(n * dim);
-  all.set(memory.floats(0, n * dim));
-  return all;
+/** How many numbers all tables have for a place. */
+export function dimOf(lookups: readonly Lookup[]): number {
+  return lookups.reduce((sum, { table }) => sum + table.dim, 0);
 }
 
-/** The way back: gradient [n x all dims] → one array [n x its dim] for each. */
-function apart(gradient: Float32Array, dims: readonly number[]): Float32Array[] {
-  if (dims.length === 1) return [gradient];
-  const dim = dims.reduce((sum, d) => sum + d, 0);
-  const n = gradient.length / dim;
-  const partAt = aligned(4 * gradient.length);
-  const memory = scratch(partAt + 4 * gradient.length);
-  memory.floats(0, gradient.length).set(gradient);
-  let start = 0;
-  return dims.map((d) => {
-    memory.loops.copyColumns(4 * start, 4 * dim, partAt, 4 * d, 4 * d, n);
-    start += d;
-    return memory.floats(partAt, n * d).slice();
+/** Puts the rows of all tables side by side, [n x dimOf(lookups)], into the scratch memory from that place on, and returns it. */
+export function readTogether(lookups: readonly Lookup[], at: number): RowMemory {
+  for (const { table, ids } of lookups) table.onLookup?.(ids);
+  const n = lookups[0].ids.length;
+  const dim = dimOf(lookups);
+  const partAt = aligned(at + 4 * n * dim);
+  const memory = scratch(partAt + 4 * n * dim);
+  if (lookups.length === 1) lookups[0].table.store.read(lookups[0].ids, memory.floats(at, n * dim));
+  else {
+    forEachPart(lookups, (part, { table, ids }) => {
+      table.store.read(ids, memory.floats(partAt, n * table.dim));
+      memory.loops.copyColumns(partAt, 4 * table.dim, at + 4 * part, 4 * dim, 4 * table.dim, n);
+    });
+  }
+  return memory;
+}
+
+/** The way back: each table receives its part of the gradient [n x dimOf(lookups)] that lies in the scratch memory from that place on. */
+export function receiveTogether(lookups: readonly Lookup[], at: number): void {
+  const n = lookups[0].ids.length;
+  const dim = dimOf(lookups);
+  const partAt = aligned(at + 4 * n * dim);
+  const memory = scratch(partAt + 4 * n * dim);
+  forEachPart(lookups, (part, { table, ids }) => {
+    memory.loops.copyColumns(at + 4 * part, 4 * dim, partAt, 4 * table.dim, 4 * table.dim, n);
+    table.receive({ ids, gradient: memory.floats(partAt, n * table.dim).slice() });
   });
 }
 
-let numbers = new Float32Array(0); // for all lookups: nothing stays in it
-
-/**
- * An array of that length for a tensor to be made from. On wasm the same one every time, since wasm copies it at once. Not on
- * cpu, which keeps the array itself, nor on node: TensorFlow works in the array where its place in memory suits it (a
- * multiple of 64), which one in three does.
- */
-function room(length: number): Float32Array {
-  if (tf.getBackend() !== "wasm") return new Float32Array(length);
-  if (numbers.length < length) numbers = new Float32Array(length);
-  return numbers.subarray(0, length);
+/** Visits all lookups, with the place in a row where the numbers of each begin. */
+function forEachPart(lookups: readonly Lookup[], visit: (start: number, lookup: Lookup) => void): void {
+  let start = 0;
+  for (const lookup of lookups) {
+    visit(start, lookup);
+    start += lookup.table.dim;
+  }
 }

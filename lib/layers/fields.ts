@@ -4,7 +4,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { DenseFeature, Feature, Impressions, SequenceFeature, SparseFeature } from "../data/impressions";
 import type { EmbeddingTable } from "./embedding";
-import { pool } from "./pooling";
+import { pool, presentIn } from "./pooling";
 
 /** A feature made of ids, so one that has embeddings. */
 export type IdFeature = SparseFeature | SequenceFeature;
@@ -162,10 +162,6 @@ function joined(parts: tf.Tensor3D[]): tf.Tensor3D {
 
 /** 1 where at least one of the sequences has an id, 0 where all are padded: [batch, slots]. */
 export function present(batch: Impressions, ...names: string[]): tf.Tensor2D {
-  const mask = new Float32Array(batch.columns[names[0]].length);
-  for (const name of names) {
-    const ids = batch.columns[name];
-    for (let i = 0; i < ids.length; i++) if (ids[i] !== 0) mask[i] = 1;
-  }
+  const mask = presentIn(names.map((name) => batch.columns[name]));
   return tf.tensor2d(mask, [batch.size, mask.length / batch.size]);
 }

@@ -44,9 +44,24 @@ function transposed(x: tf.Tensor): tf.Tensor {
   return x.transpose(x.rank === 2 ? [1, 0] : [0, 2, 1]);
 }
 
+/**
+ * A tensor of these numbers, which may be overwritten as soon as it is there.
+ *
+ * tf.tensor promises that on wasm alone. cpu keeps the array itself; node reads it when an operation first needs it, and if
+ * it begins at a multiple of 64 bytes TensorFlow then works in it, without a copy. Numbers that begin elsewhere it copies.
+ */
+export function tensorOfCopy(values: Float32Array, shape: number[]): tf.Tensor {
+  const mayKeep = tf.getBackend() !== "wasm" && !(isNode() && values.byteOffset % 16 !== 0); // arrays begin at multiples of 16
+  const tensor = tf.tensor(mayKeep ? values.slice() : values, shape);
+  if (isNode()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]); // as an operation would, but now
+  return tensor;
+}
+
 /** What of tfjs-node's backend is used here. */
 interface NodeBackend {
   readonly binding: Record<"TF_ATTR_TYPE" | "TF_ATTR_BOOL" | "TF_FLOAT", number>;
+  /** Numbers of the tensors in TensorFlow, which gets those that it does not have yet. */
+  getInputTensorIds(tensors: tf.Tensor[]): number[];
   executeSingleOutput(operation: string, attributes: { name: string; type: number; value: unknown }[], inputs: tf.Tensor[]): tf.Tensor;
 }
 

@@ -1,7 +1,8 @@
 /** All pairs of a row's embeddings: at once, without the double loop, or one by one where each pair counts for itself. */
 import * as tf from "@tensorflow/tfjs";
-import { aligned, scratch } from "../rows/memory";
+import { aligned, scratch, unaligned } from "../rows/memory";
 import { repeatEach, rowSums } from "./arrays";
+import { tensorOfCopy } from "./ops";
 
 /**
  * Σᵢ<ⱼ ⟨eᵢ, eⱼ⟩ per impression: e [batch, n, k] → [batch].
@@ -30,26 +31,27 @@ function pairProducts(e: tf.Tensor3D, summed: boolean): tf.Tensor {
   const [batch, n, k] = e.shape;
   const op = tf.customGrad((e) => {
     const values = (e as tf.Tensor3D).dataSync() as Float32Array;
-    const sumsAt = aligned(4 * values.length); // Σᵢ eᵢ, in doubles
+    const valuesAt = unaligned(0);
+    const sumsAt = aligned(valuesAt + 4 * values.length); // Σᵢ eᵢ, in doubles
     const pairsAt = sumsAt + 8 * batch * k;
     const bytes = pairsAt + 4 * batch * k;
     const memory = scratch(bytes);
-    memory.floats(0, values.length).set(values);
-    memory.loops.pairs(0, batch, n, k, sumsAt, pairsAt);
+    memory.floats(valuesAt, values.length).set(values);
+    memory.loops.pairs(valuesAt, batch, n, k, sumsAt, pairsAt);
     const sums = memory.doubles(sumsAt, batch * k).slice();
     const pairs = memory.floats(pairsAt, batch * k);
     return {
       value: summed ? tf.tensor1d(rowSums(pairs, k)) : tf.tensor2d(pairs.slice(), [batch, k]),
       gradFunc: (dy: tf.Tensor) => {
         const memory = scratch(bytes); // somebody else may have worked in it
-        memory.floats(0, values.length).set(values);
+        memory.floats(valuesAt, values.length).set(values);
         memory.doubles(sumsAt, batch * k).set(sums);
         const given = dy.dataSync();
         const there = memory.floats(pairsAt, batch * k);
         if (summed) repeatEach(given, k, there);
         else there.set(given);
-        memory.loops.pairsGradient(0, batch, n, k, sumsAt, pairsAt);
-        return tf.tensor3d(memory.floats(0, values.length).slice(), [batch, n, k]);
+        memory.loops.pairsGradient(valuesAt, batch, n, k, sumsAt, pairsAt);
+        return tensorOfCopy(memory.floats(valuesAt, values.length), [batch, n, k]);
       },
     };
   });

@@ -6,8 +6,9 @@
  * Steps that do not exist (padding) have mask 0 and count for nothing. An empty history gives the zero vector.
  */
 import * as tf from "@tensorflow/tfjs";
-import { aligned, scratch } from "../rows/memory";
-import { isNode, matMul } from "./ops";
+import { aligned, scratch, unaligned } from "../rows/memory";
+import { dimOf, type Lookup, readTogether, receiveTogether } from "./embedding";
+import { isNode, matMul, tensorOfCopy } from "./ops";
 
 export type Pooling = "mean" | "sum";
 
@@ -20,6 +21,55 @@ export function pool(steps: tf.Tensor3D, mask: tf.Tensor2D, pooling: Pooling): t
 export function meanWeights(mask: tf.Tensor2D): tf.Tensor2D {
   const length = mask.sum(1, true); // [batch, 1]
   return mask.div(length.maximum(1)); // an empty history has only zeros to divide
+}
+
+/**
+ * pool(lookupTogether(lookups)) without a tensor of all the steps: histories [batch x T] of ids for each table →
+ * [batch, sum of the dims]. A step exists where one of the tables has an id.
+ */
+export function lookupPooled(lookups: readonly Lookup[], batch: number, pooling: Pooling): tf.Tensor2D {
+  const T = lookups[0].ids.length / batch;
+  const d = dimOf(lookups);
+  const weights = poolingWeights(lookups, T, pooling);
+  const stepsAt = aligned(4 * weights.length);
+  const pooledAt = unaligned(stepsAt + 4 * weights.length * d);
+  const op = tf.customGrad(() => {
+    const memory = readTogether(lookups, stepsAt);
+    memory.reserve(pooledAt + 4 * batch * d);
+    memory.floats(0, weights.length).set(weights);
+    memory.loops.weightedSum(0, stepsAt, batch, T, d, pooledAt);
+    return {
+      value: tensorOfCopy(memory.floats(pooledAt, batch * d), [batch, d]),
+      gradFunc: (dy: tf.Tensor) => {
+        const memory = scratch(pooledAt + 4 * batch * d); // somebody else may have worked in it
+        memory.floats(0, weights.length).set(weights);
+        memory.floats(pooledAt, batch * d).set(dy.dataSync());
+        memory.loops.weightedSumGradient(0, stepsAt, batch, T, d, pooledAt); // also of the weights, which nobody asks for
+        receiveTogether(lookups, stepsAt);
+        return lookups.map(() => tf.scalar(0)); // of the anchors
+      },
+    };
+  });
+  return op(...lookups.map(({ table }) => table.anchor)) as tf.Tensor2D;
+}
+
+/** What each step counts for, in the digits of pool: [batch x T]. */
+function poolingWeights(lookups: readonly Lookup[], T: number, pooling: Pooling): Float32Array {
+  const weights = presentIn(lookups.map(({ ids }) => ids));
+  if (pooling === "sum") return weights;
+  for (let start = 0; start < weights.length; start += T) {
+    let length = 0;
+    for (let j = 0; j < T; j++) length += weights[start + j];
+    for (let j = 0; j < T; j++) weights[start + j] /= Math.max(length, 1);
+  }
+  return weights;
+}
+
+/** 1 where at least one of the lists has an id, 0 where all have none, which is 0. */
+export function presentIn(lists: readonly ArrayLike<number>[]): Float32Array {
+  const mask = new Float32Array(lists[0].length);
+  for (const ids of lists) for (let i = 0; i < ids.length; i++) if (ids[i] !== 0) mask[i] = 1;
+  return mask;
 }
 
 /**
@@ -41,25 +91,27 @@ function sumInEngine(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
 
 function sumInLoops(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
   const [batch, T, k] = steps.shape;
-  const stepsAt = aligned(4 * weights.size);
-  const sumsAt = aligned(stepsAt + 4 * steps.size);
+  const weightsAt = unaligned(0);
+  const stepsAt = unaligned(weightsAt + 4 * weights.size);
+  const sumsAt = unaligned(stepsAt + 4 * steps.size);
   const op = tf.customGrad((weights, steps) => {
     const [w, e] = [weights, steps].map((x) => (x as tf.Tensor).dataSync() as Float32Array);
     const room = () => {
       const memory = scratch(sumsAt + 4 * batch * k);
-      memory.floats(0, w.length).set(w);
-      memory.floats(stepsAt, e.length).set(e);
-      return { memory, sums: memory.floats(sumsAt, batch * k) };
+      const places = { weights: memory.floats(weightsAt, w.length), steps: memory.floats(stepsAt, e.length), sums: memory.floats(sumsAt, batch * k) };
+      places.weights.set(w);
+      places.steps.set(e);
+      return { loops: memory.loops, ...places };
     };
-    const { memory, sums } = room();
-    memory.loops.weightedSum(0, stepsAt, batch, T, k, sumsAt);
+    const { loops, sums } = room();
+    loops.weightedSum(weightsAt, stepsAt, batch, T, k, sumsAt);
     return {
-      value: tf.tensor2d(sums.slice(), [batch, k]),
+      value: tensorOfCopy(sums, [batch, k]),
       gradFunc: (dy: tf.Tensor) => {
-        const { memory, sums: given } = room(); // somebody else may have worked in it
-        given.set(dy.dataSync());
-        memory.loops.weightedSumGradient(0, stepsAt, batch, T, k, sumsAt);
-        return [tf.tensor2d(memory.floats(0, w.length).slice(), [batch, T]), tf.tensor3d(memory.floats(stepsAt, e.length).slice(), [batch, T, k])];
+        const { loops, weights, steps, sums } = room(); // somebody else may have worked in it
+        sums.set(dy.dataSync());
+        loops.weightedSumGradient(weightsAt, stepsAt, batch, T, k, sumsAt);
+        return [tensorOfCopy(weights, [batch, T]), tensorOfCopy(steps, [batch, T, k])];
       },
     };
   });

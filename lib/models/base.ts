@@ -16,7 +16,7 @@ import type { Feature, Impressions } from "../data/impressions";
 import { type BehaviourGroup, BehaviourInput } from "../layers/behaviours";
 import { inference, type Pass, under } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
-import { pool, type Pooling } from "../layers/pooling";
+import type { Pooling } from "../layers/pooling";
 import type { Random } from "../random";
 import type { Model } from "./model";
 
@@ -46,9 +46,8 @@ export class BaseModel implements Model {
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const { groups, fields } = this.input.apply(batch);
-      const pooled = groups.map(({ steps, mask }) => pool(steps, mask, this.config.pooling ?? "mean")); // [batch, d] each
-      const x = tf.concat2d([...pooled, ...fields], 1); // [batch, size]
+      const { groups, fields } = this.input.pooled(batch, this.config.pooling ?? "mean"); // [batch, d] each
+      const x = tf.concat2d([...groups, ...fields], 1); // [batch, size]
       return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]);
     });
   }

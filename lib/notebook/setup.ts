@@ -1,10 +1,11 @@
 /**
  * The first thing every notebook does.
  */
-import { type Engine, useEngine } from "../engine";
+import { collectLessOften, type Engine, useEngine } from "../engine";
 
 /** Chooses what computes, and says in one line which engine that is, why, and what it means for the digits. */
 export async function setup(): Promise<void> {
+  collectLessOften();
   const { engine, why } = await useEngine();
   console.log(greeting(engine, why));
 }

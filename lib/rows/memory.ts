@@ -80,3 +80,8 @@ export function scratch(bytes: number): RowMemory {
 export function aligned(place: number): number {
   return Math.ceil(place / 64) * 64;
 }
+
+/** The next place where a tensor's numbers may lie that are to be copied: tensorOfCopy (lib/layers/ops.ts) says why not on a line's beginning. */
+export function unaligned(place: number): number {
+  return aligned(place) + 4;
+}

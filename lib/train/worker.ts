@@ -1,9 +1,10 @@
 /** The program of one process of jobs.ts: runs one job after the other until its parent is gone. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { useEngine } from "../engine";
+import { collectLessOften, useEngine } from "../engine";
 import type { Answer, Job } from "./jobs";
 
+collectLessOften();
 process.on("message", (job: Job) => void answer(job).then((result) => process.send?.(result)));
 process.on("disconnect", () => process.exit());
 

@@ -11,7 +11,7 @@
 import * as readline from "node:readline";
 import * as tf from "@tensorflow/tfjs";
 import { Impressions } from "../../lib/data/impressions";
-import { useEngine } from "../../lib/engine";
+import { collectLessOften, useEngine } from "../../lib/engine";
 import { EmbeddingTable } from "../../lib/layers/embedding";
 import { DIN } from "../../lib/models/din";
 import { FM } from "../../lib/models/fm";
@@ -149,6 +149,7 @@ function ceiling(n: number): number {
 }
 
 async function main(): Promise<void> {
+  collectLessOften();
   const { engine } = await useEngine();
   const answer = (value: object) => console.log(JSON.stringify(value));
   answer({ engine, node: process.version });

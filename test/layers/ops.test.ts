@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
-import { addRow, linear, matMul, mulRow, relu, sumRows } from "../../lib/layers/ops";
+import { addRow, linear, matMul, mulRow, relu, sumRows, tensorOfCopy } from "../../lib/layers/ops";
 import { engines } from "../engines";
 import { expectClose, normals } from "./numeric";
 
@@ -40,6 +40,20 @@ describe.each(engines)("on %s", (engine) => {
   test("linear is the matrix product and a row more, with tfjs's values and gradients", () => {
     const inputs = [tf.tensor2d(a2, [4, 3]), tf.tensor2d(b2, [3, 2]), tf.tensor1d(normals(2, "row"))];
     same(linear as (...x: tf.Tensor[]) => tf.Tensor, (x, W, b) => tf.matMul(x as tf.Tensor2D, W as tf.Tensor2D).add(b), inputs);
+  });
+
+  test("tensorOfCopy does not see what is written afterwards, wherever its numbers lie in memory and whatever reads it first", () => {
+    const tensors = Array.from({ length: 64 }, (_, place) => {
+      const values = new Float32Array(10_000).subarray(place, place + 4000).fill(1);
+      const tensor = tensorOfCopy(values, [4000]);
+      values.fill(2);
+      return tensor;
+    });
+    for (const tensor of tensors) {
+      expect(tensor.min().dataSync()[0]).toBe(1);
+      expect(tensor.max().dataSync()[0]).toBe(1);
+      expect(tensor.dataSync()[3999]).toBe(1);
+    }
   });
 
   test("addRow and mulRow have tfjs's values and gradients", () => {

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
-import { meanWeights, pool, weightedSum } from "../../lib/layers/pooling";
+import { EmbeddingTable, lookupTogether } from "../../lib/layers/embedding";
+import { lookupPooled, meanWeights, pool, type Pooling, weightedSum } from "../../lib/layers/pooling";
+import { createRandom } from "../../lib/random";
 import { engines } from "../engines";
 import { expectClose, normals } from "./numeric";
 
@@ -44,6 +46,23 @@ describe.each(engines)("on %s", (engine) => {
     const gradients = tf.grads(weigh)([...inputs]);
     expectClose(gradients[0], ofWeights);
     expectClose(gradients[1], ofSteps);
+  });
+
+  test.each<[Pooling, number]>([["mean", 1], ["mean", 2], ["sum", 1], ["sum", 2]])("lookupPooled is pool of what is looked up, digit for digit, with its gradients: %s, tables: %i", (pooling, tables) => {
+    const lists = [Int32Array.of(3, 0, 0, 0, /**/ 0, 0, 0, 0, /**/ 2, 0, 3, 3), Int32Array.of(1, 2, 0, 0, /**/ 0, 0, 0, 0, /**/ 0, 0, 2, 1)];
+    const lookups = lists.slice(0, tables).map((ids, i) => ({ table: new EmbeddingTable(4, 3 + i, createRandom(i), 1), ids }));
+    const mask = Array.from(lists[0], (_, i) => (lookups.some(({ ids }) => ids[i] !== 0) ? 1 : 0));
+    const anchors = lookups.map(({ table }) => table.anchor);
+    const given = tf.tensor2d(normals(batch * 7, "given"), [batch, 7]).slice([0, 0], [-1, tables === 1 ? 3 : 7]);
+    const results = [
+      () => lookupPooled(lookups, batch, pooling),
+      () => pool(lookupTogether(lookups, [batch, T]) as tf.Tensor3D, tf.tensor2d(mask, [batch, T]), pooling),
+    ].map((pooled) => {
+      tf.variableGrads(() => pooled().mul(given).sum(), anchors);
+      return [pooled().dataSync(), ...lookups.map(({ table }) => table.takeGradients())];
+    });
+    expect(results[0]).toEqual(results[1]);
+    expect(Math.abs((results[0][0] as Float32Array)[0])).toBeGreaterThan(0);
   });
 
   test("a weighted sum has the same steps for every impression if there is one history", () => {
