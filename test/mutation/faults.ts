@@ -171,7 +171,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "a step counts only if all its ids are known",
-    file: "lib/layers/fields.ts",
+    file: "lib/layers/pooling.ts",
     find: "if (ids[i] !== 0) mask[i] = 1;",
     replace: "mask[i] = ids[i] !== 0 ? 1 : 0;",
     tests: [model("base"), model("din")],
