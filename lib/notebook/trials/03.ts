@@ -2,6 +2,7 @@
  * The experiments of notebook 03, as compare runs them in processes of their own: one model, one planted world,
  * one seed. All models of a world have the same data; who may train how long is in the settings.
  */
+import * as tf from "@tensorflow/tfjs";
 import { rowRange } from "../../data/blocks";
 import type { Impressions, SparseFeature } from "../../data/impressions";
 import { bayesScores } from "../../data/planted/bayes";
@@ -64,6 +65,16 @@ export const bayes = (world: PlantedWorld) => bayesScores(world, testRows).auc;
 
 export const mlp = { units: [32, 16] };
 
+/**
+ * AFM as a softmax over an axis of length 1 makes it: every pair has the same weight, whatever the attention says. With
+ * h = 0 all scores are equal, so all a_ij are; that they are 1 / pairs and not 1 is for p to learn.
+ */
+export function withoutAttention(afm: AFM): AFM {
+  afm.attentionOutput.assign(tf.zerosLike(afm.attentionOutput)); // h
+  afm.attentionOutput.trainable = false;
+  return afm;
+}
+
 type Make = (shape: { features: SparseFeature[]; embeddingDim: number; deviation?: number }, layers: number, random: Random) => Model;
 
 /** The models, as they are before training. */
@@ -72,6 +83,7 @@ export const makers = {
   FM: (shape, _, random) => new FM(shape, random),
   FFM: (shape, _, random) => new FFM(shape, random),
   AFM: (shape, _, random) => new AFM({ ...shape, attentionUnits: 8 }, random),
+  "AFM with the fault": (shape, _, random) => withoutAttention(new AFM({ ...shape, attentionUnits: 8 }, random)),
   FNN: (shape, _, random) => new FNN({ ...shape, mlp }, random),
   IPNN: (shape, _, random) => new PNN({ ...shape, product: "inner", productUnits: 32, mlp: { units: [16] } }, random),
   OPNN: (shape, _, random) => new PNN({ ...shape, product: "outer", productUnits: 32, mlp: { units: [16] } }, random),
@@ -86,18 +98,28 @@ export const makers = {
 export type ModelName = keyof typeof makers | "FNN from FM";
 
 /** Trains the model, and keeps the weights of the epoch that is best on the validation part. */
-export async function trial({ world, model, embeddingDim = 4, deviation, layers = 2, ...budget }: Settings, seed: number): Promise<TrialResult> {
-  const planted = worlds[world](seed);
-  if (model === "FNN from FM") return trainAndJudge(await fnnFromFM(planted, embeddingDim, seed, budget.batchSize), planted, seed, budget);
-  const make: Make = makers[model];
-  const shape = { features: fieldsOf(planted), embeddingDim, ...(deviation !== undefined && { deviation }) };
-  return trainAndJudge(make(shape, layers, createRandom(seed)), planted, seed, budget);
+export async function trial(settings: Settings, seed: number): Promise<TrialResult> {
+  const world = worlds[settings.world](seed);
+  return runTrial(await made(settings, world, seed), parts(world), { ...budgetOf(settings, seed), patience });
 }
 
-/** What trial does with a model that is made. */
-export function trainAndJudge(model: Model, world: PlantedWorld, seed: number, budget: Pick<Settings, "epochs" | "learningRate" | "batchSize"> = {}): Promise<TrialResult> {
-  const { epochs = 10, learningRate = 0.03, batchSize = usualBatch } = budget;
-  return runTrial(model, parts(world), { epochs, batchSize, seed, optimizer: adam({ learningRate }), patience });
+/** AUC on the validation part after each epoch, without early stopping. */
+export async function validationCurve(settings: Settings, seed: number): Promise<number[]> {
+  const world = worlds[settings.world](seed);
+  const { train, validation } = parts(world);
+  const { validation: curve } = await fit(await made(settings, world, seed), train, { ...budgetOf(settings, seed), validation });
+  return curve;
+}
+
+/** The model as it is before training. */
+async function made({ model, embeddingDim = 4, deviation, layers = 2, batchSize }: Settings, world: PlantedWorld, seed: number): Promise<Model> {
+  if (model === "FNN from FM") return fnnFromFM(world, embeddingDim, seed, batchSize);
+  const make: Make = makers[model];
+  return make({ features: fieldsOf(world), embeddingDim, ...(deviation !== undefined && { deviation }) }, layers, createRandom(seed));
+}
+
+function budgetOf({ epochs = 10, learningRate = 0.03, batchSize = usualBatch }: Settings, seed: number) {
+  return { epochs, batchSize, seed, optimizer: adam({ learningRate }) };
 }
 
 const usualBatch = 400;
