@@ -91,8 +91,8 @@ export class BehaviourInput {
 
   /** As apply, but of each group only its history, pooled into one vector: [batch, d]. */
   pooled(batch: Impressions, pooling: Pooling): { groups: tf.Tensor2D[]; fields: tf.Tensor2D[] } {
-    const groups = this.groups.map(({ history }) => lookupPooled(this.lookups(history, batch), batch.size, pooling));
-    return { groups, fields: this.fields(batch) };
+    const fields = this.fields(batch);
+    return { groups: this.groups.map(({ history }) => lookupPooled(this.lookups(history, batch), batch.size, pooling)), fields };
   }
 
   private fields(batch: Impressions): tf.Tensor2D[] {
