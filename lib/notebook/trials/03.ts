@@ -16,7 +16,7 @@ import { FFM } from "../../models/ffm";
 import { FM } from "../../models/fm";
 import { FNN } from "../../models/fnn";
 import { LR } from "../../models/lr";
-import type { Model } from "../../models/model";
+import { dispose, type Model } from "../../models/model";
 import { NFM } from "../../models/nfm";
 import { PNN } from "../../models/pnn";
 import { WideDeep } from "../../models/widedeep";
@@ -107,8 +107,10 @@ export async function trial(settings: Settings, seed: number): Promise<TrialResu
 export async function validationCurve(settings: Settings, seed: number): Promise<number[]> {
   const world = worlds[settings.world](seed);
   const { train, validation } = parts(world);
-  const { validation: curve } = await fit(await made(settings, world, seed), train, { ...budgetOf(settings, seed), validation });
-  return curve;
+  const model = await made(settings, world, seed);
+  const history = await fit(model, train, { ...budgetOf(settings, seed), validation });
+  dispose(model);
+  return history.validation;
 }
 
 /** The model as it is before training. */
