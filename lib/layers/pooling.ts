@@ -17,10 +17,20 @@ export function pool(steps: tf.Tensor3D, mask: tf.Tensor2D, pooling: Pooling): t
   return weightedSum(pooling === "sum" ? mask : meanWeights(mask), steps);
 }
 
-/** 1 / length for each step of a history, 0 at padding: mask [batch, T] → [batch, T]. */
+/** 1 / length for each step of a history, 0 at padding: mask [batch, T] → [batch, T]. Without a gradient. */
 export function meanWeights(mask: tf.Tensor2D): tf.Tensor2D {
-  const length = mask.sum(1, true); // [batch, 1]
-  return mask.div(length.maximum(1)); // an empty history has only zeros to divide
+  return tf.tensor2d(divideByLength(mask.dataSync() as Float32Array, mask.shape[1]), mask.shape);
+}
+
+/** What meanWeights gives, as an array: [batch x T]. */
+function divideByLength(mask: Float32Array, T: number): Float32Array {
+  const weights = new Float32Array(mask.length);
+  for (let start = 0; start < mask.length; start += T) {
+    let length = 0;
+    for (let j = 0; j < T; j++) length += mask[start + j];
+    for (let j = 0; j < T; j++) weights[start + j] = mask[start + j] / Math.max(length, 1); // an empty history has only zeros to divide
+  }
+  return weights;
 }
 
 /**
@@ -30,7 +40,8 @@ export function meanWeights(mask: tf.Tensor2D): tf.Tensor2D {
 export function lookupPooled(lookups: readonly Lookup[], batch: number, pooling: Pooling): tf.Tensor2D {
   const T = lookups[0].ids.length / batch;
   const d = dimOf(lookups);
-  const weights = poolingWeights(lookups, T, pooling);
+  const mask = presentIn(lookups.map(({ ids }) => ids));
+  const weights = pooling === "sum" ? mask : divideByLength(mask, T);
   const stepsAt = aligned(4 * weights.length);
   const pooledAt = unaligned(stepsAt + 4 * weights.length * d);
   const op = tf.customGrad(() => {
@@ -51,18 +62,6 @@ export function lookupPooled(lookups: readonly Lookup[], batch: number, pooling:
     };
   });
   return op(...lookups.map(({ table }) => table.anchor)) as tf.Tensor2D;
-}
-
-/** What each step counts for, in the digits of pool: [batch x T]. */
-function poolingWeights(lookups: readonly Lookup[], T: number, pooling: Pooling): Float32Array {
-  const weights = presentIn(lookups.map(({ ids }) => ids));
-  if (pooling === "sum") return weights;
-  for (let start = 0; start < weights.length; start += T) {
-    let length = 0;
-    for (let j = 0; j < T; j++) length += weights[start + j];
-    for (let j = 0; j < T; j++) weights[start + j] /= Math.max(length, 1);
-  }
-  return weights;
 }
 
 /** 1 where at least one of the lists has an id, 0 where all have none, which is 0. */

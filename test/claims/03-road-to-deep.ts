@@ -56,7 +56,7 @@ export async function crossLayers(seed: number): Promise<Scores> {
 }
 
 export function attention(seed: number): Promise<Scores> {
-  return scoresOf({ world: "third order" }, { right: { model: "AFM" }, fault: { model: "AFM with the fault" } }, seed);
+  return scoresOf({ world: "third order", deviation: 0.1 }, { right: { model: "AFM" }, fault: { model: "AFM with the fault" } }, seed);
 }
 
 /** The start of each model of the last comparison that the notebook's search chose. */

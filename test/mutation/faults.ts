@@ -32,22 +32,15 @@ export const faults: readonly Fault[] = [
   {
     name: "the mean divides by the padded length",
     file: "lib/layers/pooling.ts",
-    find: "mask.sum(1, true)",
-    replace: "tf.onesLike(mask).sum(1, true)",
-    tests: [layer("pooling"), layer("fields")],
-  },
-  {
-    name: "the mean of a history that is pooled as it is looked up divides by the padded length",
-    file: "lib/layers/pooling.ts",
-    find: "weights[start + j] /= Math.max(length, 1)",
-    replace: "weights[start + j] /= T",
-    tests: [layer("pooling"), model("base")],
+    find: "mask[start + j] / Math.max(length, 1)",
+    replace: "mask[start + j] / T",
+    tests: [layer("pooling"), layer("fields"), model("base")],
   },
   {
     name: "a history that is pooled as it is looked up ends where its first ids end",
     file: "lib/layers/pooling.ts",
-    find: "poolingWeights(lookups, T, pooling)",
-    replace: "poolingWeights(lookups.slice(0, 1), T, pooling)",
+    find: "presentIn(lookups.map(({ ids }) => ids))",
+    replace: "presentIn(lookups.slice(0, 1).map(({ ids }) => ids))",
     tests: [layer("pooling")],
   },
   {
@@ -67,8 +60,8 @@ export const faults: readonly Fault[] = [
   {
     name: "an empty history divides by 0",
     file: "lib/layers/pooling.ts",
-    find: "mask.div(length.maximum(1))",
-    replace: "mask.div(length)",
+    find: "/ Math.max(length, 1)",
+    replace: "/ length",
     tests: [layer("pooling"), layer("fields")],
   },
   {
