@@ -1,6 +1,6 @@
 /**
- * Looks for what test rows must not have told a model in training. A leak makes a model look better than it
- * will be, and nothing else gives it away, so look before training.
+ * Looks for what test rows must not have told a model in training. A leak can make a model look better than it
+ * will be, and the score does not say why it is high, so look before training.
  */
 import { type Encoding, fitEncoding } from "./encode";
 import type { Impressions } from "./impressions";

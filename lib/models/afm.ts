@@ -8,7 +8,7 @@
  * there takes no part in the softmax. With p = 1 and all a_ij = 1 this is FM.
  *
  * Source: J. Xiao et al., "Attentional Factorization Machines", IJCAI 2017.
- * Differs: nothing in the equations. The authors' code takes the softmax over an axis of length 1, so that
+ * Differs: nothing in the equations. One version of the authors' code takes the softmax over an axis of length 1, so that
  * all its a_ij are 1.
  */
 import * as tf from "@tensorflow/tfjs";

@@ -21,8 +21,13 @@ export interface CompareOptions {
   seeds: readonly number[];
   /** What decides the verdicts; AUC by default. */
   metric?: Metric;
-  /** Chooses settings by the validation data of the first seed, with as many trials for each model. */
+  /** Chooses settings by the validation data of one seed, with as many trials for each model. */
   search?: Search;
+  /**
+   * The seed that chooses; the first by default. Where seeds are parts of the same data, take one whose validation
+   * data is not the test data of another.
+   */
+  searchSeed?: number;
   /** Processes at a time, if the trial is named by its file. */
   workers?: number;
   /** Told after each trial. */
@@ -62,12 +67,12 @@ export interface Comparison {
  * @throws if there are no models or seeds, or the models of a seed were judged on different test data.
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
-  const { models, seeds, metric = "auc", search } = options;
+  const { models, seeds, metric = "auc", search, searchSeed = seeds[0] } = options;
   if (Object.keys(models).length === 0) throw new RangeError("0 models, expected at least 1");
   if (seeds.length === 0 || new Set(seeds).size < seeds.length) throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
   const run = runner(options);
   const tried = search ? candidates(models, search) : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));
-  const chosen = search ? await choose(tried, seeds[0], run) : models;
+  const chosen = search ? await choose(tried, searchSeed, run) : models;
   const wanted = Object.values(chosen).flatMap((settings) => seeds.map((seed) => ({ settings, seed })));
   const results = await run(wanted);
   const trials = Object.fromEntries(Object.keys(models).map((name, i) => [name, results.slice(i * seeds.length, (i + 1) * seeds.length)]));

@@ -12,4 +12,7 @@ export function newestBefore(clicks: Click[], time: number, count: number): stri
   return earlier.slice(Math.max(0, earlier.length - count)).map(({ item }) => item);
 }
 
-export const solutions = { "07.1 which leak": leaking, "07.2 AUC and GAUC": aucAndGauc, "07.3 newest before": newestBefore };
+/** By lot nothing is in two parts; how an epoch was chosen is not in the data. Both flatter all the same. */
+export const reported = { lot: false, allClicks: true, vocabulary: true, epoch: false };
+
+export const solutions = { "07.1 which leak": leaking, "07.2 AUC and GAUC": aucAndGauc, "07.3 newest before": newestBefore, "07.4 what the checker sees": reported };

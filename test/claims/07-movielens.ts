@@ -5,8 +5,10 @@ import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
 const seeds = [1, 2, 3, 4, 5];
-const base: Settings = { model: "base", learningRate: 0.03 }; // the rates that the notebook's search finds
-const dnn: Settings = { model: "DNN", learningRate: 0.01 };
+const base: Settings = { model: "base", learningRate: 0.01 }; // the rates that the notebook's search finds
+const dnn: Settings = { model: "DNN", learningRate: 0.03 };
+
+const noGain = 0.005; // of AUC: what is called no gain here, and the intervals end below
 
 /** AUC and GAUC of one trial minus those of another. */
 export async function differences(a: Settings, b: Settings, seed: number): Promise<{ auc: number; gauc: number }> {
@@ -33,7 +35,7 @@ export const claims: Claim[] = [
     cell: "history-notice",
     models: ["base", "DNN"],
     effect: "AUC of base − AUC of DNN, cut by time",
-    expected: { atMost: 0 },
+    expected: { atMost: noGain },
     measure: () => inAuc(base, dnn),
   },
   {
@@ -42,9 +44,9 @@ export const claims: Claim[] = [
     claim: "With the same learning rate the base model is not better than the DNN either",
     cell: "history-bigger",
     models: ["base", "DNN"],
-    effect: "AUC of base − AUC of DNN, cut by time, both with a learning rate of 0.01",
-    expected: { atMost: 0 },
-    measure: () => inAuc({ ...base, learningRate: 0.01 }, dnn),
+    effect: "AUC of base − AUC of DNN, cut by time, both with a learning rate of 0.03",
+    expected: { atMost: noGain },
+    measure: () => inAuc({ ...base, learningRate: 0.03 }, dnn),
   },
   {
     ...shared,
@@ -52,9 +54,9 @@ export const claims: Claim[] = [
     claim: "With two and a half times the rows the base model is not better than the DNN either",
     cell: "history-bigger",
     models: ["base", "DNN"],
-    effect: "AUC of base − AUC of DNN, windows of 60 % cut by time, both with a learning rate of 0.01",
-    expected: { atMost: 0 },
-    measure: () => inAuc({ ...base, learningRate: 0.01, windowShare: 0.6 }, { ...dnn, windowShare: 0.6 }),
+    effect: "AUC of base − AUC of DNN, windows of 60 % cut by time, both with a learning rate of 0.03",
+    expected: { atMost: noGain },
+    measure: () => inAuc({ ...base, learningRate: 0.03, windowShare: 0.6 }, { ...dnn, windowShare: 0.6 }),
   },
   {
     ...shared,

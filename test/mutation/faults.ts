@@ -755,6 +755,13 @@ export const faults: readonly Fault[] = [
     tests: [train("statistics")],
   },
   {
+    name: "the first seed chooses the settings, whichever is asked",
+    file: "lib/train/compare.ts",
+    find: "searchSeed = seeds[0] } = options;",
+    replace: "searchSeed: _ = 0 } = options;\n  const searchSeed = seeds[0];",
+    tests: [train("compare")],
+  },
+  {
     name: "a smaller log loss loses the comparison",
     file: "lib/train/verdict.ts",
     find: 'difference > 0 === (metric !== "logLoss") ? pair.a : pair.b',

@@ -29,7 +29,12 @@ const sharesForAll: Shares = (a) => stable(a);
 const maskedAfter: Shares = (a, ids) => stable(a).map((w, j) => (ids[j] ? w : 0));
 const finiteFill: Shares = (a, ids) => stable(a.map((x, j) => (ids[j] ? x : -4294967295)));
 const unstable: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? Math.exp(x) : 0)));
-const dividesByZero: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? Math.exp(x - Math.max(...a)) : 0)));
+const minusLargest = (a: number[], ids: number[], largest: number) => a.map((x, j) => (ids[j] ? Math.exp(x - largest) : 0));
+const dividesByZero: Shares = (a, ids) => normalised(minusLargest(a, ids, Math.max(...a.filter((_, j) => ids[j]))));
+const largestOfAll: Shares = (a, ids) => {
+  const powers = minusLargest(a, ids, Math.max(...a));
+  return powers.some((power) => power > 0) ? normalised(powers) : powers;
+};
 const noExponential: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? x : 0)));
 
 testExercises({
@@ -59,6 +64,7 @@ testExercises({
       [finiteFill, /equally low/],
       [unstable, /Infinity/],
       [dividesByZero, /divides 0 by 0/],
+      [largestOfAll, /largest of all scores/],
       [noExponential, /Powers first/],
     ],
     "05.4 twice and nothing": [

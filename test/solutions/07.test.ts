@@ -29,5 +29,13 @@ testExercises({
       [(clicks: Click[], time: number, count: number) => newestBefore(clicks, time, 100).slice(0, count), /oldest clicks/],
       [(clicks: Click[], time: number) => newestBefore(clicks, time, 100), /Keep the newest/],
     ],
+    "07.4 what the checker sees": [
+      [{ lot: true, allClicks: true, vocabulary: true, epoch: false }, /none of the four kinds/],
+      [{ lot: false, allClicks: true, vocabulary: true, epoch: true }, /is not in the data/],
+      [{ lot: true, allClicks: true, vocabulary: true, epoch: true }, /only what it looks for/],
+      [{ lot: false, allClicks: true, vocabulary: false, epoch: false }, /fourth kind/],
+      [{ lot: false, allClicks: false, vocabulary: true, epoch: false }, /second kind/],
+      [{ lot: true, allClicks: false, vocabulary: false, epoch: false }, /Hold each/],
+    ],
   },
 });

@@ -111,6 +111,14 @@ describe("a search", () => {
     expect(called).toEqual(["1 1", "2 1", "3 1", "1 1", "2 1", "3 1", "2 2", "2 3", "2 2", "2 3"]); // the chosen one's first seed is not run again
   });
 
+  it("can ask another seed than the first, one that is not compared too", async () => {
+    const better: Record<number, number> = { 1: 1, 2: 1, 7: 3 }; // the skill that does best on the validation data of a seed
+    const trial = (settings: { skill: number }, seed: number) => pretended({ ...settings, validation: -Math.abs(settings.skill - better[seed]) }, seed);
+    const chosenBy = async (searchSeed?: number) => (await compare({ trial, models: { A: {} }, seeds: [1, 2], search: { space: { skill: [1, 2, 3] } }, searchSeed })).models[0].settings;
+    expect(await chosenBy()).toEqual({ skill: 1 });
+    expect(await chosenBy(7)).toEqual({ skill: 3 });
+  });
+
   it("gives every model as many trials, drawn by the seed without repetition", () => {
     const space = { A: { x: [1, 2, 3, 4], y: [1, 2] }, B: { x: [1, 2, 3] } };
     const drawn = candidates({ A: { name: "a" }, B: {} }, { space, trials: 3, seed: 1 });

@@ -79,6 +79,7 @@ export const exercises = {
       [[2, 2, 1, 1], [0, 4, 0, 4]],
       [[-1, -2], [3, 4]],
       [[1000, 1000, 0], [5, 6, 7]],
+      [[1000, 0.5, 0.2], [0, 3, 4]],
       [[0.3, 0.1], [0, 0]],
     ],
     right: shares,
@@ -99,6 +100,13 @@ export const exercises = {
           return divided(powers, total(powers));
         },
         say: "almost: Math.exp(1000) is Infinity, and Infinity / Infinity is NaN. Subtract the largest real score from all before exp: it changes no share",
+      },
+      {
+        like: (a, ids) => {
+          const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);
+          return divided(powers, total(powers));
+        },
+        say: "almost: you subtract the largest of all scores. If a padding has it, every real power becomes 0. Take the largest real score",
       },
       {
         like: (a, ids) => {

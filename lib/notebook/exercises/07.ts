@@ -6,6 +6,14 @@ export interface Click {
   time: number;
 }
 
+/** For each mistake whether checkLeaks reports it. */
+export interface Reported {
+  lot: boolean;
+  allClicks: boolean;
+  vocabulary: boolean;
+  epoch: boolean;
+}
+
 const byTime = (clicks: Click[]) => [...clicks].sort((a, b) => a.time - b.time);
 const names = (clicks: Click[]) => clicks.map(({ item }) => item);
 const newest = (clicks: Click[], count: number) => clicks.slice(Math.max(0, clicks.length - count));
@@ -67,6 +75,29 @@ export const exercises = {
       { like: (clicks, time) => names(byTime(clicks).filter((one) => one.time < time)), say: "all earlier clicks are there. Keep the newest `count` only" },
     ],
     hint: "Three steps in this order: keep what is before `time`, sort by time, take the last `count`.",
+  }),
+  "07.4 what the checker sees": valueExercise<Reported>({
+    right: { lot: false, allClicks: true, vocabulary: true, epoch: false },
+    mistakes: [
+      {
+        like: { lot: true, allClicks: true, vocabulary: true, epoch: false },
+        say: "three are right. By lot no row is in two parts, and no history sees the future: it flatters, but it is none of the four kinds",
+      },
+      {
+        like: { lot: false, allClicks: true, vocabulary: true, epoch: true },
+        say: "three are right. The checker sees data. Which epoch you kept, and by which rows, is not in the data",
+      },
+      { like: { lot: true, allClicks: true, vocabulary: true, epoch: true }, say: "a checker finds only what it looks for. Two of these are none of its four kinds" },
+      {
+        like: { lot: false, allClicks: true, vocabulary: false, epoch: false },
+        say: "three are right. The vocabulary is its fourth kind: it fits the encoding to the training rows again, and compares",
+      },
+      {
+        like: { lot: false, allClicks: false, vocabulary: true, epoch: false },
+        say: "three are right. A history from the whole file has clicks of that time or later in it, which is its second kind",
+      },
+    ],
+    hint: "Hold each against the four kinds that checkLeaks looks for.",
   }),
 };
 

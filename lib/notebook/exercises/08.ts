@@ -143,7 +143,7 @@ export const exercises = {
     other: poolOtherwise,
     differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
     bug: poolA,
-    strict: "Two arrays are never === each other: compare number by number. And different clicks may well give a different vector, only padding may not",
+    strict: "The table has the items 1 to 5, and 0 is padding: try no others. Two arrays are never === each other: compare number by number. And different clicks may well give a different vector, only padding may not",
     tame: (inputs) => (inputs.some(([history]) => history.includes(0)) ? "With this padding nothing differs. Put clicks beside it" : "None of the histories that you tried has padding, the id 0. The bug is nowhere else"),
     weak: (inputs) =>
       samePadded(inputs)
