@@ -33,7 +33,8 @@ export async function useEngine(wanted = process.env.CTR_BACKEND): Promise<{ eng
       failures.push(`no ${engine}: ${firstLine(error)}`);
     }
   }
-  throw new Error(`no engine works here (${failures.join("; ")}). Run npm install again, or set CTR_BACKEND=cpu`);
+  const advice = wanted === "node" ? "Try npm run native, or leave CTR_BACKEND unset, to use wasm" : "Run npm install again, or set CTR_BACKEND=cpu";
+  throw new Error(`${wanted ? "this engine does not work" : "no engine works"} here (${failures.join("; ")}). ${advice}`);
 }
 
 async function start(engine: Engine): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * npm run data               lists the real data sets and which of them are in the cache
+ * npm run data               lists the real data sets, their licences, and which of them are in the cache
  * npm run data -- NAME       fetches one
  * npm run data -- NAME PATH  takes one from files downloaded by hand
  */
@@ -19,7 +19,8 @@ async function main([name, from, ...rest]: string[]): Promise<void> {
   if (rest.length > 0) throw new Error(`expected a name and a path, got ${rest.length} words more`);
   if (name === undefined) {
     console.log(`The cache is ${cache}`);
-    for (const set of dataSets) console.log(`${inCache(set.name, cache) ? "here" : "    "}  ${set.name.padEnd(20)}${set.about}`);
+    for (const set of dataSets) console.log(`${inCache(set.name, cache) ? "here" : "    "}  ${set.name.padEnd(20)}${set.about}\n${" ".repeat(26)}${set.licence}`);
+    console.log("To fetch one: npm run data -- NAME");
     return;
   }
   await install(dataSet(name), { cache, from, log: (line) => console.log(line), onProgress: progressPrinter() });

@@ -7,6 +7,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
 
 /** The name notebooks ask for. A kernel made by `tslab install` has the same, so the notebooks run in either. */
 export const kernelName = "tslab";
@@ -40,6 +41,7 @@ export function installKernel(dataDir: string): string {
 
 if (process.argv[1]?.endsWith("install.ts")) {
   try {
+    parseArgs({}); // refuses words that it does not know
     console.log(`The kernel "TypeScript" (${kernelName}) is registered: ${installKernel(jupyterDataDir())}`);
     console.log("Open a notebook from notebooks/ in VS Code or Jupyter and choose it. To remove it, delete that folder.");
   } catch (error) {

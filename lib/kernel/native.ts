@@ -16,6 +16,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
 import { Unzip, UnzipInflate } from "fflate";
 
 const tensorflow = "2.21.0";
@@ -229,7 +230,8 @@ export async function main(root: string): Promise<void> {
 }
 
 if (process.argv[1]?.endsWith("native.ts")) {
-  main(process.cwd()).catch((error: Error) => {
+  const start = async () => (parseArgs({}), main(process.cwd())); // refuses words that it does not know, before anything is built
+  start().catch((error: Error) => {
     console.error(error.message);
     process.exitCode = 1;
   });

@@ -19,7 +19,7 @@ const startLimit = 60_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { "no-browser": { type: "boolean", default: false }, port: { type: "string", default: "8888" } } });
-  if (!/^\d{1,5}$/.test(values.port)) throw new Error(`--port is ${JSON.stringify(values.port)}, expected a number such as 8888`);
+  if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535) throw new Error(`--port is ${JSON.stringify(values.port)}, expected a number from 0 to 65535, such as 8888`);
 
   if (!isComplete(venv)) await setUp();
   fs.rmSync(path.join(dataDirOf(venv), "kernels"), { recursive: true, force: true });

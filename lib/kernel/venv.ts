@@ -62,6 +62,7 @@ export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
   const data = dataDirOf(venv);
   return {
     ...process.env,
+    ...(process.env.CTR_DATA && { CTR_DATA: path.resolve(process.env.CTR_DATA) }), // kernels start in another folder
     JUPYTER_PREFER_ENV_PATH: "1",
     JUPYTER_DATA_DIR: data,
     JUPYTER_CONFIG_DIR: path.join(venv, "etc", "jupyter"),

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { inCache } from "../data/cache";
+import { cacheFolder, inCache } from "../data/cache";
 import { loadMovieLens, type MovieLens, type MovieLensOptions, readMovieLens } from "../data/movielens";
 import { writePlantedFilms } from "../data/planted/films";
 
@@ -18,10 +18,15 @@ export async function loadFilms(options?: MovieLensOptions): Promise<Films> {
   console.log(
     films.name === "MovieLens-100K"
       ? "MovieLens-100K, from the cache. Source: F. M. Harper and J. A. Konstan (2015), GroupLens, University of Minnesota."
-      : "MovieLens-100K is not on this machine, so a planted stand-in takes its place: same files, invented films.\n" +
+      : `MovieLens-100K is not in ${cacheName()}, so a planted stand-in takes its place: same files, invented films.\n` +
           "To get the real one (5 MB), run in a terminal: npm run data -- ml-100k",
   );
   return films;
+}
+
+/** A folder that somebody named is worth repeating: there may be a slip in it. The usual one differs from machine to machine. */
+function cacheName(): string {
+  return process.env.CTR_DATA ? `CTR_DATA, ${cacheFolder()}` : "the cache folder of this machine";
 }
 
 /** Like loadFilms, without a word: for processes that have no cell to write below. */

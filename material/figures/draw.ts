@@ -3,6 +3,7 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
 import { rasterize, textWidth } from "../../lib/kernel/svg";
 import { type Figure, width } from "./parts";
 import { Pen } from "./pen";
@@ -93,6 +94,12 @@ export function files(): Map<string, string | Uint8Array> {
 }
 
 if (process.argv[1]?.endsWith("draw.ts")) {
-  for (const [name, content] of files()) fs.writeFileSync(path.resolve("material/figures", name), content);
-  console.log(`${figures.length} figures drawn`);
+  try {
+    parseArgs({}); // refuses words that it does not know
+    for (const [name, content] of files()) fs.writeFileSync(path.resolve("material/figures", name), content);
+    console.log(`${figures.length} figures drawn`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

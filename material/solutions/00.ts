@@ -3,10 +3,9 @@
 /** Pairs (clicked, unclicked): 0.9 wins two; 0.7 ties one and wins one; 0.2 loses two: 3.5 of 6. */
 export const aucByHand = 3.5 / 6;
 
-export function toMultiHot(ids: number[], size: number): number[] {
-  const vector = new Array<number>(size).fill(0);
-  for (const id of ids) if (id !== 0) vector[id] = 1;
-  return vector;
+export function bag(ids: number[], W: number[][]): number[] {
+  const present = [...new Set(ids)].filter((id) => id !== 0);
+  return W[0].map((_, d) => present.reduce((sum, id) => sum + W[id][d], 0));
 }
 
 /** Squaring and dividing keep the order, 1 − p turns it round, rounding makes ties. */
@@ -18,7 +17,7 @@ export function lrGradient(x: number[], p: number, y: number): number[] {
 
 export const solutions = {
   "00.1 AUC with a tie": aucByHand,
-  "00.2 multi-hot": toMultiHot,
+  "00.2 multi-hot": bag,
   "00.3 what AUC sees": prediction,
   "00.4 gradient of LR": lrGradient,
 };

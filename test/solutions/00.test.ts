@@ -2,7 +2,7 @@ import { exercises } from "../../lib/notebook/exercises/00";
 import { solutions } from "../../material/solutions/00";
 import { testExercises } from "./harness";
 
-const positions = (size: number) => Array.from({ length: size }, (_, id) => id);
+const rowSum = (ids: number[], W: number[][]) => W[0].map((_, d) => ids.reduce((sum, id) => sum + W[id][d], 0));
 
 testExercises({
   notebook: "00",
@@ -16,10 +16,11 @@ testExercises({
       [0.6, /share of pairs/],
     ],
     "00.2 multi-hot": [
-      [(ids: number[], size: number) => positions(size).map((id) => (ids.includes(id) ? 1 : 0)), /position 0 is set/],
-      [(ids: number[], size: number) => positions(size).map((id) => (id ? ids.filter((each) => each === id).length : 0)), /whether, not how often/],
-      [(ids: number[], size: number) => positions(size).map((at) => (ids.includes(at + 1) ? 1 : 0)), /one place too far left/],
-      [(ids: number[]) => ids, /Start from a vector of zeros/],
+      [(ids: number[], W: number[][]) => rowSum(ids.filter((id) => id !== 0), W), /whether, not how often/],
+      [(ids: number[], W: number[][]) => rowSum([...new Set(ids)], W), /row 0 was added. In this course/],
+      [(ids: number[], W: number[][]) => rowSum(ids, W), /which is padding, and ids that come twice/],
+      [(ids: number[], W: number[][]) => rowSum([...new Set(ids)].flatMap((id) => (id ? [id - 1] : [])), W), /one too high up/],
+      [(ids: number[]) => ids, /Add up the rows/],
     ],
     "00.3 what AUC sees": [
       [["different", "same", "mirrored", "different"], /larger square/],

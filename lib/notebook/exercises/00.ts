@@ -1,10 +1,15 @@
 /** Exercises of notebook 00: clicks. */
 import { checker, functionExercise, valueExercise } from "../check";
 
+/** Sum of the rows of W with these ids. */
+function rowSum(ids: number[], W: number[][]): number[] {
+  return W[0].map((_, d) => ids.reduce((sum, id) => sum + W[id][d], 0));
+}
+
 export const exercises = {
   "00.1 AUC with a tie": valueExercise<number>({
     right: 3.5 / 6,
-    tolerance: 0.002,
+    tolerance: 0.005,
     mistakes: [
       { like: 3 / 6, say: "the tie between the two scores of 0.7 counts half a win, not none" },
       { like: 4 / 6, say: "the tie between the two scores of 0.7 counts half a win, not a whole one" },
@@ -13,32 +18,26 @@ export const exercises = {
     ],
     hint: "List the six pairs of one clicked and one unclicked impression, and give each 1, ½ or 0.",
   }),
-  "00.2 multi-hot": functionExercise<[number[], number], number[]>({
+  "00.2 multi-hot": functionExercise<[number[], number[][]], number[]>({
     cases: () => [
-      [[2, 0, 1], 4],
-      [[5, 5, 0, 0, 3], 6],
-      [[0, 0], 3],
+      [[2, 0, 1], [[5, 5], [1, 2], [10, 20], [100, -100]]],
+      [[3, 3, 0, 0, 1], [[5, 5], [1, 2], [10, 20], [100, -100]]],
+      [[0, 0], [[5, 5], [1, 2]]],
     ],
-    right: (ids, size) => Array.from({ length: size }, (_, id) => (id !== 0 && ids.includes(id) ? 1 : 0)),
+    right: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0), W),
     mistakes: [
       {
-        like: (ids, size) => Array.from({ length: size }, (_, id) => (ids.includes(id) ? 1 : 0)),
-        say: "position 0 is set. In this course 0 is padding, it means that nothing is there",
+        like: (ids, W) => rowSum(ids.filter((id) => id !== 0), W),
+        say: "an id that comes twice was added twice. A multi-hot vector has only 0 and 1: whether, not how often",
       },
+      { like: (ids, W) => rowSum([...new Set(ids)], W), say: "row 0 was added. In this course 0 is padding, whatever its row holds" },
+      { like: (ids, W) => rowSum(ids, W), say: "row 0 was added, which is padding, and ids that come twice were added twice" },
       {
-        like: (ids, size) => Array.from({ length: size }, (_, id) => (id === 0 ? 0 : ids.filter((each) => each === id).length)),
-        say: "you counted. A multi-hot vector has only 0 and 1: whether, not how often",
-      },
-      {
-        like: (ids, size) => Array.from({ length: size }, (_, id) => ids.filter((each) => each === id).length),
-        say: "you counted, and counted the padding too. A multi-hot vector has only 0 and 1, and 0 is no item",
-      },
-      {
-        like: (ids, size) => Array.from({ length: size }, (_, at) => (ids.filter((id) => id !== 0).includes(at + 1) ? 1 : 0)),
-        say: "everything is one place too far left. Id 3 belongs at position 3: position 0 stays for padding",
+        like: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0).map((id) => id - 1), W),
+        say: "every row is one too high up. W[id] is the embedding of id: row 0 is there, it only means nothing",
       },
     ],
-    hint: "Start from a vector of zeros, and set the position of every id that is not 0 to 1.",
+    hint: "Add up the rows of the different ids that are not 0.",
   }),
   "00.3 what AUC sees": valueExercise<string[]>({
     right: ["same", "same", "mirrored", "different"],
