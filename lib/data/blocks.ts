@@ -1,6 +1,6 @@
 /** Parts and orders of data that are read from a file rather than held in memory. */
 import type { Random } from "../random";
-import type { ImpressionSource } from "./impressions";
+import { checkRows, type ImpressionSource } from "./impressions";
 
 /** The row numbers from, from + 1, ..., to − 1. */
 export function rowRange(from: number, to: number): Int32Array {
@@ -13,7 +13,10 @@ export function part(source: ImpressionSource, rows: Int32Array): ImpressionSour
   return {
     features,
     size: rows.length,
-    read: (some) => source.read(some.map((row) => rows[row])),
+    read: (some) => {
+      checkRows(some, rows.length);
+      return source.read(some.map((row) => rows[row]));
+    },
     shuffled: shuffled && ((random) => shuffledBlocks(rows.length, random)), // neighbours in rows are neighbours in the file
   };
 }

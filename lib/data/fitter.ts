@@ -4,7 +4,7 @@ import { Words } from "./raw";
 import type { Role, Schema, SequenceRole, SparseRole } from "./schema";
 import { fitVocabulary, hashVocabulary, type Vocabulary, type VocabularyJSON } from "./vocabulary";
 
-/** All that was fitted, as plain JSON: saved beside a model, it encodes new impressions the same way. */
+/** All that was fitted, as plain JSON. Together with the schema, whose functions are code, it encodes new impressions the same way. */
 export interface Encoding {
   readonly features: readonly Feature[];
   /** By the name of the vocabulary. */
@@ -21,17 +21,20 @@ export class EncodingFitter {
   private readonly planOf = new Map<string, Plan>(); // the same plans, by feature
   private readonly moments = new Map<string, Moments>();
 
-  /** @throws RangeError if features of one vocabulary want it made differently. */
+  /** @throws RangeError if features of one vocabulary want it made differently, or in a way that cannot be. */
   constructor(readonly schema: Schema) {
     for (const [name, role] of Object.entries(schema)) {
       if (role.kind === "dense") this.moments.set(name, new Moments());
       if (!isWordRole(role)) continue;
       const plan: Plan = this.plans.get(vocabularyOf(name, role)) ?? { words: new Words(), counts: [0] };
       for (const option of ["minCount", "hashBuckets"] as const) {
-        if (role[option] !== undefined && (plan[option] ?? role[option]) !== role[option]) {
-          throw new RangeError(`${name}: ${option} is ${role[option]}, expected ${plan[option]} as in the other features of the vocabulary ${vocabularyOf(name, role)}`);
+        const value = role[option];
+        if (value === undefined) continue;
+        if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name}: ${option} is ${value}, expected a whole number from 1 up`);
+        plan[option] ??= value;
+        if (plan[option] !== value) {
+          throw new RangeError(`${name}: ${option} is ${value}, expected ${plan[option]} as in the other features of the vocabulary ${vocabularyOf(name, role)}`);
         }
-        plan[option] ??= role[option];
       }
       this.plans.set(vocabularyOf(name, role), plan);
       this.planOf.set(name, plan);
@@ -40,13 +43,13 @@ export class EncodingFitter {
 
   /** Whether there is nothing to fit: all ids are hashes and no number is standardised. */
   get isIdle(): boolean {
-    return this.moments.size === 0 && Array.from(this.plans.values()).every((plan) => plan.hashBuckets);
+    return this.moments.size === 0 && Array.from(this.plans.values()).every((plan) => plan.hashBuckets !== undefined);
   }
 
   /** Counts a word of the feature. */
   addWord(feature: string, word: string, times = 1): void {
     const { words, counts, hashBuckets } = this.planOf.get(feature)!;
-    if (hashBuckets) return; // ids need no counts
+    if (hashBuckets !== undefined) return; // ids need no counts
     const code = words.code(word);
     if (code < counts.length) counts[code] += times;
     else this.numWords += counts.push(times) - code;
@@ -62,7 +65,7 @@ export class EncodingFitter {
     const vocabularies = new Map<string, Vocabulary>(
       Array.from(this.plans, ([key, { words, counts, minCount, hashBuckets }]) => [
         key,
-        hashBuckets ? hashVocabulary(hashBuckets) : fitVocabulary(counted(words.words, counts), minCount),
+        hashBuckets !== undefined ? hashVocabulary(hashBuckets) : fitVocabulary(counted(words.words, counts), minCount),
       ]),
     );
     const features: Feature[] = [];

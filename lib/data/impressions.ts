@@ -70,7 +70,7 @@ function checkVocabSize(name: string, vocabSize: number): void {
 export interface ImpressionSource {
   readonly features: readonly Feature[];
   readonly size: number;
-  /** The given rows, in the given order. */
+  /** The given rows, in the given order. @throws RangeError if there is no such row. */
   read(rows: Int32Array): Impressions;
   /** All rows in a random order that the source is quick to read in. Without it any order will do. */
   shuffled?(random: Random): Int32Array;
@@ -108,6 +108,7 @@ export class Impressions implements ImpressionSource {
 
   /** The given rows, in the given order. A column is copied when it is first asked for: most models use a few. */
   read(rows: Int32Array): Impressions {
+    checkRows(rows, this.size);
     const part = Object.create(Impressions.prototype) as { -readonly [K in keyof Impressions]: Impressions[K] };
     part.features = this.features;
     part.size = rows.length;
@@ -123,6 +124,22 @@ export class Impressions implements ImpressionSource {
     }
     part.columns = columns;
     return part;
+  }
+}
+
+/** @throws RangeError if one of the rows is none of 0..size - 1. */
+export function checkRows(rows: Int32Array, size: number): void {
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i] < 0 || rows[i] >= size) throw new RangeError(`row ${rows[i]}, expected 0..${size - 1}`);
+  }
+}
+
+/** @throws RangeError if two of the features have one name. */
+export function checkNames(features: readonly Feature[]): void {
+  const seen = new Set<string>();
+  for (const { name } of features) {
+    if (seen.has(name)) throw new RangeError(`two features are named ${name}, expected different names`);
+    seen.add(name);
   }
 }
 
@@ -163,12 +180,8 @@ function check(data: Impressions): void {
   data.times?.forEach((time, row) => {
     if (!Number.isFinite(time)) throw new RangeError(`times[${row}] is ${time}, expected a finite number of seconds`);
   });
-  const seen = new Set<string>();
-  for (const feature of data.features) {
-    if (seen.has(feature.name)) throw new RangeError(`two features are named ${feature.name}, expected different names`);
-    seen.add(feature.name);
-    checkColumn(feature, data.columns[feature.name], data.size);
-  }
+  checkNames(data.features);
+  for (const feature of data.features) checkColumn(feature, data.columns[feature.name], data.size);
 }
 
 function checkColumn(feature: Feature, column: Column | undefined, size: number): void {

@@ -9,7 +9,7 @@ import * as fs from "node:fs";
 import type { Random } from "../random";
 import { shuffledBlocks } from "./blocks";
 import type { Encoding } from "./fitter";
-import { type Column, type Feature, Impressions, type ImpressionSource, width } from "./impressions";
+import { checkRows, type Column, type Feature, Impressions, type ImpressionSource, width } from "./impressions";
 
 const magic = "CTRROWS1";
 
@@ -148,10 +148,10 @@ export class PackedImpressions implements ImpressionSource {
   }
 
   read(rows: Int32Array): Impressions {
-    const { layout, size, start } = this;
+    checkRows(rows, this.size);
+    const { layout, start } = this;
     const all = Buffer.alloc(rows.length * layout.rowBytes);
     for (let i = 0, next = 0; i < rows.length; i = next) {
-      if (rows[i] < 0 || rows[i] >= size) throw new RangeError(`row ${rows[i]}, expected 0..${size - 1}`);
       for (next = i + 1; next < rows.length && rows[next] === rows[next - 1] + 1; next++);
       this.bytes(start + rows[i] * layout.rowBytes, (next - i) * layout.rowBytes, all.subarray(i * layout.rowBytes, next * layout.rowBytes));
     }

@@ -22,7 +22,10 @@ interface WordOptions {
   from?: string;
   /** Features with the same vocabulary share their ids and their embeddings. Default: the feature's name. */
   vocabulary?: string;
-  /** Words that the training rows have less often than this become the one id for out-of-vocabulary. Default 1. */
+  /**
+   * Words that the training rows have less often than this become the one id for out-of-vocabulary, 1. Default 1: then no
+   * training row has that id, and its embedding stays as random as it began. Take 2 or more where new words will come.
+   */
   minCount?: number;
   /** Instead of a fitted vocabulary, ids are hashes into this many buckets. */
   hashBuckets?: number;
@@ -115,8 +118,15 @@ export function logSquaredBucket(text: string): string {
   return value > 2 ? `ln2=${Math.floor(Math.log(value) ** 2)}` : String(value);
 }
 
-/** Buckets between the given boundaries: boundaries(18, 25)("20") is "18..25", the lower end included. */
+/**
+ * Buckets between the given boundaries: boundaries(18, 25)("20") is "18..25", the lower end included.
+ *
+ * @throws RangeError if the boundaries do not ascend.
+ */
 export function boundaries(...ends: number[]): (text: string) => string {
+  if (ends.some((end, i) => !(end > (ends[i - 1] ?? -Infinity)))) {
+    throw new RangeError(`the boundaries are ${ends.join(", ")}, expected each above the one before it`);
+  }
   return (text) => {
     if (text === "") return "";
     const value = finiteNumber(text);

@@ -10,7 +10,7 @@ import { type Encoding, EncodingFitter } from "./fitter";
 import { PackedImpressions, type PackedRow, PackedWriter } from "./packed";
 import type { Role, Schema } from "./schema";
 import { makeInPlace } from "./staging";
-import { reader } from "./table";
+import { checkLabel, reader } from "./table";
 import { hashText, vocabularyFrom } from "./vocabulary";
 
 export interface PackOptions {
@@ -27,9 +27,11 @@ export interface PackOptions {
 /**
  * Packs the text file and opens the result. Users are numbered by a hash of 31 bits.
  *
- * @throws DataError with file, line and column; RangeError if there are too many words. Either way no file is left.
+ * @throws DataError with file, line and column; RangeError if there are too many words, or not one label column. Either
+ * way no file is left.
  */
 export async function packTable(file: string, format: TextFormat, schema: Schema, options: PackOptions): Promise<PackedImpressions> {
+  checkLabel(schema);
   const encoding = await fitOnFile(file, format, schema, options);
   await makeInPlace(options.to, async (staging) => {
     const roles = Object.entries(schema);

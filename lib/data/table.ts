@@ -3,32 +3,41 @@ import { readColumns, type Reader, type TextFormat } from "./csv";
 import { type NumberColumn, type RawImpressions, type TextColumn, Words } from "./raw";
 import { finiteNumber, type Role, type Schema } from "./schema";
 
+export interface TableOptions {
+  /** The file has no labels, like all impressions that are still to be scored: the label column is not read, and labels are 0. */
+  unlabelled?: boolean;
+}
+
 /**
  * The file's rows as the schema says. The whole table is held in memory: for a larger file see lib/data/stream.ts.
  *
  * Example: readTable("clicks.csv", {}, { shop: sparse(), price: dense(), click: label() })
  *
- * @throws DataError with file, line and column at the first value that its role cannot read.
+ * @throws DataError with file, line and column at the first value that its role cannot read; RangeError if the schema
+ * does not have one label column.
  */
-export async function readTable(file: string, format: TextFormat, schema: Schema): Promise<RawImpressions> {
-  const builder = new TableBuilder(schema);
+export async function readTable(file: string, format: TextFormat, schema: Schema, options: TableOptions = {}): Promise<RawImpressions> {
+  const builder = new TableBuilder(schema, options);
   await readColumns<unknown[]>(file, format, builder.readers, (values) => builder.add(values));
   return builder.finish();
 }
 
 /** Collects rows by a schema. */
 export class TableBuilder {
-  /** One per role, in the order of the schema. */
+  /** One per role that is read, in the order of the schema. */
   readonly readers: Reader<unknown>[];
+  private readonly roles: readonly (readonly [name: string, role: Role])[];
   private readonly collectors: Collector[];
   private size = 0;
 
-  constructor(readonly schema: Schema) {
-    const labels = Object.values(schema).filter(({ kind }) => kind === "label").length;
-    if (labels !== 1) throw new RangeError(`the schema has ${labels} label columns, expected 1`);
-    const roles = Object.entries(schema);
-    this.collectors = roles.map(([, role]) => collector(role));
-    this.readers = roles.map(([name, role]) => [role.from ?? name, reader(role)]);
+  constructor(
+    readonly schema: Schema,
+    { unlabelled = false }: TableOptions = {},
+  ) {
+    checkLabel(schema);
+    this.roles = Object.entries(schema).filter(([, { kind }]) => !(unlabelled && kind === "label"));
+    this.collectors = this.roles.map(([, role]) => collector(role));
+    this.readers = this.roles.map(([name, role]) => [role.from ?? name, reader(role)]);
   }
 
   /** One row: a value per reader. */
@@ -39,16 +48,22 @@ export class TableBuilder {
 
   finish(): RawImpressions {
     const columns: Record<string, TextColumn | NumberColumn> = {};
-    const events: { labels?: Float32Array; users?: Int32Array; times?: Float64Array } = {};
-    Object.entries(this.schema).forEach(([name, role], i) => {
+    const events: { labels: Float32Array; users?: Int32Array; times?: Float64Array } = { labels: new Float32Array(this.size) };
+    this.roles.forEach(([name, role], i) => {
       const column = this.collectors[i].finish();
       if (role.kind === "label") events.labels = Float32Array.from(column as NumberColumn);
       else if (role.kind === "time") events.times = column as NumberColumn;
       else if (role.kind === "user") events.users = (column as TextColumn).codes;
       else columns[name] = column;
     });
-    return { size: this.size, schema: this.schema, columns, ...(events as { labels: Float32Array }) };
+    return { size: this.size, schema: this.schema, columns, ...events };
   }
+}
+
+/** @throws RangeError unless the schema has one label column. */
+export function checkLabel(schema: Schema): void {
+  const labels = Object.values(schema).filter(({ kind }) => kind === "label").length;
+  if (labels !== 1) throw new RangeError(`the schema has ${labels} label columns, expected 1`);
 }
 
 /** From the text in the file to what the collector takes: a text, several, or a number. */

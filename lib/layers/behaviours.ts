@@ -6,10 +6,10 @@
  * Features with the same vocabulary share one table: the clicked goods and the candidate's have the same rows.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Feature, Impressions, SequenceFeature } from "../data/impressions";
+import { checkNames, type Feature, type Impressions, type SequenceFeature } from "../data/impressions";
 import type { Random } from "../random";
 import { EmbeddingTable, type Lookup, lookupTogether } from "./embedding";
-import { hasIds, type IdFeature, isDense, numbers, present } from "./fields";
+import { checkFeatures, hasIds, type IdFeature, isDense, numbers, present } from "./fields";
 import { lookupPooled, type Pooling } from "./pooling";
 
 /**
@@ -42,12 +42,13 @@ export class BehaviourInput {
 
   /** k: length of each embedding; deviation: standard deviation of their first values. */
   constructor(
-    features: readonly Feature[],
+    private readonly features: readonly Feature[],
     private readonly groups: readonly BehaviourGroup[],
     private readonly k: number,
     deviation: number,
     random: Random,
   ) {
+    checkNames(features);
     this.byName = new Map(features.map((feature) => [feature.name, feature]));
     for (const group of groups) checkGroup(group, this.byName);
     const inGroups = new Set(groups.flatMap(({ history }) => history));
@@ -77,6 +78,8 @@ export class BehaviourInput {
    * The groups' vectors, and those of all other features in their order, for the MLP: neighbouring sparse features as
    * one tensor, [batch, n · k] for n of them. A sequence that is in no group is a set: it gets the mean of its embeddings.
    * oneUser: all rows have the histories of the first, so steps and mask are made for that row alone.
+   *
+   * @throws RangeError if the batch has other features.
    */
   apply(batch: Impressions, oneUser = false): { groups: Behaviours[]; fields: tf.Tensor2D[] } {
     const fields = this.fields(batch);
@@ -95,7 +98,9 @@ export class BehaviourInput {
     return { groups: this.groups.map(({ history }) => lookupPooled(this.lookups(history, batch), batch.size, pooling)), fields };
   }
 
+  /** Comes first in apply and pooled, so the check holds for the histories too. */
   private fields(batch: Impressions): tf.Tensor2D[] {
+    checkFeatures(batch, this.features);
     return this.runs.map((run) => {
       const feature = this.byName.get(run[0])!;
       if (isDense(feature)) return numbers(batch, [feature]);

@@ -15,7 +15,7 @@ import { addRow, matMul } from "./ops";
 
 export interface CrossConfig {
   version: 1 | 2;
-  /** L, the number of cross layers. */
+  /** L, the number of cross layers; with 0 the network gives its input. */
   layers: number;
   /** r, for version 2: W = U Vᵀ of that rank. Default: a full W. */
   rank?: number;
@@ -30,6 +30,7 @@ export class CrossNetwork {
     const { inputDim: d, version, layers, rank } = config;
     if (version !== 1 && version !== 2) throw new RangeError(`version is ${version}, expected 1 or 2`);
     if (version === 1 && rank !== undefined) throw new RangeError(`rank is ${rank} in version 1, whose w is a vector: expected no rank, or version 2`);
+    if (!Number.isInteger(layers) || layers < 0) throw new RangeError(`layers is ${layers}, expected a whole number from 0 up`);
     this.version = version;
     const kernels = () => {
       if (version === 1) return [randomKernel(d, 1, 1, random)];

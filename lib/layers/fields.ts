@@ -2,7 +2,7 @@
  * From the columns of a batch to what a model computes with: table rows, embeddings, one vector per field.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { DenseFeature, Feature, Impressions, SequenceFeature, SparseFeature } from "../data/impressions";
+import { checkNames, type DenseFeature, type Feature, type Impressions, type SequenceFeature, type SparseFeature } from "../data/impressions";
 import type { EmbeddingTable } from "./embedding";
 import { pool, presentIn } from "./pooling";
 
@@ -25,6 +25,7 @@ export class FieldIndex {
   private readonly offsets: number[] = [];
 
   constructor(readonly features: readonly IdFeature[]) {
+    checkNames(features);
     const offsetOf = new Map<string, number>();
     const sizeOf = new Map<string, number>();
     let rows = 1;
@@ -46,8 +47,9 @@ export class FieldIndex {
     this.rows = rows;
   }
 
-  /** Table rows of the batch's ids: [batch x slots], row by row. */
+  /** Table rows of the batch's ids: [batch x slots], row by row. @throws RangeError if the batch has other features. */
   ids(batch: Impressions): Int32Array {
+    checkFeatures(batch, this.features);
     const widths = this.features.map((feature) => slotsOf(feature, batch));
     const slots = widths.reduce((sum, n) => sum + n, 0);
     const ids = new Int32Array(batch.size * slots);
@@ -127,14 +129,42 @@ interface Run {
   sequence?: string;
 }
 
-/** The numbers of dense features side by side: [batch, features]. */
+/** The numbers of dense features side by side: [batch, features]. @throws RangeError if the batch has other features. */
 export function numbers(batch: Impressions, features: readonly DenseFeature[]): tf.Tensor2D {
+  checkFeatures(batch, features);
   const values = new Float32Array(batch.size * features.length);
   features.forEach(({ name }, f) => {
     const column = batch.columns[name];
     for (let row = 0; row < batch.size; row++) values[row * features.length + f] = column[row];
   });
   return tf.tensor2d(values, [batch.size, features.length]);
+}
+
+/** By a model's features: those of the batch that they were compared with last. */
+const compared = new WeakMap<readonly Feature[], readonly Feature[]>();
+
+/**
+ * Checks that the batch has a model's features, or ids would be rows of other words. It may have more, and histories of
+ * another length. All parts of some data share one array of features, so a training compares them once.
+ *
+ * @throws RangeError if one is missing, of another kind or has another vocabSize.
+ */
+export function checkFeatures(batch: Impressions, features: readonly Feature[]): void {
+  if (compared.get(features) === batch.features) return;
+  for (const feature of features) {
+    const given = batch.features.find(({ name }) => name === feature.name);
+    const [wanted, came] = [describe(feature), given ? describe(given) : "missing"];
+    if (came === wanted) continue;
+    throw new RangeError(
+      `${feature.name} is ${came} in the data, expected ${wanted}, as the model was built for. ` +
+        `Encode the data with the encoding that the model was saved with`,
+    );
+  }
+  compared.set(features, batch.features);
+}
+
+function describe(feature: Feature): string {
+  return isDense(feature) ? feature.kind : `${feature.kind} with vocabSize ${feature.vocabSize}`;
 }
 
 export const isDense = (feature: Feature): feature is DenseFeature => feature.kind === "dense";

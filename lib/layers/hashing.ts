@@ -1,6 +1,12 @@
 /** Puts pairs of ids into a fixed number of buckets, for models whose weights belong to pairs. */
 import { forEachPair } from "./pairs";
 
+/** @throws RangeError if a model cannot have that many weights for pairs, each with its bucket. */
+export function checkBuckets(buckets: number): void {
+  if (Number.isInteger(buckets) && buckets >= 1 && buckets < largestId) return;
+  throw new RangeError(`buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`);
+}
+
 /**
  * The bucket of a pair of ids, 0..buckets − 1.
  *

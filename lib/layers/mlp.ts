@@ -42,7 +42,7 @@ export class MLP {
 
   constructor(config: MLPConfig & { inputDim: number; outputDim?: number }, random: Random) {
     const { inputDim, units, outputDim, activation = "relu", dropout = 0, batchNorm = false } = config;
-    if (!(dropout >= 0 && dropout < 1)) throw new RangeError(`dropout is ${dropout}, expected from 0 up to but not including 1`);
+    checkDropout("dropout", dropout);
     const gain = activation === "tanh" || activation === "sigmoid" || activation === "none" ? 1 : 2;
     const sizes = [inputDim, ...units];
     const layers: Layer[] = units.map((n, l) => ({
@@ -84,6 +84,11 @@ export class MLP {
     });
     return weights;
   }
+}
+
+/** @throws RangeError if the share that a config gives under that name cannot be dropped. */
+export function checkDropout(name: string, share: number): void {
+  if (!(share >= 0 && share < 1)) throw new RangeError(`${name} is ${share}, expected from 0 up to but not including 1`);
 }
 
 /**

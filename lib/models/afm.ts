@@ -17,7 +17,7 @@ import { maskedSoftmax } from "../layers/attention";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { inference, type Pass, variable } from "../layers/layer";
-import { drop, randomKernel } from "../layers/mlp";
+import { checkDropout, drop, randomKernel } from "../layers/mlp";
 import { linear, matMul, relu } from "../layers/ops";
 import { pairSides, presentPairs } from "../layers/pairs";
 import type { Random } from "../random";
@@ -29,7 +29,7 @@ export interface AFMConfig {
   embeddingDim: number;
   /** Rows of W: units of the attention network. */
   attentionUnits: number;
-  /** Share of the pairs' weighted sum switched off in a training step. Default 0. */
+  /** Share of the pairs' weighted sum switched off in a training step. From 0 up to but not including 1. Default 0. */
   pairDropout?: number;
   /** Standard deviation of the first V. Default 0.1. */
   deviation?: number;
@@ -46,7 +46,8 @@ export class AFM implements Model {
   readonly projection: tf.Variable<tf.Rank.R2>; // p: [k, 1]
 
   constructor(readonly config: AFMConfig, random: Random) {
-    const { features, embeddingDim: k, attentionUnits, deviation = 0.1 } = config;
+    const { features, embeddingDim: k, attentionUnits, pairDropout = 0, deviation = 0.1 } = config;
+    checkDropout("pairDropout", pairDropout);
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
     this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);

@@ -33,7 +33,7 @@ export interface FNNConfig {
 
 export class FNN implements Model {
   readonly index: FieldIndex;
-  readonly bias = variable<tf.Rank.R2>([1, 1]); // w₀
+  readonly bias = variable<tf.Rank.R0>([]); // w₀
   readonly factors: EmbeddingTable; // (wᵢ, vᵢ): [rows, 1 + K]
   readonly mlp: MLP;
 
@@ -43,14 +43,14 @@ export class FNN implements Model {
     this.index = new FieldIndex(features);
     this.factors = new EmbeddingTable(this.index.rows, 1 + K, random, deviation);
     const inputDim = 1 + features.length * (1 + K);
-    this.mlp = new MLP({ activation: "tanh", ...mlp, inputDim, outputDim: 1 }, random.child("mlp"));
+    this.mlp = new MLP({ ...mlp, activation: mlp.activation ?? "tanh", inputDim, outputDim: 1 }, random.child("mlp"));
   }
 
   /** Starts from what an FM learned, as in the paper. The FM itself stays as it is. */
   static fromFM(fm: FM, mlp: MLPConfig, random: Random): FNN {
     const { features, embeddingDim: K } = fm.config;
     const model = new FNN({ features, embeddingDim: K, mlp }, random);
-    tf.tidy(() => model.bias.assign(fm.bias.reshape([1, 1])));
+    model.bias.assign(fm.bias);
     for (let row = 0; row < fm.index.rows; row++) {
       model.factors.values[row * (1 + K)] = fm.linear.values[row];
       model.factors.values.set(fm.factors.values.subarray(row * K, (row + 1) * K), row * (1 + K) + 1);
@@ -61,7 +61,7 @@ export class FNN implements Model {
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
       const fields = this.index.pool(this.index.lookup(this.factors, batch), batch); // [batch, m, 1 + K]
-      const w0 = matMul<tf.Tensor2D>(tf.ones([batch.size, 1]), this.bias); // [batch, 1]
+      const w0 = matMul<tf.Tensor2D>(tf.ones([batch.size, 1]), this.bias.reshape([1, 1])); // [batch, 1]
       const z = tf.concat2d([w0, fields.reshape<tf.Tensor2D>([batch.size, -1])], 1); // [batch, 1 + m (1 + K)]
       return this.mlp.apply(z, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
     });

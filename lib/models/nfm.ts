@@ -15,7 +15,7 @@ import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { inference, type Pass, under, type Weight } from "../layers/layer";
-import { drop, MLP, type MLPConfig } from "../layers/mlp";
+import { checkDropout, drop, MLP, type MLPConfig } from "../layers/mlp";
 import { bilinearInteraction } from "../layers/pairs";
 import type { Random } from "../random";
 import type { Model } from "./model";
@@ -25,7 +25,7 @@ export interface NFMConfig {
   /** k, the length of each vᵢ. */
   embeddingDim: number;
   mlp: MLPConfig;
-  /** Share of f_BI switched off in a training step. Default 0; the authors' code: 0.2. */
+  /** Share of f_BI switched off in a training step. From 0 up to but not including 1. Default 0; the authors' code: 0.5. */
   pairDropout?: number;
   /** Standard deviation of the first V. Default 0.1. */
   deviation?: number;
@@ -38,7 +38,8 @@ export class NFM implements Model {
   readonly mlp: MLP;
 
   constructor(readonly config: NFMConfig, random: Random) {
-    const { features, embeddingDim: k, mlp, deviation = 0.1 } = config;
+    const { features, embeddingDim: k, mlp, pairDropout = 0, deviation = 0.1 } = config;
+    checkDropout("pairDropout", pairDropout);
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
     this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);

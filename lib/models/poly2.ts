@@ -14,7 +14,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { pairIds } from "../layers/hashing";
+import { checkBuckets, pairIds } from "../layers/hashing";
 import { variable } from "../layers/layer";
 import type { Random } from "../random";
 import type { Model } from "./model";
@@ -33,9 +33,7 @@ export class Poly2 implements Model {
 
   constructor(readonly config: Poly2Config, random: Random) {
     const { features, buckets } = config;
-    if (!Number.isInteger(buckets) || buckets < 1 || buckets >= 2 ** 31 - 1) {
-      throw new RangeError(`buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`);
-    }
+    checkBuckets(buckets);
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
     this.pairs = new EmbeddingTable(buckets + 1, 1, random, 0);

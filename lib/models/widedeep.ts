@@ -17,7 +17,7 @@ import type { Feature, Impressions, SparseFeature } from "../data/impressions";
 import { DeepInput } from "../layers/deepinput";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { crossIds } from "../layers/hashing";
+import { checkBuckets, crossIds } from "../layers/hashing";
 import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
 import type { Random } from "../random";
@@ -28,7 +28,7 @@ export interface WideDeepConfig {
   wideFeatures: readonly IdFeature[];
   /** φ of the wide part: which sparse features are crossed. Example: [[country, app], [hour, app, device]]. [] for none. */
   crosses: readonly (readonly SparseFeature[])[];
-  /** How many weights all crosses share. */
+  /** How many weights all crosses share. Not read without crosses. */
   buckets: number;
   deepFeatures: readonly Feature[];
   /** Length of each embedding of the deep part. */
@@ -53,7 +53,10 @@ export class WideDeep implements Model {
     this.wideIndex = new FieldIndex(wideFeatures);
     this.linear = new EmbeddingTable(this.wideIndex.rows, 1, random, 0);
     this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
-    if (crosses.length > 0) this.crosses = new EmbeddingTable(buckets + 1, 1, random, 0);
+    if (crosses.length > 0) {
+      checkBuckets(buckets);
+      this.crosses = new EmbeddingTable(buckets + 1, 1, random, 0);
+    }
     this.input = new DeepInput(deepFeatures);
     this.deepIndex = new FieldIndex(this.input.fields);
     this.factors = new EmbeddingTable(this.deepIndex.rows, k, random, deviation);

@@ -4,7 +4,7 @@ import type { Impressions, ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
 
 /**
- * Logits of all impressions of the source, in its order: [size]. Probabilities are sigmoid(logit).
+ * Logits of all impressions of the source, in its order: [size]. Probabilities are 1 / (1 + e^−logit).
  * Works in batches, so that the engine's memory stays small, and lets other work run between them.
  */
 export async function predict(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Float32Array> {

@@ -50,7 +50,7 @@ interface Description {
 
 /**
  * Saves the model in the folder, in place of one that was there. With the encoding of its data
- * (lib/data/encode) the folder has all it takes to score new impressions.
+ * (lib/data/encode) the folder has all it takes to score new impressions, besides the schema, whose functions are code.
  *
  * @throws if a weight is not finite.
  */

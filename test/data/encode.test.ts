@@ -37,6 +37,16 @@ describe("your own table", () => {
     await expect(table(shopTable, { shop: sparse() })).rejects.toThrow("the schema has 0 label columns, expected 1");
   });
 
+  test("need not have labels where impressions are still to be scored", async () => {
+    const { impressions, encoding } = encode(await table(shopTable, shop), Int32Array.of(0, 1, 2));
+    const columns = shopTable.split("\n").map((line) => line.split(",").slice(0, -1).join()); // without the clicks
+    const file = temporaryFile("new.csv", columns.join("\n"));
+    const raw = await readTable(file, {}, shop, { unlabelled: true });
+    expect(Array.from(raw.labels)).toEqual([0, 0, 0, 0]);
+    expect(applyEncoding(raw, encoding).columns).toEqual(impressions.columns);
+    await expect(readTable(file, {}, shop)).rejects.toThrow("click");
+  });
+
   test.each([
     ["click", "2", 'click is "2", expected 1 (click) or 0 (none)'],
     ["click", "", 'click is "", expected 1 (click) or 0 (none)'],
@@ -105,6 +115,13 @@ describe("an encoding", () => {
     expect(() => encode(raw, Int32Array.of(0))).toThrow("clicked: minCount is 3, expected 2 as in the other features of the vocabulary item");
   });
 
+  test.each([0, -1, 2.5])("refuses %d hash buckets, and %d as a smallest count", async (n) => {
+    const hashed = await table(shopTable, { ...shop, item: sparse({ hashBuckets: n }) });
+    expect(() => encode(hashed, Int32Array.of(0))).toThrow(`item: hashBuckets is ${n}, expected a whole number from 1 up`);
+    const counted = await table(shopTable, { ...shop, item: sparse({ minCount: n }) });
+    expect(() => encode(counted, Int32Array.of(0))).toThrow(`item: minCount is ${n}, expected a whole number from 1 up`);
+  });
+
   test("learns from a missing value when asked to", async () => {
     const content = "a,click\nx,1\n,0\n,1\nx,0\n,0\n";
     const rows = Int32Array.of(0, 1, 2, 3);
@@ -140,6 +157,10 @@ describe("buckets", () => {
 
   test("of a count refuse what is no whole number", () => {
     for (const text of ["1.5", "x", "1e30", "99999999999999999999", "--1"]) expect(() => logSquaredBucket(text)).toThrow(/expected a (whole )?number/);
+  });
+
+  test.each([[[25, 18]], [[18, 18]], [[18, NaN]]])("between the boundaries %j are refused", (ends) => {
+    expect(() => boundaries(...ends)).toThrow(`the boundaries are ${ends.join(", ")}, expected each above the one before it`);
   });
 
   test("between boundaries hold their lower end", () => {

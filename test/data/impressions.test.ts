@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { part } from "../../lib/data/blocks";
 import { denseFeature, Impressions, type ImpressionsInit, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
 
 const features = [sparseFeature("weekday", 8), denseFeature("price"), sequenceFeature("clicked", 100, 2, "item")];
@@ -31,6 +32,11 @@ test("a part stays what it is when the array of its rows is used again", () => {
   expect(part.columns["weekday"]).toEqual(Int32Array.of(1, 7));
 });
 
+test("a part has the features of the whole, as the same array", () => {
+  const whole = new Impressions(good);
+  expect(whole.read(Int32Array.of(0)).read(Int32Array.of(0)).features).toBe(whole.features);
+});
+
 test("users and times may be missing, and are then missing in every part", () => {
   const part = new Impressions({ ...good, users: undefined, times: undefined }).read(Int32Array.of(0));
   expect([part.users, part.times]).toEqual([undefined, undefined]);
@@ -61,6 +67,13 @@ describe("what does not fit together is refused in one sentence:", () => {
   ])("%s", (_, change, message) => expect(() => new Impressions({ ...good, ...change })).toThrow(message));
 
   test.each([1, 2.5, 2 ** 31 + 1])("a vocabulary of %s ids", (size) => expect(() => sparseFeature("x", size)).toThrow(`vocabSize is ${size}, expected a whole number from 2 to 2^31`));
+
+  test.each([-1, 3])("row %d of three", (row) => {
+    const whole = new Impressions(good);
+    expect(() => whole.read(Int32Array.of(0, row))).toThrow(`row ${row}, expected 0..2`);
+    expect(() => part(whole, Int32Array.of(0, row)).read(Int32Array.of(1))).toThrow(`row ${row}, expected 0..2`);
+    expect(() => part(whole, Int32Array.of(2, 1, 0)).read(Int32Array.of(row))).toThrow(`row ${row}, expected 0..2`);
+  });
 
   test("a history without a length", () => expect(() => sequenceFeature("x", 5, 0)).toThrow("maxLength is 0, expected a whole number from 1 up"));
 });

@@ -68,7 +68,7 @@ describe("a packed table", () => {
       { numRuns: 100, seed: 1 },
     );
     expect(part(packed, Int32Array.of(7, 5, 9)).read(Int32Array.of(2, 0)).labels).toEqual(whole.read(Int32Array.of(9, 7)).labels);
-    expect(() => packed.read(Int32Array.of(300))).toThrow("row 300, expected 0..299");
+    for (const row of [-1, 300]) expect(() => packed.read(Int32Array.of(299, row))).toThrow(`row ${row}, expected 0..299`);
     packed.close();
   });
 
@@ -80,6 +80,7 @@ describe("a packed table", () => {
     (await packTable(file, {}, hashed, { to, onProgress: (pass) => passes.add(pass) })).close();
     expect([...passes]).toEqual(["packing"]);
     await expect(packTable(file, {}, schema, { to })).rejects.toThrow("isTrainingRow is missing");
+    await expect(packTable(file, {}, { item: sparse({ hashBuckets: 100 }) }, { to })).rejects.toThrow("the schema has 0 label columns, expected 1");
   });
 
   test("is not made, and nothing is left, when a row is bad or words are too many; the old one stays", async () => {

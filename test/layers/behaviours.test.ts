@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
+import { type Feature, Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { BehaviourInput } from "../../lib/layers/behaviours";
 import { createRandom } from "../../lib/random";
@@ -37,6 +37,27 @@ describe.each(engines)("on %s", (engine) => {
     expect(groups[0].steps.shape).toEqual([2, 1, candidate.length * k]);
     expect(Array.from(groups[0].steps.dataSync())).toEqual(rows(candidate.map((name) => `${name}s`)));
     expect(fields.slice(0, 3).map((field) => Array.from(field.dataSync()))).toEqual([["user", "item"], ["tags"], ["shop"]].map(rows));
+  });
+});
+
+describe("the batch's features", () => {
+  const input = () => new BehaviourInput(features, [{ candidate: ["item"], history: ["items"] }], k, 1, createRandom(1));
+  const changed = (name: string, change: Partial<Feature>) =>
+    new Impressions({ ...batch, features: batch.features.map((feature) => (feature.name === name ? ({ ...feature, ...change } as Feature) : feature)) });
+
+  test.each(["item", "items", "tags"])("with another vocabSize of %s are an error", (name) => {
+    const other = changed(name, { vocabSize: 7 });
+    expect(() => input().apply(other)).toThrow(`${name} is ${name === "item" ? "sparse" : "sequence"} with vocabSize 7 in the data, expected`);
+    expect(() => input().pooled(other, "mean")).toThrow("with vocabSize 4, as the model was built for");
+  });
+
+  test("without one of the model's are an error", () => {
+    const without = new Impressions({ ...batch, features: batch.features.filter(({ name }) => name !== "items") });
+    expect(() => input().apply(without)).toThrow("items is missing in the data, expected sequence with vocabSize 4");
+  });
+
+  test("may not have one name twice", () => {
+    expect(() => new BehaviourInput([...features, features[0]], [], k, 1, createRandom(1))).toThrow("two features are named user, expected different names");
   });
 });
 

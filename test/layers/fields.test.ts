@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, test } from "vitest";
-import { denseFeature, Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { denseFeature, type Feature, Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { DeepInput } from "../../lib/layers/deepinput";
 import { FieldIndex, numbers } from "../../lib/layers/fields";
@@ -48,6 +48,10 @@ describe("FieldIndex", () => {
     );
   });
 
+  test("two features of one name are an error, or their pair would be one of an id with itself", () => {
+    expect(() => new FieldIndex([weekday, gender, weekday])).toThrow("two features are named weekday, expected different names");
+  });
+
   test("no feature is an error", () => {
     expect(() => new FieldIndex([])).toThrow("0 features, expected at least 1 sparse or sequence feature");
   });
@@ -86,6 +90,58 @@ describe("FieldIndex", () => {
   });
 });
 
+test("DeepInput of no feature is an error", () => {
+  expect(() => new DeepInput([])).toThrow("the deep part has 0 features, expected at least 1 sparse, sequence or dense feature");
+});
+
 test("numbers puts dense features side by side", () => {
   expect(numbers(batch, [price, price]).arraySync()).toEqual([[0.5, 0.5], [-1, -1], [2, 2]]);
+});
+
+describe("a batch's features are compared with the model's", () => {
+  const changed = (change: (feature: Feature) => Feature[], of = batch) => new Impressions({ ...of, features: of.features.flatMap(change) });
+  const replaced = (other: Feature) => changed((feature) => [feature.name === other.name ? other : feature]);
+  const index = () => new FieldIndex(features);
+
+  test.each<[string, Impressions, string]>([
+    ["another vocabulary", replaced(sparseFeature("gender", 9)), "gender is sparse with vocabSize 9 in the data, expected sparse with vocabSize 3"],
+    ["another kind", replaced(sequenceFeature("gender", 3, 1)), "gender is sequence with vocabSize 3 in the data, expected sparse with vocabSize 3"],
+    ["none", changed((feature) => (feature.name === "gender" ? [] : [feature])), "gender is missing in the data, expected sparse with vocabSize 3"],
+  ])("%s of that name is an error", (_, other, message) => {
+    expect(() => index().ids(other)).toThrow(`${message}, as the model was built for. Encode the data with the encoding that the model was saved with`);
+  });
+
+  test("numbers too", () => {
+    const without = changed((feature) => (feature === price ? [] : [feature]));
+    expect(() => numbers(without, [price])).toThrow("price is missing in the data, expected dense, as the model was built for");
+    expect(() => numbers(batch, [denseFeature("hour")])).toThrow("hour is sparse with vocabSize 25 in the data, expected dense");
+  });
+
+  test("after data that fit as well", () => {
+    const one = index();
+    one.ids(batch);
+    expect(() => one.ids(replaced(sparseFeature("gender", 9)))).toThrow("gender is sparse with vocabSize 9");
+    one.ids(batch);
+  });
+
+  test("another order, copies, features besides and histories of another length are no difference", () => {
+    const copies = changed((feature) => [{ ...feature }]);
+    const turned = new Impressions({ ...batch, features: [...batch.features].reverse() });
+    const longer = new Impressions({
+      ...batch,
+      features: batch.features.map((feature) => (feature === tags ? { ...tags, maxLength: 4 } : feature)),
+      columns: { ...batch.columns, tags: Int32Array.of(3, 0, 1, 0, /**/ 0, 0, 0, 0, /**/ 2, 2, 3, 0) },
+    });
+    expect(index().ids(copies)).toEqual(index().ids(batch));
+    expect(index().ids(turned)).toEqual(index().ids(batch));
+    expect(index().ids(longer).length).toBe(3 * 7);
+  });
+
+  test("once for all parts of the data", () => {
+    const data = changed((feature) => [feature]);
+    const find = vi.spyOn(data.features as Feature[], "find");
+    const one = index();
+    for (let row = 0; row < 3; row++) one.ids(data.read(Int32Array.of(row)));
+    expect(find).toHaveBeenCalledTimes(features.length);
+  });
 });

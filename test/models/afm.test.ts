@@ -61,6 +61,10 @@ test("attention weights sum to 1 over the pairs of an impression, and are 0 wher
   });
 });
 
+test.each([1, 1.5, -1, NaN])("pairDropout %d is an error", (pairDropout) => {
+  expect(() => new AFM({ ...config, pairDropout }, createRandom(1))).toThrow(`pairDropout is ${pairDropout}, expected from 0 up to but not including 1`);
+});
+
 test("the number of parameters is that of the formula", () => {
   expect(numParameters(new AFM(config, createRandom(1)))).toBe(1 + 13 + 13 * 3 + (3 * 4 + 4) + 4 + 3);
 });

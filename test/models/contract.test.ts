@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Feature, Impressions } from "../../lib/data/impressions";
+import { type Feature, Impressions, sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { dispose, inference, isTable, type Model, type Pass } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
@@ -115,6 +115,15 @@ describe.each(engines)("on %s", (engine) => {
       const expected = logits(model);
       for (const weight of Object.values(model.weights)) if (isTable(weight)) weight.values.fill(1e6, 0, weight.dim);
       expect(logits(model)).toEqual(expected);
+    });
+
+    test("data with other features than its own are an error, with more they are not", () => {
+      const model = build();
+      const grown = data.features.map((feature) => (feature.kind === "dense" ? feature : { ...feature, vocabSize: feature.vocabSize + 1 }));
+      const more = [sparseFeature("more", 2), ...data.features];
+      expect(() => model.logits(new Impressions({ ...data, features: grown }))).toThrow(/ with vocabSize \d in the data, expected .* Encode the data/);
+      expect(() => model.logits(new Impressions({ ...data, features: [] }))).toThrow(/ is missing in the data, expected .* Encode the data/);
+      expect(logits(model, new Impressions({ ...data, features: more, columns: { ...data.columns, more: new Int32Array(data.size) } }))).toEqual(logits(model));
     });
 
     test("an impression with no id at all has a finite logit", () => {

@@ -76,6 +76,10 @@ test("the number of parameters is that of the formula", () => {
   expect(numParameters(new DeepFM({ ...fewer, separateEmbeddings: true }, createRandom(1)))).toBe(7 + 7 * 3 + 13 * 3 + deep);
 });
 
+test("no feature in the deep part is an error", () => {
+  expect(() => new DeepFM({ ...same, deepFeatures: [] }, createRandom(1))).toThrow("the deep part has 0 features, expected at least 1");
+});
+
 test("a dense feature in the FM part is an error that says what to do", () => {
   const build = () => new DeepFM({ ...same, fmFeatures: [item, price as unknown as SparseFeature] }, createRandom(1));
   expect(build).toThrow("feature price is dense, expected sparse or sequence here: a number has no embedding. Bucket it into a sparse feature, or give it as a number where the model takes dense features");

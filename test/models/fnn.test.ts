@@ -1,9 +1,12 @@
+import type * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { FM } from "../../lib/models/fm";
 import { FNN } from "../../lib/models/fnn";
 import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
+import { sgd } from "../../lib/train/optimizers";
+import { Training, trainStep } from "../../lib/train/step";
 import { expectClose } from "../layers/numeric";
 import { setNormalWeights } from "./histories";
 import { fieldVectors, mlp, perImpression, vector } from "./loops";
@@ -33,6 +36,24 @@ test("started from an FM, z holds that FM's w₀, wᵢ and vᵢ, and the FM keep
   }
   model.factors.values.fill(0);
   expect(Array.from(fm.factors.values)).toEqual(factors);
+});
+
+test("an activation that is undefined is tanh, as one that is not named", () => {
+  const [named, unnamed] = [{ ...config.mlp, activation: undefined }, config.mlp].map((mlp) => new FNN({ ...config, mlp }, createRandom(1)));
+  expect(named.logits(data).dataSync()).toEqual(unnamed.logits(data).dataSync());
+});
+
+test("weight decay leaves w₀ as it is, as every bias", () => {
+  const trained = (weightDecay: number) => {
+    const model = new FNN(config, createRandom(1));
+    setNormalWeights(model);
+    trainStep(new Training(model, { optimizer: sgd({ learningRate: 0.1 }), weightDecay }), data);
+    return model;
+  };
+  const [plain, decayed] = [trained(0), trained(0.5)];
+  expect(decayed.bias.dataSync()).toEqual(plain.bias.dataSync());
+  const kernel = ({ weights }: FNN) => (weights["mlp/0/kernel"] as tf.Variable).dataSync();
+  expect(kernel(decayed)).not.toEqual(kernel(plain));
 });
 
 test("the number of parameters is that of the formula", () => {

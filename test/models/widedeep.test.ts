@@ -49,6 +49,11 @@ test("every weight belongs to the wide or to the deep part, so that each can hav
   expect(isTable(weights["wide/crosses"])).toBe(true);
 });
 
+test.each([0, 1.5, 2 ** 31, NaN])("%d buckets are an error, unless there are no crosses", (buckets) => {
+  expect(() => new WideDeep({ ...config, buckets }, createRandom(1))).toThrow(`buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`);
+  expect(() => new WideDeep({ ...config, buckets, crosses: [] }, createRandom(1))).not.toThrow();
+});
+
 test("the number of parameters is that of the formula", () => {
   const a0 = 4 * 3 + 2;
   const deep = 13 * 3 + (a0 * 5 + 5) + (5 + 1);

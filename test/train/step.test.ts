@@ -4,7 +4,7 @@ import { rowRange } from "../../lib/data/blocks";
 import { useEngine } from "../../lib/engine";
 import type { EmbeddingTable } from "../../lib/layers/embedding";
 import { FM } from "../../lib/models/fm";
-import type { Impressions } from "../../lib/data/impressions";
+import { Impressions } from "../../lib/data/impressions";
 import type { Model, Pass } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { gradients } from "../../lib/train/gradients";
@@ -143,9 +143,10 @@ describe("weight decay", () => {
 
 describe("a step's cost", () => {
   it("is counted in rows of the batch: nothing that a step makes is as long as the table", () => {
-    const model = new FM({ features: [{ ...features[0], vocabSize: 300_000 }], embeddingDim: 2 }, createRandom(1));
+    const large = [{ ...features[0], vocabSize: 300_000 }];
+    const model = new FM({ features: large, embeddingDim: 2 }, createRandom(1));
     const training = new Training(model, { optimizer: adagrad({ learningRate: 0.1 }) });
-    trainStep(training, toyImpressions(20).read(rowRange(0, 20)));
+    trainStep(training, new Impressions({ ...toyImpressions(20), features: large }).read(rowRange(0, 20)));
     const lengths = (value: unknown): number[] =>
       ArrayBuffer.isView(value) ? [value.byteLength / 4] : value instanceof Object ? Object.values(value).flatMap(lengths) : [];
     expect(Math.max(...lengths(training.sums))).toBe(128); // the hash table of 20 ids
