@@ -4,7 +4,7 @@ import { runJobs } from "./jobs";
 import { candidates, type Search, type Settings } from "./search";
 import { type Interval, mean, meanInterval } from "./statistics";
 import type { TrialResult } from "./trial";
-import { type Verdict, verdicts } from "./verdict";
+import { checkTestable, type Verdict, verdicts } from "./verdict";
 
 /** Makes the data, trains a model as the settings say, and judges it: see runTrial. The seed decides all of it. */
 export type Trial = (settings: never, seed: number) => Promise<TrialResult>;
@@ -64,12 +64,15 @@ export interface Comparison {
  * Trains each model with each seed and says which differ. Every model gets the same seeds, and the same number
  * of trials if there is a search.
  *
- * @throws if there are no models or seeds, or the models of a seed were judged on different test data.
+ * @throws before any training if there are no models or seeds, or one seed and a metric that is not AUC (see verdicts);
+ * after the first trial if the metric is GAUC and its test data has none; at the end if the models of a seed were judged
+ * on different test data.
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
   const { models, seeds, metric = "auc", search, searchSeed = seeds[0] } = options;
   if (Object.keys(models).length === 0) throw new RangeError("0 models, expected at least 1");
   if (seeds.length === 0 || new Set(seeds).size < seeds.length) throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
+  checkTestable(Object.keys(models).length, seeds.length, metric);
   const run = runner(options);
   const tried = search ? candidates(models, search) : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));
   const chosen = search ? await choose(tried, searchSeed, run) : models;
@@ -77,7 +80,6 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const results = await run(wanted);
   const trials = Object.fromEntries(Object.keys(models).map((name, i) => [name, results.slice(i * seeds.length, (i + 1) * seeds.length)]));
   checkSameTest(trials, seeds);
-  if (metric === "gauc" && results.some(({ test }) => test.gauc === undefined)) throw new RangeError("metric is gauc, but the test data has no user with both a click and none. Set users, or take auc");
   return {
     ...{ metric, seeds, trials },
     tried: Object.values(tried)[0].length,
@@ -90,21 +92,26 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
 type Runner = (wanted: readonly { settings: Settings; seed: number }[]) => Promise<TrialResult[]>;
 
 /** Runs trials, here or in processes, and none twice. */
-function runner({ trial, workers, onTrial }: CompareOptions): Runner {
+function runner({ trial, metric, workers, onTrial }: CompareOptions): Runner {
   const known = new Map<string, TrialResult>();
+  const onDone = (done: number, all: number, result: TrialResult) => {
+    if (metric === "gauc" && result.test.gauc === undefined) throw new RangeError("metric is gauc, but the test data has no user with both a click and none. Set users, or take auc");
+    onTrial?.(done, all);
+  };
   return async (wanted) => {
     const missing = new Map(wanted.map(({ settings, seed }) => [JSON.stringify([settings, seed]), [settings, seed] as const]));
     for (const key of known.keys()) missing.delete(key);
     const keys = [...missing.keys()];
     if (typeof trial === "string") {
       const jobs = keys.map((key) => ({ call: trial, args: missing.get(key) as readonly unknown[] }));
-      const results = (await runJobs(jobs, { workers, onDone: onTrial })) as TrialResult[];
+      const results = (await runJobs(jobs, { workers, onDone: (done, all, result) => onDone(done, all, result as TrialResult) })) as TrialResult[];
       keys.forEach((key, i) => known.set(key, results[i]));
     } else {
       for (const [i, key] of keys.entries()) {
         const [settings, seed] = missing.get(key) as readonly [Settings, number];
-        known.set(key, await trial(settings as never, seed));
-        onTrial?.(i + 1, keys.length);
+        const result = await trial(settings as never, seed);
+        known.set(key, result);
+        onDone(i + 1, keys.length, result);
       }
     }
     return wanted.map(({ settings, seed }) => known.get(JSON.stringify([settings, seed])) as TrialResult);

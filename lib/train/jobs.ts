@@ -17,8 +17,8 @@ export interface Job {
 export interface JobOptions {
   /** Processes at a time; the machine's cores by default, but not more than four. */
   workers?: number;
-  /** Told after each job. */
-  onDone?(done: number, all: number): void;
+  /** Told after each job, with its result. What it throws ends the jobs. */
+  onDone?(done: number, all: number, result: unknown): void;
 }
 
 /** What a process is sent, and what it answers. */
@@ -47,7 +47,7 @@ export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, avai
       while (next < jobs.length) {
         const i = next++;
         results[i] = await ask(child, jobs[i]);
-        onDone?.(++done, jobs.length);
+        onDone?.(++done, jobs.length, results[i]);
       }
     };
     await Promise.all(pool.map(work));

@@ -50,11 +50,15 @@ export interface Progress {
 }
 
 /** @throws RangeError if a number makes no sense or an option lacks what it needs. */
-export function checkOptions(source: ImpressionSource, { epochs, batchSize, validation, patience, checkpoint }: FitOptions): void {
+export function checkOptions(source: ImpressionSource, { epochs, batchSize, validation, metric, patience, schedule, checkpoint }: FitOptions): void {
   const counts = { epochs, batchSize, patience: patience ?? 1, everySteps: checkpoint?.everySteps ?? 1 };
   for (const [name, value] of Object.entries(counts)) {
     if (!(Number.isInteger(value) && value >= 1)) throw new RangeError(`${name} is ${value}, expected a whole number from 1 up`);
   }
-  if (patience !== undefined && !validation) throw new RangeError("patience is set, but there is no validation data to see an improvement on");
+  if (!validation) {
+    if (patience !== undefined) throw new RangeError("patience is set, but there is no validation data to see an improvement on");
+    if (metric !== undefined) throw new RangeError(`metric is ${metric}, but there is no validation data to judge by it`);
+    if (schedule?.needsValidation) throw new RangeError("the schedule waits for an improvement, but there is no validation data to see one on");
+  }
   if (source.size === 0) throw new RangeError("0 impressions to train on, expected at least 1");
 }

@@ -3,16 +3,17 @@ import type { ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
 import { createRandom, type Random } from "../random";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
-import { evaluate, isBetter } from "./evaluate";
+import { answers, isBetter, judge } from "./evaluate";
+import { fingerprint } from "./fingerprint";
 import { History } from "./history";
 import type { FitOptions, Progress } from "./options";
-import { breathe } from "./predict";
+import { breathe, logitsOf } from "./predict";
 import { constant } from "./schedules";
 import { isOptimizer, Training, trainStep } from "./step";
 import type { StopSignal } from "./stop";
-import { copyWeights, restoreWeights, type WeightCopy } from "./weights";
+import { copyWeights, findNotFinite, restoreWeights, type WeightCopy } from "./weights";
 
-/** Raised when the loss is not a number any more. The model has its last good weights back. */
+/** Raised when the loss is not a number any more, or what an epoch's last step left behind. The model has its last good weights back. */
 export class LossError extends Error {
   override name = "LossError";
   constructor(
@@ -31,6 +32,8 @@ export class Run {
   readonly training: Training;
   private readonly history: History;
   private progress!: Progress;
+  /** Checksums of the data, for the checkpoint. */
+  private checksums: Record<string, string | undefined> = {};
   private epoch = 1;
   /** Impressions of this epoch that are done, and the sum of their losses. */
   private row = 0;
@@ -55,8 +58,12 @@ export class Run {
   async start(): Promise<void> {
     const { source, options, training } = this;
     training.regularizer = await options.regularizer?.start(training, source, options.batchSize);
-    const saved = options.checkpoint && readCheckpoint(options.checkpoint.file, this.description);
-    if (saved) this.restore(saved);
+    if (options.checkpoint) {
+      const { validation } = options;
+      this.checksums = { "checksum of the training data": fingerprint(source), "checksum of the validation data": validation && fingerprint(validation) };
+      const saved = readCheckpoint(options.checkpoint.file, this.description);
+      if (saved) this.restore(saved);
+    }
     this.report();
   }
 
@@ -71,7 +78,7 @@ export class Run {
       }
       await this.doBatch(order.subarray(this.row, this.row + options.batchSize));
     }
-    await this.closeEpoch();
+    await this.closeEpoch(order.subarray(Math.floor((source.size - 1) / options.batchSize) * options.batchSize));
   }
 
   /** Puts the best weights into the model. */
@@ -85,7 +92,7 @@ export class Run {
   private async doBatch(rows: Int32Array): Promise<void> {
     const { training, options } = this;
     const loss = trainStep(training, this.source.read(rows), this.rateFactor(training.step + 1));
-    if (!Number.isFinite(loss)) this.giveUp(loss, rows);
+    if (!Number.isFinite(loss)) this.giveUp(`the loss is ${loss}`, training.step + 1, rows);
     this.row += rows.length;
     this.lossSum += loss * rows.length;
     this.report();
@@ -94,10 +101,16 @@ export class Run {
     await breathe();
   }
 
-  private async closeEpoch(): Promise<void> {
+  private async closeEpoch(lastBatch: Int32Array): Promise<void> {
     const { model, options, history, training } = this;
     training.regularizer?.catchUp();
-    const validation = options.validation && (await evaluate(model, options.validation));
+    // A loss is taken before its step, so nothing has looked yet at what the epoch's last step did.
+    const weight = findNotFinite(model);
+    if (weight) this.giveUp(`the weight ${weight} after the update`, training.step, lastBatch);
+    const answered = options.validation && (await answers(model, options.validation));
+    const logit = (answered?.logits ?? logitsOf(model, this.source.read(lastBatch))).find((value) => !Number.isFinite(value));
+    if (logit !== undefined) this.giveUp(`a logit is ${logit} after the update`, training.step, lastBatch);
+    const validation = answered && judge(answered);
     const best = history.best?.validation?.[history.metric];
     const value = validation?.[history.metric];
     if (value === undefined || best === undefined || isBetter(history.metric, value, best)) {
@@ -114,14 +127,15 @@ export class Run {
     for (const { onEpoch } of options.callbacks ?? []) await onEpoch?.(this.progress);
   }
 
-  private giveUp(loss: number, rows: Int32Array): never {
+  /** what: what is not finite at the step. rows: those of its batch. */
+  private giveUp(what: string, step: number, rows: Int32Array): never {
     const { training, history, options } = this;
     training.regularizer?.catchUp();
     restoreWeights(this.model, this.good);
     history.ended = "loss not finite";
     const kept = history.bestEpoch ?? history.epochs.length;
     const weights = kept > 0 ? `those of epoch ${kept}` : "those it began with";
-    throw new LossError(`${explain(loss, training.step + 1, rows, options)}: ${weights}`, training.step + 1, rows.slice(), history);
+    throw new LossError(`${explain(what, step, rows, options)}: ${weights}`, step, rows.slice(), history);
   }
 
   private report(): void {
@@ -153,6 +167,7 @@ export class Run {
       optimizers: Object.fromEntries(optimizers),
       regularizer: regularizer?.settings,
       ...{ epochs, batchSize, seed, patience, clipNorm, weightDecay },
+      ...this.checksums,
     };
   }
 
@@ -190,11 +205,11 @@ function epochRandom(seed: number | string, epoch: number): Random {
   return createRandom(seed).child(`epoch ${epoch}`);
 }
 
-function explain(loss: number, step: number, rows: Int32Array, { optimizer }: FitOptions): string {
+function explain(what: string, step: number, rows: Int32Array, { optimizer }: FitOptions): string {
   const rate = isOptimizer(optimizer) ? ` (${optimizer.settings.learningRate})` : "";
   const some = Array.from(rows.subarray(0, 8)).join(", ") + (rows.length > 8 ? ", ..." : "");
   return (
-    `the loss is ${loss} at step ${step}, in the batch of rows ${some}. Likely causes: the learning rate${rate} is too high: ` +
+    `${what} at step ${step}, in the batch of rows ${some}. Likely causes: the learning rate${rate} is too high: ` +
     `try a tenth of it, or clipNorm; a dense feature has huge values: scale it; the model takes a logarithm or a root of ` +
     `something that can be 0. The model has its last good weights back`
   );

@@ -85,7 +85,7 @@ export function save(model: Model, folder: string, { encoding }: { encoding?: En
 export function load(folder: string, ownModels: ModelClasses = {}): { model: Model; encoding?: Encoding } {
   const { model: name, config, weights, encoding } = readDescription(folder);
   const classes = { ...courseModels, ...ownModels };
-  if (!(name in classes)) {
+  if (!Object.hasOwn(classes, name)) {
     throw new RangeError(`${folder} holds a ${name}, expected one of ${Object.keys(classes).join(", ")}. If it is your own, load(folder, { ${name} })`);
   }
   const tensors = readWeights(join(folder, weights.file), weights.sha256);

@@ -11,8 +11,12 @@ export interface ScheduleState {
   readonly metric: Metric;
 }
 
-/** The factor for the learning rate at this step, from 0 up. */
-export type Schedule = (at: ScheduleState) => number;
+export interface Schedule {
+  /** The factor for the learning rate at this step, from 0 up. */
+  (at: ScheduleState): number;
+  /** True if it does nothing without validation data. */
+  readonly needsValidation?: boolean;
+}
 
 /** 1 at every step. */
 export function constant(): Schedule {
@@ -36,7 +40,7 @@ export function cosine({ end = 0 }: { end?: number } = {}): Schedule {
 export function reduceOnPlateau({ factor = 0.1, patience = 2 }: { factor?: number; patience?: number } = {}): Schedule {
   checkSteps("patience", patience);
   checkFactor(factor);
-  return ({ validation, metric }) => {
+  const schedule: Schedule = ({ validation, metric }) => {
     let rate = 1;
     let best: number | undefined;
     let waited = 0;
@@ -51,12 +55,14 @@ export function reduceOnPlateau({ factor = 0.1, patience = 2 }: { factor?: numbe
     }
     return rate;
   };
+  return Object.assign(schedule, { needsValidation: true });
 }
 
 /** Rises in a straight line to 1 over the first `steps` steps, times another schedule. */
 export function warmUp(steps: number, then: Schedule = constant()): Schedule {
   checkSteps("steps", steps);
-  return (at) => Math.min(1, at.step / steps) * then(at);
+  const schedule: Schedule = (at) => Math.min(1, at.step / steps) * then(at);
+  return Object.assign(schedule, { needsValidation: then.needsValidation });
 }
 
 function checkSteps(name: string, value: number): void {

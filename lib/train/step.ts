@@ -41,6 +41,8 @@ export class Training {
   readonly optimizers: Record<string, Optimizer> = {};
   readonly sums: Record<string, RowSums> = {};
   readonly random: Random;
+  /** Moving averages and other variables that no optimizer changes. */
+  readonly untrained: readonly tf.Variable[];
   regularizer?: RunningRegularizer;
 
   constructor(
@@ -51,9 +53,11 @@ export class Training {
     if (clipNorm !== undefined && !(clipNorm > 0)) throw new RangeError(`clipNorm is ${clipNorm}, expected a number above 0`);
     if (weightDecay !== undefined && !(weightDecay >= 0)) throw new RangeError(`weightDecay is ${weightDecay}, expected a number from 0 up`);
     this.random = createRandom(options.seed ?? 0).child("steps");
+    this.untrained = Object.values(model.weights).filter((weight): weight is tf.Variable => !isTrained(weight));
+    const used = new Set<string>();
     for (const [name, weight] of Object.entries(model.weights)) {
       if (!isTrained(weight)) continue;
-      const optimizer = pickOptimizer(name, options.optimizer);
+      const optimizer = pickOptimizer(name, options.optimizer, used);
       this.optimizers[name] = optimizer;
       if (isTable(weight)) {
         this.sums[name] = new RowSums(weight.dim);
@@ -64,21 +68,26 @@ export class Training {
         this.state[name] = newState(optimizer, 1, weight.size);
       }
     }
-    checkPrefixes(options.optimizer, Object.values(this.optimizers));
+    checkPrefixes(options.optimizer, used);
   }
 }
 
 /**
  * Trains the model on one batch: changes its weights in place and leaves no tensor behind.
- * Returns the batch's mean log loss before the change. If that is not finite, nothing is changed.
+ * Returns the batch's mean log loss before the change. If that is not finite, nothing is changed, moving averages
+ * included.
  *
  * factor: multiplies the learning rate of every optimizer, for schedules.
  */
 export function trainStep(training: Training, batch: Impressions, factor = 1): number {
   const { model, options, regularizer } = training;
   const pass: Pass = { training: true, random: training.random.child(`step ${training.step + 1}`) };
+  const averages = training.untrained.map((variable) => variable.dataSync()); // nobody writes into these arrays: an assignment makes a new one
   const { loss, dense, rows } = gradients(model, batch, pass);
-  if (!Number.isFinite(loss)) return loss;
+  if (!Number.isFinite(loss)) {
+    tf.tidy(() => training.untrained.forEach((variable, i) => variable.assign(tf.tensor(averages[i], variable.shape))));
+    return loss;
+  }
   training.step++;
   const done: RowSums[] = [];
   for (const [name, lookups] of Object.entries(rows)) {
@@ -141,19 +150,23 @@ function isTrained(weight: Weight): boolean {
   return isTable(weight) || weight.trainable;
 }
 
-function pickOptimizer(name: string, choice: TrainingOptions["optimizer"]): Optimizer {
+/** The optimizer of the weight. used: gets the prefix that it was picked by. */
+function pickOptimizer(name: string, choice: TrainingOptions["optimizer"], used: Set<string>): Optimizer {
   if (isOptimizer(choice)) return choice;
   const fitting = Object.keys(choice).filter((prefix) => name.startsWith(prefix));
   if (fitting.length === 0) {
     throw new RangeError(`no optimizer for the weight ${name}: the names given are ${Object.keys(choice).join(", ")}. Add "" for all the rest`);
   }
-  return choice[fitting.sort((a, b) => b.length - a.length)[0]];
+  const prefix = fitting.sort((a, b) => b.length - a.length)[0];
+  used.add(prefix);
+  return choice[prefix];
 }
 
-function checkPrefixes(choice: TrainingOptions["optimizer"], used: Optimizer[]): void {
+function checkPrefixes(choice: TrainingOptions["optimizer"], used: ReadonlySet<string>): void {
   if (isOptimizer(choice)) return;
-  for (const [prefix, optimizer] of Object.entries(choice)) {
-    if (!used.includes(optimizer)) throw new RangeError(`no weight's name begins with ${JSON.stringify(prefix)}, so its optimizer has nothing to do`);
+  const idle = Object.keys(choice).find((prefix) => !used.has(prefix));
+  if (idle !== undefined) {
+    throw new RangeError(`no weight's name begins with ${JSON.stringify(idle)} and with no longer one of the names given, so its optimizer has nothing to do. Leave it out`);
   }
 }
 

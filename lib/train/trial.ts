@@ -27,7 +27,12 @@ export interface TrialResult {
   readonly millisecondsPerStep: number;
 }
 
-/** Trains the model, with validation, and judges its best weights on the test data. Frees the model at the end. */
+/**
+ * Trains the model, with validation, and judges its best weights on the test data. Frees the model at the end, also
+ * when it fails.
+ *
+ * @throws if training fails, or somebody stops it: a model that is trained by half says nothing about its kind.
+ */
 export async function runTrial(model: Model, { train, validation, test }: TrialData, options: Omit<FitOptions, "validation">): Promise<TrialResult> {
   const times: number[] = [];
   let last = performance.now();
@@ -39,17 +44,20 @@ export async function runTrial(model: Model, { train, validation, test }: TrialD
     },
     onEpoch: () => void (last = performance.now()),
   };
-  const history = await fit(model, train, { ...options, validation, callbacks: [...(options.callbacks ?? []), clock] });
-  const judged = await answers(model, test);
-  const parameters = numParameters(model);
-  dispose(model);
-  return {
-    validation: history.best?.validation?.[history.metric] as number,
-    metric: history.metric,
-    bestEpoch: history.bestEpoch as number,
-    test: judge(judged),
-    answers: judged,
-    parameters,
-    millisecondsPerStep: times.sort((a, b) => a - b)[times.length >> 1],
-  };
+  try {
+    const history = await fit(model, train, { ...options, validation, callbacks: [...(options.callbacks ?? []), clock] });
+    if (history.ended === "stopped by you") throw new Error("stopped by you in the middle of a trial, so it has no result. Run it again to have one");
+    const judged = await answers(model, test);
+    return {
+      validation: history.best?.validation?.[history.metric] as number,
+      metric: history.metric,
+      bestEpoch: history.bestEpoch as number,
+      test: judge(judged),
+      answers: judged,
+      parameters: numParameters(model),
+      millisecondsPerStep: times.sort((a, b) => a - b)[times.length >> 1],
+    };
+  } finally {
+    dispose(model);
+  }
 }

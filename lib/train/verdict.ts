@@ -31,6 +31,7 @@ const names: Record<Metric, string> = { auc: "AUC", gauc: "GAUC", logLoss: "log 
  */
 export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): Verdict[] {
   const models = Object.keys(trials);
+  checkTestable(models.length, Object.values(trials)[0].length, metric);
   const pairs = models.flatMap((a, i) => models.slice(i + 1).map((b) => ({ a, b })));
   const tests = pairs.map(({ a, b }) => testOf(trials[a], trials[b], metric));
   const corrected = holm(tests.map(({ p }) => p));
@@ -44,12 +45,18 @@ export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>
   });
 }
 
+/** @throws if there are models to tell apart, but one seed only and a metric that is not AUC. */
+export function checkTestable(models: number, seeds: number, metric: Metric): void {
+  if (models > 1 && seeds === 1 && metric !== "auc") {
+    throw new RangeError(`one seed and the metric ${metric}: there is a test for one seed of AUC only. Give two seeds or more`);
+  }
+}
+
 function testOf(a: readonly TrialResult[], b: readonly TrialResult[], metric: Metric): { difference: number; low: number; high: number; p: number } {
   if (a.length > 1) {
     const test = pairedTest(a.map(({ test }) => test[metric] as number), b.map(({ test }) => test[metric] as number));
     return { ...test, difference: test.mean };
   }
-  if (metric !== "auc") throw new RangeError(`one seed and the metric ${metric}: there is a test for one seed of AUC only. Give two seeds or more`);
   return delong(a[0].answers.logits, b[0].answers.logits, a[0].answers.labels);
 }
 

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
+import { Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../lib/train/checkpoint";
+import { fingerprint } from "../../lib/train/fingerprint";
 import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions } from "../../lib/train/options";
@@ -70,9 +72,42 @@ describe("a training with a checkpoint", () => {
     await expect(fit(toyModel(), data.read(rowRange(0, 50)), options({ epochs: 1 }))).rejects.toThrow("its impressions is 200, here it is 50");
   });
 
+  it("refuses a checkpoint of other data of the same size", async () => {
+    const extra = { epochs: 1, validation };
+    await fit(toyModel(), data, options(extra));
+    const [otherData, otherValidation] = [toyImpressions(200, 3), toyImpressions(60, 3)];
+    await expect(fit(toyModel(), otherData, options(extra))).rejects.toThrow(/its checksum of the training data is "[0-9a-f]{16}", here it is "[0-9a-f]{16}"/);
+    await expect(fit(toyModel(), data, options({ ...extra, validation: otherValidation }))).rejects.toThrow("its checksum of the validation data is");
+  });
+
+  it("takes the same data from another kind of source for the same", async () => {
+    const history = await fit(toyModel(), data, options({ validation }));
+    const streamed = { features: data.features, size: data.size, read: (rows: Int32Array) => data.read(rows) };
+    expect(await fit(toyModel(), streamed, options({ validation, callbacks: [{ onBatch: () => expect.unreachable() }] }))).toEqual(history);
+  });
+
   it("refuses a file that is not a checkpoint, and leaves it as it is", async () => {
     writeFileSync(join(folder, "run"), "not a checkpoint");
     await expect(fit(toyModel(), data, options())).rejects.toThrow("is not a checkpoint");
+  });
+});
+
+describe("a fingerprint", () => {
+  const large = toyImpressions(1000);
+  const changed = (part: "labels" | "users" | "columns", row: number) => {
+    const copy = new Impressions({ ...large, labels: large.labels.slice(), users: large.users?.slice(), columns: { ...large.columns, item: large.columns.item.slice() } });
+    const values = part === "columns" ? copy.columns.item : (copy[part] as Float32Array | Int32Array);
+    values[row] = 1 - values[row];
+    return fingerprint(copy);
+  };
+
+  it("sees every change of a label, a user or a column in the first and the last 256 rows, and none between them", () => {
+    const own = fingerprint(large);
+    for (const part of ["labels", "users", "columns"] as const) {
+      for (const row of [0, 255, 744, 999]) expect(changed(part, row)).not.toBe(own);
+      for (const row of [256, 743]) expect(changed(part, row)).toBe(own);
+    }
+    expect(new Set([1, 2, 256, 257, 512, 513].map((size) => fingerprint(large.read(rowRange(0, size))))).size).toBe(6);
   });
 });
 

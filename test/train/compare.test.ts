@@ -98,6 +98,26 @@ describe("compare", () => {
     await expect(compare({ trial: pretended, models: {}, seeds: [1] })).rejects.toThrow("0 models");
     await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 1] })).rejects.toThrow("expected at least one, and all different");
   });
+
+  it("refuses what has no verdict before it trains, and a missing GAUC after the first trial", async () => {
+    let trained = 0;
+    const counting = (settings: { skill?: number }, seed: number) => (trained++, pretended(settings, seed));
+    const models = { A: { skill: 1 }, B: { skill: 2 } };
+    for (const metric of ["logLoss", "gauc"] as const) {
+      await expect(compare({ trial: counting, models, seeds: [1], metric })).rejects.toThrow(`one seed and the metric ${metric}: there is a test for one seed of AUC only`);
+    }
+    expect(trained).toBe(0);
+    const search = { space: { rows: [300, 400] } };
+    await expect(compare({ trial: counting, models, seeds: [1, 2], metric: "gauc", search })).rejects.toThrow("the test data has no user");
+    expect(trained).toBe(1);
+    expect((await compare({ trial: counting, models: { A: { skill: 1 } }, seeds: [1], metric: "logLoss" })).verdicts).toEqual([]); // nothing to test
+  });
+
+  it("refuses a missing GAUC after the first trial in other processes too", async () => {
+    const onTrial = () => expect.unreachable();
+    const options = { trial: "test/train/comparetrials#trial", models: { LR: { kind: "LR" }, FM: { kind: "FM" } }, seeds: [1, 2], workers: 1, onTrial };
+    await expect(compare({ ...options, metric: "gauc" })).rejects.toThrow("the test data has no user");
+  });
 });
 
 describe("a search", () => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
-import type { Model } from "../../lib/models/model";
+import type { Model, Pass } from "../../lib/models/model";
 import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
@@ -11,7 +11,7 @@ import type { FitOptions, Progress } from "../../lib/train/options";
 import { predict } from "../../lib/train/predict";
 import { l2 } from "../../lib/train/regularizers";
 import { type LossError, shuffledRows } from "../../lib/train/run";
-import { stepDecay } from "../../lib/train/schedules";
+import { reduceOnPlateau, stepDecay, warmUp } from "../../lib/train/schedules";
 import { Training, trainStep } from "../../lib/train/step";
 import { copyWeights } from "../../lib/train/weights";
 import { distance, features, numbers, toyImpressions, toyModel } from "./toy";
@@ -222,12 +222,12 @@ describe("the stop button", () => {
 });
 
 describe("a loss that is not finite", () => {
-  /** A toy model whose logits are not numbers from a given call on. */
+  /** A toy model whose logits are not numbers from a given training step on. */
   function breaking(after: number): Model {
     const model = toyModel();
     let calls = 0;
     return Object.assign(Object.create(model), {
-      logits: (batch: Impressions) => tf.tidy(() => (++calls > after ? model.logits(batch).mul(NaN) : model.logits(batch))),
+      logits: (batch: Impressions, pass?: Pass) => tf.tidy(() => (pass?.training && ++calls > after ? model.logits(batch).mul(NaN) : model.logits(batch))),
     });
   }
 
@@ -255,6 +255,40 @@ describe("a loss that is not finite", () => {
     await expect(fit(model, train, { ...options, optimizer: sgd({ learningRate: 1e20 }) })).rejects.toThrow(/the loss is (NaN|Infinity).*those it began with/);
     expect(numbers(model)).toEqual(before);
   });
+
+  const single = { ...options, batchSize: train.size }; // one step per epoch: no loss is taken after it
+
+  it.each<[string, number, Partial<FitOptions>, RegExp]>([
+    ["weights, in the only epoch", 1e40, { epochs: 1 }, /the weight bias\[0\] is -?Infinity after the update at step 1/],
+    ["weights, before the next epoch's loss", 1e40, { epochs: 2 }, /the weight bias\[0\] is -?Infinity after the update at step 1/],
+    ["weights, before they are judged", 1e40, { epochs: 2, validation }, /the weight bias\[0\] is -?Infinity after the update at step 1/],
+    ["finite weights with logits that are not", 1e30, { epochs: 1 }, /a logit is NaN after the update at step 1/],
+    ["finite weights with logits that are not, on the validation data", 1e30, { epochs: 1, validation }, /a logit is NaN after the update at step 1/],
+  ])("is foreseen where an epoch's last step leaves %s", async (_, learningRate, extra, message) => {
+    const model = toyModel();
+    const failure: LossError = await fit(model, train, { ...single, ...extra, optimizer: sgd({ learningRate }) }).then(() => expect.unreachable(), (error) => error);
+    expect(failure.name).toBe("LossError");
+    expect(failure.message).toMatch(message);
+    expect(failure.message).toMatch(/those it began with$/);
+    expect([failure.step, failure.rows, failure.history.ended, failure.history.epochs]).toEqual([1, shuffledRows(200, 1, 1), "loss not finite", []]);
+    expect(distance(model, toyModel())).toBe(0);
+  });
+
+  it("is foreseen in a row that the last batch does not show", async () => {
+    const model = toyModel();
+    const breakRow = { onBatch: ({ step, steps }: Progress) => void (step === steps && (model.factors.values[4] = NaN)) };
+    await expect(fit(model, train, { ...options, callbacks: [breakRow] })).rejects.toThrow("the weight factors[4] is NaN after the update at step 7, in the batch of rows");
+    expect(distance(model, toyModel())).toBe(0);
+  });
+
+  it("leaves the weights of the epoch before the one that broke them", async () => {
+    const model = toyModel();
+    let good: unknown;
+    const keep = { onEpoch: () => (good = copyWeights(model)) };
+    const breaks = ({ step }: { step: number }) => (step === 3 ? 1e40 : 1);
+    await expect(fit(model, train, { ...single, epochs: 4, optimizer: sgd({ learningRate: 0.1 }), schedule: breaks, callbacks: [keep] })).rejects.toThrow(/at step 3, .* those of epoch 2$/);
+    expect(copyWeights(model)).toEqual(good);
+  });
 });
 
 describe("fit refuses", () => {
@@ -273,6 +307,15 @@ describe("fit refuses", () => {
     await expect(fit(toyModel(), train, { ...options, batchSize: 1.5 })).rejects.toThrow("batchSize is 1.5");
     await expect(fit(toyModel(), train, { ...options, patience: 2 })).rejects.toThrow("patience is set, but there is no validation data");
     await expect(fit(toyModel(), { ...train, size: 0 } as never, options)).rejects.toThrow("0 impressions to train on");
+  });
+
+  it("options that would do nothing without validation data", async () => {
+    await expect(fit(toyModel(), train, { ...options, metric: "logLoss" })).rejects.toThrow("metric is logLoss, but there is no validation data");
+    for (const schedule of [reduceOnPlateau(), warmUp(3, reduceOnPlateau())]) {
+      await expect(fit(toyModel(), train, { ...options, schedule })).rejects.toThrow("the schedule waits for an improvement, but there is no validation data");
+      expect((await fit(toyModel(), train, { ...options, schedule, validation })).ended).toBe("all epochs done");
+    }
+    expect((await fit(toyModel(), train, { ...options, schedule: warmUp(3) })).ended).toBe("all epochs done");
   });
 });
 

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { useEngine } from "../../lib/engine";
 import type { EmbeddingTable } from "../../lib/layers/embedding";
+import type { MLPConfig } from "../../lib/layers/mlp";
+import { DNN } from "../../lib/models/dnn";
 import { FM } from "../../lib/models/fm";
 import { Impressions } from "../../lib/data/impressions";
 import type { Model, Pass } from "../../lib/models/model";
@@ -76,6 +78,21 @@ describe("a training step", () => {
     expect(training.step).toBe(0);
   });
 
+  it.each<Partial<MLPConfig>>([{ activation: "dice" }, { batchNorm: true }])("leaves moving averages as they were when the loss is not finite: %o", (kind) => {
+    const model = new DNN({ features: features.slice(0, 2), embeddingDim: 3, mlp: { units: [4, 4], ...kind } }, createRandom(1));
+    const averages = () => Object.fromEntries(Object.entries(numbers(model)).filter(([name]) => /\/(mean|variance)$/.test(name)));
+    const training = new Training(model, { optimizer: adam() });
+    const start = averages();
+    trainStep(training, toyImpressions(20));
+    const [before, tensors] = [averages(), tf.memory().numTensors];
+    expect(Object.keys(before)).toHaveLength(4);
+    expect(before).not.toEqual(start);
+    model.factors.values.fill(NaN);
+    expect(trainStep(training, toyImpressions(20))).toBeNaN();
+    expect(averages()).toEqual(before);
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
   it("gives each weight the optimizer with the longest fitting name", () => {
     const [rest, factors] = [sgd({ learningRate: 0.1 }), adam()];
     const { optimizers, state, model } = new Training(toyModel(), { optimizer: { "": rest, fac: factors } });
@@ -89,6 +106,8 @@ describe("a training step", () => {
     const one = sgd({ learningRate: 0.1 });
     expect(() => new Training(toyModel(), { optimizer: { factors: one } })).toThrow("no optimizer for the weight bias: the names given are factors");
     expect(() => new Training(toyModel(), { optimizer: { "": one, wide: sgd({ learningRate: 1 }) } })).toThrow('no weight\'s name begins with "wide"');
+    expect(() => new Training(toyModel(), { optimizer: { "": one, wide: one } })).toThrow('no weight\'s name begins with "wide"'); // the same one twice
+    expect(() => new Training(toyModel(), { optimizer: { "": one, bias: one, linear: one, factors: one } })).toThrow('no weight\'s name begins with "" and with no longer one');
   });
 
   it("refuses options that make no sense", () => {

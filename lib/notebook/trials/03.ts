@@ -132,5 +132,7 @@ async function fnnFromFM(world: PlantedWorld, embeddingDim: number, seed: number
   const { train, validation } = parts(world);
   const fm = new FM({ features: fieldsOf(world), embeddingDim }, createRandom(seed));
   await fit(fm, train, { epochs: 8, batchSize, seed, optimizer: adam({ learningRate: 0.03 }), validation, patience });
-  return FNN.fromFM(fm, mlp, createRandom(seed));
+  const fnn = FNN.fromFM(fm, mlp, createRandom(seed));
+  dispose(fm);
+  return fnn;
 }

@@ -11,7 +11,7 @@ import type { PlantedWorld } from "../../data/planted/world";
 import { DeepFM } from "../../models/deepfm";
 import { DNN } from "../../models/dnn";
 import { FM } from "../../models/fm";
-import type { Model } from "../../models/model";
+import { dispose, type Model } from "../../models/model";
 import { WideDeep } from "../../models/widedeep";
 import { createRandom, type Random } from "../../random";
 import { fit } from "../../train/fit";
@@ -90,6 +90,7 @@ export async function partsLearned(name: "DeepFM" | "DeepFM 2V", seed: number): 
     learned.push({ fmPairs: correlation(fm, pairs), fmTriple: correlation(fm, triple), deepPairs: correlation(deep, pairs), deepTriple: correlation(deep, triple) });
   };
   await fit(model, impressions.read(rowRange(0, 8000)), { epochs: 16, batchSize: 512, seed, optimizer: adam({ learningRate: 0.02 }), callbacks: [{ onEpoch }] });
+  for (const used of [plantedPairs, fmPart, model]) dispose(used);
   return learned;
 }
 

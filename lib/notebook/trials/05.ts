@@ -10,7 +10,7 @@ import { interestsWorld } from "../../data/planted/interests";
 import type { AttentionConfig } from "../../layers/attention";
 import { BaseModel } from "../../models/base";
 import { DIN } from "../../models/din";
-import type { Model } from "../../models/model";
+import { dispose, type Model } from "../../models/model";
 import { createRandom } from "../../random";
 import { fit } from "../../train/fit";
 import { adam } from "../../train/optimizers";
@@ -56,7 +56,9 @@ export async function trial(world: WorldName, variant: Variant, seed: number): P
   const { impressions, bayesLogits } = worlds[world].make(seed);
   const seen = prepared(impressions, variant);
   const model = await train(world, seen, variant, seed);
-  return expectedScores(await predict(model, seen.read(testRows)), bayesLogits.subarray(trained)).auc;
+  const logits = await predict(model, seen.read(testRows));
+  dispose(model);
+  return expectedScores(logits, bayesLogits.subarray(trained)).auc;
 }
 
 /** The AUC of the best prediction that does not know which behaviour is which; in the world of intensity, not how many. */

@@ -9,6 +9,7 @@ import { randomSplit, userSplit } from "../../data/split";
 import type { ActivationName } from "../../layers/activations";
 import { DIN } from "../../models/din";
 import { DNN } from "../../models/dnn";
+import { dispose } from "../../models/model";
 import { createRandom } from "../../random";
 import { evaluate } from "../../train/evaluate";
 import { fit } from "../../train/fit";
@@ -64,7 +65,9 @@ export async function overfit({ dropout, ...rule }: Remedy, seed: number): Promi
   const judge = { onEpoch: async () => void scores.push((await evaluate(model, validation)).auc) };
   await fit(model, train, { epochs: 3, batchSize, optimizer: adam({ learningRate: 0.02 }), regularizer: regularizerOf(rule), seed, callbacks: [judge] });
   const shown = countShown(train);
-  return { validation: scores, groups: { training: await byGroup(model, train, shown), validation: await byGroup(model, validation, shown) } };
+  const byItems = { training: await byGroup(model, train, shown), validation: await byGroup(model, validation, shown) };
+  dispose(model);
+  return { validation: scores, groups: byItems };
 }
 
 function regularizerOf({ l2: lambda, miniBatchAware: aware }: Remedy): Regularizer | undefined {
@@ -90,5 +93,6 @@ export async function activate(activation: ActivationName, seed: number): Promis
   const model = new DIN({ ...shape, attention: { units: [16], activation }, mlp: { units: [32, 16], activation } }, createRandom(seed));
   const data = { train: impressions.read(train), validation: impressions.read(validation) };
   const history = await fit(model, data.train, { epochs: 4, batchSize, optimizer: adam({ learningRate: 0.02 }), seed, validation: data.validation });
+  dispose(model);
   return history.validation;
 }

@@ -1,0 +1,25 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { trial as trial03, validationCurve } from "../../lib/notebook/trials/03";
+import { partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
+import { trial as trial05 } from "../../lib/notebook/trials/05";
+import { activate, overfit } from "../../lib/notebook/trials/06";
+
+beforeAll(() => useEngine("wasm"));
+
+describe("the notebooks' trials, of which one process runs many", () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ["an FNN on a trained FM", () => trial03({ world: "second order", model: "FNN from FM", epochs: 1 }, 1)],
+    ["a curve", () => validationCurve({ world: "second order", model: "FM", epochs: 1 }, 1)],
+    ["a model in a planted world", () => trial04({ world: "both", model: "FM" }, 1)],
+    ["DeepFM's parts", () => partsLearned("DeepFM", 1)],
+    ["DIN", () => trial05("intensity", { pooling: "sum" }, 1)],
+    ["overfitting", () => overfit({}, 1)],
+    ["activations", () => activate("relu", 1)],
+  ])("leave no tensor behind: %s", async (_, run) => {
+    const tensors = tf.memory().numTensors;
+    await run();
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+});
