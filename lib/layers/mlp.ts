@@ -80,7 +80,7 @@ export class MLP {
   get weights(): Record<string, tf.Variable> {
     const weights: Record<string, tf.Variable> = {};
     this.layers.forEach(({ kernel, bias, batchNorm, activation }, l) => {
-      Object.assign(weights, under(String(l), { kernel, ...(bias && { bias }), ...batchNorm?.weights, ...activation.weights }));
+      Object.assign(weights, under(String(l), { kernel, ...(bias && { bias }), ...under("batchNorm", batchNorm?.weights ?? {}), ...activation.weights }));
     });
     return weights;
   }

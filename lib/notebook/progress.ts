@@ -3,6 +3,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Callbacks, Progress } from "../train/options";
+import { metricNames } from "../train/verdict";
 import { type Bundle, display, inNotebook } from "./display";
 import { format } from "./format";
 import { escaped } from "./table";
@@ -50,7 +51,7 @@ export function barBundle(name: string, progress: Progress): Bundle {
   return { "text/html": `${bar}\n<div>${escaped(text)}</div>`, "text/plain": text };
 }
 
-function summary(name: string, { epoch, epochs, loss, validation }: Progress): string {
-  const judged = validation === undefined ? "" : `, validation ${format(validation)}`;
-  return `${name}: epoch ${epoch} of ${epochs}, training loss ${format(loss)}${judged}`;
+function summary(name: string, { epoch, epochs, loss, validation, metric }: Progress): string {
+  const judged = validation === undefined ? "" : `, validation ${metricNames[metric]} ${format(validation)}`;
+  return `${name}: epoch ${epoch} of ${epochs}, training log loss ${format(loss)}${judged}`;
 }

@@ -47,6 +47,7 @@ export interface Progress {
   loss: number;
   /** The metric on the validation data, once the epoch is over. */
   validation?: number;
+  metric: Metric;
 }
 
 /** @throws RangeError if a number makes no sense or an option lacks what it needs. */

@@ -145,6 +145,7 @@ export class Run {
       epochs: options.epochs,
       step: Math.ceil(this.row / options.batchSize),
       steps: Math.ceil(source.size / options.batchSize),
+      metric: history.metric,
       loss: this.row > 0 ? this.lossSum / this.row : (history.epochs[history.epochs.length - 1]?.loss ?? 0),
     };
     if (history.epochs[epoch - 1]) this.progress.validation = history.epochs[epoch - 1].validation?.[history.metric];

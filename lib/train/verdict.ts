@@ -18,7 +18,8 @@ export interface Verdict {
   readonly words: string;
 }
 
-const names: Record<Metric, string> = { auc: "AUC", gauc: "GAUC", logLoss: "log loss" };
+/** What the metrics are called in a sentence. */
+export const metricNames: Record<Metric, string> = { auc: "AUC", gauc: "GAUC", logLoss: "log loss" };
 
 /**
  * A verdict on each pair of models, from their trials with the same seeds in the same order.
@@ -63,9 +64,9 @@ function testOf(a: readonly TrialResult[], b: readonly TrialResult[], metric: Me
 function inWords({ a, b, difference, low, high, p, better }: Omit<Verdict, "words">, metric: Metric, how: string): string {
   const interval = `95 % interval ${signed(low)} to ${signed(high)}`;
   const evidence = `(${interval}; ${how}; p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
-  if (!better) return `${a} and ${b} are not distinguishable: ${names[metric]} ${signed(difference)} ${evidence}`;
+  if (!better) return `${a} and ${b} are not distinguishable: ${metricNames[metric]} ${signed(difference)} ${evidence}`;
   const worse = better === a ? b : a;
-  const sentence = `${better} is better than ${worse}: ${names[metric]} `;
+  const sentence = `${better} is better than ${worse}: ${metricNames[metric]} `;
   if (better === a) return `${sentence}${signed(difference)} ${evidence}`;
   return `${sentence}${signed(-difference)} ${evidence.replace(interval, `95 % interval ${signed(-high)} to ${signed(-low)}`)}`;
 }

@@ -64,13 +64,13 @@ describe("batch normalization", () => {
 
   test("in training takes mean and variance of the batch, per unit, and has no bias beside it", () => {
     const { mlp, values } = build({ units: [2], activation: "none", batchNorm: true });
-    expect(Object.keys(values).sort()).toEqual(["0/kernel", "0/mean", "0/scale", "0/shift", "0/variance"]);
+    expect(Object.keys(values).sort()).toEqual(["0/batchNorm/mean", "0/batchNorm/scale", "0/batchNorm/shift", "0/batchNorm/variance", "0/kernel"]);
     const rows = pre(values);
     const expected = rows.map((row) => row.map((v, u) => {
       const column = rows.map((other) => other[u]);
       const mean = column.reduce((sum, c) => sum + c, 0) / 4;
       const variance = column.reduce((sum, c) => sum + (c - mean) ** 2, 0) / 4;
-      return ((v - mean) / Math.sqrt(variance + 1e-5)) * values["0/scale"][u] + values["0/shift"][u];
+      return ((v - mean) / Math.sqrt(variance + 1e-5)) * values["0/batchNorm/scale"][u] + values["0/batchNorm/shift"][u];
     }));
     expectClose(mlp.apply(input(), training()), expected.flat());
   });
@@ -78,22 +78,28 @@ describe("batch normalization", () => {
   test("at inference takes the moving averages, so that a batch of 1 is as good as any", () => {
     const { mlp, values } = build({ units: [2], activation: "none", batchNorm: true });
     const expected = pre(values).map((row) =>
-      row.map((v, u) => ((v - values["0/mean"][u]) / Math.sqrt(values["0/variance"][u] + 1e-5)) * values["0/scale"][u] + values["0/shift"][u]),
+      row.map((v, u) => ((v - values["0/batchNorm/mean"][u]) / Math.sqrt(values["0/batchNorm/variance"][u] + 1e-5)) * values["0/batchNorm/scale"][u] + values["0/batchNorm/shift"][u]),
     );
     expectClose(mlp.apply(input(), inference), expected.flat());
     expectClose(mlp.apply(tf.tensor2d(x.slice(0, 3), [1, 3]), inference), expected[0]);
   });
 
+  test("has its averages beside those of Dice, not in their place", () => {
+    const { weights } = new MLP({ inputDim: 3, units: [2], activation: "dice", batchNorm: true }, createRandom(1));
+    const names = Object.keys(weights).filter((name) => /mean|variance/.test(name));
+    expect(names.sort()).toEqual(["0/batchNorm/mean", "0/batchNorm/variance", "0/mean", "0/variance"]);
+  });
+
   test("only a training step moves the averages, a tenth of the way", () => {
     const { mlp, values } = build({ units: [2], activation: "none", batchNorm: true });
     mlp.apply(input(), inference);
-    expect(Array.from(mlp.weights["0/mean"].dataSync())).toEqual(values["0/mean"]);
+    expect(Array.from(mlp.weights["0/batchNorm/mean"].dataSync())).toEqual(values["0/batchNorm/mean"]);
     mlp.apply(input(), training());
     const columns = [0, 1].map((u) => pre(values).map((row) => row[u]));
     const means = columns.map((column) => column.reduce((sum, v) => sum + v / 4, 0));
     const variances = columns.map((column, u) => column.reduce((sum, v) => sum + (v - means[u]) ** 2 / 4, 0));
-    expectClose(mlp.weights["0/mean"] as tf.Tensor, means.map((mean, u) => 0.9 * values["0/mean"][u] + 0.1 * mean));
-    expectClose(mlp.weights["0/variance"] as tf.Tensor, variances.map((variance, u) => 0.9 * values["0/variance"][u] + 0.1 * variance));
+    expectClose(mlp.weights["0/batchNorm/mean"] as tf.Tensor, means.map((mean, u) => 0.9 * values["0/batchNorm/mean"][u] + 0.1 * mean));
+    expectClose(mlp.weights["0/batchNorm/variance"] as tf.Tensor, variances.map((variance, u) => 0.9 * values["0/batchNorm/variance"][u] + 0.1 * variance));
   });
 });
 

@@ -68,7 +68,7 @@ test("the progress bar is one display, redrawn at most five times a second, and 
   let now = 1000;
   vi.spyOn(Date, "now").mockImplementation(() => now);
   const bar = progressBar("FM");
-  const progress = { epoch: 1, epochs: 2, step: 0, steps: 100, loss: 0.69 };
+  const progress = { epoch: 1, epochs: 2, step: 0, steps: 100, loss: 0.69, metric: "auc" as const };
   for (let step = 1; step <= 100; step++) {
     now += 10;
     bar.onBatch?.({ ...progress, step });
@@ -78,17 +78,17 @@ test("the progress bar is one display, redrawn at most five times a second, and 
   bar.onEnd?.({ ...progress, epoch: 2, step: 100, loss: 0.51234, validation: 0.7 });
   expect(calls.map(([, update]) => update)).toEqual([false, ...calls.slice(1).map(() => true)]);
   expect(new Set(calls.map(([content]) => content.transient.display_id)).size).toBe(1);
-  expect(calls.at(-1)![0].data).toEqual({ "text/plain": "FM: epoch 2 of 2, training loss 0.5123, validation 0.7000" });
+  expect(calls.at(-1)![0].data).toEqual({ "text/plain": "FM: epoch 2 of 2, training log loss 0.5123, validation AUC 0.7000" });
 });
 
 test("the progress bar tells screen readers how far it is", () => {
-  const html = barBundle("Wide&Deep", { epoch: 2, epochs: 4, step: 50, steps: 100, loss: 0.5 })["text/html"];
+  const html = barBundle("Wide&Deep", { epoch: 2, epochs: 4, step: 50, steps: 100, loss: 0.5, metric: "auc" })["text/html"];
   expect(html).toMatch(/role="progressbar" aria-label="Wide&amp;Deep" aria-valuemin="0" aria-valuemax="100" aria-valuenow="38"/);
 });
 
 test("in a terminal training prints a line per epoch, and in tests nothing", () => {
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
-  const progress = { epoch: 1, epochs: 2, step: 3, steps: 3, loss: 0.5 };
+  const progress = { epoch: 1, epochs: 2, step: 3, steps: 3, loss: 0.5, metric: "auc" as const };
   progressBar("FM").onEpoch?.(progress);
   expect(log).not.toHaveBeenCalled();
   vi.stubEnv("VITEST", undefined);
@@ -96,7 +96,7 @@ test("in a terminal training prints a line per epoch, and in tests nothing", () 
   bar.onBatch?.(progress);
   bar.onEpoch?.(progress);
   bar.onEnd?.(progress);
-  expect(log.mock.calls).toEqual([["FM: epoch 1 of 2, training loss 0.5000"]]);
+  expect(log.mock.calls).toEqual([["FM: epoch 1 of 2, training log loss 0.5000"]]);
 });
 
 test("the greeting names the engine and what it means for the digits, and no file of this machine", () => {
