@@ -1,5 +1,5 @@
 /** One training from its first batch to its last: what fit does between its checks. */
-import type { ImpressionSource } from "../data/impressions";
+import type { Impressions, ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
 import { createRandom, type Random } from "../random";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
@@ -35,6 +35,8 @@ export class Run {
   /** Checksums of the data, for the checkpoint. */
   private checksums: Record<string, string | undefined> = {};
   private epoch = 1;
+  /** The one trained on last, if this run did it and not the one that it goes on from. */
+  private batch?: Impressions;
   /** Impressions of this epoch that are done, and the sum of their losses. */
   private row = 0;
   private lossSum = 0;
@@ -91,7 +93,8 @@ export class Run {
 
   private async doBatch(rows: Int32Array): Promise<void> {
     const { training, options } = this;
-    const loss = trainStep(training, this.source.read(rows), this.rateFactor(training.step + 1));
+    this.batch = this.source.read(rows);
+    const loss = trainStep(training, this.batch, this.rateFactor(training.step + 1));
     if (!Number.isFinite(loss)) this.giveUp(`the loss is ${loss}`, training.step + 1, rows);
     this.row += rows.length;
     this.lossSum += loss * rows.length;
@@ -108,7 +111,7 @@ export class Run {
     const weight = findNotFinite(model);
     if (weight) this.giveUp(`the weight ${weight} after the update`, training.step, lastBatch);
     const answered = options.validation && (await answers(model, options.validation));
-    const logit = (answered?.logits ?? logitsOf(model, this.source.read(lastBatch))).find((value) => !Number.isFinite(value));
+    const logit = (answered?.logits ?? logitsOf(model, this.batch ?? this.source.read(lastBatch))).find((value) => !Number.isFinite(value));
     if (logit !== undefined) this.giveUp(`a logit is ${logit} after the update`, training.step, lastBatch);
     const validation = answered && judge(answered);
     const best = history.best?.validation?.[history.metric];
