@@ -1,12 +1,13 @@
 /** Shows what compare found: a table, a plot with intervals, and the verdicts in words. */
 import type { Comparison } from "../train/compare";
+import { metricNames } from "../train/evaluate";
 import { type Figure, show } from "./figure";
 import { display } from "./display";
 import { format } from "./format";
 import { type Reference, scatterFigure } from "./plot";
 import { tableBundle, type TableOptions } from "./table";
 
-const metricNames = { auc: "AUC", gauc: "GAUC", logLoss: "log loss (nats)" };
+const columnNames = { ...metricNames, logLoss: "log loss (nats)" };
 
 /** Shows the comparison below the cell. reference: a level to compare with, such as the Bayes score. */
 export function showComparison(comparison: Comparison, title: string, reference?: Reference): void {
@@ -22,7 +23,7 @@ export function comparisonTable({ metric, seeds, tried, models }: Comparison, ti
   const budget = `${several ? `mean of ${seeds.length} seeds` : "one seed"}, ${tried === 1 ? "settings as given" : `settings chosen among ${tried} for each model`}`;
   return {
     caption: `${title} (${budget})`,
-    columns: ["model", metricNames[metric], ...(several ? ["95 % interval"] : []), ...(metric === "logLoss" ? [] : ["log loss (nats)"]), "parameters"],
+    columns: ["model", columnNames[metric], ...(several ? ["95 % interval"] : []), ...(metric === "logLoss" ? [] : ["log loss (nats)"]), "parameters"],
     rows: models.map(({ name, score, meanLogLoss, parameters }) => [
       name,
       score.mean,
@@ -39,7 +40,7 @@ export function comparisonFigure({ metric, seeds, models }: Comparison, title: s
     title,
     alt: title,
     x: { title: seeds.length > 1 ? `model, with the 95 % interval over ${seeds.length} seeds` : "model" },
-    y: { title: `${metricNames[metric]} on test data` },
+    y: { title: `${columnNames[metric]} on test data` },
     series: models.map(({ name, score }) => ({
       name,
       x: [name],

@@ -2,8 +2,8 @@
  * Shows how training goes: a bar in a notebook, a line per epoch in a terminal.
  */
 import { randomUUID } from "node:crypto";
+import { metricNames } from "../train/evaluate";
 import type { Callbacks, Progress } from "../train/options";
-import { metricNames } from "../train/verdict";
 import { type Bundle, display, inNotebook } from "./display";
 import { format } from "./format";
 import { escaped } from "./table";

@@ -8,6 +8,9 @@ import { batches, logitsOf } from "./predict";
 
 export type Metric = "auc" | "gauc" | "logLoss";
 
+/** What the metrics are called in a sentence. */
+export const metricNames: Record<Metric, string> = { auc: "AUC", gauc: "GAUC", logLoss: "log loss" };
+
 export interface Evaluation {
   auc: number;
   /** In nats. */

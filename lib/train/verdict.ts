@@ -1,5 +1,5 @@
 /** Which of two models is better, in words that say how sure that is. */
-import type { Metric } from "./evaluate";
+import { type Metric, metricNames } from "./evaluate";
 import { delong } from "./metrics/delong";
 import { holm, pairedTest } from "./statistics";
 import type { TrialResult } from "./trial";
@@ -17,9 +17,6 @@ export interface Verdict {
   readonly better?: string;
   readonly words: string;
 }
-
-/** What the metrics are called in a sentence. */
-export const metricNames: Record<Metric, string> = { auc: "AUC", gauc: "GAUC", logLoss: "log loss" };
 
 /**
  * A verdict on each pair of models, from their trials with the same seeds in the same order.
