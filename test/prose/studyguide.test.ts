@@ -50,14 +50,16 @@ describe.each(ofEnglish.map((session, i) => [i + 1, session, ofChinese[i]] as co
   });
 });
 
-test.for([...notebooks])("notebook %s is described in Chinese as its first cell does in English", ([number, [title]]) => {
+test.for([...notebooks])("notebook %s is described in Chinese, in its first cell and in the guide, as that cell does in English", ([number, [title]]) => {
+  const [english, paragraph = ""] = title.source.split("**中文**：");
+  const [, before, time, lib, paper] = /\*\*Before\*\*: (.*)\. \*\*Time\*\*: (.*)\. \*\*Lib\*\*: (.*)\. \*\*Paper\*\*: (.*)$/m.exec(english) ?? [];
   const section = chinese.split(/^### /m).find((part) => part.startsWith(`${number} `)) ?? "";
   for (const field of ["谜题", "你会做什么", "先读", "时间", "代码", "论文"]) expect(section).toContain(`**${field}**：`);
-  const english = title.source.split("**中文**")[0];
-  const [, before, time, lib, paper] = /\*\*Before\*\*: (.*)\. \*\*Time\*\*: (.*)\. \*\*Lib\*\*: (.*)\. \*\*Paper\*\*: (.*)$/m.exec(english) ?? [];
-  const field = (name: string) => new RegExp(`\\*\\*${name}\\*\\*：(.*?)(?:\\*\\*|$)`, "m").exec(section)?.[1] ?? "";
-  expect(all(field("先读"), /(\d\d)/g)).toEqual(all(before, /(\d\d)/g));
-  expect(field("时间").match(/\d+/g)).toEqual(time.match(/\d+/g) ?? null);
-  expect(all(field("代码"), /`([^`]+)`/g)).toEqual(all(lib, /`([^`]+)`/g));
-  expect(all(field("论文"), /\((\d{4})\)/g)).toEqual(all(paper, /\((\d{4})\)/g));
+  const inGuide = (name: string) => new RegExp(`\\*\\*${name}\\*\\*：(.*?)(?:\\*\\*|$)`, "m").exec(section)?.[1] ?? "";
+  const inCell = (start: string) => new RegExp(`${start}(.*?)[；。]`).exec(paragraph)?.[1] ?? "";
+  for (const told of [inGuide("先读"), inCell("先读 ")]) expect(all(told, /(\d\d)/g)).toEqual(all(before, /(\d\d)/g));
+  for (const told of [inGuide("时间"), inCell("阅读")]) expect(told.match(/\d+/g)).toEqual(time.match(/\d+/g));
+  for (const told of [inGuide("代码"), paragraph]) expect(all(told, /`([^`]+)`/g)).toEqual(all(lib, /`([^`]+)`/g));
+  for (const told of [inGuide("论文"), paragraph]) expect(all(told, /\((\d{4})\)/g)).toEqual(all(paper, /\((\d{4})\)/g));
+  expect(paragraph).toContain("？"); // the puzzle
 });
