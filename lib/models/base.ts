@@ -9,7 +9,8 @@
  *
  * Source: G. Zhou et al., "Deep Interest Network for Click-Through Rate Prediction", KDD 2018, section 4.2.
  * Differs: one logit instead of a softmax over two. The mean is the authors' code's pooling, the paper leaves
- * it open. The code also feeds in candidate ⊙ history, normalizes batches and adds a bias per item; not here.
+ * it open. The code also normalizes batches, passes the pooled history through a linear layer, and adds a bias per
+ * item; not here. The MLP has ReLU unless told: the paper has PReLU, the code sigmoid.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Feature, Impressions } from "../data/impressions";

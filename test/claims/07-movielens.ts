@@ -88,4 +88,14 @@ export const claims: Claim[] = [
     expected: { notDistinguishable: true },
     measure: () => inAuc({ ...base, histories: "all" }, base),
   },
+  {
+    ...shared,
+    id: "future-lifts-gauc",
+    claim: "The GAUC of the base model is higher when its histories see the future",
+    cell: "wrong-notice",
+    models: ["base"],
+    effect: "GAUC with the future in the histories − GAUC without",
+    expected: { atLeast: 0 },
+    measure: async () => (await measured({ ...base, histories: "all" }, base)).map(({ gauc }) => gauc),
+  },
 ];
