@@ -4,6 +4,7 @@ import { metricNames } from "../train/evaluate";
 import { type Figure, show } from "./figure";
 import { display } from "./display";
 import { format } from "./format";
+import { modelOf } from "./palette";
 import { type Reference, scatterFigure } from "./plot";
 import { tableBundle, type TableOptions } from "./table";
 
@@ -43,6 +44,7 @@ export function comparisonFigure({ metric, seeds, models }: Comparison, title: s
     y: { title: `${columnNames[metric]} on test data` },
     series: models.map(({ name, score }) => ({
       name,
+      model: modelOf(name),
       x: [name],
       y: [score.mean],
       ...(seeds.length > 1 && { interval: [[score.low, score.high] as const] }),

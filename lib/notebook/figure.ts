@@ -69,7 +69,7 @@ export function axisLayout({ title, log, range }: Axis, values: readonly (string
   return {
     title: { text: title, standoff: 10 },
     type: typeof values[0] === "string" ? "category" : log ? "log" : "linear",
-    ...(log && decades(values) >= 2 ? { dtick: 1 } : {}), // powers of ten only
+    ...(log ? logTicks(values) : {}),
     ...(shown ? { range: shown } : {}),
     gridcolor: grid,
     linecolor: ink,
@@ -79,9 +79,15 @@ export function axisLayout({ title, log, range }: Axis, values: readonly (string
   };
 }
 
-function decades(values: readonly (string | number)[]): number {
+/** Powers of ten; 1, 2 and 5 times these where the values span less than two of them, written out: plotly shortens them to their first digit. */
+function logTicks(values: readonly (string | number)[]): Record<string, unknown> {
   const powers = values.filter((value): value is number => typeof value === "number").map(Math.log10);
-  return powers.reduce((a, b) => Math.max(a, b), -Infinity) - powers.reduce((a, b) => Math.min(a, b), Infinity);
+  const low = powers.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = powers.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (high - low >= 2) return { dtick: 1 };
+  const tickvals: number[] = [];
+  for (let power = Math.floor(low); power <= high; power++) tickvals.push(...[1, 2, 5].map((digit) => round(digit * 10 ** power)));
+  return { tickvals, ticktext: tickvals.map((value) => value.toLocaleString("en", { maximumSignificantDigits: 3 })) };
 }
 
 /** The range that holds all values, with some room, so that a slider does not move the axis. */

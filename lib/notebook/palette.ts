@@ -58,6 +58,11 @@ function secondOf({ color, symbol, dash, pattern }: Style): Style {
   return style(color, open, dash === "dot" ? "solid" : "dot", pattern === "." ? "" : ".");
 }
 
+/** The model that a name is of, also with more words after it: "DeepFM 2V" is DeepFM's. */
+export function modelOf(name: string): ModelName | undefined {
+  return (Object.keys(modelStyles) as ModelName[]).find((model) => name === model || name.startsWith(`${model} `));
+}
+
 export function isModel(name: string): name is ModelName {
   return name in modelStyles;
 }

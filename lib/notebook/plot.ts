@@ -184,12 +184,12 @@ function errorBars({ name, y, interval }: Series, color: string): Record<string,
   return { error_y: { type: "data", symmetric: false, array: above, arrayminus: below, color, thickness: 1.5, width: 4 } };
 }
 
-/** A line across, with its name at its right end. */
+/** A line across, with its name at its left end: scores rise to the right. */
 function referenceLayout(reference: Reference | undefined): Record<string, unknown> {
   if (!reference) return {};
   const [y] = finite([reference.value], `the reference ${reference.name}`);
   return {
     shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y", y0: y, y1: y, line: { color: modelStyles.Bayes.color, dash: modelStyles.Bayes.dash, width: 1.5 } }],
-    annotations: [{ xref: "paper", x: 1, xanchor: "right", yref: "y", y, yanchor: "bottom", text: `${reference.name} ${format(reference.value)}`, showarrow: false }],
+    annotations: [{ xref: "paper", x: 0, xanchor: "left", yref: "y", y, yanchor: "bottom", text: `${reference.name} ${format(reference.value)}`, showarrow: false }],
   };
 }

@@ -1,6 +1,6 @@
 /** Measures that models can be told apart by everyone: colours by contrast and distance, looks by their parts. */
 import { expect, test } from "vitest";
-import { modelStyles, type ModelName, stylesFor } from "../../lib/notebook/palette";
+import { modelOf, modelStyles, type ModelName, stylesFor } from "../../lib/notebook/palette";
 
 type Rgb = [number, number, number];
 
@@ -59,6 +59,10 @@ test.each(Object.entries(visions))("models that share a plot differ in colour, s
 test("no two models have the same marker, so that no colour is needed", () => {
   const symbols = Object.values(modelStyles).map(({ symbol }) => symbol);
   expect(new Set(symbols).size).toBe(symbols.length);
+});
+
+test("a name with more words after a model's is that model's", () => {
+  expect(["DeepFM 2V", "FM", "DCN-v2", "Wide & Deep", "FMs", "two FM"].map(modelOf)).toEqual(["DeepFM", "FM", "DCN-v2", "Wide & Deep", undefined, undefined]);
 });
 
 test("two series of no model differ in colour, marker and dash", () => {

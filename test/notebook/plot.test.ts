@@ -29,7 +29,7 @@ test("a legend is there when there is something to tell apart", () => {
 test("a reference is a line across with its name and value", () => {
   const { layout } = linesFigure({ ...text, series: [{ name: "FM", x: [1], y: [0.7] }], reference: { name: "Bayes", value: 0.8 } });
   expect(layout.shapes).toMatchObject([{ type: "line", x0: 0, x1: 1, y0: 0.8, y1: 0.8 }]);
-  expect(layout.annotations).toMatchObject([{ text: "Bayes 0.8000", y: 0.8 }]);
+  expect(layout.annotations).toMatchObject([{ text: "Bayes 0.8000", y: 0.8, x: 0, xanchor: "left" }]);
 });
 
 test("axes carry their titles; a logarithmic range is in powers, and words make categories", () => {
@@ -37,6 +37,13 @@ test("axes carry their titles; a logarithmic range is in powers, and words make 
   const { layout } = linesFigure({ ...text, y: { title: "time (ms)", log: true, range: [1, 1000] }, series });
   expect(layout.xaxis).toMatchObject({ type: "category", title: { text: "epoch" } });
   expect(layout.yaxis).toMatchObject({ type: "log", title: { text: "time (ms)" }, range: [0, 3], dtick: 1 });
+});
+
+test("a logarithmic axis of less than two powers of ten has 1, 2 and 5 of each, written out", () => {
+  const { layout } = linesFigure({ ...text, x: { title: "parameters", log: true }, series: [{ name: "FM", x: [18_000, 300_000], y: [1, 2] }] });
+  const { tickvals, ticktext } = layout.xaxis as { tickvals: number[]; ticktext: string[] };
+  expect(tickvals).toEqual([10_000, 20_000, 50_000, 100_000, 200_000, 500_000]);
+  expect(ticktext.slice(1, 4)).toEqual(["20,000", "50,000", "100,000"]);
 });
 
 test("a single series of bars takes its colours from models that are its categories", () => {

@@ -31,7 +31,7 @@ function inputs(pen: Pen, y: number, userX: number, goodsXs: readonly number[], 
   };
   return {
     user,
-    goods: goodsXs.map((x, i) => item(x, ["mouse", "face cream", "lipstick"][i], goodsColor, i, i === 0 ? 0 : 1)),
+    goods: goodsXs.map((x, i) => item(x, ["mouse", "cosmetics", "skin care"][i], goodsColor, i, i === 0 ? 0 : 1)),
     candidate: item(candidateX, "keyboard", candidateColor, 3, 0),
   };
 }
@@ -49,7 +49,7 @@ export const base: Figure = {
   name: "base",
   title: "The base model: the history becomes one fixed vector",
   description: "User features, three items of the history and the candidate are embedded, each item as the embedding of its goods beside that of its category. The history's embeddings are summed into one vector, which is put beside the others and passes hidden layers to the click probability.",
-  caption: "the sum is made before the candidate is seen. For a keyboard and for a face wash the history is the same vector: what each item says is lost in the sum.",
+  caption: "the sum is made before the candidate is seen. For a keyboard and for a face wash the history is the same vector, and which goods went with which category is lost in the sum.",
   height: 560,
   draw(pen) {
     const { user, goods, candidate } = inputs(pen, 480, 100, [260, 360, 460], 610);

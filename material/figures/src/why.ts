@@ -50,7 +50,7 @@ export const xor: Figure = {
   name: "xor",
   title: "A pattern that no sum of single features can show",
   description: "A table of click rates: Nike on ESPN 80 %, Nike on Vogue 20 %, Gucci on ESPN 20 %, Gucci on Vogue 80 %. All row and column averages are 50 %. The best additive model says 50 % everywhere; one weight for the pair repairs it.",
-  caption: "brand alone says 50 %, site alone says 50 %, and so does every sum of the two. Only the pair knows. This is the proof that crosses are needed; Simpson's paradox is an analogy.",
+  caption: "brand alone says 50 %, site alone says 50 %, and so does the best sum of the two. Only the pair knows. This is the proof that crosses are needed; Simpson's paradox is an analogy.",
   height: 300,
   draw(pen) {
     drawTable(pen, 120, "what happens", [["80 %", "20 %"], ["20 %", "80 %"]], true);
