@@ -653,6 +653,13 @@ export const faults: readonly Fault[] = [
     tests: [train("optimizers")],
   },
   {
+    name: "FTRL forgets that a schedule changed the rate",
+    file: "lib/train/optimizers.ts",
+    find: "const sameRate = state[last + d] === 0 || state[last + d] === Math.fround(rate);",
+    replace: "const sameRate = true;",
+    tests: [train("optimizers")],
+  },
+  {
     name: "a step with a loss that is not finite changes the weights",
     file: "lib/train/step.ts",
     find: "if (!Number.isFinite(loss)) {",
