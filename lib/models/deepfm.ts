@@ -35,7 +35,10 @@ export interface DeepFMConfig {
   mlp: MLPConfig;
   /** Standard deviation of the first V. Default 0.1. */
   deviation?: number;
-  /** true: the deep part gets embeddings of its own, as in Wide & Deep, to see what sharing does. Default false. */
+  /**
+   * true: the deep part, with at least one feature that is not dense, gets embeddings of its own, as in Wide & Deep, to see
+   * what sharing does. Default false.
+   */
   separateEmbeddings?: boolean;
 }
 

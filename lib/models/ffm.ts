@@ -13,7 +13,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
-import { EmbeddingTable } from "../layers/embedding";
+import { checkDim, EmbeddingTable } from "../layers/embedding";
 import { fieldAwarePairs } from "../layers/fieldaware";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { variable } from "../layers/layer";
@@ -36,6 +36,7 @@ export class FFM implements Model {
 
   constructor(readonly config: FFMConfig, random: Random) {
     const { features, embeddingDim: k, deviation = 0.1 } = config;
+    checkDim(k); // of the product with the number of fields it would be too late
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
     this.factors = new EmbeddingTable(this.index.rows, features.length * k, random, deviation);

@@ -30,6 +30,13 @@ export const faults: readonly Fault[] = [
     tests: [layer("pooling"), layer("fields")],
   },
   {
+    name: "attention's first layer starts as if every activation cut at 0",
+    file: "lib/layers/attention.ts",
+    find: "gainOf(activation)",
+    replace: "gainOf(\"relu\")",
+    tests: [layer("attention")],
+  },
+  {
     name: "the mean divides by the padded length",
     file: "lib/layers/pooling.ts",
     find: "mask[start + j] / Math.max(length, 1)",
