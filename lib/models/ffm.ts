@@ -9,7 +9,8 @@
  * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016.
  * Differs: has the bias and the linear part that the paper leaves out of its formulas and LIBFFM does not
  * have; w starts from N(0, deviation²), LIBFFM's from U[0, 1/√k]; no normalization of each row to length 1,
- * which for the same number of ids in every row is one constant factor.
+ * which for the same number of ids in every row is one constant factor; an id that comes twice, as in a history,
+ * counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
