@@ -16,7 +16,8 @@ export interface Random {
   shuffle<T extends { length: number; [index: number]: unknown }>(array: T): T;
   /**
    * A new generator whose numbers depend on this one's seed and on the name alone, not on how many
-   * numbers were drawn before. Example: random.child("epoch 3").shuffle(rows).
+   * numbers were drawn before. Example: random.child("epoch 3").shuffle(rows). A slash in a name is a child's child:
+   * child("a/b") has the numbers of child("a").child("b").
    */
   child(name: string): Random;
 }

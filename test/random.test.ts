@@ -100,6 +100,10 @@ describe("a child", () => {
     ];
     expect(new Set(first).size).toBe(first.length);
   });
+
+  test("with a slash in its name is a child's child", () => {
+    expect(createRandom(5).child("a/b").uniform()).toBe(createRandom(5).child("a").child("b").uniform());
+  });
 });
 
 test.each([0.5, NaN, 2 ** 53])("the seed %s is refused", (seed) => {

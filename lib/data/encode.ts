@@ -5,7 +5,7 @@
 import { type Encoding, EncodingFitter } from "./fitter";
 import { type Column, Impressions } from "./impressions";
 import type { NumberColumn, RawImpressions, TextColumn } from "./raw";
-import type { SequenceRole, SparseRole } from "./schema";
+import type { WordRole } from "./schema";
 import { type Vocabulary, vocabularyFrom } from "./vocabulary";
 
 export type { Encoding };
@@ -51,8 +51,6 @@ export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressi
   }
   return new Impressions({ features: encoding.features, columns, labels: raw.labels, users: raw.users, times: raw.times });
 }
-
-type WordRole = SparseRole | SequenceRole;
 
 /** Whether the empty text is a word like any other. */
 export function learnsMissing(role: WordRole): boolean {

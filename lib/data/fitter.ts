@@ -1,7 +1,7 @@
 /** What is learned from training rows before any model is: vocabularies, means and deviations. */
 import { denseFeature, type Feature, sequenceFeature, sparseFeature } from "./impressions";
 import { Words } from "./raw";
-import type { Role, Schema, SequenceRole, SparseRole } from "./schema";
+import type { Role, Schema, WordRole } from "./schema";
 import { fitVocabulary, hashVocabulary, type Vocabulary, type VocabularyJSON } from "./vocabulary";
 
 /** All that was fitted, as plain JSON. Together with the schema, whose functions are code, it encodes new impressions the same way. */
@@ -96,8 +96,6 @@ interface Plan {
 function counted(words: readonly string[], counts: readonly number[]): Map<string, number> {
   return new Map(words.map((word, code): [string, number] => [word, counts[code]]).filter(([, count]) => count > 0));
 }
-
-type WordRole = SparseRole | SequenceRole;
 
 function isWordRole(role: Role): role is WordRole {
   return role.kind === "sparse" || role.kind === "sequence";

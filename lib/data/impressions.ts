@@ -166,6 +166,9 @@ function copyRows(from: Int32Array, rows: Int32Array, width: number, to: Int32Ar
 }
 
 function check(data: Impressions): void {
+  checkType("labels", data.labels, Float32Array);
+  checkType("users", data.users, Int32Array);
+  checkType("times", data.times, Float64Array);
   if (data.size === 0) throw new RangeError("0 impressions, expected at least 1. Is the file empty, or did a filter drop every row?");
   for (let row = 0; row < data.size; row++) {
     if (data.labels[row] !== 0 && data.labels[row] !== 1) {
@@ -182,6 +185,12 @@ function check(data: Impressions): void {
   });
   checkNames(data.features);
   for (const feature of data.features) checkColumn(feature, data.columns[feature.name], data.size);
+}
+
+/** Plain arrays cannot be read from, and floats would merge users above 2^24. */
+function checkType(name: string, values: object | undefined, type: { readonly name: string; new (): object }): void {
+  if (values === undefined || values instanceof type) return;
+  throw new TypeError(`${name} is ${values.constructor.name}, expected ${type.name}: ${type.name}.from(${name})`);
 }
 
 function checkColumn(feature: Feature, column: Column | undefined, size: number): void {

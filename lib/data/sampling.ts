@@ -15,7 +15,10 @@ export interface Clicks {
 export interface NegativeOptions {
   /** Negatives per click. */
   perClick: number;
-  /** How likely each id is to be drawn, by id, in any unit; 0 for never. See popularity. */
+  /**
+   * How likely each id is to be drawn, by id, in any unit; 0 for never. See popularity. That of id 0, which means
+   * nothing, is 0. Behind a fitted vocabulary id 1 is every unknown item: give it 0 too, unless it may be a negative.
+   */
   weights: ArrayLike<number>;
   /**
    * Items that are never drawn. "all": whatever the user clicks in `clicks`, before or after. Common, but it looks into
@@ -30,11 +33,12 @@ export interface NegativeOptions {
  * Items the users did not click: [clicks x perClick], those for click i from i · perClick on. Drawn with
  * replacement, so two of them can be the same.
  *
- * @throws if a user has clicked all items that could be drawn.
+ * @throws if id 0 could be drawn, or a user has clicked all items that could be.
  */
 export function sampleNegatives({ users, items, times }: Clicks, options: NegativeOptions): Int32Array {
   const { perClick, weights, avoid, seed } = options;
   if (!Number.isInteger(perClick) || perClick < 1) throw new RangeError(`perClick is ${perClick}, expected a whole number from 1 up`);
+  if (weights[0] > 0) throw new RangeError(`weights[0] is ${weights[0]}, expected 0: id 0 means nothing, which is no negative`);
   const random = createRandom(seed);
   const draw = weightedSampler(weights, random);
   const firstClick = new Map<number, Map<number, number>>(); // user → item → time

@@ -73,7 +73,10 @@ export interface TimeRole {
   read?: (text: string) => number;
 }
 
-export type Role = SparseRole | SequenceRole | DenseRole | LabelRole | UserRole | TimeRole;
+/** A column of words, which become ids. */
+export type WordRole = SparseRole | SequenceRole;
+
+export type Role = WordRole | DenseRole | LabelRole | UserRole | TimeRole;
 
 /** The role of every column, by the feature's name. */
 export type Schema = Readonly<Record<string, Role>>;

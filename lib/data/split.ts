@@ -13,8 +13,9 @@ export interface Split {
 }
 
 export interface Shares {
-  /** Share of the data, from 0 to below 1. */
+  /** Share of the rows, or for userSplit of the users, from 0 to below 1. */
   validation: number;
+  /** Likewise. */
   test: number;
 }
 

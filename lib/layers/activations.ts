@@ -18,6 +18,14 @@ export interface Activation {
   readonly weights: Readonly<Record<string, tf.Variable>>;
 }
 
+/**
+ * What the weights of the layer before the activation start with, N(0, gain / inputs): 2 for activations that cut or
+ * bend at 0, He et al. (2015), otherwise 1.
+ */
+export function gainOf(name: ActivationName): number {
+  return name === "tanh" || name === "sigmoid" || name === "none" ? 1 : 2;
+}
+
 /** An activation for a layer of that many units, since PReLU and Dice have weights for each. */
 export function createActivation(name: ActivationName, units: number): Activation {
   switch (name) {

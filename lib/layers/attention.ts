@@ -12,7 +12,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
-import { type Activation, type ActivationName, createActivation } from "./activations";
+import { type Activation, type ActivationName, createActivation, gainOf } from "./activations";
 import { type Pass, under, variable, type Weight } from "./layer";
 import { MLP, randomKernel } from "./mlp";
 import { columnSums, linear, matMul, matMulGradient } from "./ops";
@@ -40,7 +40,7 @@ export class LocalActivationUnit {
     const { units = [80, 40], activation = "dice", normalize = "none", difference = true } = config;
     if (units.length === 0) throw new RangeError("attention.units is empty, expected at least one hidden layer, such as [80, 40]");
     const inputs = (difference ? 4 : 3) * dim;
-    this.kernel = randomKernel(inputs, units[0], 2, random);
+    this.kernel = randomKernel(inputs, units[0], gainOf(activation), random);
     this.bias = variable([units[0]]);
     this.activation = createActivation(activation, units[0]);
     this.rest = new MLP({ inputDim: units[0], units: units.slice(1), outputDim: 1, activation }, random);

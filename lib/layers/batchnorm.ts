@@ -5,6 +5,8 @@
  *
  * Training takes E and Var from the batch and keeps moving averages; inference uses the averages, so
  * that a row's logit does not depend on its batch. γ: scale, β: shift, one of each per unit.
+ *
+ * Differs: the average of Var is taken as it is, where algorithm 2 has m / (m − 1) times it for batches of m.
  */
 import * as tf from "@tensorflow/tfjs";
 import { moveTowards, movingAverage } from "./averages";

@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs";
 import { checkNames, type Feature, type Impressions, type SequenceFeature } from "../data/impressions";
 import type { Random } from "../random";
 import { EmbeddingTable, type Lookup, lookupTogether } from "./embedding";
-import { checkFeatures, hasIds, type IdFeature, isDense, numbers, present } from "./fields";
+import { checkFeatures, checkSharedSize, hasIds, type IdFeature, isDense, numbers, present } from "./fields";
 import { lookupPooled, type Pooling } from "./pooling";
 
 /**
@@ -54,11 +54,10 @@ export class BehaviourInput {
     const inGroups = new Set(groups.flatMap(({ history }) => history));
     this.runs = runsOf(features.filter(({ name }) => !inGroups.has(name)));
     const tables: Record<string, EmbeddingTable> = {};
-    for (const { name, vocabulary, vocabSize } of features.filter(hasIds)) {
+    for (const feature of features.filter(hasIds)) {
+      const { vocabulary, vocabSize } = feature;
       const table = (tables[vocabulary] ??= new EmbeddingTable(vocabSize, k, random.child(vocabulary), deviation));
-      if (table.rows !== vocabSize) {
-        throw new RangeError(`feature ${name} has vocabSize ${vocabSize}, expected ${table.rows} as in the vocabulary ${vocabulary} it shares`);
-      }
+      checkSharedSize(feature, table.rows);
     }
     this.tables = tables;
   }

@@ -43,9 +43,8 @@ export class EmbeddingTable {
     random: Random,
     deviation: number,
   ) {
-    if (!Number.isInteger(dim) || dim < 1) {
-      throw new RangeError(`embedding dimension is ${dim}, expected a whole number from 1 up`);
-    }
+    checkDim(dim);
+    if (!(deviation >= 0 && Number.isFinite(deviation))) throw new RangeError(`deviation is ${deviation}, expected a number from 0 up`);
     this.store = new RowStore(rows, dim);
     this.values = this.store.values;
     if (deviation > 0) for (let i = dim; i < this.values.length; i++) this.values[i] = deviation * random.normal();
@@ -90,6 +89,11 @@ export class EmbeddingTable {
   dispose(): void {
     this.anchor.dispose();
   }
+}
+
+/** @throws RangeError if no embedding has that many numbers. */
+export function checkDim(dim: number): void {
+  if (!Number.isInteger(dim) || dim < 1) throw new RangeError(`embedding dimension is ${dim}, expected a whole number from 1 up`);
 }
 
 /** A table and the ids whose rows are wanted. */

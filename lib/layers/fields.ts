@@ -31,18 +31,16 @@ export class FieldIndex {
     let rows = 1;
     for (const feature of features) {
       checkHasIds(feature);
-      const { name, vocabulary, vocabSize } = feature;
+      const { vocabulary, vocabSize } = feature;
       const offset = offsetOf.get(vocabulary) ?? rows - 1;
       const size = sizeOf.get(vocabulary) ?? vocabSize;
-      if (size !== vocabSize) {
-        throw new RangeError(`feature ${name} has vocabSize ${vocabSize}, expected ${size} as in the vocabulary ${vocabulary} it shares`);
-      }
+      checkSharedSize(feature, size);
       if (!offsetOf.has(vocabulary)) rows += vocabSize - 1;
       offsetOf.set(vocabulary, offset);
       sizeOf.set(vocabulary, vocabSize);
       this.offsets.push(offset);
     }
-    if (features.length === 0) throw new RangeError("0 features, expected at least 1 sparse or sequence feature");
+    if (features.length === 0) throw new RangeError("0 features with ids, expected at least 1 sparse or sequence feature. If there are only numbers, bucket one into a sparse feature");
     if (rows > 2 ** 31 - 1) throw new RangeError(`the features have ${rows} ids in all, expected at most 2^31 - 1. Hash the largest`);
     this.rows = rows;
   }
@@ -165,6 +163,11 @@ export function checkFeatures(batch: Impressions, features: readonly Feature[]):
 
 function describe(feature: Feature): string {
   return isDense(feature) ? feature.kind : `${feature.kind} with vocabSize ${feature.vocabSize}`;
+}
+
+/** @throws RangeError if the feature has not the size of the vocabulary that it shares. */
+export function checkSharedSize({ name, vocabulary, vocabSize }: IdFeature, size: number): void {
+  if (vocabSize !== size) throw new RangeError(`feature ${name} has vocabSize ${vocabSize}, expected ${size} as in the vocabulary ${vocabulary} it shares`);
 }
 
 export const isDense = (feature: Feature): feature is DenseFeature => feature.kind === "dense";

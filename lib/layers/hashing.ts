@@ -50,7 +50,7 @@ export function pairIds(ids: Int32Array, slots: number, buckets: number): Int32A
 /**
  * Bucket + 1 of each cross of each impression, and 0 where one of the crossed ids is missing:
  * [rows x crosses], from the ids of each cross, [rows x members].
- * A cross of more than two ids is hashed two at a time: h(h(j₁, j₂), j₃).
+ * Its ids are hashed one after the other, beginning with the cross's number c: h(h(h(c, j₁), j₂), j₃), then mod buckets.
  */
 export function crossIds(members: readonly Int32Array[], rows: number, buckets: number): Int32Array {
   const hashed = new Int32Array(rows * members.length);

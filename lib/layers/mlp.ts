@@ -6,12 +6,11 @@
  * The last line exists when outputDim is given. Each hidden layer is linear, then batch normalization
  * (instead of b_l, which it would cancel), then the activation f, then dropout, the last three as configured.
  *
- * W starts from N(0, 2 / inputs), He et al. (2015), for activations that cut or bend at 0, otherwise from
- * N(0, 1 / inputs); b starts at 0.
+ * W starts from N(0, 2 / inputs) or N(0, 1 / inputs), as the activation wants it (gainOf); b starts at 0.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
-import { type Activation, type ActivationName, createActivation } from "./activations";
+import { type Activation, type ActivationName, createActivation, gainOf } from "./activations";
 import { BatchNorm } from "./batchnorm";
 import { type Pass, under, variable } from "./layer";
 import { linear, matMul } from "./ops";
@@ -43,10 +42,9 @@ export class MLP {
   constructor(config: MLPConfig & { inputDim: number; outputDim?: number }, random: Random) {
     const { inputDim, units, outputDim, activation = "relu", dropout = 0, batchNorm = false } = config;
     checkDropout("dropout", dropout);
-    const gain = activation === "tanh" || activation === "sigmoid" || activation === "none" ? 1 : 2;
     const sizes = [inputDim, ...units];
     const layers: Layer[] = units.map((n, l) => ({
-      kernel: randomKernel(sizes[l], n, gain, random),
+      kernel: randomKernel(sizes[l], n, gainOf(activation), random),
       ...(batchNorm ? { batchNorm: new BatchNorm(n) } : { bias: variable<tf.Rank.R1>([n]) }),
       activation: createActivation(activation, n),
       dropout,

@@ -24,6 +24,7 @@ import type { Random } from "../random";
 import type { Model } from "./model";
 
 export interface DCNConfig {
+  /** Sparse, sequence and dense, at least one that is not dense. */
   features: readonly Feature[];
   /** Length of each embedding. */
   embeddingDim: number;

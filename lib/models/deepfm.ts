@@ -12,7 +12,8 @@
  * Differs: the paper writes y_DNN with a sigmoid of its own inside the sum, which its figure does not have;
  * the FM part can use fewer features than the deep part; dense features enter the deep part as
  * numbers; the vector of a sequence in the deep part is the mean over its ids, while in the FM part every
- * id counts; dropout is the share dropped (the paper's is the share kept).
+ * id counts, one that comes twice also twice, and makes a pair with itself; dropout is the share dropped (the paper's
+ * is the share kept).
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Feature, Impressions } from "../data/impressions";
@@ -35,7 +36,10 @@ export interface DeepFMConfig {
   mlp: MLPConfig;
   /** Standard deviation of the first V. Default 0.1. */
   deviation?: number;
-  /** true: the deep part gets embeddings of its own, as in Wide & Deep, to see what sharing does. Default false. */
+  /**
+   * true: the deep part, with at least one feature that is not dense, gets embeddings of its own, as in Wide & Deep, to see
+   * what sharing does. Default false.
+   */
   separateEmbeddings?: boolean;
 }
 

@@ -9,11 +9,12 @@
  * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016.
  * Differs: has the bias and the linear part that the paper leaves out of its formulas and LIBFFM does not
  * have; w starts from N(0, deviation²), LIBFFM's from U[0, 1/√k]; no normalization of each row to length 1,
- * which for the same number of ids in every row is one constant factor.
+ * which for the same number of ids in every row is one constant factor; an id that comes twice, as in a history,
+ * counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
-import { EmbeddingTable } from "../layers/embedding";
+import { checkDim, EmbeddingTable } from "../layers/embedding";
 import { fieldAwarePairs } from "../layers/fieldaware";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { variable } from "../layers/layer";
@@ -36,6 +37,7 @@ export class FFM implements Model {
 
   constructor(readonly config: FFMConfig, random: Random) {
     const { features, embeddingDim: k, deviation = 0.1 } = config;
+    checkDim(k); // of the product with the number of fields it would be too late
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
     this.factors = new EmbeddingTable(this.index.rows, features.length * k, random, deviation);

@@ -8,7 +8,8 @@
  * item, s = w₀ + w_user + w_item + ⟨v_user, v_item⟩: matrix factorization with biases.
  *
  * Source: S. Rendle, "Factorization Machines", ICDM 2010.
- * Differs: no numeric features: bucket them first (lib/data).
+ * Differs: no numeric features: bucket them first (lib/data); an id that comes twice, as in a history, counts twice
+ * and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";

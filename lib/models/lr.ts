@@ -1,12 +1,13 @@
 /**
  * Logistic regression: every feature has its weight, no feature knows of another.
  *
- *   s(x) = w₀ + Σᵢ wᵢ xᵢ                                              Juan et al. (2016), eq. 1, with w₀
+ *   s(x) = w₀ + Σᵢ wᵢ xᵢ                                              Juan et al. (2016), sec. 1, with w₀
  *
  * s: the logit. xᵢ = 1 for every id that is present; for a dense feature, xᵢ is its number.
  *
  * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016, sec. 1.
- * Differs: has the bias w₀ that the paper leaves out of its formulas "for simplicity".
+ * Differs: has the bias w₀ that the paper leaves out of its formulas "for simplicity"; an id that comes twice, as in a
+ * history, counts twice.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { DenseFeature, Feature, Impressions } from "../data/impressions";
@@ -18,6 +19,7 @@ import type { Random } from "../random";
 import type { Model } from "./model";
 
 export interface LRConfig {
+  /** Sparse, sequence and dense, at least one that is not dense. */
   features: readonly Feature[];
 }
 

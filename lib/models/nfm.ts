@@ -8,7 +8,8 @@
  * layer and h its kernel. Without hidden layers and with h = 1 this is FM.
  *
  * Source: X. He, T.-S. Chua, "Neural Factorization Machines for Sparse Predictive Analytics", SIGIR 2017.
- * Differs: no batch normalization of f_BI, only of the hidden layers.
+ * Differs: no batch normalization of f_BI, only of the hidden layers; V starts from N(0, 0.1²), in the authors' code
+ * from N(0, 0.01²); an id that comes twice, as in a history, counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";

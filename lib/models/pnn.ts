@@ -12,7 +12,8 @@
  * Sources: Y. Qu et al., "Product-based Neural Networks for User Response Prediction", ICDM 2016, and, for the
  * kernel product, the longer "... over Multi-field Categorical Data", ACM TOIS 2018. The authors' code for the
  * first paper has the kernel product under the name outer, and most libraries call that OPNN.
- * Differs: PNN*, inner and outer together, is left out; in KPNN p passes through W_p like the others; the vector of a sequence is the mean over its ids.
+ * Differs: PNN*, inner and outer together, is left out; in KPNN p passes through W_p like the others; dropout comes after
+ * the MLP's layers, none after l₁; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";

@@ -30,6 +30,7 @@ export interface WideDeepConfig {
   crosses: readonly (readonly SparseFeature[])[];
   /** How many weights all crosses share. Not read without crosses. */
   buckets: number;
+  /** Sparse, sequence and dense, at least one that is not dense. */
   deepFeatures: readonly Feature[];
   /** Length of each embedding of the deep part. */
   embeddingDim: number;
@@ -52,6 +53,8 @@ export class WideDeep implements Model {
     const { wideFeatures, crosses, buckets, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
     this.wideIndex = new FieldIndex(wideFeatures);
     this.linear = new EmbeddingTable(this.wideIndex.rows, 1, random, 0);
+    const empty = crosses.findIndex((cross) => cross.length === 0);
+    if (empty >= 0) throw new RangeError(`crosses[${empty}] has no features, expected 2 or more. For no crosses at all: crosses: []`);
     this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
     if (crosses.length > 0) {
       checkBuckets(buckets);

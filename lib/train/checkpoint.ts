@@ -23,7 +23,7 @@ export interface Checkpoint {
   history: Pick<History, "epochs" | "bestEpoch" | "ended">;
 }
 
-const format = "click-models training 1";
+const format = "click-models training 2";
 
 /** Writes the file as a whole or not at all. */
 export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {

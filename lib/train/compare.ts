@@ -21,7 +21,7 @@ export interface CompareOptions {
   seeds: readonly number[];
   /** What decides the verdicts; AUC by default. */
   metric?: Metric;
-  /** Chooses settings by the validation data of one seed, with as many trials for each model. */
+  /** Chooses settings by the validation data of one seed, with as many trials for each model. The trials' metric must be the comparison's. */
   search?: Search;
   /**
    * The seed that chooses; the first by default. Where seeds are parts of the same data, take one whose validation
@@ -65,8 +65,8 @@ export interface Comparison {
  * of trials if there is a search.
  *
  * @throws before any training if there are no models or seeds, or one seed and a metric that is not AUC (see verdicts);
- * after the first trial if the metric is GAUC and its test data has none; at the end if the models of a seed were judged
- * on different test data.
+ * after the first trial if the metric is GAUC and its test data has none, or a search would choose by another metric than
+ * the comparison's; at the end if the models of a seed were judged on different test data.
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
   const { models, seeds, metric = "auc", search, searchSeed = seeds[0] } = options;
@@ -92,10 +92,13 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
 type Runner = (wanted: readonly { settings: Settings; seed: number }[]) => Promise<TrialResult[]>;
 
 /** Runs trials, here or in processes, and none twice. */
-function runner({ trial, metric, workers, onTrial }: CompareOptions): Runner {
+function runner({ trial, metric = "auc", search, workers, onTrial }: CompareOptions): Runner {
   const known = new Map<string, TrialResult>();
   const onDone = (done: number, all: number, result: TrialResult) => {
     if (metric === "gauc" && result.test.gauc === undefined) throw new RangeError("metric is gauc, but the test data has no user with both a click and none. Set users, or take auc");
+    if (search && result.metric !== metric) {
+      throw new RangeError(`the trials' metric on the validation data is ${result.metric}, expected ${metric}: the search would choose by another metric than the comparison's. Give fit that metric in the trial`);
+    }
     onTrial?.(done, all);
   };
   return async (wanted) => {

@@ -135,8 +135,11 @@ type AdamNumbers = [scale: number, root: number, beta1: number, beta2: number, e
  *   σ = (√(n + g²) − √n) / η;  z ← z + g − σ w;  n ← n + g²
  *   w ← 0 if |z| ≤ λ₁, else −(z − sign(z) λ₁) / ((β + √n) / η + λ₂)
  *
- * For weights that start at 0, such as the wide part of Wide & Deep: w is computed from z and n alone,
- * so any other start is forgotten at the first update.
+ * σ is by how much (β + √n) / η grows, so under a schedule, where η changes too, it is the difference between that
+ * of now and that of the weight's last update: or a gradient of 0 would multiply w by the new η over the old one.
+ *
+ * For weights that start at 0, such as the wide part of Wide & Deep: w is computed from z and n, which know nothing of
+ * another start. At the first update a share |g| / (β + |g|) of it is left, with λ₁ and λ₂ less.
  */
 export function ftrl(options: { learningRate: number; beta?: number; l1?: number; l2?: number }): Optimizer {
   const { learningRate, beta = 1, l1 = 0, l2 = 0 } = options;
@@ -146,17 +149,21 @@ export function ftrl(options: { learningRate: number; beta?: number; l1?: number
   }
   return {
     settings: { kind: "ftrl", learningRate, beta, l1, l2 },
-    slots: { z: 0, n: 0 },
+    slots: { z: 0, n: 0, rate: 0 }, // rate: η of the last update, 0 before the first
     update(weights, state, gradient, dim, rate) {
       if (rate === 0) return; // as at the end of a cosine: w would not move, but z would be infinite
       for (let w = 0; w < weights.length; w += dim) {
-        const z = 2 * w;
+        const z = 3 * w;
         const n = z + dim;
+        const last = n + dim;
         for (let d = 0; d < dim; d++) {
           const g = gradient[w + d];
-          const root = Math.sqrt(state[n + d] + g * g);
-          state[z + d] += g - ((root - Math.sqrt(state[n + d])) / rate) * weights[w + d];
+          const [before, root] = [Math.sqrt(state[n + d]), Math.sqrt(state[n + d] + g * g)];
+          const sameRate = state[last + d] === 0 || state[last + d] === Math.fround(rate);
+          const sigma = sameRate ? (root - before) / rate : (beta + root) / rate - (beta + before) / state[last + d];
+          state[z + d] += g - sigma * weights[w + d];
           state[n + d] += g * g;
+          state[last + d] = rate;
           const above = Math.abs(state[z + d]) - l1;
           weights[w + d] = above <= 0 ? 0 : (-Math.sign(state[z + d]) * above) / ((beta + root) / rate + l2);
         }

@@ -3,8 +3,8 @@
  * be learned do not fit the noise. Dense weights have weightDecay (step.ts), dropout is part of the models,
  * and a frequency filter is the vocabulary's smallest count (lib/data).
  *
- * w_j: row j of a table, η: learning rate, λ: strength. Both penalties are written so that their gradient
- * is λ w, with the 2 of the square inside λ.
+ * w_j: row j of a table, η: learning rate, λ: strength. Both penalties have the 2 of the square inside λ, so that the
+ * gradient of full L2 is λ w_j, and that of mini-batch aware regularization λ w_j / n_j.
  */
 import type { ImpressionSource } from "../data/impressions";
 import { isTable, type Model } from "../models/model";
@@ -84,7 +84,11 @@ export function miniBatchAware({ lambda = 0.01, atBatchSize }: { lambda?: number
  * Lazy: a row gets what it missed when it is next looked up. What it missed depends on nothing but the row:
  * under SGD a factor ∏ (1 − η λ) over the missed steps, in one go; for other optimizers the steps are replayed
  * with gradient λ w, one by one. So the result is that of the dense rule, under any optimizer (then even Adam
- * is not lazy any more), and only a row's visit has a price.
+ * is not lazy any more).
+ *
+ * The price: SGD pays for the rows that are looked up, and for each row once more when the epoch ends. Under another
+ * optimizer every row is updated as many times as the epoch has steps, as in the dense rule: most of it at the epoch's
+ * end, and for large tables far longer than all the rest of the training.
  */
 export function l2(lambda: number): Regularizer {
   checkNotNegative("lambda", lambda);
@@ -178,6 +182,9 @@ function addScaledRows(model: Model, table: string, { rows, sums, count, dim }: 
   const { values } = model.weights[table] as { values: Float32Array };
   for (let i = 0; i < count; i++) {
     const factor = scale(rows[i]);
+    if (!Number.isFinite(factor)) {
+      throw new RangeError(`row ${rows[i]} of ${table} is in the batch, but in none of the impressions that mini-batch aware regularization has counted. Start it with the data that is trained on`);
+    }
     for (let d = 0; d < dim; d++) sums[i * dim + d] += factor * values[rows[i] * dim + d];
   }
 }

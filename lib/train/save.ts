@@ -37,6 +37,8 @@ const courseModels: ModelClasses = { AFM, BaseModel, DCN, DeepFM, DIN, DNN, FFM,
 
 const format = "click-models model";
 const version = 1;
+/** The most that Node reads at once. */
+const largestFile = 2 ** 31 - 1;
 
 interface Description {
   readonly format: string;
@@ -52,12 +54,16 @@ interface Description {
  * Saves the model in the folder, in place of one that was there. With the encoding of its data
  * (lib/data/encode) the folder has all it takes to score new impressions, besides the schema, whose functions are code.
  *
- * @throws if a weight is not finite.
+ * @throws before anything is written if a weight is not finite, or the weights are more than a file can have.
  */
 export function save(model: Model, folder: string, { encoding }: { encoding?: Encoding } = {}): void {
   const tensors = tensorsOf(model);
-  for (const [name, { values }] of Object.entries(tensors)) checkFinite(name, values, "Train again with a lower learning rate or with clipNorm");
   const pieces = encode(tensors);
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (bytes > largestFile) {
+    throw new RangeError(`the weights' file would have ${bytes} bytes, expected at most ${largestFile}, or load could not read it. Hash the ids into fewer rows, or take shorter embeddings`);
+  }
+  for (const [name, { values }] of Object.entries(tensors)) checkFinite(name, values, "Train again with a lower learning rate or with clipNorm");
   const sha256 = checksum(pieces);
   const file = `weights-${sha256.slice(0, 8)}.safetensors`;
   const description: Description = {

@@ -22,7 +22,7 @@ export interface TrainingOptions {
   clipNorm?: number;
   /**
    * Shrinks dense matrices, not biases and not tables, by rate x weightDecay in each step, apart from
-   * the gradient (Loshchilov & Hutter 2019). For tables there are the regularizers.
+   * the gradient (Loshchilov & Hutter 2019). For tables there are the regularizers. Not with FTRL, which has an l2.
    */
   weightDecay?: number;
 }
@@ -65,6 +65,9 @@ export class Training {
         if (slots > 0) this.kept[name] = new RowStore(weight.rows, slots * weight.dim);
         this.state[name] = startState(optimizer, this.kept[name]?.values ?? new Float32Array(0), weight.dim);
       } else {
+        if (weightDecay && weight.rank > 1 && optimizer.settings.kind === "ftrl") {
+          throw new RangeError(`weightDecay is ${weightDecay}, but ${name} is trained by FTRL, which makes each weight anew from its gradients. Set ftrl's l2 instead`);
+        }
         this.state[name] = newState(optimizer, 1, weight.size);
       }
     }

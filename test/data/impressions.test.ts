@@ -54,6 +54,9 @@ describe("what does not fit together is refused in one sentence:", () => {
   test.each<[string, Partial<ImpressionsInit>, string]>([
     ["no row", { labels: new Float32Array(0) }, "0 impressions, expected at least 1"],
     ["a label that is no click and no non-click", { labels: Float32Array.of(1, 0.5, 0) }, "labels[1] is 0.5, expected 0 (no click) or 1 (click)"],
+    ["labels in a plain array", { labels: [1, 0, 1] as never }, "labels is Array, expected Float32Array: Float32Array.from(labels)"],
+    ["users as floats", { users: Float32Array.of(11, 12, 11) as never }, "users is Float32Array, expected Int32Array"],
+    ["times in a plain array", { times: [1, 2, 3] as never }, "times is Array, expected Float64Array"],
     ["too few users", { users: Int32Array.of(1) }, "users has 1 values, expected 3, one per label"],
     ["a time that is none", { times: Float64Array.of(1, NaN, 2) }, "times[1] is NaN, expected a finite number of seconds"],
     ["two features of one name", { features: [...features, sparseFeature("weekday", 8)] }, "two features are named weekday"],

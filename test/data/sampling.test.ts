@@ -145,7 +145,8 @@ test.each([
   [() => downSample(new Float32Array(3), 0, 1), "rate is 0, expected a probability above 0"],
   [() => correctProbability(0.5, 2), "rate is 2, expected a probability above 0"],
   [() => correctLogits(new Float32Array(1), NaN), "rate is NaN"],
-  [() => sampleNegatives({ users: new Int32Array(1), items: new Int32Array(1), times: new Float64Array(1) }, { perClick: 0, weights: [1], avoid: "all", seed: 1 }), "perClick is 0"],
+  [() => sampleNegatives({ users: new Int32Array(1), items: new Int32Array(1), times: new Float64Array(1) }, { perClick: 0, weights: [0, 1], avoid: "all", seed: 1 }), "perClick is 0"],
+  [() => sampleNegatives({ users: new Int32Array(1), items: new Int32Array(1), times: new Float64Array(1) }, { perClick: 1, weights: [1, 1], avoid: "all", seed: 1 }), "weights[0] is 1, expected 0: id 0 means nothing"],
 ])("what cannot be drawn is refused: %s", (make, message) => {
   expect(make).toThrow(message);
 });

@@ -143,6 +143,13 @@ describe("padding", () => {
   });
 });
 
+test.each([["relu", 2], ["dice", 2], ["sigmoid", 1]] as const)("the first layer starts as that of an MLP, with %s: N(0, %i / inputs)", (activation, gain) => {
+  const { kernel } = new LocalActivationUnit(50, { units: [100], activation }, createRandom(1));
+  const values = kernel.dataSync() as Float32Array;
+  const deviation = Math.sqrt(values.reduce((sum, w) => sum + w * w, 0) / values.length);
+  expect(deviation / Math.sqrt(gain / 200)).toBeCloseTo(1, 1);
+});
+
 test("attention without a hidden layer is refused", () => {
   expect(() => new LocalActivationUnit(d, { units: [] }, createRandom(1))).toThrow("expected at least one hidden layer");
 });

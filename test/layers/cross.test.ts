@@ -45,6 +45,10 @@ test.each([-1, 2.5, NaN])("%d layers are an error", (layers) => {
   expect(() => new CrossNetwork({ version: 2, layers, inputDim: 3 }, createRandom(1))).toThrow(`layers is ${layers}, expected a whole number from 0 up`);
 });
 
+test.each([0, 2.5, NaN])("a rank of %d is an error", (rank) => {
+  expect(() => new CrossNetwork({ version: 2, layers: 1, rank, inputDim: 3 }, createRandom(1))).toThrow(`rank is ${rank}, expected a whole number from 1 up`);
+});
+
 test("version 1 by hand: x₀ = (1, 2), w = (3, 4), b = (5, 6): x₀ · 11 + b + x₀", () => {
   const network = new CrossNetwork({ version: 1, layers: 1, inputDim: 2 }, createRandom(1));
   const { "0/kernel": w, "0/bias": b } = network.weights;

@@ -110,3 +110,7 @@ test("onLookup is told the ids before their rows are read", () => {
 test.each([0, 1.5])("an embedding dimension of %d is an error", (dim) => {
   expect(() => new EmbeddingTable(5, dim, createRandom(1), 0)).toThrow(`embedding dimension is ${dim}, expected a whole number from 1 up`);
 });
+
+test.each([-1, NaN, Infinity])("a deviation of %d is an error", (deviation) => {
+  expect(() => new EmbeddingTable(5, 2, createRandom(1), deviation)).toThrow(`deviation is ${deviation}, expected a number from 0 up`);
+});

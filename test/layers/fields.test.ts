@@ -53,7 +53,7 @@ describe("FieldIndex", () => {
   });
 
   test("no feature is an error", () => {
-    expect(() => new FieldIndex([])).toThrow("0 features, expected at least 1 sparse or sequence feature");
+    expect(() => new FieldIndex([])).toThrow("0 features with ids, expected at least 1 sparse or sequence feature. If there are only numbers, bucket one into a sparse feature");
   });
 
   const k = 2;

@@ -38,3 +38,7 @@ test("with the same vector for every field it is FM", () => {
 test("the number of parameters is that of the formula: 1 + n + n F k", () => {
   expect(numParameters(new FFM({ features: ids, embeddingDim: 3 }, createRandom(1)))).toBe(1 + 13 + 13 * 4 * 3);
 });
+
+test.each([1.5, 0])("an embedding dimension of %d is an error, whatever the number of fields makes of it", (embeddingDim) => {
+  expect(() => new FFM({ features: [weekday, item], embeddingDim }, createRandom(1))).toThrow(`embedding dimension is ${embeddingDim}, expected a whole number`);
+});

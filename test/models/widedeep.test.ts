@@ -54,6 +54,10 @@ test.each([0, 1.5, 2 ** 31, NaN])("%d buckets are an error, unless there are no 
   expect(() => new WideDeep({ ...config, buckets, crosses: [] }, createRandom(1))).not.toThrow();
 });
 
+test("a cross of nothing is an error", () => {
+  expect(() => new WideDeep({ ...config, crosses: [[weekday, item], []] }, createRandom(1))).toThrow("crosses[1] has no features, expected 2 or more");
+});
+
 test("the number of parameters is that of the formula", () => {
   const a0 = 4 * 3 + 2;
   const deep = 13 * 3 + (a0 * 5 + 5) + (5 + 1);

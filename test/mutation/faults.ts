@@ -30,6 +30,13 @@ export const faults: readonly Fault[] = [
     tests: [layer("pooling"), layer("fields")],
   },
   {
+    name: "attention's first layer starts as if every activation cut at 0",
+    file: "lib/layers/attention.ts",
+    find: "gainOf(activation)",
+    replace: "gainOf(\"relu\")",
+    tests: [layer("attention")],
+  },
+  {
     name: "the mean divides by the padded length",
     file: "lib/layers/pooling.ts",
     find: "mask[start + j] / Math.max(length, 1)",
@@ -582,6 +589,13 @@ export const faults: readonly Fault[] = [
     tests: [train("regularizers")],
   },
   {
+    name: "mini-batch aware regularization divides by how often a row occurs that does not occur",
+    file: "lib/train/regularizers.ts",
+    find: "if (!Number.isFinite(factor)) {",
+    replace: "if (factor === undefined) {",
+    tests: [train("regularizers")],
+  },
+  {
     name: "mini-batch aware regularization touches rows that are not in the batch",
     file: "lib/train/regularizers.ts",
     find: "addPenalty: (table, sums) => addScaledRows(model, table, sums, (row) => strength / counts[table][row]),",
@@ -651,6 +665,20 @@ export const faults: readonly Fault[] = [
     find: "weights[w + d] = above <= 0 ? 0 :",
     replace: "weights[w + d] =",
     tests: [train("optimizers")],
+  },
+  {
+    name: "FTRL forgets that a schedule changed the rate",
+    file: "lib/train/optimizers.ts",
+    find: "const sameRate = state[last + d] === 0 || state[last + d] === Math.fround(rate);",
+    replace: "const sameRate = true;",
+    tests: [train("optimizers")],
+  },
+  {
+    name: "weight decay of a matrix that FTRL trains is taken and does nothing",
+    file: "lib/train/step.ts",
+    find: "if (weightDecay && weight.rank > 1 && optimizer",
+    replace: "if (false && optimizer",
+    tests: [train("step")],
   },
   {
     name: "a step with a loss that is not finite changes the weights",
@@ -804,6 +832,13 @@ export const faults: readonly Fault[] = [
     tests: [train("compare")],
   },
   {
+    name: "the log loss of a certain click is not a number",
+    file: "lib/train/metrics/logloss.ts",
+    find: "Math.max(against, 0)",
+    replace: "Math.max(s, 0) - s * labels[i]",
+    tests: ["test/train/metrics/metrics.test.ts"],
+  },
+  {
     name: "NDCG discounts by rank instead of its logarithm",
     file: "lib/train/metrics/ndcg.ts",
     find: "sum += clicks / (end - start) / Math.log2(rank + 1);",
@@ -887,6 +922,13 @@ export const faults: readonly Fault[] = [
     file: "lib/data/sampling.ts",
     find: "if (!avoided(item)) return item;",
     replace: "return item;",
+    tests: ["test/data/sampling.test.ts"],
+  },
+  {
+    name: "nothing is drawn as a negative",
+    file: "lib/data/sampling.ts",
+    find: "if (weights[0] > 0) throw",
+    replace: "if (weights[0] < 0) throw",
     tests: ["test/data/sampling.test.ts"],
   },
   {

@@ -139,6 +139,15 @@ describe("a search", () => {
     expect(await chosenBy(7)).toEqual({ skill: 3 });
   });
 
+  it("refuses to choose by another metric than the one that decides, after the first trial", async () => {
+    let trained = 0;
+    const counting = (settings: { skill?: number }, seed: number) => (trained++, pretended(settings, seed));
+    const options = { trial: counting, models: { A: {}, B: {} }, seeds: [1, 2], metric: "logLoss" } as const;
+    await expect(compare({ ...options, search: { space: { skill: [1, 2] } } })).rejects.toThrow("the trials' metric on the validation data is auc, expected logLoss");
+    expect(trained).toBe(1);
+    expect((await compare(options)).metric).toBe("logLoss"); // without a search nothing is chosen by it
+  });
+
   it("gives every model as many trials, drawn by the seed without repetition", () => {
     const space = { A: { x: [1, 2, 3, 4], y: [1, 2] }, B: { x: [1, 2, 3] } };
     const drawn = candidates({ A: { name: "a" }, B: {} }, { space, trials: 3, seed: 1 });

@@ -63,6 +63,45 @@ describe("optimizers", () => {
     expect(weights[0]).toBeLessThan(before);
   });
 
+  it("ftrl under a schedule is where the sum of all its rounds has its smallest value", () => {
+    const optimizer = ftrl({ learningRate: 1, beta: 0.7, l1: 0.2, l2: 0.3 });
+    const [weights, state] = [Float32Array.of(0), newState(optimizer, 1, 1)];
+    const random = createRandom(1);
+    let [gradients, squares, last] = [0, 0, 0];
+    let proximal = 0; // Σ σ w: how strongly each round pulls to where the weight was
+    for (let step = 1; step <= 200; step++) {
+      const rate = 0.1 / (1 + (step % 7));
+      const g = 1 / (1 + Math.exp(-weights[0])) - 0.9 + 0.3 * random.normal();
+      gradients += g;
+      squares += g * g;
+      const strength = (0.7 + Math.sqrt(squares)) / rate; // Σ σ
+      proximal += (strength - (last || 0.7 / rate)) * weights[0];
+      last = strength;
+      optimizer.update(weights, state, Float32Array.of(g), 1, rate, step);
+      const z = gradients - proximal; // the smallest value of z w + strength w² / 2 + λ₁ |w| + λ₂ w² / 2
+      expect(weights[0]).toBeCloseTo(Math.abs(z) <= 0.2 ? 0 : -(z - Math.sign(z) * 0.2) / (strength + 0.3), 4);
+    }
+    expect(weights[0]).toBeGreaterThan(0.5);
+  });
+
+  it("ftrl does not move a weight without a gradient, whatever the schedule does", () => {
+    const optimizer = ftrl({ learningRate: 0.1 });
+    const [weights, state] = [Float32Array.of(0), newState(optimizer, 1, 1)];
+    for (let step = 1; step <= 20; step++) optimizer.update(weights, state, Float32Array.of(-0.5), 1, 0.1, step);
+    const trained = weights[0];
+    expect(trained).toBeGreaterThan(0.1);
+    for (const rate of [0.05, 0.01, 0.001, 0.1]) {
+      optimizer.update(weights, state, Float32Array.of(0), 1, rate, 21);
+      expect(weights[0]).toBeCloseTo(trained, 4);
+    }
+  });
+
+  it("ftrl keeps of another start than 0 the share that its docstring says", () => {
+    const [weights, optimizer] = [Float32Array.of(0.4), ftrl({ learningRate: 0.01, beta: 1 })];
+    optimizer.update(weights, newState(optimizer, 1, 1), Float32Array.of(3), 1, 0.01, 1);
+    expect(weights[0]).toBeCloseTo((0.4 * 3) / (1 + 3) - (0.01 * 3) / (1 + 3), 6);
+  });
+
   it("ftrl keeps a weight at exactly 0 until its gradients exceed l1", () => {
     const optimizer = ftrl({ learningRate: 0.1, l1: 1 });
     const [weights, state] = [Float32Array.of(0), newState(optimizer, 1, 1)];

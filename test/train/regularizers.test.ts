@@ -127,6 +127,15 @@ describe("mini-batch aware regularization", () => {
     expect(distance(scaled, direct)).toBeLessThan(1e-6);
   });
 
+  it("refuses a row that is in the batch but not in the data it was started with", async () => {
+    const data = toyImpressions(30);
+    for (const lambda of [0.3, 0]) {
+      const training = await trainingWith(miniBatchAware({ lambda }), data.read(rowRange(0, 1)), 4);
+      expect(() => trainStep(training, data.read(rowRange(0, 4)))).toThrow(/row \d+ of linear is in the batch, but in none of the impressions/);
+      expect(() => trainStep(training, data.read(rowRange(0, 1)))).not.toThrow();
+    }
+  });
+
   it("refuses a λ below 0", () => {
     expect(() => miniBatchAware({ lambda: -1 })).toThrow("lambda is -1, expected a number from 0 up");
     expect(() => miniBatchAware({ atBatchSize: 0 })).toThrow("atBatchSize is 0");

@@ -4,9 +4,11 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { DIN } from "../../lib/models/din";
 import { FM } from "../../lib/models/fm";
+import { LR } from "../../lib/models/lr";
 import { type Model, under } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { load, save } from "../../lib/train/save";
@@ -119,6 +121,15 @@ describe("what cannot be saved or loaded says why", () => {
     ["no weights", (f) => fs.rmSync(weightsFile(f)), /the weights cannot be read: ENOENT/],
     ["weights of another shape", (f) => editDescription(f, (d) => ((d.config as { embeddingDim: number }).embeddingDim = 3)), /weight factors is saved with shape \[10, 2\], the model built from the config has \[10, 3\]/],
   ])("%s", (_, change, message) => expect(() => load(broken(change))).toThrow(message));
+
+  test("a model whose file would be too large to be read, which leaves the one in the folder whole", () => {
+    const folder = path.join(root, "too large");
+    const small = new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1));
+    save(small, folder);
+    const large = new LR({ features: [sparseFeature("id", 2 ** 29)] }, createRandom(1)); // 2 GiB of zeros, which nobody looks at
+    expect(() => save(large, folder)).toThrow(/would have 2147\d{6} bytes, expected at most 2147483647, or load could not read it/);
+    expect(copyWeights(load(folder).model)).toEqual(copyWeights(small));
+  });
 
   test("a weight that is not a number", () => {
     const model = new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1));

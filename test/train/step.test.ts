@@ -10,7 +10,7 @@ import { Impressions } from "../../lib/data/impressions";
 import type { Model, Pass } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { gradients } from "../../lib/train/gradients";
-import { adagrad, adam, sgd } from "../../lib/train/optimizers";
+import { adagrad, adam, ftrl, sgd } from "../../lib/train/optimizers";
 import { Training, trainStep } from "../../lib/train/step";
 import { distance, features, numbers, toyImpressions, toyModel } from "./toy";
 
@@ -113,6 +113,14 @@ describe("a training step", () => {
   it("refuses options that make no sense", () => {
     expect(() => new Training(toyModel(), { optimizer: adam(), clipNorm: 0 })).toThrow("clipNorm is 0, expected a number above 0");
     expect(() => new Training(toyModel(), { optimizer: adam(), weightDecay: -1 })).toThrow("weightDecay is -1");
+  });
+
+  it("refuses weight decay of a matrix that FTRL trains, and of no other", () => {
+    const optimizer = ftrl({ learningRate: 0.1 });
+    expect(() => new Training(denseModel(), { optimizer, weightDecay: 0.1 })).toThrow("weightDecay is 0.1, but matrix is trained by FTRL");
+    for (const options of [{ optimizer, weightDecay: 0 }, { optimizer: { bias: optimizer, "": adam() }, weightDecay: 0.1 }]) {
+      expect(() => new Training(denseModel(), options)).not.toThrow();
+    }
   });
 
   it("gives a weight that the batch does not reach a gradient of 0", () => {

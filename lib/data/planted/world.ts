@@ -80,7 +80,7 @@ export function withNoise(s: number, noise: number, baseRate: number): number {
 }
 
 /** The intercept b at which the mean of sigmoid(b + logit) is the rate, by bisection. */
-export function solveIntercept(logits: Float64Array, rate: number): number {
+function solveIntercept(logits: Float64Array, rate: number): number {
   let low = -1;
   let high = 1;
   while (meanSigmoid(logits, low) > rate) low *= 2;

@@ -3,7 +3,8 @@ import { checkLabels, type Numbers } from "./check";
 
 /**
  * Log loss per impression, in nats: −mean( y ln p + (1 − y) ln(1 − p) ), p = sigmoid(s), computed from the
- * logits s as max(s, 0) − s y + ln(1 + e^−|s|), which overflows for no s.
+ * logits s as max(s, 0) − s y + ln(1 + e^−|s|), which overflows for no s. An infinite s is a certain click or none:
+ * the loss is 0 if it is right, else infinite.
  * 0 is perfect; ln 2 ≈ 0.693 is a coin flip. weights: how much each impression counts, 1 by default.
  *
  * @throws if the lengths differ, nothing is given, a label is not 0 or 1, or a logit is not a number.
@@ -16,7 +17,8 @@ export function logLoss(logits: Numbers, labels: Numbers, weights?: Numbers): nu
     const s = logits[i];
     const w = weights ? weights[i] : 1;
     if (w === 0) continue;
-    sum += w * (Math.max(s, 0) - s * labels[i] + Math.log1p(Math.exp(-Math.abs(s))));
+    const against = labels[i] === 1 ? -s : s; // max(against, 0) is max(s, 0) − s y, without ∞ − ∞
+    sum += w * (Math.max(against, 0) + Math.log1p(Math.exp(-Math.abs(s))));
     total += w;
   }
   return sum / total;

@@ -103,6 +103,9 @@ describe("log loss", () => {
   it("is ln 2 for a coin flip and |s| for a logit far on the wrong side", () => {
     expect(logLoss([0], [1])).toBeCloseTo(Math.log(2), 15);
     expect(logLoss([1000, -1000], [0, 1])).toBe(1000);
+    expect(logLoss([Infinity, 0], [1, 0])).toBeCloseTo(Math.log(2) / 2, 15); // a certain click, clicked, costs nothing
+    expect(logLoss([-Infinity, 0], [0, 0])).toBeCloseTo(Math.log(2) / 2, 15);
+    expect([logLoss([Infinity], [0]), logLoss([-Infinity], [1])]).toEqual([Infinity, Infinity]);
   });
 
   it("leaves out impressions of weight 0, whatever their logit", () => {
