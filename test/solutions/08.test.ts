@@ -8,13 +8,13 @@ import { testExercises } from "./harness";
 const users = [["a", "b"], ["a", "b", "c", "d"]];
 const text = (value: unknown) => JSON.stringify(value);
 const near = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i]) < 1e-9);
-/** Tests that are right and must pass, beside the solutions: with large numbers, much padding, no history. */
-const alsoRight: [keyof typeof exercises, (code: any) => boolean][] = [
-  ["08.2 pool", (pool: Pool) => near(pool([1, 2, ...Array<number>(100_000).fill(0)], 4), pool([1, 2], 4))],
-  ["08.2 pool", (pool: Pool) => near(pool([0, 0], 4), [0, 0])],
-  ["08.3 attend", (attend: Attend) => near(attend([[1, 0], [3, 0]], [1000, 0]), [3, 0])],
+/** Tests that are right and must pass, beside the solutions. */
+const alsoRight: [keyof typeof exercises, string, (code: any) => boolean][] = [
+  ["08.2 pool", "much padding", (pool: Pool) => near(pool([1, 2, ...Array<number>(100_000).fill(0)], 4), pool([1, 2], 4))],
+  ["08.2 pool", "no history", (pool: Pool) => near(pool([0, 0], 4), [0, 0])],
+  ["08.3 attend", "large scores", (attend: Attend) => near(attend([[1, 0], [3, 0]], [1000, 0]), [3, 0])],
 ];
-test.each(alsoRight)("%s is passed by another right test: %s", async (id, answer) => {
+test.each(alsoRight)("%s is passed by a test with %s", async (id, _, answer) => {
   expect(await judge(exercises, id, answer)).toEqual({ state: "solved" });
 });
 
