@@ -7,7 +7,7 @@
  * and a cell imports that `check`: await check("02.1 pairs", pairs). It prints one line: a tick, or a sentence
  * that names the misconception, or that nothing is written yet. It never throws.
  */
-import { inspect } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { round } from "./format";
 import { recordSolved } from "./record";
 
@@ -48,10 +48,17 @@ export async function judge(exercises: Exercises, id: string, answer: unknown): 
     const message = await exercise.verify(answer);
     return message === undefined ? { state: "solved" } : { state: "wrong", message };
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    if (/not written yet/i.test(words)) return { state: "open" };
-    return { state: "wrong", message: `your code threw "${words}"` };
+    if (notWritten(error)) return { state: "open" };
+    return { state: "wrong", message: `your code threw "${words(error)}"` };
   }
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function notWritten(error: unknown): boolean {
+  return /not written yet/i.test(words(error));
 }
 
 /** A way of going wrong, as the program that somebody with this misconception writes. */
@@ -73,29 +80,56 @@ export interface FunctionExercise<Args extends unknown[], Result> {
   tolerance?: number;
 }
 
-/** An exercise whose answer is a function. Arrays, typed arrays and tensors of the same numbers count as equal. */
+/** What a function made of one input. */
+interface Outcome {
+  value?: unknown;
+  thrown?: string;
+  changedInput: boolean;
+}
+
+const changed = "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
+
+/**
+ * An exercise whose answer is a function. Arrays, typed arrays and tensors of the same numbers count as equal.
+ * A function that changes its input is told so: whoever calls it still needs the input.
+ */
 export function functionExercise<Args extends unknown[], Result>(options: FunctionExercise<Args, Result>): Exercise<(...args: Args) => Result | Promise<Result>> {
   const { cases, right, mistakes, hint, tolerance = 1e-6 } = options;
 
-  async function results(answer: (...args: Args) => unknown): Promise<unknown[]> {
-    const all: unknown[] = [];
-    for (const args of cases()) all.push(plain(await answer(...args)));
+  async function outcome(answer: (...args: Args) => unknown, at: number): Promise<Outcome> {
+    const args = cases()[at];
+    const changedInput = () => !isDeepStrictEqual(args, cases()[at]);
+    try {
+      return { value: plain(await answer(...args)), changedInput: changedInput() };
+    } catch (error) {
+      if (notWritten(error)) throw error;
+      return { thrown: words(error), changedInput: changedInput() };
+    }
+  }
+  async function outcomes(answer: (...args: Args) => unknown): Promise<Outcome[]> {
+    const all: Outcome[] = [];
+    for (const at of cases().keys()) all.push(await outcome(answer, at));
     return all;
   }
+  const same = (a: Outcome, b: Outcome) => a.thrown === undefined && b.thrown === undefined && close(a.value, b.value, tolerance);
   return {
     mistakes,
     async verify(answer) {
       if (typeof answer !== "function") return `expected a function, got ${shown(answer)}`;
-      const got = await results(answer);
-      const expected = await results(right);
-      const first = got.findIndex((value, i) => !close(value, expected[i], tolerance));
-      if (first < 0) return undefined;
+      const got = await outcomes(answer);
+      const expected = await outcomes(right);
+      const wrong = got.findIndex((each, at) => !same(each, expected[at]));
+      const changing = got.findIndex((each) => each.changedInput);
+      const input = (at: number) => `for (${cases()[at].map(shown).join(", ")})`;
+      if (wrong < 0) return changing < 0 ? undefined : `${input(changing)} the result is right, but ${changed}`;
       for (const mistake of mistakes) {
-        const wrong = await results(mistake.like).catch(() => undefined);
-        if (wrong && close(got, wrong, tolerance)) return mistake.say;
+        const mistaken = await outcomes(mistake.like);
+        if (got.every((each, at) => same(each, mistaken[at]))) return mistake.say;
       }
-      const input = cases()[first].map(shown).join(", ");
-      return ended(`for (${input}) expected ${shown(expected[first])}, got ${described(got[first])}`) + (hint ? ` ${hint}` : "");
+      const { value, thrown } = got[wrong];
+      const came = thrown === undefined ? `got ${described(value)}` : `your code threw "${thrown}"`;
+      const first = ended(`${input(wrong)} expected ${shown(expected[wrong].value)}, ${came}`);
+      return [first, changing < 0 ? undefined : `Also, ${changed}`, hint].filter(Boolean).join(" ");
     },
   };
 }
@@ -104,18 +138,44 @@ export interface ValueExercise<Value> {
   right: Value;
   mistakes: readonly Mistake<Value>[];
   hint?: string;
+  /** The answer without what does not matter, such as the order of a set. */
+  read?: (answer: Value) => Value;
   tolerance?: number;
 }
 
 /** An exercise whose answer is a number, a word or an array, worked out by hand or predicted. Does not tell the right one. */
-export function valueExercise<Value>({ right, mistakes, hint, tolerance = 1e-6 }: ValueExercise<Value>): Exercise<Value> {
+export function valueExercise<Value>({ right, mistakes, hint, read = (answer) => answer, tolerance = 1e-6 }: ValueExercise<Value>): Exercise<Value> {
   return {
     mistakes,
     verify(answer) {
-      const got = plain(answer);
+      const got = plain(read(answer));
       if (close(got, right, tolerance)) return undefined;
       const mistake = mistakes.find(({ like }) => close(got, like, tolerance));
-      return mistake?.say ?? `${described(got)} is not right.${hint ? ` ${hint}` : ""}`;
+      return mistake?.say ?? `${shown(answer)} is not right.${hint ? ` ${hint}` : ""}`;
+    },
+  };
+}
+
+export interface PartsExercise<Parts extends object> {
+  right: Parts;
+  /** Several parts wrong at once, for one reason. They are tried before the single parts. */
+  mistakes: readonly Mistake<Parts>[];
+  /** What to say to a wrong answer to each part. The first part that is wrong gives the message. */
+  about: { readonly [Part in keyof Parts]: (answer: Parts[Part]) => string };
+}
+
+/** An exercise that asks several questions at once: an object or a list with an answer to each. */
+export function partsExercise<Parts extends object>({ right, mistakes, about }: PartsExercise<Parts>): Exercise<Parts> {
+  const parts = Object.keys(right) as (keyof Parts & string)[];
+  return {
+    mistakes,
+    verify(answer) {
+      const given = typeof answer === "object" && answer !== null ? parts.filter((part) => part in answer) : [];
+      if (given.length < parts.length) return `expected ${parts.length} answers, got ${given.length}`;
+      const mistake = mistakes.find(({ like }) => close(answer, like, 1e-6));
+      if (mistake) return mistake.say;
+      const wrong = parts.find((part) => !close(answer[part], right[part], 1e-6));
+      return wrong && about[wrong](answer[wrong]);
     },
   };
 }
@@ -148,7 +208,7 @@ function described(value: unknown): string {
 }
 
 function shown(value: unknown): string {
-  const text = inspect(rounded(value), { breakLength: Infinity, depth: 3, maxArrayLength: 12 });
+  const text = inspect(rounded(value), { breakLength: Infinity, compact: true, depth: 3, maxArrayLength: 12 });
   return text.length > 160 ? `${text.slice(0, 160)}...` : text;
 }
 

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { checker, close, functionExercise, judge, valueExercise } from "../../lib/notebook/check";
+import { checker, close, functionExercise, judge, partsExercise, valueExercise } from "../../lib/notebook/check";
 import { readSolved, recordFile, recordSolved } from "../../lib/notebook/record";
 import { allExercises, report } from "../../lib/notebook/solved";
 
@@ -74,13 +74,51 @@ test("an answer may be async, and may return a tensor or a typed array", async (
   }
 });
 
-test("an answer that changes its input is judged by what it returns, and harms no other answer", async () => {
-  const emptying = (list: number[]) => {
-    let sum = 0;
+test("an answer that changes its input is told so, beside what is wrong with its result, and harms no other answer", async () => {
+  const emptying = (start: number) => (list: number[]) => {
+    let sum = start;
     while (list.length > 0) sum += list.pop()!;
     return sum;
   };
-  expect(await judge(exercises, "99.2 sum", emptying)).toEqual({ state: "solved" });
+  const changed = "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
+  expect(await judge(exercises, "99.2 sum", emptying(0))).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) the result is right, but ${changed}` });
+  expect(await judge(exercises, "99.2 sum", emptying(1))).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) expected 3, got 4. Also, ${changed}` });
+  expect(await judge(exercises, "99.2 sum", (list: number[]) => list.reduce((a, b) => a + b))).toEqual({ state: "solved" });
+});
+
+test("an answer that throws is told for which input", async () => {
+  const short = (list: number[]) => {
+    if (list.length > 2) throw new Error("too long");
+    return list[0] + list[1];
+  };
+  expect(await judge(exercises, "99.2 sum", short)).toEqual({ state: "wrong", message: 'for ([ 3, 4, 5 ]) expected 12, your code threw "too long".' });
+});
+
+test("an array of more than six numbers is shown in one line", async () => {
+  const list = { list: functionExercise({ cases: () => [[8]] as [number][], right: (n: number): number[] => Array.from({ length: n }, (_, i) => i), mistakes: [] }) };
+  expect(await judge(list, "list", () => [])).toEqual({ state: "wrong", message: "for (8) expected [ 0, 1, 2, 3, 4, 5, 6, 7 ], got []." });
+});
+
+test("a value is read without what does not matter, and shown as it was written", async () => {
+  const set = { set: valueExercise({ right: [1, 2], mistakes: [{ like: [1], say: "2 is missing" }], read: (list) => [...new Set(list)].sort() }) };
+  expect(await judge(set, "set", [2, 1, 2])).toEqual({ state: "solved" });
+  expect(await judge(set, "set", [1, 1])).toEqual({ state: "wrong", message: "2 is missing" });
+  expect(await judge(set, "set", [3, 1])).toEqual({ state: "wrong", message: "[ 3, 1 ] is not right." });
+});
+
+test("of several answers the first wrong one gives the message, unless they are wrong together", async () => {
+  const several = {
+    parts: partsExercise({
+      right: { one: 1, two: 2, three: 3 },
+      mistakes: [{ like: { one: 2, two: 1, three: 3 }, say: "swapped" }],
+      about: { one: () => "one", two: (answer) => (answer < 2 ? "two is more" : "two is less"), three: () => "three" },
+    }),
+  };
+  expect(await judge(several, "parts", { one: 1, two: 2, three: 3 })).toEqual({ state: "solved" });
+  expect(await judge(several, "parts", { one: 1, two: 5, three: 5 })).toEqual({ state: "wrong", message: "two is less" });
+  expect(await judge(several, "parts", { one: 2, two: 1, three: 3 })).toEqual({ state: "wrong", message: "swapped" });
+  expect(await judge(several, "parts", { one: 1, two: 2 })).toEqual({ state: "wrong", message: "expected 3 answers, got 2" });
+  expect(await judge(several, "parts", null)).toEqual({ state: "wrong", message: "expected 3 answers, got 0" });
 });
 
 test("a value exercise never tells the right answer", async () => {
@@ -88,6 +126,7 @@ test("a value exercise never tells the right answer", async () => {
   expect(await judge(value, "v", 41.5 + 1e-8)).toEqual({ state: "solved" });
   const verdict = await judge(value, "v", 3);
   expect(verdict).toEqual({ state: "wrong", message: "3 is not right." });
+  expect(await judge(value, "v", NaN)).toEqual({ state: "wrong", message: "NaN is not right." });
 });
 
 test.each<[unknown, unknown, boolean]>([

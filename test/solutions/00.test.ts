@@ -13,7 +13,9 @@ testExercises({
       [0.5, /half a win, not none/],
       [2 / 3, /not a whole one/],
       [0.35, /Only pairs of one clicked/],
-      [0.6, /share of pairs/],
+      [0.6, /left the tied pair out.*share of pairs/],
+      [5 / 12, /pairs that are lost/],
+      [NaN, /^NaN is not right\. List the six pairs/],
     ],
     "00.2 multi-hot": [
       [(ids: number[], W: number[][]) => rowSum(ids.filter((id) => id !== 0), W), /whether, not how often/],
@@ -21,16 +23,37 @@ testExercises({
       [(ids: number[], W: number[][]) => rowSum(ids, W), /which is padding, and ids that come twice/],
       [(ids: number[], W: number[][]) => rowSum([...new Set(ids)].flatMap((id) => (id ? [id - 1] : [])), W), /one too high up/],
       [(ids: number[]) => ids, /Add up the rows/],
+      [(ids: number[], W: number[][]) => rowSum(ids.filter((id, i) => id !== 0 && ids[i - 1] !== id), W), /second 3 is a repetition/],
+      [(ids: number[], W: number[][]) => { const rows = [...new Set(ids)].filter(Boolean).map((id) => W[id]); return W[0].map((_, d) => (rows.length ? rows.reduce((sum, row) => sum + row[d], 0) / rows.length : 0)); }, /nothing is divided/],
+      [
+        (ids: number[], W: number[][]) => {
+          const [first, ...others] = [...new Set(ids)].filter(Boolean);
+          const out = W[first] ?? W[0].map(() => 0);
+          for (const id of others) W[id].forEach((value, d) => (out[d] += value));
+          return out;
+        },
+        /the result is right, but your function changed its input/,
+      ],
+      [(ids: number[], W: number[][]) => [...new Set(ids)].filter(Boolean).map((id) => W[id]).reduce((a, b) => a.map((value, d) => value + b[d])), /^for \(\[ 0, 0 \], .*your code threw "Reduce of empty array/],
     ],
     "00.3 what AUC sees": [
       [["different", "same", "mirrored", "different"], /larger square/],
       [["same", "same", "mirrored", "same"], /rounding makes ties/],
       [["same", "same", "same", "same"], /turns the order round/],
+      [["different", "different", "mirrored", "different"], /squaring and dividing/],
+      [["different", "same", "same", "same"], /^\(a\) p² is not p/],
+      [["same", "different", "different", "different"], /^\(b\) p \/ 10/],
+      [["same", "same", "different", "same"], /said exactly/],
+      [["same", "same", "mirrored", "mirrored"], /turns no two scores round/],
+      [["same", "same", "mirrored"], /expected 4 answers, got 3/],
     ],
     "00.4 gradient of LR": [
       [(x: number[], p: number, y: number) => x.map((value) => (y - p) * value), /sign is turned/],
       [(x: number[], p: number, y: number) => x.map(() => p - y), /x\[i\] is missing/],
       [(x: number[], p: number, y: number) => x.map((value) => (p - y) * p * (1 - p) * value), /squared error/],
+      [(x: number[], p: number, y: number) => (p - y) * x.reduce((a, b) => a + b, 0), /one number/],
+      [(x: number[], p: number, y: number) => x.map((value) => ((p - y) / x.length) * value), /number of features/],
+      [(x: number[], p: number, y: number) => x.map((value) => (value ? p - y : 0)), /expected .* One number for each weight/],
     ],
   },
 });

@@ -3,6 +3,10 @@ import { exercises } from "../../lib/notebook/exercises/01";
 import { solutions } from "../../material/solutions/01";
 import { testExercises } from "./harness";
 
+/** The pairs of the features in the order that `sort` gives them. */
+function after(sort: (present: number[]) => number[], hash = pairHash) {
+  return (present: number[], weights: number[]) => loops((i) => i + 1, hash)(sort([...present]), weights);
+}
 function loops(start: (i: number) => number, hash: (a: number, b: number, B: number) => number) {
   return (present: number[], weights: number[]) => {
     let sum = 0;
@@ -21,19 +25,27 @@ testExercises({
   wrong: {
     "01.1 bucket": [
       [41, /pairing number/],
-      [6, /added j1 = 3/],
-      [0, /halved before/],
-      [7, /Halve 8/],
+      [((8 * 9) / 2 + 3) % 16, /added j1 = 3/],
+      [((8 * 9) / 2) % 16, /adds j2 = 5 first/],
+      [(8 * 9 + 5) % 16, /halved before/],
+      [Math.floor(41 / 16), /how often 16 goes into 41/],
+      [(3 * 5) % 16, /product j1/],
+      [8, /Halve 8/],
     ],
     "01.2 sum over pairs": [
       [loops((i) => i, sorted), /paired with themselves/],
       [loops((i) => i + 1, pairHash), /order each pair/],
       [(present: number[], weights: number[]) => 2 * loops((i) => i + 1, sorted)(present, weights), /counted twice/],
-      [() => 0, /expected/],
+      [() => 0, /expected .* Every two features once/],
+      [after((present) => present.sort()), /as text/],
+      [after((present) => present.sort((a, b) => b - a)), /larger feature first/],
+      [after((present) => present.sort((a, b) => a - b), (a, b, B) => ((((a + b) * (a + b + 1)) >> 1) + b) % B), /32 bits/],
+      [(present: number[], weights: number[]) => loops((i) => i + 1, pairHash)(present.sort((a, b) => a - b), weights), /changed its input/],
     ],
     "01.3 which weight": [
       ["ABC", /averages to zero/],
-      ["CBA", /that is the reverse/],
+      ["CBA", /A is not the largest/],
+      ["b < c < a", /largest first that is right/],
       ["CAB", /exactly 0/],
     ],
     "01.4 pairs that meet": [

@@ -28,13 +28,14 @@ testExercises({
       [withoutFactor, /factor x\[j\] in front is missing/],
       [notSquared, /first power/],
       [halved, /½ too many/],
-      [column, /expected/],
+      [column, /expected .* all other features/],
     ],
     "02.3 rows that move": [
       [{ w: [2, 5], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }, /has the factor x_j/],
       [{ w: [2, 5], v: [] }, /feature 2 meets feature 5/],
       [{ w: [], v: [2, 5] }, /does not stop w/],
       [{ w: [2], v: [5] }, /A gradient is zero/],
+      [{ w: [5, 2], v: [] }, /w is right/],
     ],
   },
 });

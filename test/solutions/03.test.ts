@@ -11,6 +11,11 @@ const overEverything: Attention = (scores) => scores.map((row) => row.map((score
 const overflows: Attention = (scores) => scores.map((row) => row.map((score) => Math.exp(score) / sum(row.map(Math.exp))));
 const notNormalised: Attention = (scores) => scores.map((row) => row.map(Math.exp));
 const noExponential: Attention = (scores) => scores.map((row) => row.map((score) => score / sum(row)));
+const minus = (subtracted: (row: number[], scores: number[][]) => number): Attention => (scores) =>
+  scores.map((row) => {
+    const powers = row.map((score) => Math.exp(score - subtracted(row, scores)));
+    return powers.map((power) => power / sum(powers));
+  });
 const hardMaximum: Attention = (scores) => scores.map((row) => row.map((score) => (score === Math.max(...row) ? 1 : 0)));
 
 testExercises({
@@ -32,15 +37,24 @@ testExercises({
       [overflows, /Infinity/],
       [notNormalised, /add up to 1/],
       [noExponential, /exponentials first/],
-      [hardMaximum, /expected/],
+      [minus((_, scores) => Math.max(...scores.flat())), /one maximum for the whole batch/],
+      [minus((row) => row.reduce((largest, score) => (score > largest ? score : largest), 0)), /starts at 0/],
+      [minus((row) => Math.min(...row)), /the smallest score, or the mean/],
+      [minus((row) => sum(row) / row.length), /the smallest score, or the mean/],
+      [hardMaximum, /expected .* For each impression/],
     ],
     "03.3 largest product": [
       [{ LR: 1, FM: 2, FFM: 3, oneCrossLayer: 2, threeCrossLayers: 4 }, /inner product of two/],
       [{ LR: 1, FM: 2, FFM: 2, oneCrossLayer: 1, threeCrossLayers: 3 }, /already of degree 1/],
       [{ LR: 1, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 3 }, /begin at degree 1/],
       [{ LR: 1, FM: 3, FFM: 3, oneCrossLayer: 2, threeCrossLayers: 4 }, /larger k/],
+      [{ LR: 1, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 8 }, /does not double/],
+      [{ LR: 1, FM: 2, FFM: 2, oneCrossLayer: 4, threeCrossLayers: 4 }, /need a second layer/],
+      [{ LR: 0, FM: 1, FFM: 1, oneCrossLayer: 1, threeCrossLayers: 3 }, /kind of a single field/],
+      [{ LR: 1, FM: 1, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 4 }, /fields in a product/],
+      [{ LR: 1, FM: 2, FFM: 1, oneCrossLayer: 2, threeCrossLayers: 4 }, /pairs as FM does/],
       [{ LR: 2, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 4 }, /never multiplies two/],
-      [4, /expected an object/],
+      [4, /expected 5 answers, got 0/],
     ],
   },
 });

@@ -35,6 +35,10 @@ const largestOfAll: Shares = (a, ids) => {
   const powers = minusLargest(a, ids, Math.max(...a));
   return powers.some((power) => power > 0) ? normalised(powers) : powers;
 };
+const largestFromZero: Shares = (a, ids) => {
+  const powers = minusLargest(a, ids, a.reduce((largest, x, j) => (ids[j] && x > largest ? x : largest), 0));
+  return powers.some((power) => power > 0) ? normalised(powers) : powers;
+};
 const noExponential: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? x : 0)));
 
 testExercises({
@@ -65,13 +69,20 @@ testExercises({
       [unstable, /Infinity/],
       [dividesByZero, /divides 0 by 0/],
       [largestOfAll, /largest of all scores/],
-      [noExponential, /Powers first/],
+      [largestFromZero, /maximum starts at 0/],
+      [(a: number[], ids: number[]) => { const x = a.map((score, j) => (ids[j] ? score : 0)); const powers = minusLargest(x, ids, Math.max(...x)); return powers.some(Boolean) ? normalised(powers) : powers; }, /takes padding for a score of 0/],
+      [noExponential, /Subtract the largest real score/],
     ],
     "05.4 twice and nothing": [
       [{ free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0, 0, 0, 0] }, /cannot all be 0/],
       [{ free: "same", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] }, /twice as many terms/],
       [{ free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] }, /half the share/],
-      [{ free: "same", softmax: "same", sum: "same", mean: "same", empty: [0, 0, 0, 0] }, /Ask of each weight/],
+      [{ free: "same", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] }, /other way round/],
+      [{ free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0, 0, 0, 0] }, /half the share/],
+      [{ free: "twice", softmax: "same", sum: "same", mean: "twice", empty: [0, 0, 0, 0] }, /nothing divides them/],
+      [{ free: "twice", softmax: "same", sum: "twice", mean: "twice", empty: [0, 0, 0, 0] }, /both double/],
+      [{ free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [NaN, NaN, NaN, NaN] }, /0 \/ 0 gives/],
+      [{ free: "twice" }, /expected 5 answers, got 1/],
     ],
   },
 });

@@ -11,6 +11,7 @@ const twice: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta
 const notMean: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0)));
 const trap: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - (eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0))) / g.length);
 const upwards: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x + eta * (summed(g, d) / g.length + (present.includes(true) ? (lambda * x) / n : 0)));
+const withAlpha = (alpha: (present: boolean[], g: number[][]) => boolean | number): Update => (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda * Number(alpha(present, g)) * x) / n));
 const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 
 testExercises({
@@ -19,12 +20,17 @@ testExercises({
   solutions,
   wrong: {
     "06.1 which rows move": [
-      [[0.4, 0, 0.5, 0], /towards 0/],
-      [[-1.6, -0.6, -1, -0.4], /full L2/],
-      [[-1.2, 0, -0.5, 0], /not a count/],
-      [[-0.1, 0, -0.25, 0], /twice/],
-      [[-0.4, -0.6, -0.5, -0.04], /not in the batch/],
-      [[-0.4, 0, -0.4, 0], /change of a row/],
+      [[0.12, 0, 0.15, 0], /towards 0/],
+      [[-0.48, -0.18, -0.3, -0.12], /full L2/],
+      [[-0.36, 0, -0.15, 0], /not a count/],
+      [[-0.03, 0, -0.075, 0], /twice/],
+      [[-0.12, -0.18, -0.15, -0.012], /not in the batch/],
+      [[-0.24, 0, -0.3, 0], /derivative of λ w²/],
+      [[-0.6, 0, -0.75, 0], /η is missing/],
+      [[-0.4, 0, -0.5, 0], /λ is missing/],
+      [[-0.03, 0, -0.0375, 0], /size of the batch/],
+      [[0, -0.18, 0, -0.012], /rows from 0/],
+      [[-0.12, 0, -0.12, 0], /change of a row/],
     ],
     "06.2 update one row": [
       [always, /in no impression/],
@@ -33,7 +39,16 @@ testExercises({
       [twice, /divided by n twice/],
       [notMean, /not averaged/],
       [trap, /scaling trap/],
-      [upwards, /expected/],
+      [upwards, /expected .* w minus η times/],
+      [withAlpha((_, g) => g.some((row) => row.some((x) => x !== 0))), /from the gradients/],
+      [withAlpha((present) => present[0]), /first impression/],
+      [withAlpha((present) => present.every(Boolean)), /not only if all have it/],
+      [withAlpha((present) => present.filter(Boolean).length / present.length), /not the share/],
+      [withAlpha((present) => present.some(Boolean) && 2), /derivative of λ w²/],
+      [(w: number[], g: number[][], present: boolean[], n: number, _: number, eta: number) => solutions["06.2 update one row"](w, g, present, n, 1, eta), /λ is missing/],
+      [(w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) => solutions["06.2 update one row"](w, g, present, n, lambda / eta, eta), /front of the gradient only/],
+      [(...args: Parameters<Update>) => solutions["06.2 update one row"](...args).map((x, d) => x - args[0][d]), /that is the change/],
+      [(...args: Parameters<Update>) => solutions["06.2 update one row"](...args).map((x, d) => (args[0][d] = x)), /changed its input/],
     ],
     "06.3 Dice alone": [
       [{ p: 1, plus: 3, minus: -0.6 }, /PReLU/],

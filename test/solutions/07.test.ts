@@ -2,6 +2,8 @@ import { type Click, exercises } from "../../lib/notebook/exercises/07";
 import { newestBefore, solutions } from "../../material/solutions/07";
 import { testExercises } from "./harness";
 
+const last = (clicks: Click[], count: number) => clicks.slice(-count).map(({ item }) => item);
+
 testExercises({
   notebook: "07",
   exercises,
@@ -10,8 +12,9 @@ testExercises({
     "07.1 which leak": [
       [["A", "B", "C", "E"], /A is clean: .*unknown/],
       [["B", "C", "D", "E"], /D is clean: .*strictly before/],
-      [["C", "E"], /one is missing: in B/],
-      [["B", "C"], /one is missing: in E/],
+      [["C", "E"], /one is missing. Which number/],
+      [["B", "E"], /^one is missing. Which step gives a row something that the user did only later, perhaps even the film that is to be judged\?$/],
+      [["B", "C"], /one is missing. Which step makes a choice/],
       [["C"], /more leaks than you found/],
       [["F"], /no "F" in the list/],
     ],
@@ -28,6 +31,11 @@ testExercises({
       [(clicks: Click[], time: number, count: number) => newestBefore(clicks, time, count).reverse(), /newest comes first/],
       [(clicks: Click[], time: number, count: number) => newestBefore(clicks, time, 100).slice(0, count), /oldest clicks/],
       [(clicks: Click[], time: number) => newestBefore(clicks, time, 100), /Keep the newest/],
+      [(clicks: Click[], time: number, count: number) => last(clicks.filter((click) => click.time < time).sort((a, b) => a.item.localeCompare(b.item)), count), /name of the item/],
+      [(clicks: Click[], time: number, count: number) => clicks.filter((click) => click.time < time).map((click) => [click.time, click.item]).sort().slice(-count).map(([, item]) => item), /as text/],
+      [(clicks: Click[], time: number, count: number) => [...new Set(newestBefore(clicks, time, 100))].slice(-count), /as often as it was clicked/],
+      [(clicks: Click[], time: number, count: number) => { const all = newestBefore(clicks, time, 100); return all.slice(all.length - count); }, /negative start from the end/],
+      [(clicks: Click[], time: number, count: number) => last(clicks.sort((a, b) => a.time - b.time).filter((click) => click.time < time), count), /changed its input/],
     ],
     "07.4 what the checker sees": [
       [{ lot: true, allClicks: true, vocabulary: true, epoch: false }, /none of the four kinds/],

@@ -1,5 +1,5 @@
 /** Exercises of notebook 00: clicks. */
-import { checker, functionExercise, valueExercise } from "../check";
+import { checker, functionExercise, partsExercise, valueExercise } from "../check";
 
 /** Sum of the rows of W with these ids. */
 function rowSum(ids: number[], W: number[][]): number[] {
@@ -14,7 +14,11 @@ export const exercises = {
       { like: 3 / 6, say: "the tie between the two scores of 0.7 counts half a win, not none" },
       { like: 4 / 6, say: "the tie between the two scores of 0.7 counts half a win, not a whole one" },
       { like: 3.5 / 10, say: "you divided by all pairs of impressions. Only pairs of one clicked and one unclicked count: 3 times 2" },
-      { like: 3 / 5, say: "that looks like a share of impressions, as in accuracy. AUC is a share of pairs, and there are 6" },
+      {
+        like: 3 / 5,
+        say: "three fifths can be two things. If you left the tied pair out: it stays among the 6 pairs, and counts ½. If you counted impressions, as accuracy does: AUC is a share of pairs",
+      },
+      { like: 2.5 / 6, say: "that is the share of pairs that are lost. A pair is won if the clicked impression has the higher score" },
     ],
     hint: "List the six pairs of one clicked and one unclicked impression, and give each 1, ½ or 0.",
   }),
@@ -23,6 +27,7 @@ export const exercises = {
       [[2, 0, 1], [[5, 5], [1, 2], [10, 20], [100, -100]]],
       [[3, 3, 0, 0, 1], [[5, 5], [1, 2], [10, 20], [100, -100]]],
       [[0, 0], [[5, 5], [1, 2]]],
+      [[3, 1, 3, 0], [[5, 5], [1, 2], [10, 20], [100, -100]]],
     ],
     right: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0), W),
     mistakes: [
@@ -36,21 +41,37 @@ export const exercises = {
         like: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0).map((id) => id - 1), W),
         say: "every row is one too high up. W[id] is the embedding of id: row 0 is there, it only means nothing",
       },
+      {
+        like: (ids, W) => rowSum(ids.filter((id, i) => id !== 0 && id !== ids[i - 1]), W),
+        say: "you drop an id only if the one before it is the same. In [3, 1, 3, 0] the second 3 is a repetition too",
+      },
+      {
+        like: (ids, W) => {
+          const present = [...new Set(ids)].filter((id) => id !== 0);
+          return rowSum(present, W).map((sum) => sum / Math.max(1, present.length));
+        },
+        say: "that is the mean of the rows. A vector times a matrix is a sum: nothing is divided",
+      },
     ],
     hint: "Add up the rows of the different ids that are not 0.",
   }),
-  "00.3 what AUC sees": valueExercise<string[]>({
+  "00.3 what AUC sees": partsExercise<string[]>({
     right: ["same", "same", "mirrored", "different"],
-    mistakes: [
-      { like: ["different", "same", "mirrored", "different"], say: "p² is not p, but it keeps the order: of two probabilities the larger one has the larger square" },
-      { like: ["different", "different", "mirrored", "different"], say: "squaring and dividing change the numbers and keep the order. AUC looks at the order alone" },
-      { like: ["same", "same", "mirrored", "same"], say: "rounding makes ties: 0.31 and 0.34 become the same. A tie counts half, so the AUC can change" },
-      { like: ["same", "same", "same", "same"], say: "1 − p turns the order round: every pair that was won is now lost" },
-      { like: ["same", "same", "different", "different"], say: "(c) can be said exactly: every won pair becomes lost and every lost one won, so AUC becomes 1 − AUC" },
+    mistakes: [{ like: ["different", "different", "mirrored", "different"], say: "squaring and dividing change the numbers and keep the order. AUC looks at the order alone" }],
+    about: [
+      () => "(a) p² is not p, but it keeps the order: of two probabilities the larger one has the larger square",
+      () => "(b) p / 10 is not p, but it keeps the order. AUC looks at the order alone, not at how far apart the scores are",
+      (answer) =>
+        answer === "different"
+          ? "(c) can be said exactly: every won pair becomes lost and every lost one won, so AUC becomes 1 − AUC"
+          : "(c) 1 − p turns the order round: every pair that was won is now lost",
+      (answer) =>
+        answer === "mirrored"
+          ? "(d) rounding turns no two scores round, so no won pair becomes a lost one. What can it do to two scores that are close?"
+          : "(d) rounding makes ties: 0.31 and 0.34 become the same. A tie counts half, so the AUC can change",
     ],
-    hint: "Ask of each change: can it turn two scores round, and can it make them equal?",
   }),
-  "00.4 gradient of LR": functionExercise<[number[], number, number], number[]>({
+  "00.4 gradient of LR": functionExercise<[number[], number, number], number | number[]>({
     cases: () => [
       [[1, 0, 1], 0.9, 0],
       [[1, 2], 0.25, 1],
@@ -65,7 +86,10 @@ export const exercises = {
         say: "that is the gradient of the squared error. With log loss the factor p (1 − p) cancels",
       },
       { like: (x, p, y) => x.map((value) => (-y / p + (1 - y) / (1 - p)) * value), say: "that is the derivative by p, not by the logit. Multiply by dp/ds = p (1 − p), and it becomes p − y" },
+      { like: (x, p, y) => x.reduce((sum, value) => sum + (p - y) * value, 0), say: "that is one number, the derivatives of all weights added up. Each weight has its own: return a list as long as x" },
+      { like: (x, p, y) => x.map((value) => ((p - y) * value) / x.length), say: "you divided by the number of features. The log loss of one impression is no mean over its features" },
     ],
+    hint: "One number for each weight: the derivative by the logit, p − y, times the derivative of the logit by w[i].",
   }),
 };
 

@@ -10,16 +10,23 @@ function over(present: number[], uses: (i: number, j: number) => boolean, weight
 }
 
 const ordered = (weights: number[]) => (a: number, b: number) => weights[pairHash(Math.min(a, b), Math.max(a, b), weights.length)];
+/** Every pair once, of the features in the order that `sort` gives them. */
+const sortedFirst = (sort: (present: number[]) => number[]) => (present: number[], weights: number[]) => over(sort(present), (i, j) => i < j, asTheyCome(weights));
 const asTheyCome = (weights: number[]) => (a: number, b: number) => weights[pairHash(a, b, weights.length)];
+
+/** The pairing number halved by a shift, which first makes it an integer of 32 bits. */
+const shifted = (weights: number[]) => (a: number, b: number) => weights[((((a + b) * (a + b + 1)) >> 1) + Math.max(a, b)) % weights.length];
 
 export const exercises = {
   "01.1 bucket": valueExercise<number>({
-    right: 8, // 8 · 9 / 2 + 5 = 41, and 41 = 3 · 11 + 8
+    right: 9, // 8 · 9 / 2 + 5 = 41, and 41 = 2 · 16 + 9
     mistakes: [
-      { like: 41, say: "that is the pairing number. The bucket is its remainder when divided by B = 11" },
-      { like: 6, say: "you added j1 = 3 at the end. The formula adds j2 = 5" },
-      { like: 0, say: "the product (j1 + j2)(j1 + j2 + 1) is halved before j2 is added" },
-      { like: 3, say: "that is how often 11 goes into 41. The bucket is what remains" },
+      { like: 41, say: "that is the pairing number. The bucket is its remainder when divided by B = 16" },
+      { like: 7, say: "you added j1 = 3 at the end. The formula adds j2 = 5" },
+      { like: 4, say: "you took the remainder of 36. The formula adds j2 = 5 first" },
+      { like: 13, say: "the product (j1 + j2)(j1 + j2 + 1) is halved before j2 is added" },
+      { like: 2, say: "that is how often 16 goes into 41. The bucket is what remains" },
+      { like: 15, say: "that is the product j1 · j2. The formula multiplies j1 + j2 by j1 + j2 + 1" },
     ],
     hint: "j1 + j2 = 8. Halve 8 · 9, add 5, take the remainder.",
   }),
@@ -28,6 +35,8 @@ export const exercises = {
       [[1, 2, 3], Array.from({ length: 17 }, (_, i) => i)],
       [[9, 4, 6], Array.from({ length: 13 }, (_, i) => i * i)],
       [[5], [1, 2, 3]],
+      [[2, 10, 9], Array.from({ length: 97 }, (_, i) => i * i)],
+      [[40_000, 50_000], Array.from({ length: 97 }, (_, i) => i)],
     ],
     right: (present, weights) => over(present, (i, j) => i < j, ordered(weights)),
     mistakes: [
@@ -38,16 +47,27 @@ export const exercises = {
         say: "right while the features are sorted. For [9, 4, 6] the pair (9, 4) must use the bucket of (4, 9): order each pair before hashing",
       },
       { like: (present, weights) => over(present, (i, j) => i < j, ordered(weights)) / 2, say: "the loop takes each pair once, so nothing is left to halve" },
+      {
+        like: sortedFirst((present) => [...present].sort()),
+        say: "sort() without a comparison sorts numbers as text, and \"10\" comes before \"2\". Write sort((a, b) => a - b)",
+      },
+      { like: sortedFirst((present) => [...present].sort((a, b) => b - a)), say: "each pair has its larger feature first. The lib hashes the smaller one first: (4, 9), not (9, 4)" },
+      {
+        like: (present, weights) => over(present, (i, j) => i < j, shifted(weights)),
+        say: "right for small ids. >> makes its number an integer of 32 bits first, and the product of large ids does not fit: divide by 2 instead",
+      },
     ],
+    hint: "Every two features once, the smaller one first; the index of the weight is pairHash(smaller, larger, weights.length).",
   }),
   "01.3 which weight": valueExercise<string>({
     right: "ACB",
+    read: (letters) => letters.toUpperCase().replace(/[^A-Z]/g, ""),
     mistakes: [
       { like: "ABC", say: "C has a thousand impressions, but they say that the rest of the model is already right: its gradient averages to zero. B's single click pushes in the same direction in every epoch" },
       { like: "BAC", say: "A cannot be larger than B: its gradient is exactly zero, it never moves" },
-      { like: "BCA", say: "A never occurred. No impression, no gradient: it stays at 0" },
+      { like: "BCA", say: "largest first that is right. Asked is the smallest first" },
       { like: "CAB", say: "A stays at exactly 0. C wobbles around 0, as the noise of its thousand clicks has it" },
-      { like: "CBA", say: "that is the reverse. A is exactly 0, and nothing stops B: p − y for its one click stays negative" },
+      { like: "CBA", say: "A is not the largest: it never occurred, so it stays at exactly 0. And nothing stops B: p − y for its one click stays negative" },
     ],
     hint: "Three letters, smallest weight first, such as CBA.",
   }),

@@ -7,6 +7,8 @@ function gradient(x: number[], V: number[][], j: number, f: number): number {
   return x[j] * total - V[j][f] * x[j] ** 2;
 }
 
+const asSet = (features: number[]) => [...new Set(features)].sort((a, b) => a - b);
+
 export const exercises = {
   "02.1 logit": valueExercise<number>({
     right: 5.5,
@@ -24,8 +26,8 @@ export const exercises = {
     cases: () => [
       [[1, 1, 1], [[1, 2], [3, -1], [0, 2]], 0, 0],
       [[1, 0, 1], [[1, 2], [3, -1], [0, 2]], 1, 1],
-      [[0.5, 2, 0, -1], [[1, 2], [3, -1], [5, 5], [0.5, 2]], 1, 0],
-      [[0.5, 2, 0, -1], [[1, 2], [3, -1], [5, 5], [0.5, 2]], 3, 1],
+      [[0.5, 2, 0, -1], [[1, 2], [3, -1], [5, 5], [1.5, 2]], 1, 0],
+      [[0.5, 2, 0, -1], [[1, 2], [3, -1], [5, 5], [1.5, 2]], 3, 1],
     ],
     right: gradient,
     mistakes: [
@@ -47,9 +49,11 @@ export const exercises = {
         say: "the sum runs over all features, present or not. Each V[i][f] has to be multiplied by x[i]",
       },
     ],
+    hint: "x[j] times the sum over all other features i of V[i][f] * x[i].",
   }),
   "02.3 rows that move": valueExercise<{ w: number[]; v: number[] }>({
     right: { w: [2, 5], v: [2, 5] },
+    read: ({ w, v }) => ({ w: asSet(w), v: asSet(v) }),
     mistakes: [
       {
         like: { w: [2, 5], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },

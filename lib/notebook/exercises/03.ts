@@ -1,5 +1,5 @@
 /** Exercises of notebook 03: the road to deep. */
-import { checker, type Exercise, functionExercise, valueExercise } from "../check";
+import { checker, functionExercise, partsExercise, valueExercise } from "../check";
 
 /** Exponentials as shares of their sum, without overflow. */
 function softmax(scores: number[]): number[] {
@@ -20,30 +20,10 @@ interface Orders {
   threeCrossLayers: number;
 }
 
-const orders: Orders = { LR: 1, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 4 };
-
-/** What to say about a wrong number, by model. */
-const aboutOrders: Record<keyof Orders, string> = {
-  LR: "LR: it adds up what single features say, one at a time. It never multiplies two",
-  FM: "FM: every product in its sum has two features in it. A larger k adds more such products, none of three",
-  FFM: "FFM: many vectors per feature, but each term is still an inner product of two. More fields do not make longer products",
-  oneCrossLayer: "oneCrossLayer: x0 alone is already of degree 1, and the layer multiplies it by x0 once more",
-  threeCrossLayers: "threeCrossLayers: begin at degree 1 for x0 and add one for each layer",
-};
-
-const largestProduct: Exercise<Orders> = {
-  verify(answer) {
-    if (typeof answer !== "object" || answer === null) return "expected an object with a number for each of the five models";
-    const wrong = (Object.keys(orders) as (keyof Orders)[]).find((model) => answer[model] !== orders[model]);
-    return wrong && aboutOrders[wrong];
-  },
-  mistakes: [
-    { like: { ...orders, LR: 2 }, say: aboutOrders.LR },
-    { like: { ...orders, FM: 3 }, say: aboutOrders.FM },
-    { like: { ...orders, FFM: 3 }, say: aboutOrders.FFM },
-    { like: { ...orders, oneCrossLayer: 1, threeCrossLayers: 3 }, say: aboutOrders.oneCrossLayer },
-    { like: { ...orders, threeCrossLayers: 8 }, say: aboutOrders.threeCrossLayers },
-  ],
+/** Softmax after subtracting something else than the largest score. */
+const minus = (subtracted: (row: number[]) => number) => (row: number[]) => {
+  const exponentials = row.map((score) => Math.exp(score - subtracted(row)));
+  return exponentials.map((value) => value / exponentials.reduce((a, b) => a + b, 0));
 };
 
 export const exercises = {
@@ -58,7 +38,13 @@ export const exercises = {
     hint: "Write the three pairs down. Gucci meets Vogue with its vector towards site, and Vogue meets Gucci with its vector towards brand.",
   }),
   "03.2 attention weights": functionExercise<[number[][]], number[][]>({
-    cases: () => [[[[2, 0, -1], [5, 5, 5]]], [[[0, 1], [3, -3], [1, 1]]], [[[1000, 1001, 999]]]],
+    cases: () => [
+      [[[2, 0, -1], [5, 5, 5]]],
+      [[[0, 1], [3, -3], [1, 1]]],
+      [[[1000, 1001, 999]]],
+      [[[1000, 0, 0, 0], [-1000, -1001, -1002, -1003]]],
+      [[[-1000, -1001]]],
+    ], // prettier-ignore
     right: (scores) => scores.map(softmax),
     mistakes: [
       {
@@ -77,12 +63,20 @@ export const exercises = {
         say: "you took one softmax over the whole batch. Each impression has a sum of its own",
       },
       {
-        like: (scores) =>
-          scores.map((row) => {
-            const exponentials = row.map(Math.exp);
-            return exponentials.map((value) => value / exponentials.reduce((a, b) => a + b, 0));
-          }),
+        like: (scores) => scores.map(minus(() => 0)),
         say: "right for small scores, but Math.exp(1000) is Infinity. Subtract the impression's largest score first",
+      },
+      {
+        like: (scores) => scores.map(minus(() => Math.max(...scores.flat()))),
+        say: "one maximum for the whole batch: beside a score of 1000 all exponentials of an impression at −1000 are 0, and 0 / 0 is NaN. Each impression has a largest score of its own",
+      },
+      {
+        like: (scores) => scores.map(minus((row) => Math.max(0, ...row))),
+        say: "your maximum starts at 0. If all scores are far below 0, nothing is subtracted, and all exponentials are 0. Start it at the first score, or at -Infinity",
+      },
+      {
+        like: (scores) => scores.map(minus((row) => Math.min(...row))),
+        say: "you subtract the smallest score, or the mean, of the impression. The largest one stays large, and its exponential Infinity: subtract the largest",
       },
       { like: (scores) => scores.map((row) => row.map(Math.exp)), say: "the exponentials are there, but nothing makes them add up to 1" },
       {
@@ -90,8 +84,34 @@ export const exercises = {
         say: "you divided the scores themselves by their sum, which may be 0 or negative. Take their exponentials first",
       },
     ],
+    hint: "For each impression: subtract its largest score, take Math.exp, divide by the sum over its pairs.",
   }),
-  "03.3 largest product": largestProduct,
+  "03.3 largest product": partsExercise<Orders>({
+    right: { LR: 1, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 4 },
+    mistakes: [],
+    about: {
+      LR: (m) =>
+        m < 1
+          ? "LR: m = 1 means that the kind of a single field decides. A weight for each feature can say that"
+          : "LR: it adds up what single features say, one at a time. It never multiplies two",
+      FM: (m) =>
+        m < 2
+          ? "FM: m counts the fields in a product, not how often something is multiplied. An inner product has two"
+          : "FM: every product in its sum has two features in it. A larger k adds more such products, none of three",
+      FFM: (m) =>
+        m < 2
+          ? "FFM: it has pairs as FM does, only with other vectors. A pair is a product of two"
+          : "FFM: many vectors per feature, but each term is still an inner product of two. More fields do not make longer products",
+      oneCrossLayer: (m) =>
+        m < 2
+          ? "oneCrossLayer: x0 alone is already of degree 1, and the layer multiplies it by x0 once more"
+          : "oneCrossLayer: the layer multiplies by x0 once. Products of three need a second layer",
+      threeCrossLayers: (m) =>
+        m < 4
+          ? "threeCrossLayers: begin at degree 1 for x0 and add one for each layer"
+          : "threeCrossLayers: the degree does not double. Each layer multiplies by x0, not by itself: it adds one, beginning at degree 1 for x0",
+    },
+  }),
 };
 
 export const check = checker(exercises);

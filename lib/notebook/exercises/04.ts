@@ -1,6 +1,7 @@
 /** Exercises of notebook 04: DeepFM. */
 import { checker, functionExercise, valueExercise } from "../check";
 
+const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 const ids = (vocabSizes: number[]) => vocabSizes.reduce((sum, size) => sum + size - 1, 0);
 
 /** Weights and biases of an MLP from `inputs` to one output, where `bias` is 1 with biases and 0 without. */
@@ -11,14 +12,19 @@ function mlp(inputs: number, units: number[], bias = 1): number {
 
 export const exercises = {
   "04.1 one probability": valueExercise<number>({
-    right: 0.5,
-    tolerance: 0.001,
+    right: sigmoid(1.5 - 0.5),
+    tolerance: 0.005,
     mistakes: [
-      { like: 0, say: "0 is the sum of the two logits. The probability is sigmoid of that" },
-      { like: 1, say: "you squashed each part and added the probabilities. Logits are added, and there is one sigmoid at the end" },
-      { like: 0.6225, say: "one sigmoid too many: sigmoid(0.5). The sum of the logits is 0, and its sigmoid is the answer" },
-      { like: 0.69, say: "that is the FM part alone: sigmoid(0.8)" },
-      { like: 0.31, say: "that is the deep part alone: sigmoid(−0.8)" },
+      { like: 1.5 - 0.5, say: "1 is the sum of the two logits. The probability is sigmoid of that" },
+      { like: sigmoid(1.5) + sigmoid(-0.5), say: "you squashed each part and added the probabilities: the sum can be above 1. Logits are added, and there is one sigmoid at the end" },
+      { like: (sigmoid(1.5) + sigmoid(-0.5)) / 2, say: "that is the mean of two probabilities, as if two models voted. DeepFM is one model: the logits are added, and there is one sigmoid at the end" },
+      { like: sigmoid((1.5 - 0.5) / 2), say: "you took the mean of the two logits. They are added, not averaged" },
+      { like: sigmoid(1.5) * sigmoid(-0.5), say: "you multiplied two probabilities, as if both parts had to click. The logits are added, and there is one sigmoid at the end" },
+      { like: sigmoid(sigmoid(1.5 - 0.5)), say: "one sigmoid too many: you squashed the probability again" },
+      { like: sigmoid(1.5), say: "that is the FM part alone: sigmoid(1.5)" },
+      { like: sigmoid(-0.5), say: "that is the deep part alone: sigmoid(−0.5)" },
+      { like: sigmoid(1.5 + 0.5), say: "the sign of the deep part is lost: it says −0.5" },
+      { like: sigmoid(0.5 - 1.5), say: "that is the probability of no click: the sign of the sum is turned" },
     ],
     hint: "Add the two numbers, then one sigmoid.",
   }),
@@ -39,7 +45,20 @@ export const exercises = {
         say: "id 0 is counted in each field. It means nothing: its vector is zero and is never trained",
       },
       { like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(k, units), say: "the MLP reads the embeddings of all fields one after the other: its input has fields × k numbers" },
+      {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - 1,
+        say: "one is missing: w0 and the bias of the MLP's output are one number, but that one counts",
+      },
+      {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - (units.at(-1) ?? sizes.length * k) - 1,
+        say: "the last layer is missing. After the hidden layers comes one output, with a weight for each of its inputs and a bias",
+      },
+      {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - (units.at(-1) ?? sizes.length * k),
+        say: "the last layer has its bias, but no weights: one for each of its inputs. With no hidden layer it reads the embeddings themselves",
+      },
     ],
+    hint: "Ids without id 0, times 1 + k. Then for each layer inputs × outputs + outputs: the first reads fields × k numbers, the last gives 1.",
   }),
   "04.3 who sees triples": {
     verify(answer: string[]): string | undefined {

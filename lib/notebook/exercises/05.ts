@@ -1,5 +1,5 @@
 /** Exercises of notebook 05: DIN. */
-import { checker, functionExercise, valueExercise } from "../check";
+import { checker, functionExercise, partsExercise, valueExercise } from "../check";
 
 interface Prediction {
   free: "same" | "twice";
@@ -80,6 +80,7 @@ export const exercises = {
       [[-1, -2], [3, 4]],
       [[1000, 1000, 0], [5, 6, 7]],
       [[1000, 0.5, 0.2], [0, 3, 4]],
+      [[-1000, -1001, 0], [1, 2, 0]],
       [[0.3, 0.1], [0, 0]],
     ],
     right: shares,
@@ -113,7 +114,7 @@ export const exercises = {
           const powers = masked(a.map((score) => Math.exp(score)), ids);
           return powers.map((power) => power / total(powers));
         },
-        say: "two cases are left: Math.exp(1000) is Infinity (subtract the largest real score first), and an empty history divides 0 by 0",
+        say: "two things are left: Math.exp(1000) is Infinity and Math.exp(-1000) is 0 (subtract the largest real score first), and an empty history divides 0 by 0",
       },
       {
         like: (a, ids) => {
@@ -123,34 +124,35 @@ export const exercises = {
         },
         say: "almost: an empty history divides 0 by 0, which is NaN. Return zeros there",
       },
+      {
+        like: (a, ids) => {
+          const largest = Math.max(0, ...a.filter((_, j) => ids[j] !== 0));
+          const powers = masked(a.map((score) => Math.exp(score - largest)), ids);
+          return divided(powers, total(powers));
+        },
+        say: "almost: your maximum starts at 0, or takes padding for a score of 0. If all real scores are far below 0, nothing is subtracted and every power is 0. Take the largest real score, however low",
+      },
     ],
-    hint: "Powers first, 0 at padding; then divide by their sum, unless it is 0.",
+    hint: "Subtract the largest real score, take the powers, 0 at padding; then divide by their sum, unless it is 0.",
   }),
-  "05.4 twice and nothing": valueExercise<Prediction>({
+  "05.4 twice and nothing": partsExercise<Prediction>({
     right: { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
     mistakes: [
-      {
-        like: { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0, 0, 0, 0] },
-        say: "the first four are right. A softmax always adds up to 1, so its weights cannot all be 0: equal scores, however low, get equal shares",
-      },
-      {
-        like: { free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
-        say: "with softmax each behaviour now occurs twice, at half the share: the sum is what it was. That is why softmax hides how often",
-      },
-      {
-        like: { free: "same", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
-        say: "free weights do not share anything: each behaviour keeps its own weight, and there are twice as many terms",
-      },
       {
         like: { free: "same", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
         say: "free and softmax are the other way round: shares halve when everything occurs twice, free weights stay",
       },
-      {
-        like: { free: "twice", softmax: "same", sum: "twice", mean: "twice", empty: [0.25, 0.25, 0.25, 0.25] },
-        say: "the mean is the sum divided by the number of behaviours, and both double",
-      },
     ],
-    hint: "Ask of each weight: does it change when the same behaviour comes a second time? And a softmax of four equal scores is what?",
+    about: {
+      free: () => "free: these weights do not share anything. Each behaviour keeps its own weight, and there are twice as many terms",
+      softmax: () => "softmax: each behaviour now occurs twice, at half the share, so the vector is what it was. That is why softmax hides how often",
+      sum: () => "sum: there are twice as many terms, and nothing divides them",
+      mean: () => "mean: it is the sum divided by the number of behaviours, and both double",
+      empty: (weights) =>
+        weights.some(Number.isNaN)
+          ? "empty: NaN is what 0 / 0 gives, if each power underflows. The four scores are equal: subtract the largest from all, and each is 0"
+          : "empty: a softmax always adds up to 1, so its weights cannot all be 0. Equal scores, however low, get equal shares",
+    },
   }),
 };
 

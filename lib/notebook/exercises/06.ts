@@ -3,13 +3,11 @@ import { checker, functionExercise, valueExercise } from "../check";
 
 type Update = (w: number[], gradients: number[][], present: boolean[], n: number, lambda: number, eta: number) => number[];
 
+const meanOf = (gradients: number[][], d: number) => gradients.reduce((sum, gradient) => sum + gradient[d], 0) / gradients.length;
+
 /** A step with the mean gradient and that penalty factor in front of w. */
-function stepWith(factor: (present: boolean[], n: number, lambda: number) => number): Update {
-  return (w, gradients, present, n, lambda, eta) =>
-    w.map((x, d) => {
-      const mean = gradients.reduce((sum, gradient) => sum + gradient[d], 0) / gradients.length;
-      return x - eta * (mean + factor(present, n, lambda) * x);
-    });
+function stepWith(factor: (present: boolean[], n: number, lambda: number, gradients: number[][]) => number): Update {
+  return (w, gradients, present, n, lambda, eta) => w.map((x, d) => x - eta * (meanOf(gradients, d) + factor(present, n, lambda, gradients) * x));
 }
 
 const alpha = (present: boolean[]) => (present.some(Boolean) ? 1 : 0);
@@ -17,17 +15,21 @@ const occurrences = (present: boolean[]) => present.filter(Boolean).length;
 
 export const exercises = {
   "06.1 which rows move": valueExercise<number[]>({
-    right: [-0.4, 0, -0.5, 0],
+    right: [-0.12, 0, -0.15, 0],
     mistakes: [
-      { like: [0.4, 0, 0.5, 0], say: "the sizes are right, the sign is not: the penalty pulls a row towards 0" },
-      { like: [-1.6, -0.6, -1, -0.4], say: "that is full L2: every row moves, by ηλw. Only rows of the batch have α = 1, and each is divided by its n" },
-      { like: [-0.4, -0.6, -0.5, -0.04], say: "you divide by n, but rows 2 and 4 are not in the batch: their α is 0" },
-      { like: [-1.2, 0, -0.5, 0], say: "α is not a count. That item 1 occurs three times in the batch changes nothing: α = 1" },
-      { like: [-1.6, 0, -1, 0], say: "the right rows. Each penalty is still to be divided by the row's n" },
-      { like: [-1.6 / 3, 0, -1, 0], say: "n is the count in all training data, not in the batch" },
-      { like: [-0.1, 0, -0.25, 0], say: "divided by n twice, as the source text has it. There is one 1/n in equation 7" },
-      { like: [-0.8, 0, -1, 0], say: "the learning rate η is missing" },
-      { like: [7.6, 3, 4.5, 2], say: "these are the new rows, all right. Asked is by how much each changes" },
+      { like: [0.12, 0, 0.15, 0], say: "the sizes are right, the sign is not: the penalty pulls a row towards 0" },
+      { like: [-0.48, -0.18, -0.3, -0.12], say: "that is full L2: every row moves, by ηλw. Only rows of the batch have α = 1, and each is divided by its n" },
+      { like: [-0.12, -0.18, -0.15, -0.012], say: "you divide by n, but rows 2 and 4 are not in the batch: their α is 0" },
+      { like: [-0.36, 0, -0.15, 0], say: "α is not a count. That item 1 occurs three times in the batch changes nothing: α = 1" },
+      { like: [-0.48, 0, -0.3, 0], say: "the right rows. Each penalty is still to be divided by the row's n" },
+      { like: [-0.16, 0, -0.3, 0], say: "n is the count in all training data, not in the batch" },
+      { like: [-0.03, 0, -0.075, 0], say: "divided by n twice, as the source text has it. There is one 1/n in equation 7" },
+      { like: [-0.6, 0, -0.75, 0], say: "the learning rate η is missing" },
+      { like: [-0.4, 0, -0.5, 0], say: "the strength λ is missing" },
+      { like: [-0.24, 0, -0.3, 0], say: "that is 2 λ w, the derivative of λ w². Equation 7 has λ w, the derivative of half of it" },
+      { like: [-0.03, 0, -0.0375, 0], say: "you divided by the size of the batch. Only the loss is a mean over the batch; the penalty of a row is taken once" },
+      { like: [0, -0.18, 0, -0.012], say: "you counted rows from 0. Here the ids 1 to 4 are the rows 1 to 4, so 8 is row 1" },
+      { like: [7.88, 3, 4.85, 2], say: "these are the new rows, all right. Asked is by how much each changes" },
     ],
     hint: "The change of a row is −η λ (α / n) w.",
   }),
@@ -36,6 +38,9 @@ export const exercises = {
       [[4, 2], [[1, 0], [2, 0], [1, 4], [0, 0]], [true, true, true, false], 6, 3, 0.1],
       [[1, 3], [[0, 0], [0, 0]], [false, false], 3, 3, 0.1],
       [[2, -2], [[0, 4], [0, 0], [0, 0], [0, 0]], [true, false, false, false], 1, 0.5, 0.2],
+      [[4, 2], [[0, 0], [0, 0]], [true, false], 2, 1, 0.5],
+      [[4, 2], [[0, 0], [1, 2]], [false, true], 2, 1, 0.5],
+      [[4, 2], [[1, 0], [1, 2]], [true, true], 8, 2, 0.5],
     ], // prettier-ignore
     right: stepWith((present, n, lambda) => (lambda * alpha(present)) / n),
     mistakes: [
@@ -47,18 +52,36 @@ export const exercises = {
       { like: stepWith((present, n, lambda) => (lambda * alpha(present)) / n / present.length), say: "the penalty is divided by the batch size too. Only the gradient is a mean; that is the scaling trap" },
       {
         like: (w, gradients, present, n, lambda, eta) =>
-          w.map((x, d) => x - eta * (gradients.reduce((sum, gradient) => sum + gradient[d], 0) + ((lambda * alpha(present)) / n) * x)),
+          w.map((x, d) => x - eta * (gradients.length * meanOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
         say: "the gradients are added up, not averaged. Divide their sum by the batch size",
       },
       {
         like: (w, gradients, present, n, lambda, eta) => {
           const count = Math.max(1, occurrences(present));
-          return w.map((x, d) => x - eta * (gradients.reduce((sum, gradient) => sum + gradient[d], 0) / count + ((lambda * alpha(present)) / n) * x));
+          return w.map((x, d) => x - eta * ((gradients.length * meanOf(gradients, d)) / count + ((lambda * alpha(present)) / n) * x));
         },
         say: "the mean is over the whole batch, not over the impressions that have the feature",
       },
       { like: stepWith(() => 0), say: "the mean gradient is right. The penalty is missing" },
+      {
+        like: stepWith((_present, n, lambda, gradients) => (gradients.flat().some((g) => g !== 0) ? lambda / n : 0)),
+        say: "you take α from the gradients. A feature that is in the batch can have gradient 0, and its row still shrinks: ask `present`",
+      },
+      { like: stepWith((present, n, lambda) => (present[0] ? lambda / n : 0)), say: "you look at the first impression of the batch only. α is 1 if any of them has the feature" },
+      { like: stepWith((present, n, lambda) => (present.every(Boolean) ? lambda / n : 0)), say: "α is 1 if any impression of the batch has the feature, not only if all have it" },
+      { like: stepWith((present, n, lambda) => (lambda * occurrences(present)) / n / present.length), say: "α is not the share of the impressions that have the feature: it is 1 if there is any" },
+      { like: stepWith((present, n) => alpha(present) / n), say: "the strength λ is missing" },
+      { like: stepWith((present, n, lambda) => (2 * lambda * alpha(present)) / n), say: "that is 2 λ w, the derivative of λ w². Equation 7 has λ w, the derivative of half of it" },
+      {
+        like: (w, gradients, present, n, lambda, eta) => w.map((x, d) => x - eta * meanOf(gradients, d) - ((lambda * alpha(present)) / n) * x),
+        say: "the learning rate η is in front of the gradient only. It multiplies the penalty too",
+      },
+      {
+        like: (w, gradients, present, n, lambda, eta) => w.map((x, d) => -eta * (meanOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
+        say: "that is the change. Asked is the new row: the old one plus the change",
+      },
     ],
+    hint: "For each number of the row: w minus η times (the mean gradient plus λ (α / n) w).",
   }),
   "06.3 Dice alone": valueExercise<{ p: number; plus: number; minus: number }>({
     right: { p: 0.5, plus: 1.8, minus: -1.8 },

@@ -15,14 +15,15 @@ export interface Reported {
 }
 
 const byTime = (clicks: Click[]) => [...clicks].sort((a, b) => a.time - b.time);
+const before = (clicks: Click[], time: number) => clicks.filter((one) => one.time < time);
 const names = (clicks: Click[]) => clicks.map(({ item }) => item);
 const newest = (clicks: Click[], count: number) => clicks.slice(Math.max(0, clicks.length - count));
 
-/** Letters of the ways that leak, with what tells a test row too much. */
+/** Letters of the ways that leak, with a question that leads to each. */
 const leaks: Record<string, string> = {
-  B: "the mean of all ratings knows the ratings of the test rows: numbers are fitted on training rows alone, like vocabularies",
-  C: "the user's newest ten clicks of the file are newer than most of the user's rows, and can contain the film that is to be judged",
-  E: "the best epoch was chosen by the test rows, so they are no longer a test",
+  B: "Which number knows the ratings of the test rows? Numbers are fitted on training rows alone, like vocabularies",
+  C: "Which step gives a row something that the user did only later, perhaps even the film that is to be judged?",
+  E: "Which step makes a choice by the test rows, so that they are no longer a test?",
 };
 const clean: Record<string, string> = {
   A: "a word that training rows do not have becomes 1, unknown. That costs score, but tells nothing",
@@ -40,7 +41,7 @@ export const exercises = {
       if (wrong !== undefined) return `${wrong} is clean: ${clean[wrong]}`;
       const missing = Object.keys(leaks).filter((letter) => !answer.includes(letter));
       if (missing.length > 1) return `there are more leaks than you found. Ask of each: is something used before it is known?`;
-      if (missing.length === 1) return `one is missing: in ${missing[0]} ${leaks[missing[0]]}`;
+      if (missing.length === 1) return `one is missing. ${leaks[missing[0]]}`;
       return undefined;
     },
   },
@@ -63,16 +64,33 @@ export const exercises = {
       [click("a", 1, "b", 2), 5, 3],
       [click("a", 5, "b", 5, "c", 7), 5, 2],
       [click("e", 9, "a", 1, "f", 9, "b", 3), 9, 1],
+      [click("b", 9, "z", 10, "a", 100, "b", 101), 102, 3],
     ],
-    right: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time < time), count)),
+    right: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)),
     mistakes: [
       { like: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time <= time), count)), say: "you keep clicks of the very same time, and one of them is the answer itself. Strictly before: <" },
       { like: (clicks, _time, count) => names(newest(byTime(clicks), count)), say: "you take the newest clicks of the whole file. Those after the impression are the future" },
-      { like: (clicks, time, count) => names(newest(byTime(clicks), count).filter((one) => one.time < time)), say: "you cut to the newest first and drop the future after. Then too little is left: filter by time first" },
-      { like: (clicks, time, count) => names(byTime(clicks).filter((one) => one.time < time).slice(0, count)), say: "you keep the oldest clicks. What somebody liked last says more: take them from the end" },
-      { like: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time < time), count)).reverse(), say: "the newest comes first. A history is oldest first, as in lib/data/histories.ts" },
-      { like: (clicks, time, count) => names(newest(clicks.filter((one) => one.time < time), count)), say: "you trust the order of the file. It is not sorted by time: sort a copy" },
-      { like: (clicks, time) => names(byTime(clicks).filter((one) => one.time < time)), say: "all earlier clicks are there. Keep the newest `count` only" },
+      { like: (clicks, time, count) => names(before(newest(byTime(clicks), count), time)), say: "you cut to the newest first and drop the future after. Then too little is left: filter by time first" },
+      { like: (clicks, time, count) => names(byTime(before(clicks, time)).slice(0, count)), say: "you keep the oldest clicks. What somebody liked last says more: take them from the end" },
+      { like: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)).reverse(), say: "the newest comes first. A history is oldest first, as in lib/data/histories.ts" },
+      { like: (clicks, time, count) => names(newest(before(clicks, time), count)), say: "you trust the order of the file. It is not sorted by time: sort a copy" },
+      { like: (clicks, time) => names(byTime(before(clicks, time))), say: "all earlier clicks are there. Keep the newest `count` only" },
+      { like: (clicks, time, count) => names(newest(before(clicks, time).sort((a, b) => (a.item < b.item ? -1 : 1)), count)), say: "you sort by the name of the item. Newest is a question of `time`" },
+      {
+        like: (clicks, time, count) => names(newest(before(clicks, time).sort((a, b) => (String(a.time) < String(b.time) ? -1 : 1)), count)),
+        say: "you sort the times as text, and \"100\" comes before \"9\". Sort by the difference a.time - b.time",
+      },
+      {
+        like: (clicks, time, count) => [...new Set(names(byTime(before(clicks, time))))].slice(-count),
+        say: "you drop an item that was clicked before. A history has an item as often as it was clicked",
+      },
+      {
+        like: (clicks, time, count) => {
+          const earlier = byTime(before(clicks, time));
+          return names(earlier.slice(earlier.length - count));
+        },
+        say: "right while there are enough clicks. With fewer than `count` the start of your slice is negative, and slice counts a negative start from the end",
+      },
     ],
     hint: "Three steps in this order: keep what is before `time`, sort by time, take the last `count`.",
   }),

@@ -13,16 +13,18 @@ interface PropertyExercise<F extends Code> {
   other: F;
   differs: string;
   bug: F;
+  /** The same bug written in another way, where a test can see how the first is written, and what to say to that. */
+  bugOtherwise?: { code: F; seen: string };
   /** What to say to a test that rejects the right code. */
-  strict: string;
+  strict: (inputs: Parameters<F>[]) => string;
   /** What to say if the bug and the right code agree on every input that the test tried. */
   tame: (inputs: Parameters<F>[]) => string;
   /** What to say if the inputs were good, and the test did not look at what differs. */
   weak: (inputs: Parameters<F>[]) => string;
 }
 
-/** An exercise whose answer is a test: it must pass two right versions and fail the bug. */
-function propertyExercise<F extends Code>({ right, other, differs, bug, strict, tame, weak }: PropertyExercise<F>): Exercise<PropertyTest<F>> {
+/** An exercise whose answer is a test: it must pass two right versions and fail the bug, however it is written. */
+function propertyExercise<F extends Code>({ right, other, differs, bug, bugOtherwise, strict, tame, weak }: PropertyExercise<F>): Exercise<PropertyTest<F>> {
   return {
     async verify(test) {
       if (typeof test !== "function") return `expected a test, a function that gets the code, got ${String(test)}`;
@@ -30,10 +32,10 @@ function propertyExercise<F extends Code>({ right, other, differs, bug, strict, 
       if (!onRight.thrown && onRight.verdict === undefined) return "your test returns nothing. It should return true if the promise is kept, else false";
       if (onRight.inputs.length === 0 && !onRight.thrown) return "your test never calls the function that it is given. Call it, and judge what comes back";
       if (!onRight.thrown && typeof onRight.verdict !== "boolean") return `your test returns ${String(onRight.verdict)}, expected true or false`;
-      if (!onRight.passed) return `your test rejects the right code${onRight.thrown ? ` (it threw "${onRight.thrown}")` : ""}. ${strict}`;
+      if (!onRight.passed) return `your test rejects the right code${onRight.thrown ? ` (it threw "${onRight.thrown}")` : ""}. ${strict(onRight.inputs)}`;
       if (!(await tried(test, other)).passed) return `your test rejects code that is right, but written in another way: ${differs}`;
       const onBug = await tried(test, bug);
-      if (!onBug.passed) return undefined;
+      if (!onBug.passed) return bugOtherwise && (await tried(test, bugOtherwise.code)).passed ? `your test passes the bug, written in another way. ${bugOtherwise.seen}` : undefined;
       const agree = onBug.inputs.every((inputs) => close(plain(bug(...structuredClone(inputs))), plain(right(...structuredClone(inputs))), 1e-9));
       return `your test passes the bug. ${agree ? tame(onBug.inputs) : weak(onBug.inputs)}`;
     },
@@ -86,17 +88,42 @@ const splitOtherwise: Split = (clicks) => {
   return parts;
 };
 
-/** Sums over all places, then takes the padding out again: equal up to rounding. */
+/** The same rows, but no row is the same object as another. */
+const splitCopied: Split = (clicks) => {
+  const copied = (rows: Row[]) => rows.map((row) => structuredClone(row));
+  const { train, validation, test } = splitB(clicks);
+  return { train: copied(train), validation: copied(validation), test: copied(test) };
+};
+
+/** Whether all batches have the same mean in each unit. */
+function sameMeans(inputs: Parameters<DiceAtInference>[]): boolean {
+  const means = inputs.map(([batch]) => moving.mean.map((_, unit) => batch.reduce((sum, row) => sum + row[unit], 0) / batch.length));
+  return means.every((each) => close(each, means[0], 1e-9));
+}
+
+/** Whether the plain sum lies between the smallest and the largest, in each coordinate. */
+function sumInside(inputs: Parameters<Attend>[]): boolean {
+  return inputs.every(([pairs]) =>
+    pairs[0].every((_, f) => {
+      const column = pairs.map((pair) => pair[f]);
+      const sum = column.reduce((a, b) => a + b, 0);
+      return sum >= Math.min(...column) && sum <= Math.max(...column);
+    }),
+  );
+}
+
+/** Adds in another order: equal up to rounding. */
 const poolOtherwise: Pool = (history, candidate) => {
   const power = (item: number) => Math.exp(vectors[item][0] * vectors[candidate][0] + vectors[item][1] * vectors[candidate][1]);
   const clicked = history.filter((item) => item !== 0);
   if (clicked.length === 0) return [0, 0];
-  const total = history.reduce((sum, item) => sum + power(item), 0) - (history.length - clicked.length) * power(0);
+  const total = clicked.reduceRight((sum, item) => sum + power(item), 0);
   return [0, 1].map((f) => clicked.reduceRight((sum, item) => sum + (power(item) / total) * vectors[item][f], 0));
 };
 
 const attendOtherwise: Attend = (pairs, h) => {
-  const powers = pairs.map((pair) => Math.exp(pair.reduce((sum, x, f) => sum + h[f] * Math.max(0, x), 0)));
+  const scores = pairs.map((pair) => pair.reduce((sum, x, f) => sum + h[f] * Math.max(0, x), 0));
+  const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
   const total = powers.reduceRight((a, b) => a + b, 0);
   return pairs[0].map((_, f) => pairs.reduceRight((sum, pair, i) => sum + powers[i] * pair[f], 0) / total);
 };
@@ -134,7 +161,11 @@ export const exercises = {
     other: splitOtherwise,
     differs: "its rows come in another order. The promise says in which part a row is, not where",
     bug: splitB,
-    strict: "A user may be in all parts, and so may an item. What must not come back is a whole row: user, history and candidate",
+    bugOtherwise: {
+      code: splitCopied,
+      seen: "`includes` and === ask whether two rows are the same object, and a row that is written twice is two objects. Compare what is in them, such as by JSON.stringify(row)",
+    },
+    strict: () => "A user may be in all parts, and so may an item. What must not come back is a whole row: user, history and candidate",
     tame: () => "No user that you tried has two clicks, so there was no row at all. Try users with two clicks, three, and more",
     weak: () => "Your users are fine. But a part of the rows is where it does not belong, and you do not look there: check each pair of the three parts, or count all rows",
   }),
@@ -143,11 +174,11 @@ export const exercises = {
     other: poolOtherwise,
     differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
     bug: poolA,
-    strict: "The table has the items 1 to 5, and 0 is padding: try no others. Two arrays are never === each other: compare number by number. And different clicks may well give a different vector, only padding may not",
+    strict: () => "The table has the items 1 to 5, and 0 is padding: try no others. Two arrays are never === each other: compare number by number. And different clicks may well give a different vector, only padding may not",
     tame: (inputs) => (inputs.some(([history]) => history.includes(0)) ? "With this padding nothing differs. Put clicks beside it" : "None of the histories that you tried has padding, the id 0. The bug is nowhere else"),
     weak: (inputs) =>
       samePadded(inputs)
-        ? "You tried the same clicks with more and with less padding. Now compare what comes out"
+        ? "You tried the same clicks with more and with less padding. Now compare what comes out: it must be the same in each coordinate, with a small tolerance such as 1e-9"
         : "You tried padding, but never the same clicks and candidate with another amount of it",
   }),
   "08.3 attend": propertyExercise<Attend>({
@@ -155,16 +186,19 @@ export const exercises = {
     other: attendOtherwise,
     differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
     bug: attendB,
-    strict: "A weighted mean lies between the smallest and the largest of what it is made of, in each coordinate. It need not be the plain mean, and h may change it",
+    strict: () => "A weighted mean lies between the smallest and the largest of what it is made of, in each coordinate. It need not be the plain mean, and h may change it",
     tame: () => "With one pair there is nothing to weigh: its weight is 1 in any case. Try several, different ones",
-    weak: () => "A weighted sum with any weights passes. What must hold if the weights add up to 1, and depend on h?",
+    weak: (inputs) =>
+      sumInside(inputs)
+        ? "On your pairs even their plain sum lies between the smallest and the largest. Use coordinates of one sign, and check the upper bound"
+        : "A weighted sum with any weights passes. What must hold in each coordinate if the weights add up to 1? Check the upper bound too, and use coordinates of one sign",
   }),
   "08.4 loss": propertyExercise<Loss>({
     right: lossB,
     other: lossOtherwise,
     differs: "its last digits differ. Compare with a tolerance, such as 1e-6",
     bug: lossA,
-    strict: "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for none. It is never below 0, and has no upper bound",
+    strict: () => "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for none. It is never below 0, and has no upper bound",
     tame: () => "Try other logits: 0, and large ones of both signs",
     weak: (inputs) =>
       inputs.every(([logit]) => Math.abs(logit) < 4 && logit !== 0)
@@ -176,7 +210,10 @@ export const exercises = {
     other: columnOtherwise,
     differs: "it returns a plain array, not an Int32Array. Compare number by number, or by Array.from",
     bug: columnA,
-    strict: "Every id must come out as it went in. Two arrays are never === each other, and an Int32Array is not an Array: compare number by number",
+    strict: (inputs) =>
+      inputs.flat(2).some((id) => id > 2 ** 31 - 1)
+        ? "You tried an id over 2 ** 31 - 1. The promise ends there, as 32 bits do"
+        : "Every id must come out as it went in. Two arrays are never === each other, and an Int32Array is not an Array: compare number by number",
     tame: (inputs) => {
       const largest = inputs.flat(2).reduce((a, b) => Math.max(a, b), 0);
       return largest <= 2 ** 24 ? `The largest id that you tried is ${largest}. The promise goes up to 2 ** 31 - 1` : "The large ids that you tried happen to survive, as powers of two and round numbers do. Try odd ones, or many neighbours";
@@ -188,38 +225,46 @@ export const exercises = {
     other: aucOtherwise,
     differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
     bug: aucB,
-    strict: "The AUC belongs to all rows together: only the order of the scores over all of them counts. It may be below 0.5, and need not be 1",
+    strict: () => "The AUC belongs to all rows together: only the order of the scores over all of them counts. It may be below 0.5, and need not be 1",
     tame: (inputs) =>
       inputs.every(([batches]) => batches.length === 1)
         ? "You tried one batch at a time. The mean of one AUC is that AUC: try several batches"
         : "Your batches are too much alike. Let one have higher scores than the other, or more clicks",
-    weak: () => "Your batches are good, but you do not compare. The same rows, cut into batches in another way: what must hold?",
+    weak: () => "Your batches are good, but you do not compare closely enough. The same rows, cut into batches in another way, must give exactly the same AUC: allow a small tolerance, such as 1e-9, and no more",
   }),
   "08.7 Dice": propertyExercise<DiceAtInference>({
     right: diceA,
     other: diceOtherwise,
     differs: "its last digits differ. Compare with a tolerance, such as 1e-9",
     bug: diceB,
-    strict: "Two arrays are never === each other: compare number by number. The same row must give the same numbers, other rows may give others",
-    tame: () => "Where s is 0, Dice is 0 whatever the statistics say. Try rows that are not 0",
+    strict: () => "Two arrays are never === each other: compare number by number. The same row must give the same numbers, other rows may give others",
+    tame: (inputs) =>
+      inputs.flat(3).every((s) => s === 0)
+        ? "Where s is 0, Dice is 0 whatever the statistics say. Try rows that are not 0"
+        : "Where s is at the mean p is ½, and your rows lie where the mean of the batch and the moving one are the same. Try other rows",
     weak: (inputs) =>
       inputs.every(([batch]) => batch.length === 1)
         ? "Each batch that you tried has one row. Compare a row alone with the same row among others"
         : inputs.every(([batch]) => batch.length === inputs[0][0].length)
           ? "All your batches have the same size. Compare a row in company with the same row alone"
-          : "You tried batches of several sizes. Now follow one and the same row through them",
+          : sameMeans(inputs)
+            ? "All your batches have the same mean, so the bug has nothing to show. A row's company must have another mean than the row"
+            : "You tried batches of several sizes. Now follow one and the same row through them: alone, and among rows of another mean",
   }),
   "08.8 keep": propertyExercise<Keep>({
     right: keepB,
     other: keepOtherwise,
     differs: "of two equally good epochs it keeps the later one. Compare the scores of the epochs, not their numbers",
     bug: keepA,
-    strict: "You get the best of the epochs that were run. After `patience` epochs without a better one training stops, and what comes later is never seen",
+    strict: () => "You get the best of the epochs that were run, as a number counted from 0. After `patience` epochs without a better one training stops, and what comes later is never seen",
     tame: (inputs) =>
       inputs.every(([scores]) => scores.indexOf(Math.max(...scores)) === scores.length - 1)
         ? "In each run that you tried the last epoch is the best. Try one that gets worse in the end"
         : "In each run that you tried, patience ran out, or the last epoch was the best. There is another way for training to end",
-    weak: () => "One of your runs ends with worse weights than it had, and the test lets it pass. Is the epoch you get the best one?",
+    weak: (inputs) =>
+      inputs.every(([scores, patience]) => scores[keepA(scores, patience)] === scores[keepB(scores, patience)])
+        ? "The last epoch of your run is as good as the best: with equal scores either is right. Make the end worse"
+        : "One of your runs ends with worse weights than it had, and the test lets it pass. Is the epoch you get the best one?",
   }),
 };
 
