@@ -44,7 +44,7 @@ export const exercises = {
       [[[1000, 1001, 999]]],
       [[[1000, 0, 0, 0], [-1000, -1001, -1002, -1003]]],
       [[[-1000, -1001]]],
-    ], // prettier-ignore
+    ],
     right: (scores) => scores.map(softmax),
     mistakes: [
       {
