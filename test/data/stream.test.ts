@@ -41,7 +41,7 @@ function table(rows: number): string {
 
 const all = (size: number) => Int32Array.from({ length: size }, (_, row) => row);
 /** Rows of these values, packed. */
-function packedRows(features: readonly Feature[], rows: readonly (readonly (number | number[])[])[]): PackedImpressions {
+function packedRows(features: readonly Feature[], rows: readonly (number | number[])[][]): PackedImpressions {
   const to = path.join(temporaryFolder(), "rows");
   const writer = new PackedWriter(to, { encoding: { features, vocabularies: {}, statistics: {} }, hasUsers: true, hasTimes: false });
   rows.forEach((values, user) => writer.add({ label: user % 2, user, time: 0, values }));
