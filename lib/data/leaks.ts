@@ -61,12 +61,12 @@ export class LeakError extends Error {
  */
 export function checkLeaks(parts: Parts, options: LeakOptions): void {
   const tables = Object.entries(parts).map(([name, data]) => rowsOf(name, data as Impressions, options));
-  const rows = tables.flat();
-  const clicks = timesOfClicks(rows);
+  const ofOneItem = tables.map((rows) => rows.filter(({ shared }) => !shared));
+  const clicks = timesOfClicks(ofOneItem.flat());
   const found = [
-    leak("test rows in training", sharedRows(tables)),
-    leak("future in a history", futureSteps(rows, clicks)),
-    leak("negative clicked later", options.laterPositives ? [] : laterClicks(rows, clicks)),
+    leak("test rows in training", sharedRows(ofOneItem)),
+    leak("future in a history", futureSteps(tables.flat(), clicks)),
+    leak("negative clicked later", options.laterPositives ? [] : laterClicks(ofOneItem.flat(), clicks)),
     leak("fitted on other rows", options.fitted ? otherFit(options.fitted) : []),
   ].filter(({ count }) => count > 0);
   if (found.length > 0) throw new LeakError(found);
@@ -82,6 +82,8 @@ interface Row {
   readonly user: number;
   readonly time: number;
   readonly item: number;
+  /** Whether the item's id stands for several items, or for none. */
+  readonly shared: boolean;
   readonly label: number;
   /** Items of all histories, without padding. */
   readonly history: readonly number[];
@@ -104,7 +106,7 @@ function rowsOf(part: string, data: Impressions, { item, sharedIds = [] }: LeakO
       }
     }
     const id = columns[item][row];
-    if (!ignored.has(id)) rows.push({ part, row, user: users[row], time: times[row], item: id, label: data.labels[row], history });
+    rows.push({ part, row, user: users[row], time: times[row], item: id, shared: ignored.has(id), label: data.labels[row], history });
   }
   return rows;
 }

@@ -78,6 +78,7 @@ export async function readLines(file: string, options: LineOptions, onLine: (tex
     rest = [chunk.subarray(last + 1)];
     restLength = rest[0].length;
   }
+  if (restLength > maxLine) tooLong(Buffer.concat(rest));
   if (restLength > 0) take(Buffer.concat(rest));
 }
 

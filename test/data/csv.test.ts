@@ -39,6 +39,14 @@ describe("a table as text", () => {
     expect(rows).toEqual([["x,\ny", 'say "no"'], ["1", "2"]]);
   });
 
+  test("may have any number of records over several lines, each within the limit", async () => {
+    expect((await rowsOf(`a,b\n${'"x\ny",1\n'.repeat(50)}`, { maxLine: 50 })).rows.length).toBe(50);
+  });
+
+  test("has blanks cut off values and names when its format says so", async () => {
+    expect(await rowsOf("a , b\n 1, 2 \n", { trim: true })).toEqual({ header: ["a", "b"], rows: [["1", "2"]] });
+  });
+
   test("takes quotes as they are when it has none by its format", async () => {
     const { rows } = await rowsOf('1::"Toy::x\n2::y"::z\n', { delimiter: "::", quotes: false, header: ["id", "title", "genre"] });
     expect(rows).toEqual([["1", '"Toy', "x"], ["2", 'y"', "z"]]);
@@ -100,6 +108,12 @@ describe("what is no table is refused with file, line and column", () => {
     const error = await fault(`a,b\n1,2\n1,${"y".repeat(50)}\n1,2\n`, { maxLine: 50 });
     expect([...at(error), error.fault]).toEqual([3, 2, expect.stringMatching(/more than 50 bytes/)]);
     expect((await rowsOf(`a,b\n1,${"y".repeat(48)}\n`, { maxLine: 50 })).rows.length).toBe(1);
+  });
+
+  test("a line that is too long and the last, without a line end", async () => {
+    const error = await fault(`a,b\n1,2\n1,${"y".repeat(50)}`, { maxLine: 50 });
+    expect([...at(error), error.fault]).toEqual([3, 2, expect.stringMatching(/more than 50 bytes/)]);
+    expect((await rowsOf(`a,b\n1,${"y".repeat(48)}`, { maxLine: 50 })).rows.length).toBe(1);
   });
 
   test("10 MB of lines after an open quote, in time that grows with the file and not its square", async () => {

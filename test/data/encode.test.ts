@@ -60,6 +60,11 @@ describe("your own table", () => {
     values[header.indexOf(column)] = value;
     await expect(table(`${header.join()}\n${values.join()}\n`, shop)).rejects.toThrow(`line 2, column ${header.indexOf(column) + 1}: ${message}`);
   });
+
+  test.each([["0", "-Infinity"], ["-1", "NaN"]])("with the number %s, which its transform makes %s, is refused", async (price, made) => {
+    const read = table(`price,click\n1,1\n${price},0\n`, { price: dense({ transform: Math.log }), click: label() });
+    await expect(read).rejects.toThrow(`line 3, column 1: price is "${price}", which the transform makes ${made}, expected a finite number`);
+  });
 });
 
 describe("an encoding", () => {

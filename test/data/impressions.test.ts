@@ -58,6 +58,7 @@ describe("what does not fit together is refused in one sentence:", () => {
     ["users as floats", { users: Float32Array.of(11, 12, 11) as never }, "users is Float32Array, expected Int32Array"],
     ["times in a plain array", { times: [1, 2, 3] as never }, "times is Array, expected Float64Array"],
     ["too few users", { users: Int32Array.of(1) }, "users has 1 values, expected 3, one per label"],
+    ["too many users", { users: Int32Array.of(1, 2, 3, 4) }, "users has 4 values, expected 3, one per label"],
     ["a time that is none", { times: Float64Array.of(1, NaN, 2) }, "times[1] is NaN, expected a finite number of seconds"],
     ["two features of one name", { features: [...features, sparseFeature("weekday", 8)] }, "two features are named weekday"],
     ["ids as floats", column("weekday", Float32Array.of(1, 7, 0)), "column weekday is Float32Array, expected Int32Array for a sparse feature"],

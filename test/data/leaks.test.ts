@@ -113,6 +113,29 @@ describe("checkLeaks", () => {
     expect(leaksOf(() => checkLeaks({ train: table(leaky), test: table(leaky.slice(0, 2).map((row) => ({ ...row, user: 99 }))) }, { item: "item" }))).toEqual(["future in a history"]);
   });
 
+  test("catches it in a row whose own item is one that stands for several, too", () => {
+    const train = [{ user: 1, time: 1, item: 1, label: 0, history: [5] }, { user: 1, time: 2, item: 5, label: 1, history: [] }];
+    const test = [{ user: 2, time: 3, item: 6, label: 1, history: [] }];
+    for (const item of [0, 1]) {
+      const check = () => checkLeaks({ train: table([{ ...train[0], item }, train[1]]), test: table(test) }, { item: "item", sharedIds: [1] });
+      expect(leaksOf(check)).toEqual(["future in a history"]);
+      expect(check).toThrow(`train row 0 (user 1, time 1, item ${item}) has item 5, clicked at 2`);
+    }
+  });
+
+  test("reads only histories of the item's vocabulary: other ids are not items", () => {
+    const columns = { item: Int32Array.of(3, 5), categories: Int32Array.of(5, 0, 0, 0) };
+    const features = [sparseFeature("item", 50), sequenceFeature("categories", 50, 2, "category")];
+    const data = new Impressions({ features, columns, labels: Float32Array.of(1, 1), users: Int32Array.of(1, 1), times: Float64Array.of(1, 2) });
+    expect(leaksOf(() => checkLeaks({ train: data.read(Int32Array.of(0)), test: data.read(Int32Array.of(1)) }, { item: "item" }))).toEqual([]);
+  });
+
+  test("does not call the same second later", () => {
+    const train = [1, 0].map((label) => ({ user: 1, time: 1, item: 3, label, history: [] }));
+    const test = [{ user: 1, time: 2, item: 4, label: 1, history: [] }];
+    expect(leaksOf(() => checkLeaks({ train: table(train), test: table(test) }, { item: "item" }))).toEqual([]);
+  });
+
   test("accepts histories that begin before the data, and repeated clicks of the same item", () => {
     const past = [
       { user: 1, time: 1, item: 3, label: 1, history: [40, 41] },
@@ -190,8 +213,8 @@ describe("checkLeaks on what was fitted", () => {
     times: Float64Array.of(1, 2, 3, 4),
   };
   const trainRows = Int32Array.of(0, 1, 2);
-  const check = (fittedOn: Int32Array) => {
-    const encoding = fitEncoding(raw, fittedOn);
+  const check = (fittedOn: Int32Array, statistics = fitEncoding(raw, fittedOn).statistics) => {
+    const encoding = { ...fitEncoding(raw, fittedOn), statistics };
     const data = applyEncoding(raw, encoding);
     checkLeaks({ train: data.read(trainRows), test: data.read(Int32Array.of(3)) }, { item: "item", fitted: { encoding, raw, trainRows } });
   };
@@ -207,6 +230,11 @@ describe("checkLeaks on what was fitted", () => {
     expect(all).toThrow('vocabulary item knows "cap", which training rows do not have often enough');
     expect(all).toThrow('vocabulary shop knows "B"');
     expect(all).toThrow(/price has mean 4 and deviation .*, in the training rows they are 2 and 0\.8164/);
+  });
+
+  test("catches a mean or a deviation alone", () => {
+    const { price } = fitEncoding(raw, trainRows).statistics;
+    for (const other of [{ mean: 9 }, { deviation: 9 }]) expect(() => check(trainRows, { price: { ...price, ...other } })).toThrow("price has mean");
   });
 
   test("catches a vocabulary of too few rows as well", () => {

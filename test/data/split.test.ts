@@ -125,6 +125,13 @@ describe("userSplit", () => {
     const reversed = users.slice().reverse();
     expect(of(userSplit({ size: 300, users: reversed }, { validation: 0.2, test: 0.3, seed: 1 }).test, reversed)).toEqual(of(split.test, users));
   });
+
+  test("draws other users for another seed", () => {
+    const data = { size: 300, users: Int32Array.from({ length: 300 }, (_, row) => row % 100) };
+    const split = (seed: number) => userSplit(data, { validation: 0.2, test: 0.3, seed });
+    expect(split(1)).toEqual(split(1));
+    expect(split(2).test).not.toEqual(split(1).test);
+  });
 });
 
 describe("leaveLastOut", () => {

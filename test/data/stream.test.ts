@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { part, shuffledBlocks } from "../../lib/data/blocks";
 import { encode } from "../../lib/data/encode";
 import { DataError } from "../../lib/data/faults";
-import type { Impressions, SparseFeature } from "../../lib/data/impressions";
-import { PackedImpressions } from "../../lib/data/packed";
+import { type Feature, type Impressions, sequenceFeature, type SparseFeature, sparseFeature } from "../../lib/data/impressions";
+import { PackedImpressions, PackedWriter } from "../../lib/data/packed";
 import { dense, label, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
 import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
@@ -40,6 +40,16 @@ function table(rows: number): string {
 }
 
 const all = (size: number) => Int32Array.from({ length: size }, (_, row) => row);
+/** Rows of these values, packed. */
+function packedRows(features: readonly Feature[], rows: readonly (number | number[])[][]): PackedImpressions {
+  const to = path.join(temporaryFolder(), "rows");
+  const writer = new PackedWriter(to, { encoding: { features, vocabularies: {}, statistics: {} }, hasUsers: true, hasTimes: false });
+  rows.forEach((values, user) => writer.add({ label: user % 2, user, time: 0, values }));
+  writer.finish();
+  writer.close();
+  return new PackedImpressions(to);
+}
+
 const withoutUsers = ({ columns, labels, times }: Impressions) => ({ columns, labels, times });
 
 describe("a packed table", () => {
@@ -70,6 +80,31 @@ describe("a packed table", () => {
     expect(part(packed, Int32Array.of(7, 5, 9)).read(Int32Array.of(2, 0)).labels).toEqual(whole.read(Int32Array.of(9, 7)).labels);
     for (const row of [-1, 300]) expect(() => packed.read(Int32Array.of(299, row))).toThrow(`row ${row}, expected 0..299`);
     packed.close();
+  });
+
+  test.each([256, 257, 65_536, 65_537, 70_000])("keeps the largest id of a vocabulary of %i, alone and in a history", (vocabSize) => {
+    const table = packedRows([sparseFeature("id", vocabSize), sequenceFeature("clicked", vocabSize, 2)], [[vocabSize - 1, [1, vocabSize - 1]]]);
+    const { columns } = table.read(all(1));
+    expect([columns.id, columns.clicked]).toEqual([Int32Array.of(vocabSize - 1), Int32Array.of(1, vocabSize - 1)]);
+    table.close();
+  });
+
+  test("holds rows of more than one buffer, 1 MB, all in their order", () => {
+    const first = (row: number) => [1 + row, 60_000 + row, 0];
+    const table = packedRows([sequenceFeature("clicked", 70_000, 100)], Array.from({ length: 6000 }, (_, row) => [first(row).slice(0, 2)])); // 405 bytes each
+    const { users, columns } = table.read(all(6000));
+    expect(users).toEqual(all(6000));
+    for (const row of [0, 2588, 2589, 2590, 5999]) expect(Array.from(columns.clicked.subarray(100 * row, 100 * row + 3))).toEqual(first(row));
+    table.close();
+  });
+
+  test("has an order of its own for training: every row once, another one for another seed", () => {
+    const table = packedRows([sparseFeature("id", 9)], Array.from({ length: 100 }, (_, row) => [row % 9]));
+    const [one, other] = [1, 2].map((seed) => table.shuffled(createRandom(seed)));
+    expect(one.slice().sort()).toEqual(all(100));
+    expect(one).not.toEqual(all(100));
+    expect(one).not.toEqual(other);
+    table.close();
   });
 
   test("needs one pass when ids are hashed, and a choice of training rows otherwise", async () => {
@@ -110,6 +145,14 @@ describe("a packed table", () => {
     fs.writeFileSync(to, "item,click\n1,2\n");
     expect(() => new PackedImpressions(to)).toThrow("is no packed file");
   });
+
+  test.runIf(process.platform === "linux")("is not kept open when it is refused", () => {
+    const file = temporaryFile("rows", "item,click\n1,2\n");
+    const open = () => fs.readdirSync("/proc/self/fd").length;
+    const before = open();
+    for (let i = 0; i < 20; i++) expect(() => new PackedImpressions(file)).toThrow();
+    expect(open()).toBeLessThan(before + 20);
+  });
 });
 
 test("training reads a packed table in blocks, every row once an epoch", async () => {
@@ -145,5 +188,11 @@ describe("an order in blocks", () => {
       const blocks = new Set(Array.from(order.subarray(start, start + 40), (row) => Math.floor(row / 10)));
       expect(blocks.size).toBe(4);
     }
+  });
+
+  test("mixes blocks from everywhere, not neighbours", () => {
+    const order = shuffledBlocks(1000, createRandom(1), { blockRows: 10, mixed: 4 });
+    const blocks = Array.from(order.subarray(0, 40), (row) => Math.floor(row / 10));
+    expect(Math.max(...blocks) - Math.min(...blocks)).toBeGreaterThan(10);
   });
 });

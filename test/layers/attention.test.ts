@@ -150,6 +150,11 @@ test.each([["relu", 2], ["dice", 2], ["sigmoid", 1]] as const)("the first layer 
   expect(deviation / Math.sqrt(gain / 200)).toBeCloseTo(1, 1);
 });
 
+test("the hidden layers are those of the authors' code, if the config says nothing", () => {
+  const { weights } = new LocalActivationUnit(d, {}, createRandom(1));
+  expect(["kernel", "rest/0/kernel", "rest/1/kernel"].map((name) => (weights[name] as tf.Variable).shape)).toEqual([[4 * d, 80], [80, 40], [40, 1]]);
+});
+
 test("attention without a hidden layer is refused", () => {
   expect(() => new LocalActivationUnit(d, { units: [] }, createRandom(1))).toThrow("expected at least one hidden layer");
 });

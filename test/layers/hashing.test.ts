@@ -66,6 +66,14 @@ describe("crossIds", () => {
     expect(first).not.toBe(second);
   });
 
+  test("three ids are hashed two at a time, and only the result is put into a bucket", () => {
+    const hashed = (ids: number[], buckets: number) => ids.reduce((hash, id) => pairHash(hash, id, buckets), 0);
+    const triples = Array.from({ length: 200 }, (_, i) => [i + 1, 2 * i + 2, 3 * i + 3]);
+    const crossed = Array.from(crossIds([Int32Array.from(triples.flat())], 200, 5));
+    expect(crossed).toEqual(triples.map((ids) => 1 + (hashed(ids, 2 ** 31 - 1) % 5)));
+    expect(crossed.filter((bucket, i) => bucket !== 1 + hashed(triples[i], 5)).length).toBeGreaterThan(100); // of buckets at each step
+  });
+
   test("all members count, and 1600 crosses of three ids collide no more often than chance", () => {
     const triples: number[] = [];
     for (let a = 1; a <= 10; a++) for (let b = 11; b <= 20; b++) for (let c = 21; c <= 36; c++) triples.push(a, b, c);

@@ -61,6 +61,15 @@ test("attention weights sum to 1 over the pairs of an impression, and are 0 wher
   });
 });
 
+test("dropout of the pairs' sum acts in training only", () => {
+  const [model, without] = [new AFM({ ...config, pairDropout: 0.5 }, createRandom(1)), new AFM(config, createRandom(1))];
+  setNormalWeights(model);
+  setNormalWeights(without);
+  const training = () => ({ training: true, random: createRandom("pass") });
+  expect(model.logits(data).dataSync()).toEqual(without.logits(data).dataSync());
+  expect(model.logits(data, training()).dataSync()).not.toEqual(without.logits(data, training()).dataSync());
+});
+
 test.each([1, 1.5, -1, NaN])("pairDropout %d is an error", (pairDropout) => {
   expect(() => new AFM({ ...config, pairDropout }, createRandom(1))).toThrow(`pairDropout is ${pairDropout}, expected from 0 up to but not including 1`);
 });

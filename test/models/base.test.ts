@@ -24,6 +24,13 @@ test.each(["mean", "sum"] as const)("logits are those of the loops, with the %s 
   expectClose(model.logits(batch), expected);
 });
 
+test("histories are pooled by their mean, if the config says nothing", () => {
+  const [silent, mean] = [new BaseModel(config, random()), new BaseModel({ ...config, pooling: "mean" }, random())];
+  setNormalWeights(silent);
+  setNormalWeights(mean);
+  expect(silent.logits(batch).dataSync()).toEqual(mean.logits(batch).dataSync());
+});
+
 test("the number of parameters is that of the formula", () => {
   const tables = (4 + 8 + 3 + 5) * k; // users, items, categories, tags: each without id 0
   const inputs = (2 + 1) * k + 3 * k + 1 + k; // two histories of 2 ids and 1 id, three fields, a number, a set

@@ -134,6 +134,17 @@ describe.each(engines)("on %s", (engine) => {
   });
 });
 
+const withEmbeddings = Object.entries(models).filter(([name]) => name !== "LR" && name !== "POLY2");
+
+test.each(withEmbeddings)("%s: its embeddings start with the deviation that its comment says, 0.1", (_, make) => {
+  const { config, constructor } = make(createRandom("model"));
+  const large = JSON.stringify({ ...config, deviation: undefined }).replace(/"vocabSize":\d+/g, '"vocabSize":500');
+  const model = new (constructor as new (...args: unknown[]) => Model)(JSON.parse(large), createRandom("model"));
+  const drawn = Object.values(model.weights).filter(isTable).map(({ values, dim }) => values.subarray(dim)).filter((values) => values.some((value) => value !== 0));
+  expect(drawn.length).toBeGreaterThan(0);
+  for (const values of drawn) expect(Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length)).toBeCloseTo(0.1, 1.5);
+});
+
 /** Weights that cannot have a gradient: a softmax does not see what is added to all of its scores. */
 const noGradient: Record<string, string[]> = { "DIN with softmax": ["attention/0/rest/1/bias"] };
 

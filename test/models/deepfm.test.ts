@@ -68,6 +68,14 @@ test("the shared table gets one gradient, from both parts; separate tables get o
   expectClose(whole["factors"][0].gradient, sum);
 });
 
+test("separate embeddings start from numbers of their own, besides those of the shared table", () => {
+  const config = { ...same, deepFeatures: ids };
+  const separate = new DeepFM({ ...config, separateEmbeddings: true }, createRandom(1));
+  expect(separate.factors.values).toEqual(new DeepFM(config, createRandom(1)).factors.values); // so that comparing both compares the sharing alone
+  const numbers = [separate.factors, separate.deepFactors!].flatMap(({ values, dim }) => Array.from(values.subarray(dim)));
+  expect(new Set(numbers).size).toBe(numbers.length);
+});
+
 test("the number of parameters is that of the formula", () => {
   const a0 = 4 * 3 + 2;
   const deep = (a0 * 5 + 5) + (5 * 4 + 4) + (4 + 1);

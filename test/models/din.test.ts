@@ -105,6 +105,27 @@ test("with constant weights 1 / length DIN is the base model", () => {
   expectClose(din.logits(batch), base.logits(batch).dataSync());
 });
 
+test("a training step tells the attention that it is one: its Dice takes the batch's statistics and moves its averages", () => {
+  const model = new DIN(config, random());
+  setNormalWeights(model);
+  const averages = () => Object.entries(copyWeights(model)).filter(([name]) => /^attention\/.*\/mean$/.test(name));
+  const before = averages();
+  model.logits(batch, { training: true, random: createRandom(1) });
+  expect(before.length).toBe(4); // two groups with two hidden layers
+  averages().forEach((after, i) => expect(after).not.toEqual(before[i]));
+});
+
+test("each group's attention, and each vocabulary's table, starts from numbers of its own", () => {
+  const model = new DIN(config, random());
+  const ratio = (group: number) => {
+    const [first, second] = model.attention[group].kernel.dataSync();
+    return first / second; // the groups' deviations differ
+  };
+  expect(ratio(0)).not.toBeCloseTo(ratio(1), 3);
+  const starts = Object.values(model.input.tables).map(({ values, dim }) => values[dim]);
+  expect(new Set(starts).size).toBe(starts.length);
+});
+
 test("a user without history gets the zero vector, in softmax too", () => {
   const softmax = new DIN({ ...config, attention: { units: [4], normalize: "softmax" } }, random());
   setNormalWeights(softmax);

@@ -743,6 +743,27 @@ export const faults: readonly Fault[] = [
     replace: "if (row === 0 || rates.length >= 0) continue;",
     tests: [train("regularizers")],
   },
+  {
+    name: "all parts of a batch's rows get the gradient of the first part",
+    file: "lib/train/step.ts",
+    find: "sums.subarray(start * dim, end * dim)",
+    replace: "sums.subarray(0, (end - start) * dim)",
+    tests: [train("step")],
+  },
+  {
+    name: "a stopped training goes on from the epoch before",
+    file: "lib/train/run.ts",
+    find: "history.ended = \"stopped by you\";\n        this.save();",
+    replace: 'history.ended = "stopped by you";',
+    tests: [train("checkpoint")],
+  },
+  {
+    name: "a checkpoint of a run that clipped otherwise is taken",
+    file: "lib/train/run.ts",
+    find: "...{ epochs, batchSize, seed, patience, clipNorm, weightDecay },",
+    replace: "...{ epochs, batchSize, seed, patience, weightDecay },",
+    tests: [train("checkpoint")],
+  },
 
   // Saving
   {
@@ -852,6 +873,34 @@ export const faults: readonly Fault[] = [
     replace: "sum += (labels.length / bins) * Math.abs(predicted - observed);",
     tests: ["test/train/metrics/metrics.test.ts"],
   },
+  {
+    name: "answers of every batch are put where those of the first are",
+    file: "lib/train/evaluate.ts",
+    find: "row += batch.size;",
+    replace: "row += 0;",
+    tests: [train("fit")],
+  },
+  {
+    name: "a model's own settings hide what the search tries",
+    file: "lib/train/search.ts",
+    find: "({ ...settings, ...point })",
+    replace: "({ ...point, ...settings })",
+    tests: [train("compare")],
+  },
+  {
+    name: "the search takes the largest log loss",
+    file: "lib/train/compare.ts",
+    find: 'own[0].metric === "logLoss" ? -1 : 1',
+    replace: "1",
+    tests: [train("compare")],
+  },
+  {
+    name: "a model is better at p = 0.0517",
+    file: "lib/train/verdict.ts",
+    find: "p >= 0.05 ? undefined",
+    replace: "p >= 0.1 ? undefined",
+    tests: [train("compare")],
+  },
 
   // Data
   {
@@ -944,6 +993,57 @@ export const faults: readonly Fault[] = [
     find: "child: (name) => createRandom(`${seed}/${name}`),",
     replace: "child: (name) => createRandom(`${name}`),",
     tests: ["test/random.test.ts"],
+  },
+  {
+    name: "an id of a vocabulary of more than 65,536 is packed into two bytes",
+    file: "lib/data/packed.ts",
+    find: "feature.vocabSize > 2 ** 16 ? 4",
+    replace: "feature.vocabSize > 2 ** 17 ? 4",
+    tests: ["test/data/stream.test.ts"],
+  },
+  {
+    name: "a full buffer of packed rows is not written",
+    file: "lib/data/packed.ts",
+    find: "if (this.used === this.buffer.length) this.flush();",
+    replace: "if (this.used === this.buffer.length) this.used = 0;",
+    tests: ["test/data/stream.test.ts"],
+  },
+  {
+    name: "a packed file is trained on in its own order",
+    file: "lib/data/packed.ts",
+    find: "return shuffledBlocks(this.size, random);",
+    replace: "return Int32Array.from({ length: this.size }, (_, row) => row);",
+    tests: ["test/data/stream.test.ts"],
+  },
+  {
+    name: "blocks are mixed with their neighbours only",
+    file: "lib/data/blocks.ts",
+    find: "const blocks = random.shuffle(Int32Array.from({ length: Math.ceil(size / blockRows) }, (_, block) => block));",
+    replace: "const blocks = Int32Array.from({ length: Math.ceil(size / blockRows) }, (_, block) => block);",
+    tests: ["test/data/stream.test.ts"],
+  },
+  {
+    name: "the last line may be of any length if it has no line end",
+    file: "lib/data/lines.ts",
+    find: "if (restLength > maxLine) tooLong(Buffer.concat(rest));\n  if (restLength > 0)",
+    replace: "if (restLength > 0)",
+    tests: ["test/data/csv.test.ts"],
+  },
+  {
+    name: "the leak checker leaves out histories beside an item that stands for several",
+    file: "lib/data/leaks.ts",
+    find: "futureSteps(tables.flat(), clicks)",
+    replace: "futureSteps(ofOneItem.flat(), clicks)",
+    tests: ["test/data/leaks.test.ts"],
+  },
+
+  // Notebook helpers
+  {
+    name: "a solved exercise makes the record forget the others",
+    file: "lib/notebook/record.ts",
+    find: "[...solved, id].sort()",
+    replace: "[id].sort()",
+    tests: ["test/notebook/check.test.ts"],
   },
 ];
 

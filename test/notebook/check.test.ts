@@ -50,6 +50,20 @@ test("a wrong answer prints its misconception, and what was solved before stays 
   expect(readSolved()).toEqual(["99.1 double"]);
 });
 
+test("a mistake that fails on some input is no reason to blame the answer", async () => {
+  const fails = () => {
+    throw new Error("of the mistake");
+  };
+  const mistakes = [{ like: fails, say: "It fails." }, { like: (x: number) => x * x, say: "That is the square." }];
+  const list = { double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes }) };
+  expect(await judge(list, "double", (x: number) => x * x)).toEqual({ state: "wrong", message: "That is the square." });
+});
+
+test("a wrong answer is shown on the first input where it is wrong", async () => {
+  const list = { double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes: [], hint: "Think of x + x." }) };
+  expect(await judge(list, "double", (x: number) => (x === 2 ? 5 : 2 * x))).toEqual({ state: "wrong", message: "for (2) expected 4, got 5. Think of x + x." });
+});
+
 test("what is not written yet is no failure, and neither is an answer that does not exist", async () => {
   await check("99.1 double", () => {
     throw new Error("not written yet");
@@ -162,6 +176,11 @@ test("the record survives a broken file, a file that cannot be written, and a fo
   expect(recordSolved("99.1 double")).toBe(false);
   expect(fs.readdirSync(folder)).toEqual(["deep"]);
   expect(fs.readdirSync(path.join(folder, "deep"))).toEqual(["progress.json"]);
+});
+
+test("the record keeps all that was solved, sorted", () => {
+  for (const id of ["02.1 b", "01.1 a", "02.1 b"]) expect(recordSolved(id)).toBe(true);
+  expect(readSolved()).toEqual(["01.1 a", "02.1 b"]);
 });
 
 test("without CTR_PROGRESS the record is in the user's folder", () => {

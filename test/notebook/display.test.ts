@@ -58,6 +58,11 @@ test("a table says which of its cells are headings, and hides no character of HT
   expect(html).toContain('<td style="text-align: right"></td><td style="text-align: right">no</td><td style="text-align: left"></td>');
 });
 
+test("a table's first column, which names the rows, is read from the left also when it is numbers", () => {
+  const html = tableBundle({ caption: "c", columns: ["k", "AUC"], rows: [[1, 0.5], [16, 0.6]] })["text/html"];
+  expect(html).toContain('<th scope="row" style="text-align: left">1</th>');
+});
+
 test("a table's row with a cell too many is refused", () => {
   expect(() => tableBundle({ caption: "c", columns: ["a"], rows: [["x"], ["y", 1]] })).toThrow("row 1 of the table \"c\" has 2 cells, expected 1");
 });

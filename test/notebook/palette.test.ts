@@ -69,3 +69,11 @@ test("two series of no model differ in colour, marker and dash", () => {
   const styles = stylesFor(Array.from({ length: 6 }, (_, i) => ({ name: `series ${i}` })));
   for (const part of ["color", "symbol", "dash"] as const) expect(new Set(styles.map((style) => style[part])).size).toBe(6);
 });
+
+test("styles begin anew where there are more series than styles, and a series is the model's that it says", () => {
+  const styles = stylesFor(Array.from({ length: 7 }, (_, i) => ({ name: `series ${i}` })));
+  expect(styles[6]).toEqual(styles[0]);
+  const [, second, third] = stylesFor(Array.from({ length: 3 }, () => ({ name: "FM" })));
+  expect([second.symbol, third]).toEqual(["diamond-open", modelStyles.FM]);
+  expect(stylesFor([{ name: "FM", model: "LR" }])[0]).toEqual(modelStyles.LR);
+});

@@ -12,6 +12,11 @@ test("lines have the look of their model, values of five digits, and error bars 
   expect(data[0].error_y).toMatchObject({ symmetric: false, array: [0.066667, 0.25], arrayminus: [0.033333, 0] });
 });
 
+test("a line of many points has no markers", () => {
+  const mode = (n: number) => linesFigure({ ...text, series: [{ name: "FM", x: Array.from({ length: n }, (_, i) => i), y: new Float32Array(n) }] }).data[0].mode;
+  expect([mode(40), mode(41)]).toEqual(["lines+markers", "lines"]);
+});
+
 test("a model's second curve shares its colour and differs in marker and dash; others differ in colour", () => {
   const styles = stylesFor([{ name: "FM" }, { name: "FM, unseen pairs", model: "FM" }, { name: "rows" }, { name: "dense" }]);
   expect(styles[1].color).toBe(styles[0].color);
@@ -79,6 +84,14 @@ describe("a slider", () => {
     expect(high).toBeGreaterThan(0.95);
   });
 
+  test("keeps the ends of intervals in sight, and the 0 of bars", () => {
+    const series = [{ name: "FM", x: [1], y: [0.5], interval: [[0.1, 0.9] as const] }];
+    const [low, high] = (linesFigure({ ...text, slider: { name: "k", steps: [{ label: 1, series }] } }).layout.yaxis as any).range;
+    expect([low < 0.1, high > 0.9]).toEqual([true, true]);
+    const bars = [5, 6].map((y) => ({ label: y, series: [{ name: "FM", y: [y] }] }));
+    expect((barsFigure({ ...text, categories: ["a"], slider: { name: "k", steps: bars } }).layout.yaxis as any).range[0]).toBeLessThanOrEqual(0);
+  });
+
   test("keeps its reference in sight", () => {
     const { layout } = linesFigure({ ...text, slider: { name: "k", steps }, reference: { name: "Bayes", value: 5 } });
     expect((layout.yaxis as any).range[1]).toBeGreaterThan(5);
@@ -86,6 +99,13 @@ describe("a slider", () => {
 
   test("keeps the colour of a series in all steps", () => {
     expect(new Set(figure.data.slice(1).map(({ marker }: any) => marker.color)).size).toBe(1);
+  });
+
+  test("has series that look other than the fixed ones", () => {
+    const one = { x: [1], y: [1] };
+    const slider = { name: "k", steps: [{ label: 1, series: [{ ...one, name: "second" }] }] };
+    const { data } = linesFigure({ ...text, series: [{ ...one, name: "first" }], slider });
+    expect((data[0].marker as any).color).not.toBe((data[1].marker as any).color);
   });
 
   test("cannot start outside its steps", () => {
@@ -110,6 +130,10 @@ describe("a heatmap", () => {
     const steps = [{ label: 1, values: [[1, 2]] }, { label: 2, values: [[5, 9]] }];
     const { data } = heatmapFigure({ ...text, color: "weight", slider: { name: "epoch", steps } });
     expect(data.map(({ zmin, zmax, visible }) => [zmin, zmax, visible])).toEqual([[1, 9, true], [1, 9, false]]);
+  });
+
+  test("can be nothing but gaps", () => {
+    expect(heatmapFigure({ ...options, values: [[null, null]] }).data[0]).toMatchObject({ zmin: 0, zmax: 1 });
   });
 
   test("names some of its many columns", () => {

@@ -29,6 +29,10 @@ test("a declaration of one line is that line, with its comment", () => {
   expect(declaration(source, "two")).toBe("/** One line. */\nexport const two = 2;");
 });
 
+test("a declaration without a comment is shown without the one before", () => {
+  expect(declaration("/** Of a. */\nexport const a = 1;\n\nexport function b() {\n  return 2;\n}\n", "b")).toBe("export function b() {\n  return 2;\n}");
+});
+
 test("a name that only begins like another one is not taken for it", () => {
   expect(declaration(source, "doub")).toBeUndefined();
 });

@@ -7,12 +7,15 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
+import { FM } from "../../lib/models/fm";
+import { createRandom } from "../../lib/random";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../lib/train/checkpoint";
 import { fingerprint } from "../../lib/train/fingerprint";
 import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
-import type { FitOptions } from "../../lib/train/options";
-import { distance, toyImpressions, toyModel } from "./toy";
+import type { FitOptions, Progress } from "../../lib/train/options";
+import { l2, miniBatchAware } from "../../lib/train/regularizers";
+import { distance, features, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -56,12 +59,46 @@ describe("a training with a checkpoint", () => {
     expect(distance(stopped, whole)).toBe(0);
   });
 
+  it("goes on from the batch it was stopped after, not from the epoch before", async () => {
+    let batches = 0;
+    const count = { onBatch: () => void (++batches === 10 && process.emit("SIGINT")) };
+    await fit(toyModel(), data, options({ validation, callbacks: [count] }));
+    await fit(toyModel(), data, options({ validation, callbacks: [count] }));
+    expect(batches).toBe(3 * 7); // each once
+  });
+
   it("has nothing left to do when it was finished", async () => {
     const [model, other] = [toyModel(), toyModel(9)];
     const history = await fit(model, data, options({ validation }));
     const onBatch = () => expect.unreachable();
     expect(await fit(other, data, options({ validation, callbacks: [{ onBatch }] }))).toEqual(history);
     expect(distance(model, other)).toBe(0);
+  });
+
+  it("shows the last epoch when there is nothing left to do", async () => {
+    const told: Progress[] = [];
+    await fit(toyModel(), data, options({ validation }));
+    await fit(toyModel(), data, options({ validation, callbacks: [{ onEnd: (progress) => told.push({ ...progress }) }] }));
+    expect(told.map(({ epoch, epochs }) => `${epoch}/${epochs}`)).toEqual(["3/3"]);
+  });
+
+  it.each<[string, Partial<FitOptions>]>([
+    ["batchSize", { batchSize: 16 }],
+    ["seed", { seed: 2 }],
+    ["patience", { patience: 1 }],
+    ["clipNorm", { clipNorm: 1 }],
+    ["weightDecay", { weightDecay: 0.1 }],
+    ["metric", { metric: "logLoss" }],
+    ["regularizer", { regularizer: miniBatchAware() }],
+  ])("refuses a checkpoint of a run with another %s", async (name, other) => {
+    const run = { epochs: 1, validation, patience: 3, clipNorm: 9, weightDecay: 0.01, regularizer: l2(0.01) };
+    await fit(toyModel(), data, options(run));
+    await expect(fit(toyModel(), data, options({ ...run, ...other }))).rejects.toThrow(`belongs to another run: its ${name} is`);
+  });
+
+  it("refuses a checkpoint of a model with another config", async () => {
+    await fit(toyModel(), data, options({ epochs: 1 }));
+    await expect(fit(new FM({ features, embeddingDim: 4 }, createRandom(1)), data, options({ epochs: 1 }))).rejects.toThrow("its model is");
   });
 
   it("refuses a checkpoint of another run, and says what differs", async () => {

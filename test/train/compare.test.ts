@@ -8,18 +8,30 @@ import { delong } from "../../lib/train/metrics/delong";
 import { candidates } from "../../lib/train/search";
 import { pairedTest } from "../../lib/train/statistics";
 import type { TrialResult } from "../../lib/train/trial";
+import { verdicts } from "../../lib/train/verdict";
 import { trial } from "./comparetrials";
 
 beforeAll(() => useEngine("wasm"));
 
+interface Pretence {
+  skill?: number;
+  validation?: number;
+  metric?: TrialResult["metric"];
+  gauc?: boolean;
+  rows?: number;
+  /** Whether one label is another with every seed but 1. */
+  relabel?: boolean;
+}
+
 /** A trial that trains nothing: logits know the label as well as `skill` says, plus the luck of this seed and skill. */
-async function pretended({ skill = 0, validation = skill, gauc = false, rows = 400 }: { skill?: number; validation?: number; gauc?: boolean; rows?: number }, seed: number): Promise<TrialResult> {
+async function pretended({ skill = 0, validation = skill, metric = "auc", gauc = false, rows = 400, relabel = false }: Pretence, seed: number): Promise<TrialResult> {
   const random = createRandom(seed);
   const labels = Float32Array.from({ length: rows }, () => random.integer(2));
+  if (relabel && seed > 1) labels[0] = 1 - labels[0];
   const luck = random.child(`${skill}`);
   const logits = labels.map((y) => skill * (y - 0.5) + luck.normal());
   const answers = { logits, labels, users: gauc ? labels.map((_, i) => i % 3) as never : undefined };
-  return { answers, test: judge(answers), validation, metric: "auc", bestEpoch: 1, parameters: 10, millisecondsPerStep: seed };
+  return { answers, test: judge(answers), validation, metric, bestEpoch: 1, parameters: 10, millisecondsPerStep: seed };
 }
 
 const seeds = [1, 2, 3, 4, 5];
@@ -90,6 +102,20 @@ describe("compare", () => {
     expect(verdicts[0].words).toContain("B is better than A: log loss −");
   });
 
+  it("says that one is better just when p is below 0.05", () => {
+    const trials = (values: number[]) => values.map((auc) => ({ test: { auc, logLoss: 0.5 } }) as TrialResult);
+    const verdict = (shift: number) => verdicts({ A: trials([-1, -0.5, 0, 0.5, 1].map((d) => 0.7 + 0.01 * (d + shift))), B: trials(new Array<number>(5).fill(0.7)) }, "auc")[0];
+    const [below, above] = [verdict(0.97), verdict(0.99)]; // t = 2.744 and 2.800 about t₀.₉₇₅ = 2.776
+    expect([below.better, above.better]).toEqual([undefined, "A"]);
+    expect(below.p).toBeGreaterThan(0.05);
+    expect(above.p).toBeLessThan(0.05);
+  });
+
+  it("sees other test data of the same size in any seed", async () => {
+    const options = { trial: pretended, models: { A: {}, B: { relabel: true } }, seeds: [1, 2] };
+    await expect(compare(options)).rejects.toThrow("with seed 2 B was judged on other test data than A");
+  });
+
   it("refuses comparisons that say nothing", async () => {
     const models = { A: {}, B: { rows: 300 } };
     await expect(compare({ trial: pretended, models, seeds: [1, 2] })).rejects.toThrow("with seed 1 B was judged on other test data than A");
@@ -129,6 +155,16 @@ describe("a search", () => {
     expect(tried).toBe(3);
     expect(models[0].tests).toHaveLength(3);
     expect(called).toEqual(["1 1", "2 1", "3 1", "1 1", "2 1", "3 1", "2 2", "2 3", "2 2", "2 3"]); // the chosen one's first seed is not run again
+  });
+
+  it("takes the settings of the smallest log loss if trials were judged by it", async () => {
+    const trial = (settings: { skill: number }, seed: number) => pretended({ ...settings, metric: "logLoss" }, seed);
+    const { models } = await compare({ trial, models: { A: {} }, seeds: [1, 2], metric: "logLoss", search: { space: { skill: [2, 1, 3] } } });
+    expect(models[0].settings).toEqual({ skill: 1 });
+  });
+
+  it("tries the values of its space, also where the model's settings have one already", () => {
+    expect(candidates({ A: { x: 1, y: 5 } }, { space: { x: [1, 2] } }).A).toEqual([{ x: 1, y: 5 }, { x: 2, y: 5 }]);
   });
 
   it("can ask another seed than the first, one that is not compared too", async () => {

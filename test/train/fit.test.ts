@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import type { Model, Pass } from "../../lib/models/model";
-import { evaluate } from "../../lib/train/evaluate";
+import { answers, checkJudgeable, evaluate, judge } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions, Progress } from "../../lib/train/options";
@@ -99,13 +99,13 @@ describe("fit", () => {
 
   it("tells the callbacks about each batch, epoch and the end, and waits for them", async () => {
     const events: string[] = [];
-    const late = (event: string) => new Promise<void>((resolve) => setTimeout(() => (events.push(event), resolve()), 1));
+    const late = (event: string, milliseconds = 1) => new Promise<void>((resolve) => setTimeout(() => (events.push(event), resolve()), milliseconds));
     await fit(toyModel(), train, {
       ...{ ...options, epochs: 2, batchSize: 100 },
       callbacks: [
         {
           onBatch: ({ epoch, epochs, step, steps }) => late(`${epoch}/${epochs} ${step}/${steps}`),
-          onEpoch: ({ epoch, step }) => late(`epoch ${epoch} at ${step}`),
+          onEpoch: ({ epoch, step }) => late(`epoch ${epoch} at ${step}`, 20),
           onEnd: ({ epoch }) => late(`end ${epoch}`),
         },
       ],
@@ -211,6 +211,25 @@ describe("the stop button", () => {
     const history = await fit(model, train, { ...options, validation, callbacks: [{ onBatch: () => void process.emit("SIGINT") }] });
     expect(history.epochs).toEqual([]);
     expect(distance(model, toyModel())).toBeGreaterThan(0);
+  });
+
+  it("is listened to once, so that a second Ctrl-C ends the program", async () => {
+    const listeners = process.listenerCount("SIGINT");
+    let afterwards: number | undefined;
+    const stop = () => {
+      process.emit("SIGINT");
+      afterwards = process.listenerCount("SIGINT");
+    };
+    await fit(toyModel(), train, { ...options, callbacks: [{ onBatch: stop }] });
+    expect(afterwards).toBe(listeners);
+  });
+
+  it("keeps the next training of its cell from beginning", async () => {
+    const cells = Symbol.for("click-models.cells"); // what the kernel keeps of the running cell
+    Object.assign(globalThis, { [cells]: { getStore: () => ({ stopped: true }) } });
+    onTestFinished(() => void delete (globalThis as Record<symbol, unknown>)[cells]);
+    const onBatch = () => expect.unreachable();
+    await expect(fit(toyModel(), train, { ...options, callbacks: [{ onBatch }] })).rejects.toThrow("the cell was stopped, so this training does not begin");
   });
 
   it("is no longer listened to after a failure", async () => {
@@ -327,5 +346,25 @@ describe("predict", () => {
       (await predict(model, data, batchSize)).forEach((logit, i) => expect(logit).toBeCloseTo(whole[i], 5));
     }
     await expect(predict(model, data, 0)).rejects.toThrow("batchSize is 0");
+  });
+});
+
+describe("evaluate", () => {
+  const large = toyImpressions(9000, 3); // three batches
+
+  it("judges logits, labels and users of all batches in their order", async () => {
+    const model = toyModel(1, 1);
+    const { labels, users } = large;
+    const logits = await predict(model, large, large.size);
+    const found = await answers(model, large);
+    expect([found.labels, found.users]).toEqual([labels, users]);
+    found.logits.forEach((logit, i) => expect(logit).toBeCloseTo(logits[i], 5));
+    expect((await evaluate(model, large)).gauc).toBeCloseTo(judge({ logits, labels, users }).gauc as number, 6);
+  });
+
+  it("takes GAUC where a user's click and their other impressions are batches apart", async () => {
+    const labels = large.labels.map((_, i) => (i < 4096 ? 1 : 0)); // as long as a batch
+    const apart = new Impressions({ ...large, labels, users: large.users?.map(() => 1) });
+    await expect(checkJudgeable(apart, "gauc")).resolves.toBeUndefined();
   });
 });

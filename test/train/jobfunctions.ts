@@ -1,4 +1,6 @@
 /** Functions for the tests of jobs: good ones and bad ones. */
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 
 export async function afterWait(milliseconds: number, i: number): Promise<{ i: number; pid: number }> {
@@ -15,6 +17,18 @@ export function halves(n: number): Float32Array {
 }
 
 export function fails(_: unknown): void {
+  throw new Error("on purpose");
+}
+
+/** Leaves a file with its process's id as name, and stays. */
+export async function stays(folder: string): Promise<void> {
+  writeFileSync(join(folder, `${process.pid}`), "");
+  await afterWait(60_000, 0);
+}
+
+/** Fails when a file is there. */
+export async function failsBeside(folder: string): Promise<void> {
+  while (readdirSync(folder).length === 0) await afterWait(10, 0);
   throw new Error("on purpose");
 }
 

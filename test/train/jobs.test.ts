@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { projectRoot, runJobs } from "../../lib/train/jobs";
+import { temporaryFolder } from "../data/temporary";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -49,6 +51,15 @@ describe("jobs", () => {
       expect(runJobs([call("unknown")])).rejects.toThrow("test/train/jobfunctions exports no function unknown"),
     ]);
     await expect(runJobs([], { workers: 0 })).rejects.toThrow("workers is 0");
+  });
+
+  it("end the others when one fails, and listen to nothing any more", async () => {
+    const folder = temporaryFolder();
+    const listeners = process.listenerCount("SIGINT");
+    await expect(runJobs([call("stays", folder), call("failsBeside", folder)], { workers: 2 })).rejects.toThrow("on purpose");
+    expect(process.listenerCount("SIGINT")).toBe(listeners);
+    const [pid] = readdirSync(folder);
+    await vi.waitFor(() => expect(() => process.kill(Number(pid), 0)).toThrow("ESRCH"), 5000);
   });
 
   it("end when somebody stops them", async () => {

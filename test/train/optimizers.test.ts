@@ -111,6 +111,12 @@ describe("optimizers", () => {
     expect(weights[0]).toBeLessThan(0);
   });
 
+  it("have the numbers of their papers where none are given", () => {
+    expect(adam().settings).toEqual({ kind: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+    expect(adagrad({ learningRate: 1 }).settings).toEqual({ kind: "adagrad", learningRate: 1, start: 0.1 });
+    expect(ftrl({ learningRate: 1 }).settings).toEqual({ kind: "ftrl", learningRate: 1, beta: 1, l1: 0, l2: 0 });
+  });
+
   it("refuse settings that make no sense", () => {
     expect(() => sgd({ learningRate: 0 })).toThrow("learningRate is 0, expected a number above 0");
     expect(() => adagrad({ learningRate: 1, start: -1 })).toThrow("start is -1");

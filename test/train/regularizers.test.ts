@@ -53,6 +53,19 @@ describe("countOccurrences", () => {
     });
     expect(Array.from((await countOccurrences(twice, data)).factors)).toEqual(occurrences(data));
   });
+
+  it("stops watching the tables at the end, also when the model fails", async () => {
+    const model = toyModel();
+    await countOccurrences(model, toyImpressions(20));
+    expect(model.factors.onLookup).toBeUndefined();
+    const failing = Object.assign(Object.create(model), {
+      logits() {
+        throw new Error("on purpose");
+      },
+    });
+    await expect(countOccurrences(failing, toyImpressions(20))).rejects.toThrow("on purpose");
+    expect(model.factors.onLookup).toBeUndefined();
+  });
 });
 
 describe("mini-batch aware regularization", () => {
@@ -173,6 +186,18 @@ describe("full L2", () => {
     expect(model.factors.values.slice(3 * unseen)).toEqual(before); // owed
     training.regularizer?.catchUp();
     before.forEach((value, d) => expect(model.factors.values[3 * unseen + d]).toBeCloseTo(value * (1 - 0.1 * 0.5) * (1 - 0.05 * 0.5), 6));
+  });
+
+  it("follows the learning rates since all rows were last up to date, not those before", async () => {
+    const model = toyModel(1, 1);
+    const { regularizer } = await trainingWith(l2(0.5), toyImpressions(10), 5, model);
+    const expected = model.factors.values.slice(3);
+    for (const rate of [0.4, 0.1]) {
+      regularizer?.addPenalty("factors", new RowSums(3), rate);
+      regularizer?.catchUp();
+      expected.forEach((value, i) => (expected[i] = value * (1 - rate * 0.5)));
+      expected.forEach((value, i) => expect(model.factors.values[3 + i]).toBeCloseTo(value, 6));
+    }
   });
 
   it("gives predictions the rows' values of now, not of their last batch", async () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -93,6 +94,14 @@ describe("a saved model", () => {
     expect(load(folder, { Constant }).model.config).toEqual({ note: "mine" });
     expect(() => load(folder)).toThrow(/holds a Constant, expected one of AFM, .* If it is your own, load\(folder, \{ Constant \}\)/);
   });
+
+  test("may be of a class of one's own that has the name of one of the course's", () => {
+    class Own extends FM {}
+    Object.defineProperty(Own, "name", { value: "FM" });
+    const folder = path.join(root, "own FM");
+    save(new Own({ features: [weekday, item], embeddingDim: 2 }, createRandom(1)), folder);
+    expect(load(folder, { FM: Own }).model).toBeInstanceOf(Own);
+  });
 });
 
 describe("what cannot be saved or loaded says why", () => {
@@ -110,6 +119,13 @@ describe("what cannot be saved or loaded says why", () => {
     fs.writeFileSync(file, JSON.stringify(description));
   };
 
+  const breakWeights = (folder: string) => {
+    const bytes = fs.readFileSync(weightsFile(folder));
+    bytes.writeFloatLE(NaN, bytes.length - 4);
+    fs.writeFileSync(weightsFile(folder), bytes);
+    editDescription(folder, (d) => ((d.weights as { sha256: string }).sha256 = createHash("sha256").update(bytes).digest("hex")));
+  };
+
   test.each<[string, (folder: string) => void, RegExp]>([
     ["a folder without a model", (f) => fs.rmSync(path.join(f, "model.json")), /there is no .*model\.json, expected a folder that save\(\) wrote/],
     ["a description cut off", (f) => fs.truncateSync(path.join(f, "model.json"), 40), /model\.json cannot be read: /],
@@ -119,6 +135,7 @@ describe("what cannot be saved or loaded says why", () => {
     ["a name that every object has", (f) => editDescription(f, (d) => (d.model = "toString")), /holds a toString, expected one of AFM, BaseModel/],
     ["weights cut off", (f) => fs.truncateSync(weightsFile(f), 100), /is damaged: its checksum is not the one in model\.json/],
     ["no weights", (f) => fs.rmSync(weightsFile(f)), /the weights cannot be read: ENOENT/],
+    ["weights that are not numbers, whoever wrote them", breakWeights, /weight factors\[\d+\] is NaN, expected a finite number/],
     ["weights of another shape", (f) => editDescription(f, (d) => ((d.config as { embeddingDim: number }).embeddingDim = 3)), /weight factors is saved with shape \[10, 2\], the model built from the config has \[10, 3\]/],
   ])("%s", (_, change, message) => expect(() => load(broken(change))).toThrow(message));
 

@@ -6,7 +6,7 @@ import type { EmbeddingTable } from "../../lib/layers/embedding";
 import type { MLPConfig } from "../../lib/layers/mlp";
 import { DNN } from "../../lib/models/dnn";
 import { FM } from "../../lib/models/fm";
-import { Impressions } from "../../lib/data/impressions";
+import { Impressions, sparseFeature } from "../../lib/data/impressions";
 import type { Model, Pass } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { gradients } from "../../lib/train/gradients";
@@ -51,6 +51,19 @@ describe("a training step", () => {
   it("trains a batch of one impression", () => {
     const model = toyModel();
     expect(trainStep(new Training(model, { optimizer: adagrad({ learningRate: 0.1 }) }), toyImpressions(1))).toBeGreaterThan(0);
+  });
+
+  it("updates every row of a batch that has thousands of them", () => {
+    const size = 3000; // rows are updated 1024 at a time
+    const many = [sparseFeature("id", size + 1)];
+    const labels = Float32Array.from({ length: size }, (_, i) => (i % 3 === 0 ? 1 : 0));
+    const batch = new Impressions({ features: many, columns: { id: Int32Array.from(rowRange(1, size + 1)) }, labels });
+    const model = new FM({ features: many, embeddingDim: 2 }, createRandom(1));
+    model.linear.values.forEach((_, row, values) => (values[row] = row / size));
+    const before = model.linear.values.slice();
+    const [{ ids, gradient }] = gradients(model, batch).rows.linear;
+    trainStep(new Training(model, { optimizer: sgd({ learningRate: 100 }) }), batch);
+    ids.forEach((row, i) => expect(model.linear.values[row]).toBeCloseTo(before[row] - 100 * gradient[i], 5));
   });
 
   it("draws anew in every step, and the same for the same seed", () => {

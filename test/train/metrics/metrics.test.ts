@@ -38,7 +38,8 @@ describe("ascending", () => {
   });
 
   it("orders any doubles as the comparison of numbers does, and keeps equal ones in their order", () => {
-    const numbers = fc.array(fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: -3, max: 3 })), { maxLength: 200 });
+    const near = fc.tuple(fc.constantFrom(-3, -1e-9, 1, 1e9), fc.integer({ min: -8, max: 8 })).map(([x, steps]) => x * (1 + steps * 2 ** -50)); // in their last bits
+    const numbers = fc.array(fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: -3, max: 3 }), near), { maxLength: 200 });
     fc.assert(
       fc.property(numbers, (values) => {
         const expected = values.map((_, i) => i).sort((i, j) => (values[i] === values[j] ? i - j : values[i] - values[j] || (values[i] < values[j] ? -1 : 1)));
