@@ -1,19 +1,12 @@
 /**
  * Says in readable lines where a cell's fresh outputs differ from the committed ones.
- * Pictures are left out: they are drawn from the figure's JSON, and that is compared.
+ * Pictures are left out: they are drawn from the figure's JSON, and that is compared (pictures.ts).
  */
 import type { Json, Output } from "./nbformat";
+import { withoutPicture } from "./pictures";
 
 /** Lines of a long difference that are shown. */
 const shownLines = 20;
-const picture = "image/png";
-
-/** The output as committed files know it, apart from its picture. */
-export function withoutPicture(output: Output): Output {
-  if (output.output_type !== "display_data") return output;
-  const { [picture]: _, ...data } = output.data;
-  return { ...output, data };
-}
 
 /** Empty if nothing differs. Lines begin with "- " (expected), "+ " (got) or name the place. */
 export function differences(expected: Output[], got: Output[]): string[] {

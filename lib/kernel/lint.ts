@@ -6,11 +6,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { headingProblems, markdownProblems, withoutCode } from "./markdown";
 import { type Cell, type DisplayData, type Notebook, type Output, readNotebook } from "./nbformat";
+import { isDrawn, isFigure } from "./pictures";
 
 const maxCodeLines = 25;
 const maxWords = 150;
 const maxFileSize = 600 * 1024;
-const plotly = "application/vnd.plotly.v1+json";
 const introduction = ["**You will**", "**Before**", "**Time**", "**Lib**", "**Paper**"];
 const allowedTags = /^(setup|exercise|solution|slow|(real-data|claim):[a-z0-9-]+)$/;
 const allowedImports = /^(\.\/lib\/[\w/-]+|@tensorflow\/tfjs|tslab|node:[\w/]+)$/;
@@ -109,9 +109,10 @@ export function shownProblems(text: string): string[] {
   return problems;
 }
 
-function displayProblems({ data }: DisplayData): string[] {
+function displayProblems(output: DisplayData): string[] {
+  const { data } = output;
   const problems: string[] = [];
   if (!data["text/plain"]) problems.push(`an output without text/plain (${Object.keys(data).join(", ")}): nobody can read it without eyes`);
-  if (plotly in data && !data["image/png"]) problems.push("a figure without its picture: npm run notebooks");
+  if (isFigure(output) && !isDrawn(output)) problems.push("a figure without its picture, or with that of another figure: npm run notebooks");
   return problems;
 }

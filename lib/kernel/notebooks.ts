@@ -12,9 +12,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { cacheFolder, inCache } from "../data/cache";
 import { CellFailure, Kernel } from "./client";
-import { differences, equal } from "./differences";
-import { type Cell, type DisplayData, type Notebook, type Output, readNotebook, serialize } from "./nbformat";
-import type { PlotlyFigure } from "./render";
+import { differences } from "./differences";
+import { type Cell, type Notebook, type Output, readNotebook, serialize } from "./nbformat";
+import { drawPictures, keepPictures } from "./pictures";
 
 export interface RunOptions {
   /** The folder with the notebooks. */
@@ -38,8 +38,6 @@ export interface Tally {
 }
 
 const kernelsAtOnce = 2;
-const plotly = "application/vnd.plotly.v1+json";
-const picture = "image/png";
 const keptCellMetadata = ["tags", "jupyter", "slideshow"];
 
 /** Executes the notebooks and compares with their files. A notebook without a difference has passed. */
@@ -173,28 +171,6 @@ function notCompared(file: string, { cache = cacheFolder() }: RunOptions): strin
     const missing = missingData(cell, cache);
     return missing.length === 0 ? [] : [`cell "${cell.id}" ran on its stand-in, outputs not compared: no ${missing.join(", ")} in ${cache} (npm run data -- ${missing[0]})`];
   });
-}
-
-/** Gives a figure the picture it had, if it is still the same figure. */
-function keepPictures(fresh: Notebook, committed: Notebook): void {
-  fresh.cells.forEach((cell, i) =>
-    cell.outputs?.forEach((output, j) => {
-      const before = committed.cells[i].outputs?.[j];
-      if (!isFigure(output) || !before || !isFigure(before) || !before.data[picture]) return;
-      if (equal(before.data[plotly], output.data[plotly])) output.data[picture] = before.data[picture];
-    }),
-  );
-}
-
-async function drawPictures(notebook: Notebook): Promise<void> {
-  const figures = notebook.cells.flatMap((cell) => cell.outputs ?? []).filter(isFigure).filter((figure) => !figure.data[picture]);
-  if (figures.length === 0) return;
-  const { renderPng } = await import("./render"); // takes a second to load: only when there is something to draw
-  for (const figure of figures) figure.data[picture] = Buffer.from(await renderPng(figure.data[plotly] as unknown as PlotlyFigure)).toString("base64");
-}
-
-function isFigure(output: Output): output is DisplayData {
-  return output.output_type === "display_data" && plotly in output.data;
 }
 
 async function main(): Promise<void> {

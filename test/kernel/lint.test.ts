@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lintNotebook } from "../../lib/kernel/lint";
 import { type Cell, type Notebook, type Output, serialize } from "../../lib/kernel/nbformat";
+import { checksum } from "../../lib/kernel/pictures";
 
 let folder: string;
 beforeAll(() => {
@@ -17,7 +18,7 @@ const introduction = "# Clicks\n\n> Which ad?\n\n**You will** x **Before** x **T
 const figure: Output = {
   output_type: "display_data",
   data: { "application/vnd.plotly.v1+json": { data: [] }, "image/png": "AAAA", "text/plain": "AUC rises from 0.6 to 0.7." },
-  metadata: {},
+  metadata: { drawnFrom: checksum({ data: [] }) },
 };
 
 function text(source: string): Cell {
@@ -78,6 +79,7 @@ test.each<[string, Cell[], RegExp]>([
   ["undefined as output", [code("1", [printed("undefined\n")])], /its output is only undefined/],
   ["a figure without text", [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "image/png": "A" } }])], /without text\/plain/],
   ["a figure without its picture", [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "text/plain": "x" } }])], /a figure without its picture/],
+  ["a figure with the picture of another", [code("1", [{ ...figure, data: { ...figure.data, "application/vnd.plotly.v1+json": { data: [{}] } } }])], /with that of another figure/],
   ["a file over its size", [code("1", [printed("x".repeat(700_000))])], /the file has \d+ KB, at most 600/],
 ])("finds %s", (_, cells, message) => {
   expect(problemsOf(cells)).toMatch(message);
