@@ -104,7 +104,8 @@ describe("compare", () => {
 
   it("says that one is better just when p is below 0.05", () => {
     const trials = (values: number[]) => values.map((auc) => ({ test: { auc, logLoss: 0.5 } }) as TrialResult);
-    const verdict = (shift: number) => verdicts({ A: trials([-1, -0.5, 0, 0.5, 1].map((d) => 0.7 + 0.01 * (d + shift))), B: trials(new Array<number>(5).fill(0.7)) }, "auc")[0];
+    const shifted = (shift: number) => trials([-1, -0.5, 0, 0.5, 1].map((d) => 0.7 + 0.01 * (d + shift)));
+    const verdict = (shift: number) => verdicts({ A: shifted(shift), B: trials(new Array<number>(5).fill(0.7)) }, "auc")[0];
     const [below, above] = [verdict(0.97), verdict(0.99)]; // t = 2.744 and 2.800 about t₀.₉₇₅ = 2.776
     expect([below.better, above.better]).toEqual([undefined, "A"]);
     expect(below.p).toBeGreaterThan(0.05);
