@@ -24,6 +24,6 @@ export function declaration(source: string, name: string): string | undefined {
   let start = at;
   if (/\*\/$/.test(lines[at - 1] ?? "")) while (start > 0 && !/^\/\*\*/.test(lines[start])) start--;
   let end = at;
-  if (!/;$/.test(lines[at])) while (end < lines.length - 1 && !/^[})\]]/.test(lines[end])) end++;
+  if (!/[;}]$/.test(lines[at])) while (end < lines.length - 1 && !/^[})\]]/.test(lines[end])) end++;
   return lines.slice(start, end + 1).join("\n");
 }

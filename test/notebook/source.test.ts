@@ -27,6 +27,7 @@ test("a declaration comes with the comment above it and ends where it closes at 
 
 test("a declaration of one line is that line, with its comment", () => {
   expect(declaration(source, "two")).toBe("/** One line. */\nexport const two = 2;");
+  expect(declaration(source, "doubled")).toBe("export function doubled(): void {}");
 });
 
 test("a declaration without a comment is shown without the one before", () => {
