@@ -62,11 +62,12 @@ export class LeakError extends Error {
 export function checkLeaks(parts: Parts, options: LeakOptions): void {
   const tables = Object.entries(parts).map(([name, data]) => rowsOf(name, data as Impressions, options));
   const ofOneItem = tables.map((rows) => rows.filter(({ shared }) => !shared));
-  const clicks = timesOfClicks(ofOneItem.flat());
+  const rows = ofOneItem.flat();
+  const clicks = timesOfClicks(rows);
   const found = [
     leak("test rows in training", sharedRows(ofOneItem)),
     leak("future in a history", futureSteps(tables.flat(), clicks)),
-    leak("negative clicked later", options.laterPositives ? [] : laterClicks(ofOneItem.flat(), clicks)),
+    leak("negative clicked later", options.laterPositives ? [] : laterClicks(rows, clicks)),
     leak("fitted on other rows", options.fitted ? otherFit(options.fitted) : []),
   ].filter(({ count }) => count > 0);
   if (found.length > 0) throw new LeakError(found);

@@ -83,7 +83,7 @@ function isTree(value: Json | undefined): value is Json[] | { [key: string]: Jso
 }
 
 /** Equal as JSON, in whatever order the keys are. */
-export function equal(a: unknown, b: unknown): boolean {
+function equal(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b);
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
   const keys = Object.keys(left);

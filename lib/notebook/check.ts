@@ -49,16 +49,18 @@ export async function judge(exercises: Exercises, id: string, answer: unknown): 
     return message === undefined ? { state: "solved" } : { state: "wrong", message };
   } catch (error) {
     if (notWritten(error)) return { state: "open" };
-    return { state: "wrong", message: `your code threw "${words(error)}"` };
+    return { state: "wrong", message: `your code threw "${messageOf(error)}"` };
   }
 }
 
-function words(error: unknown): string {
+/** What was thrown, in words. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function notWritten(error: unknown): boolean {
-  return /not written yet/i.test(words(error));
+/** Whether it is what an answer throws that nobody has written yet. */
+export function notWritten(error: unknown): boolean {
+  return /not written yet/i.test(messageOf(error));
 }
 
 /** A way of going wrong, as the program that somebody with this misconception writes. */
@@ -103,7 +105,7 @@ export function functionExercise<Args extends unknown[], Result>(options: Functi
       return { value: plain(await answer(...args)), changedInput: changedInput() };
     } catch (error) {
       if (notWritten(error)) throw error;
-      return { thrown: words(error), changedInput: changedInput() };
+      return { thrown: messageOf(error), changedInput: changedInput() };
     }
   }
   async function outcomes(answer: (...args: Args) => unknown): Promise<Outcome[]> {

@@ -73,7 +73,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   if (Object.keys(models).length === 0) throw new RangeError("0 models, expected at least 1");
   if (seeds.length === 0 || new Set(seeds).size < seeds.length) throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
   checkTestable(Object.keys(models).length, seeds.length, metric);
-  const run = runner(options);
+  const run = runner({ ...options, metric });
   const tried = search ? candidates(models, search) : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));
   const chosen = search ? await choose(tried, searchSeed, run) : models;
   const wanted = Object.values(chosen).flatMap((settings) => seeds.map((seed) => ({ settings, seed })));
@@ -92,7 +92,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
 type Runner = (wanted: readonly { settings: Settings; seed: number }[]) => Promise<TrialResult[]>;
 
 /** Runs trials, here or in processes, and none twice. */
-function runner({ trial, metric = "auc", search, workers, onTrial }: CompareOptions): Runner {
+function runner({ trial, metric, search, workers, onTrial }: CompareOptions): Runner {
   const known = new Map<string, TrialResult>();
   const onDone = (done: number, all: number, result: TrialResult) => {
     if (metric === "gauc" && result.test.gauc === undefined) throw new RangeError("metric is gauc, but the test data has no user with both a click and none. Set users, or take auc");

@@ -10,9 +10,9 @@ function over(present: number[], uses: (i: number, j: number) => boolean, weight
 }
 
 const ordered = (weights: number[]) => (a: number, b: number) => weights[pairHash(Math.min(a, b), Math.max(a, b), weights.length)];
+const asTheyCome = (weights: number[]) => (a: number, b: number) => weights[pairHash(a, b, weights.length)];
 /** Every pair once, of the features in the order that `sort` gives them. */
 const sortedFirst = (sort: (present: number[]) => number[]) => (present: number[], weights: number[]) => over(sort(present), (i, j) => i < j, asTheyCome(weights));
-const asTheyCome = (weights: number[]) => (a: number, b: number) => weights[pairHash(a, b, weights.length)];
 
 /** The pairing number halved by a shift, which first makes it an integer of 32 bits. */
 const shifted = (weights: number[]) => (a: number, b: number) => weights[((((a + b) * (a + b + 1)) >> 1) + Math.max(a, b)) % weights.length];

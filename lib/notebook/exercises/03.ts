@@ -1,13 +1,14 @@
 /** Exercises of notebook 03: the road to deep. */
 import { checker, functionExercise, partsExercise, valueExercise } from "../check";
 
-/** Exponentials as shares of their sum, without overflow. */
-function softmax(scores: number[]): number[] {
-  const largest = Math.max(...scores);
-  const exponentials = scores.map((score) => Math.exp(score - largest));
+/** Exponentials as shares of their sum, after subtracting something from the scores. */
+const minus = (subtracted: (row: number[]) => number) => (row: number[]) => {
+  const exponentials = row.map((score) => Math.exp(score - subtracted(row)));
   const sum = exponentials.reduce((a, b) => a + b, 0);
   return exponentials.map((value) => value / sum);
-}
+};
+/** With the largest score subtracted nothing overflows. */
+const softmax = minus((row) => Math.max(...row));
 
 const transposed = (matrix: number[][]) => matrix[0].map((_, column) => matrix.map((row) => row[column]));
 
@@ -19,12 +20,6 @@ interface Orders {
   oneCrossLayer: number;
   threeCrossLayers: number;
 }
-
-/** Softmax after subtracting something else than the largest score. */
-const minus = (subtracted: (row: number[]) => number) => (row: number[]) => {
-  const exponentials = row.map((score) => Math.exp(score - subtracted(row)));
-  return exponentials.map((value) => value / exponentials.reduce((a, b) => a + b, 0));
-};
 
 export const exercises = {
   "03.1 field-aware pairs": valueExercise<number>({

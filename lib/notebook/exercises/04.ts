@@ -1,7 +1,7 @@
 /** Exercises of notebook 04: DeepFM. */
+import { sigmoid } from "../../data/planted/world";
 import { checker, functionExercise, valueExercise } from "../check";
 
-const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 const ids = (vocabSizes: number[]) => vocabSizes.reduce((sum, size) => sum + size - 1, 0);
 
 /** Weights and biases of an MLP from `inputs` to one output, where `bias` is 1 with biases and 0 without. */

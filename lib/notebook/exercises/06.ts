@@ -3,7 +3,8 @@ import { checker, functionExercise, valueExercise } from "../check";
 
 type Update = (w: number[], gradients: number[][], present: boolean[], n: number, lambda: number, eta: number) => number[];
 
-const meanOf = (gradients: number[][], d: number) => gradients.reduce((sum, gradient) => sum + gradient[d], 0) / gradients.length;
+const sumOf = (gradients: number[][], d: number) => gradients.reduce((sum, gradient) => sum + gradient[d], 0);
+const meanOf = (gradients: number[][], d: number) => sumOf(gradients, d) / gradients.length;
 
 /** A step with the mean gradient and that penalty factor in front of w. */
 function stepWith(factor: (present: boolean[], n: number, lambda: number, gradients: number[][]) => number): Update {
@@ -52,13 +53,13 @@ export const exercises = {
       { like: stepWith((present, n, lambda) => (lambda * alpha(present)) / n / present.length), say: "the penalty is divided by the batch size too. Only the gradient is a mean; that is the scaling trap" },
       {
         like: (w, gradients, present, n, lambda, eta) =>
-          w.map((x, d) => x - eta * (gradients.length * meanOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
+          w.map((x, d) => x - eta * (sumOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
         say: "the gradients are added up, not averaged. Divide their sum by the batch size",
       },
       {
         like: (w, gradients, present, n, lambda, eta) => {
           const count = Math.max(1, occurrences(present));
-          return w.map((x, d) => x - eta * ((gradients.length * meanOf(gradients, d)) / count + ((lambda * alpha(present)) / n) * x));
+          return w.map((x, d) => x - eta * (sumOf(gradients, d) / count + ((lambda * alpha(present)) / n) * x));
         },
         say: "the mean is over the whole batch, not over the impressions that have the feature",
       },

@@ -1,5 +1,5 @@
 /** Exercises of notebook 08: a property test for each exhibit of the bug museum. */
-import { checker, close, type Exercise } from "../check";
+import { checker, close, type Exercise, messageOf, notWritten } from "../check";
 import { aucA, aucB, attendA, attendB, columnA, columnB, diceA, diceB, keepA, keepB, lossA, lossB, poolA, poolB, splitA, splitB, moving, vectors } from "../museum/exhibits";
 import type { Attend, BatchedAuc, Column, DiceAtInference, Keep, Loss, Pool, Row, Split } from "../museum/exhibits";
 
@@ -53,9 +53,8 @@ async function tried<F extends Code>(test: PropertyTest<F>, code: F) {
     const verdict: unknown = await test(recorded);
     return { inputs, verdict, passed: verdict === true };
   } catch (error) {
-    const thrown = error instanceof Error ? error.message : String(error);
-    if (/not written yet/i.test(thrown)) throw error;
-    return { inputs, thrown, passed: false };
+    if (notWritten(error)) throw error;
+    return { inputs, thrown: messageOf(error), passed: false };
   }
 }
 
