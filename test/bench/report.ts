@@ -38,7 +38,7 @@ export interface Results {
   goals: Goal[];
 }
 
-interface Table {
+export interface Table {
   caption: string;
   columns: string[];
   rows: TableCell[][];
@@ -108,18 +108,23 @@ export function writeReport(results: Results): void {
   const before: Partial<Results> = fs.existsSync(numbers) ? JSON.parse(fs.readFileSync(numbers, "utf8")) : {};
   const kept = { goals: results.goals.length > 0 ? {} : { goals: before.goals }, measured: results.measured.length > 0 ? {} : { measured: before.measured } };
   fs.writeFileSync(numbers, JSON.stringify({ ...results, ...kept.goals, ...kept.measured }, null, 1) + "\n");
-  const file = path.join("material", "speed.md");
-  let text = fs.readFileSync(file, "utf8");
-  for (const [name, table] of Object.entries({ goals: goalTable(results), speed: speedTable(results), ratio: ratioTable(results) })) {
-    if (table.rows.length === 0) continue;
-    const marks = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- end of ${name} -->)`);
-    if (!marks.test(text)) throw new Error(`${file} has no place for the table ${name}, expected <!-- ${name} --> and <!-- end of ${name} -->`);
-    text = text.replace(marks, (_, start, end) => `${start}${markdown(table)}\n${end}`);
-  }
-  fs.writeFileSync(file, text);
+  fillTables(path.join("material", "speed.md"), { goals: goalTable(results), speed: speedTable(results), ratio: ratioTable(results) });
 }
 
-function markdown({ caption, columns, rows }: Table): string {
+/** Writes each table between the marks of its name in a page. A table without rows leaves there what was there. */
+export function fillTables(page: string, tables: Record<string, Table>): void {
+  let text = fs.readFileSync(page, "utf8");
+  for (const [name, table] of Object.entries(tables)) {
+    if (table.rows.length === 0) continue;
+    const marks = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- end of ${name} -->)`);
+    if (!marks.test(text)) throw new Error(`${page} has no place for the table ${name}, expected <!-- ${name} --> and <!-- end of ${name} -->`);
+    text = text.replace(marks, (_, start, end) => `${start}${markdown(table)}\n${end}`);
+  }
+  fs.writeFileSync(page, text);
+}
+
+/** The table as Markdown. */
+export function markdown({ caption, columns, rows }: Table): string {
   const line = (cells: readonly TableCell[]) => `| ${cells.map((cell) => cell ?? "").join(" | ")} |`;
   return [`${caption}:`, "", line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
 }

@@ -1,28 +1,37 @@
 /**
- * The experiment of notebook 07, as compare runs it in processes of their own: one model, one split of the film
- * data, one seed. A time split moves with the seed, so that seeds differ in what happened, and not in the
+ * The experiment of notebook 07 and of material/movielens.md, as compare runs it in processes of their own: one model,
+ * one split of the film data, one seed. A time split moves with the seed, so that seeds differ in what happened, and not in the
  * models' first weights alone.
  */
 import { type Encoding, encode } from "../../data/encode";
-import type { Impressions } from "../../data/impressions";
+import type { Impressions, SparseFeature } from "../../data/impressions";
 import type { MovieLens } from "../../data/movielens";
 import type { TextColumn } from "../../data/raw";
 import { randomSplit, type Split, timeSplit } from "../../data/split";
+import type { AttentionConfig } from "../../layers/attention";
 import type { IdFeature } from "../../layers/fields";
+import { AFM } from "../../models/afm";
 import { BaseModel } from "../../models/base";
+import { DCN } from "../../models/dcn";
 import { DeepFM } from "../../models/deepfm";
 import { DIN } from "../../models/din";
 import { DNN } from "../../models/dnn";
+import { FFM } from "../../models/ffm";
 import { FM } from "../../models/fm";
+import { FNN } from "../../models/fnn";
 import { LR } from "../../models/lr";
-import type { Model } from "../../models/model";
+import { dispose, type Model } from "../../models/model";
+import { NFM } from "../../models/nfm";
+import { PNN } from "../../models/pnn";
 import { Poly2 } from "../../models/poly2";
+import { WideDeep } from "../../models/widedeep";
 import { createRandom, type Random } from "../../random";
+import { fit } from "../../train/fit";
 import { adam } from "../../train/optimizers";
-import { runTrial, type TrialResult } from "../../train/trial";
+import type { FitOptions } from "../../train/options";
+import { runTrial, type TrialData, type TrialResult } from "../../train/trial";
 import { type Films, readFilms } from "../films";
 
-export type ModelName = "LR" | "POLY2" | "FM" | "DNN" | "DeepFM" | "base" | "DIN";
 /** past: clicks before the impression. all: the user's newest clicks of the whole data, whenever they were. */
 export type HistoryKind = "past" | "all";
 export type SplitKind = "time" | "random";
@@ -34,6 +43,10 @@ export interface Settings {
   histories?: HistoryKind;
   /** A window's share of all ratings: two thirds to train, a sixth to choose by, a sixth to judge. */
   windowShare?: number;
+  /** At most; the best on the validation part is kept. Default 3. */
+  epochs?: number;
+  /** Epochs without a better one until training ends. Default 1. */
+  patience?: number;
 }
 
 /** Newest clicks a history keeps. */
@@ -113,27 +126,65 @@ export function withAllClicks(data: MovieLens): MovieLens {
 }
 
 /** Trains the model on its part of the split and judges it on the test part. */
-export async function trial({ model, learningRate, split = "time", histories = "past", windowShare }: Settings, seed: number): Promise<TrialResult> {
+export async function trial({ model, learningRate, split = "time", histories = "past", windowShare, epochs = 3, patience = 1 }: Settings, seed: number): Promise<TrialResult> {
   const { impressions, split: parts } = await prepare(split, histories, seed, windowShare);
   const data = { train: impressions.read(parts.train), validation: impressions.read(parts.validation), test: impressions.read(parts.test) };
-  const made = makeModel(model, impressions.features as IdFeature[], createRandom(seed));
-  return runTrial(made, data, { epochs: 3, batchSize: 512, seed, optimizer: adam({ learningRate }), patience: 1 });
+  const options = { epochs, batchSize: 512, seed, optimizer: adam({ learningRate }), patience };
+  const features = impressions.features as IdFeature[];
+  const made = model === "FNN" ? await fnnFromFM(features, data, options) : makeModel(model, features, createRandom(seed));
+  return runTrial(made, data, options);
 }
 
+/** An FNN on an FM that was trained before it, with the same options: the FNN has twice the time of others. */
+async function fnnFromFM(features: readonly IdFeature[], { train, validation }: TrialData, options: FitOptions & { seed: number }): Promise<FNN> {
+  const fm = makeModel("FM", features, createRandom(options.seed)) as FM;
+  await fit(fm, train, { ...options, validation });
+  const fnn = FNN.fromFM(fm, mlp, createRandom(options.seed));
+  dispose(fm);
+  return fnn;
+}
+
+const shape = { embeddingDim: 8, deviation: 0.05 };
+const mlp = { units: [32] };
+const attention: AttentionConfig = { units: [16], activation: "relu" };
+const behaviours = [{ candidate: ["item", "genre"], history: ["history", "historyGenre"] }];
+/** Of the wide part: who likes which kind of film. */
+const crossed = [["gender", "genre"], ["age", "genre"], ["occupation", "genre"]]; // prettier-ignore
+
+type Make = (features: readonly IdFeature[], random: Random) => Model;
+
+/** The models that read no history. */
+const makers = {
+  LR: (features, random) => new LR({ features }, random),
+  POLY2: (features, random) => new Poly2({ features, buckets: 1_000_003 }, random),
+  FM: (features, random) => new FM({ features, ...shape }, random),
+  FFM: (features, random) => new FFM({ features, ...shape }, random),
+  AFM: (features, random) => new AFM({ features, attentionUnits: 8, ...shape }, random),
+  DNN: (features, random) => new DNN({ features, mlp, ...shape }, random),
+  IPNN: (features, random) => new PNN({ features, product: "inner", productUnits: mlp.units[0], mlp: { units: [] }, ...shape }, random),
+  OPNN: (features, random) => new PNN({ features, product: "outer", productUnits: mlp.units[0], mlp: { units: [] }, ...shape }, random),
+  "Wide & Deep": (features, random) => {
+    const crosses = crossed.map((cross) => cross.map((name) => features.find((feature) => feature.name === name) as SparseFeature));
+    return new WideDeep({ wideFeatures: features, crosses, buckets: 10_007, deepFeatures: features, mlp, ...shape }, random);
+  },
+  DCN: (features, random) => new DCN({ features, cross: { version: 1, layers: 2 }, mlp, ...shape }, random),
+  "DCN-v2": (features, random) => new DCN({ features, cross: { version: 2, layers: 2 }, mlp, ...shape }, random),
+  NFM: (features, random) => new NFM({ features, mlp, ...shape }, random),
+  DeepFM: (features, random) => new DeepFM({ deepFeatures: features, fmFeatures: features, mlp, ...shape }, random),
+} satisfies Record<string, Make>;
+
+/** The models that do. */
+const historyMakers = {
+  base: (features, random) => new BaseModel({ features, behaviours, mlp, ...shape }, random),
+  DIN: (features, random) => new DIN({ features, behaviours, mlp, attention, ...shape }, random),
+} satisfies Record<string, Make>;
+
+type MakerName = keyof typeof makers | keyof typeof historyMakers;
+export type ModelName = MakerName | "FNN";
+
 /** One of the models, as it is before training. */
-export function makeModel(name: ModelName, all: readonly IdFeature[], random: Random): Model {
-  const features = all.filter(({ name }) => !name.startsWith("history"));
-  const behaviours = [{ candidate: ["item", "genre"], history: ["history", "historyGenre"] }];
-  const shape = { embeddingDim: 8, deviation: 0.05 };
-  const mlp = { units: [32] };
-  const makers: Record<ModelName, () => Model> = {
-    LR: () => new LR({ features }, random),
-    POLY2: () => new Poly2({ features, buckets: 1_000_003 }, random),
-    FM: () => new FM({ features, ...shape }, random),
-    DNN: () => new DNN({ features, mlp, ...shape }, random),
-    DeepFM: () => new DeepFM({ deepFeatures: features, fmFeatures: features, mlp, ...shape }, random),
-    base: () => new BaseModel({ features: all, behaviours, mlp, ...shape }, random),
-    DIN: () => new DIN({ features: all, behaviours, mlp, attention: { units: [16], activation: "relu" }, ...shape }, random),
-  };
-  return makers[name]();
+export function makeModel(name: MakerName, all: readonly IdFeature[], random: Random): Model {
+  if (name in historyMakers) return historyMakers[name as keyof typeof historyMakers](all, random);
+  const make: Make = makers[name as keyof typeof makers];
+  return make(all.filter((feature) => !feature.name.startsWith("history")), random);
 }
