@@ -1,6 +1,6 @@
 /** Claims of notebook 06. */
 import type { ActivationName } from "../../lib/layers/activations";
-import type { Overfitting, Remedy } from "../../lib/notebook/trials/06";
+import { overfit, type Overfitting, type Remedy } from "../../lib/notebook/trials/06";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
@@ -19,6 +19,17 @@ const remedies = {
 
 function runs(remedy: keyof typeof remedies): Promise<Overfitting[]> {
   return bySeed<Overfitting>("lib/notebook/trials/06#overfit", [remedies[remedy]], seeds);
+}
+
+/** Validation AUC after the last of eight epochs, by seed. */
+async function afterEight(remedy: keyof typeof remedies): Promise<number[]> {
+  const trained = await bySeed<number[]>("test/claims/06-training-din#longer", [remedies[remedy]], seeds);
+  return trained.map((validation) => validation[7]);
+}
+
+/** Validation AUC after each of eight epochs. */
+export async function longer(remedy: Remedy, seed: number): Promise<number[]> {
+  return (await overfit(remedy, seed, 8)).validation;
 }
 
 /** Validation AUC after the epoch, counted from 1, by seed. */
@@ -133,6 +144,33 @@ export const claims: Claim[] = [
     expected: { atLeast: 0 },
     measure: () =>
       minus(minus(scores("full L2"), scores("full L2, tenfold")), minus(scores("mini-batch aware"), scores("mini-batch aware, tenfold"))),
+  },
+  {
+    ...longTail,
+    id: "stop-as-good",
+    cell: "stop-notice",
+    claim: "No rule at its best epoch beats no rule, stopped after the first",
+    effect: "AUC of epoch 2 with mini-batch aware regularization, the best of all − AUC of epoch 1 without a remedy",
+    expected: { atMost: 0.01 },
+    measure: () => minus(scores("mini-batch aware", 2), scores("none", 1)),
+  },
+  {
+    ...longTail,
+    id: "longer-l2-over-mba",
+    cell: "longer-notice",
+    claim: "After eight epochs full L2 is ahead of mini-batch aware regularization with the same λ",
+    effect: "AUC of epoch 8 with full L2 − with mini-batch aware regularization, λ 0.01",
+    expected: { atLeast: 0.03 },
+    measure: () => minus(afterEight("full L2"), afterEight("mini-batch aware")),
+  },
+  {
+    ...longTail,
+    id: "longer-mba-tenfold",
+    cell: "longer-notice",
+    claim: "After eight epochs mini-batch aware regularization is better with ten times the paper's λ",
+    effect: "AUC of epoch 8 with λ 0.1 − with λ 0.01",
+    expected: { atLeast: 0.015 },
+    measure: () => minus(afterEight("mini-batch aware, tenfold"), afterEight("mini-batch aware")),
   },
   {
     ...longTail,

@@ -57,13 +57,13 @@ export function countShown(train: Impressions): Int32Array {
   return shown;
 }
 
-/** Trains a network on the long tail for three epochs, with the remedy, and keeps the weights of the last one. */
-export async function overfit({ dropout, ...rule }: Remedy, seed: number): Promise<Overfitting> {
+/** Trains a network on the long tail, with the remedy, and keeps the weights of the last epoch. */
+export async function overfit({ dropout, ...rule }: Remedy, seed: number, epochs = 3): Promise<Overfitting> {
   const { train, validation } = longTail(seed);
   const model = new DNN({ features: train.features, embeddingDim: 8, mlp: { units: [32, 16], dropout } }, createRandom(seed));
   const scores: number[] = [];
   const judge = { onEpoch: async () => void scores.push((await evaluate(model, validation)).auc) };
-  await fit(model, train, { epochs: 3, batchSize, optimizer: adam({ learningRate: 0.02 }), regularizer: regularizerOf(rule), seed, callbacks: [judge] });
+  await fit(model, train, { epochs, batchSize, optimizer: adam({ learningRate: 0.02 }), regularizer: regularizerOf(rule), seed, callbacks: [judge] });
   const shown = countShown(train);
   const byItems = { training: await byGroup(model, train, shown), validation: await byGroup(model, validation, shown) };
   dispose(model);
