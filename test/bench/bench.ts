@@ -53,7 +53,7 @@ async function working(engines: string[], threads: number): Promise<string[]> {
       console.log(`Without ${(error as Error).message}`);
     }
   }
-  if (found.length === 0) throw new Error(`none of the engines ${engines.join(", ")} works here, so there is nothing to measure`);
+  if (found.length === 0) throw new Error(`none of these engines works here: ${engines.join(", ")}`);
   return found;
 }
 
