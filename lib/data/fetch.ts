@@ -5,22 +5,18 @@
  */
 import { cacheFolder, inCache } from "./cache";
 import { dataSets } from "./catalogue";
+import { runCommand } from "../command";
 import { dataSet, install } from "./install";
 
-if (process.argv[1]?.endsWith("fetch.ts")) {
-  main(process.argv.slice(2)).catch((error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  });
-}
+if (process.argv[1]?.endsWith("fetch.ts")) void runCommand(main);
 
 async function main([name, from, ...rest]: string[]): Promise<void> {
   const cache = cacheFolder();
-  if (rest.length > 0) throw new Error(`expected a name and a path, got ${rest.length} words more`);
+  if (rest.length > 0) throw new Error(`expected a name and a path, got more: ${rest.join(" ")}`);
   if (name === undefined) {
     console.log(`The cache is ${cache}`);
     for (const set of dataSets) console.log(`${inCache(set.name, cache) ? "here" : "    "}  ${set.name.padEnd(20)}${set.about}\n${" ".repeat(26)}${set.licence}`);
-    console.log("To fetch one: npm run data -- NAME");
+    console.log("To fetch one: npm run data -- NAME. Downloaded by hand: npm run data -- NAME PATH");
     return;
   }
   await install(dataSet(name), { cache, from, log: (line) => console.log(line), onProgress: progressPrinter() });

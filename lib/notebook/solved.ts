@@ -1,9 +1,11 @@
 /**
- * npm run progress: which exercises are solved, notebook by notebook.
+ * npm run progress        which exercises are solved, notebook by notebook
+ * npm run progress -- 02  only those of these notebooks
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
+import { runCommand } from "../command";
 import { readSolved, recordFile } from "./record";
 
 /** The report as lines. `idsOf` has the exercises of each notebook: { "02": ["02.1 pairs", ...] }. */
@@ -31,9 +33,12 @@ export async function allExercises(folder: string): Promise<Record<string, strin
   return idsOf;
 }
 
-async function main(): Promise<void> {
-  const idsOf = await allExercises(path.resolve("lib/notebook/exercises"));
-  console.log([...report(idsOf, readSolved()), `(kept in ${recordFile()})`].join("\n"));
+async function main(notebooks: string[]): Promise<void> {
+  const all = await allExercises(path.resolve("lib/notebook/exercises"));
+  const unknown = notebooks.find((number) => !all[number]);
+  if (unknown !== undefined) throw new Error(`no notebook ${unknown} has exercises, expected some of ${Object.keys(all).join(", ")}`);
+  const asked = Object.entries(all).filter(([number]) => notebooks.length === 0 || notebooks.includes(number));
+  console.log([...report(Object.fromEntries(asked), readSolved()), `(kept in ${recordFile()})`].join("\n"));
 }
 
-if (process.argv[1]?.endsWith("solved.ts")) void main();
+if (process.argv[1]?.endsWith("solved.ts")) void runCommand(main);

@@ -8,11 +8,13 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { runCommand } from "../command";
 
 const compiler = "assemblyscript@0.28.20";
 const folder = path.resolve("lib/rows");
 
-if (process.argv[1]?.endsWith("compile.ts")) main();
+if (process.argv[1]?.endsWith("compile.ts")) void runCommand(main);
 
 function compile(): string {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "loops-"));
@@ -28,11 +30,12 @@ function compile(): string {
 }
 
 function main(): void {
+  const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;
   const lines = compile().match(/.{1,120}/g)!.map((line) => `  "${line}",`);
   const text = `/** assembly/loops.ts, compiled by \`npm run loops\`. */\nexport const compiled = [\n${lines.join("\n")}\n].join("");\n`;
   const file = path.join(folder, "loops.ts");
-  if (!process.argv.includes("--check")) fs.writeFileSync(file, text);
+  if (!check) fs.writeFileSync(file, text);
   else if (fs.readFileSync(file, "utf8") !== text) throw new Error("lib/rows/loops.ts is not what assembly/loops.ts compiles to: npm run loops");
-  console.log(`lib/rows/loops.ts ${process.argv.includes("--check") ? "is up to date" : "written"}`);
+  console.log(`lib/rows/loops.ts ${check ? "is up to date" : "written"}`);
 }
 

@@ -4,6 +4,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { runCommand } from "../../lib/command";
 import { rasterize, textWidth } from "../../lib/kernel/svg";
 import { type Figure, width } from "./parts";
 import { Pen } from "./pen";
@@ -94,12 +95,9 @@ export function files(): Map<string, string | Uint8Array> {
 }
 
 if (process.argv[1]?.endsWith("draw.ts")) {
-  try {
+  void runCommand(() => {
     parseArgs({}); // refuses words that it does not know
     for (const [name, content] of files()) fs.writeFileSync(path.resolve("material/figures", name), content);
     console.log(`${figures.length} figures drawn`);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
+  });
 }

@@ -21,11 +21,27 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { runCommand } from "../../lib/command";
 import { compete, type Options } from "./compete";
 import { Contestant } from "./contestant";
 import { checkGoals } from "./goals";
 import { type Results, tables, writeReport } from "./report";
 import { shapeOf, shapes } from "./worlds";
+
+/** Numbers above 0, as in "1e4,1e5"; without `fractions` they have to be whole. */
+function numbersIn(option: string, text: string, fractions = false): number[] {
+  const numbers = text.split(",").map(Number);
+  if (numbers.every((n) => n > 0 && (fractions ? Number.isFinite(n) : Number.isSafeInteger(n)))) return numbers;
+  throw new RangeError(`--${option} is ${JSON.stringify(text)}, expected ${fractions ? "numbers" : "whole numbers"} above 0`);
+}
+
+/** The words of a list, each of which must be one of those that there are. */
+function namesIn(option: string, text: string, all: readonly string[]): string[] {
+  const names = text.split(",");
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown === undefined) return names;
+  throw new RangeError(`--${option} has ${JSON.stringify(unknown)}, expected some of ${all.join(", ")}`);
+}
 
 async function working(engines: string[], threads: number): Promise<string[]> {
   const found: string[] = [];
@@ -34,9 +50,10 @@ async function working(engines: string[], threads: number): Promise<string[]> {
       (await Contestant.ofEngine(engine, threads)).end();
       found.push(engine);
     } catch (error) {
-      console.log(`No ${engine} here: ${(error as Error).message}`);
+      console.log(`Without ${(error as Error).message}`);
     }
   }
+  if (found.length === 0) throw new Error(`none of these engines works here: ${engines.join(", ")}`);
   return found;
 }
 
@@ -49,23 +66,27 @@ async function main(): Promise<void> {
       full: flag, peer: flag, goals: flag, report: flag,
     }, // prettier-ignore
   });
-  const numbers = (text: string | undefined, full: string, quick: string) => (text ?? (values.full ? full : quick)).split(",").map(Number);
-  const threads = Number(values.threads ?? os.availableParallelism());
+  // All is read before the first program starts: a slip shall not cost minutes.
+  const one = (option: "threads" | "rounds" | "seconds", otherwise: number) => numbersIn(option, values[option] ?? String(otherwise), option === "seconds")[0];
+  const many = (option: "rows" | "batches", full: string, quick: string) => numbersIn(option, values[option] ?? (values.full ? full : quick));
+  const threads = one("threads", os.availableParallelism());
+  const [rounds, seconds] = [one("rounds", 5), one("seconds", 0.5)];
+  const [manyRows, batches] = [many("rows", "1e4,1e5,1e6,1e7", "1e5"), many("batches", "256,1024,4096", "1024")];
+  const models = values.goals && !values.models ? [] : namesIn("models", values.models ?? Object.keys(shapes).join(), Object.keys(shapes));
+  const engines = namesIn("engines", values.engines ?? "node,wasm", ["node", "wasm", "cpu"]);
   const options: Options = {
-    engines: await working((values.engines ?? "node,wasm").split(","), threads),
+    engines: await working(engines, threads),
     peers: values.peer ? ["PyTorch dense", "PyTorch sparse"] : [],
     python: values.python ?? "python3",
     threads,
-    rounds: Number(values.rounds ?? 5),
-    seconds: Number(values.seconds ?? 0.5),
+    rounds,
+    seconds,
   };
   const results: Results = { machine: machine(threads), measured: [], goals: [] };
   if (values.goals) results.goals = await checkGoals(options);
-  const models = values.goals && !values.models ? [] : (values.models?.split(",") ?? Object.keys(shapes));
   for (const model of models) {
-    if (!shapes[model]) throw new RangeError(`model is ${model}, expected some of ${Object.keys(shapes).join(", ")}`);
-    for (const rows of numbers(values.rows, "1e4,1e5,1e6,1e7", "1e5")) {
-      for (const batch of numbers(values.batches, "256,1024,4096", "1024")) {
+    for (const rows of manyRows) {
+      for (const batch of batches) {
         process.stderr.write(`${model}, ${rows} rows, batch ${batch}\n`);
         const peers = model === "poly2" ? [] : options.peers; // peer.py has no hashed pairs
         const entries = [...options.engines, ...peers].map((on) => ({ on, shape: shapeOf(model, rows, batch) }));
@@ -86,7 +107,4 @@ function machine(threads: number): string {
   return `${os.cpus()[0].model.trim()}, ${os.availableParallelism()} cores (${threads} threads used), ${memory} GB, ${os.type()} ${os.arch()}, Node ${process.versions.node}`;
 }
 
-main().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+void runCommand(main);

@@ -21,7 +21,7 @@ export class Contestant {
     });
   }
 
-  /** Starts worker.ts on the engine.  */
+  /** Starts worker.ts on the engine. */
   static async ofEngine(engine: string, threads: number): Promise<Contestant> {
     const args = ["--import", "tsx", path.join(import.meta.dirname, "worker.ts")];
     const env = { ...process.env, CTR_BACKEND: engine, TF_NUM_INTRAOP_THREADS: String(threads) };

@@ -8,6 +8,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { runCommand } from "../../lib/command";
 import { shuffledBlocks } from "../../lib/data/blocks";
 import { cachedFile } from "../../lib/data/cache";
 import { criteoFormat, criteoSchema } from "../../lib/data/criteo";
@@ -18,7 +19,7 @@ import { packTable } from "../../lib/data/stream";
 import { createRandom, type Random } from "../../lib/random";
 
 /** Rows like the sample's: one in ten counts is moved by up to a tenth, one in twenty categories gets a rarer variant. */
-export async function writeJittered(sample: string, target: string, rows: number, random: Random): Promise<void> {
+async function writeJittered(sample: string, target: string, rows: number, random: Random): Promise<void> {
   const lines: string[] = [];
   await readLines(sample, { delimiter: "\t" }, (line) => lines.push(line));
   const file = fs.openSync(target, "w");
@@ -84,9 +85,8 @@ function readEpoch(packed: PackedImpressions, order: Int32Array): void {
   for (let start = 0; start < order.length; start += 1024) packed.read(order.subarray(start, start + 1024));
 }
 
-if (process.argv[1]?.endsWith(path.join("bench", "stream.ts"))) {
-  main(Number(process.argv[2] ?? 1_000_000)).catch((error) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
-}
+void runCommand(async ([text = "1e6"]) => {
+  const rows = Number(text);
+  if (!Number.isSafeInteger(rows) || rows < 1) throw new RangeError(`ROWS is ${JSON.stringify(text)}, expected a whole number above 0`);
+  await main(rows);
+});

@@ -6,7 +6,7 @@
  *   {"phases": steps}  trains, and measures where the time goes; answers milliseconds a step by phase
  *   {"ceiling": n}     answers { gflops } of a product of two n x n matrices
  *   {"memory": 0}      answers { megabytes }, the most that the process has held so far
- * Starts with { engine, threads }.
+ * Starts with { engine, node }.
  */
 import * as readline from "node:readline";
 import * as tf from "@tensorflow/tfjs";
@@ -175,4 +175,7 @@ async function main(): Promise<void> {
   }
 }
 
-main();
+main().catch((error: Error) => {
+  console.error(error.message); // bench.ts shows the last line
+  process.exit(1);
+});

@@ -43,6 +43,13 @@ export function askedNotebooks(...byDefault: string[]): string[] {
   return names.filter((name) => beginnings.length === 0 || beginnings.some((beginning) => name.startsWith(beginning)));
 }
 
+/** The one notebook that the script's argument names. */
+export function askedNotebook(byDefault: string): string {
+  const names = askedNotebooks(byDefault);
+  if (names.length > 1) throw new Error(`expected one notebook, got ${names.join(" and ")}`);
+  return names[0];
+}
+
 /** Does a script's work and ends its process, whatever that has left open. */
 export function runScript(main: () => Promise<void>): void {
   main().then(

@@ -10,7 +10,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { readNotebook } from "../../lib/kernel/nbformat";
-import { askedNotebooks, root, runScript, startCourse } from "./course";
+import { askedNotebook, root, runScript, startCourse } from "./course";
 
 const screenshots = path.join(root, ".cache", "e2e");
 const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -18,7 +18,7 @@ const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", 
 const runLimit = 600_000;
 
 async function main(): Promise<void> {
-  const [name] = askedNotebooks("02");
+  const name = askedNotebook("02");
   fs.mkdirSync(screenshots, { recursive: true });
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "chromium-"));
   const [copy, scratch] = ["scratch-copy.ipynb", "scratch-training.ipynb"].map((file) => path.join(root, "notebooks", file)); // JupyterLab saves into them

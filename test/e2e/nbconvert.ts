@@ -13,7 +13,7 @@ import { differences } from "../../lib/kernel/differences";
 import { installKernel } from "../../lib/kernel/install";
 import { type Output, readNotebook } from "../../lib/kernel/nbformat";
 import { isComplete, jupyterEnv, pythonOf } from "../../lib/kernel/venv";
-import { askedNotebooks, root } from "./course";
+import { askedNotebook, root } from "./course";
 
 const venv = path.join(root, ".venv");
 const binaries = path.join(root, "node_modules", ".bin");
@@ -57,7 +57,7 @@ function checkSame(committed: string, executed: string): void {
 }
 
 assert.ok(isComplete(venv), "there is no .venv yet: npm start makes it");
-const [name] = askedNotebooks("02");
+const name = askedNotebook("02");
 const notebook = path.join(root, "notebooks", name);
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "nbconvert-"));
 try {

@@ -9,6 +9,7 @@ import { execFile, execSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { runCommand } from "../../lib/command";
 import { type Fault, faults, misfit } from "./faults";
 
 interface Outcome {
@@ -24,7 +25,7 @@ const lanes = 2;
 
 async function run(words: string[]): Promise<void> {
   const wanted = faults.filter(({ name, file }) => words.every((word) => `${name} ${file}`.includes(word)));
-  if (wanted.length === 0) throw new Error(`no fault has all of: ${words.join(" ")}`);
+  if (wanted.length === 0) throw new Error(`no name or file of a fault has all of: ${words.join(" ")}. Names and files are in test/mutation/faults.ts`);
   const wrong = wanted.map((fault) => misfit(fault, root)).filter((problem) => problem !== undefined);
   if (wrong.length > 0) throw new Error(`faults.ts is out of date:\n${wrong.join("\n")}`);
   const folders = Array.from({ length: Math.min(lanes, wanted.length) }, copyProject);
@@ -103,7 +104,4 @@ function describe({ fault, killers, problem }: Outcome): string {
   return `ok  ${fault.name}: ${killers.slice(0, 2).join("; ")}${more}`;
 }
 
-void run(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+void runCommand(run);

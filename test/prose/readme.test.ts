@@ -1,5 +1,6 @@
 /** Both READMEs list every script and every notebook, and have the same parts. */
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { describe, expect, test } from "vitest";
 
 const english = fs.readFileSync("README.md", "utf8");
@@ -12,6 +13,15 @@ describe.each(["README.md", "README.zh-CN.md"])("%s", (file) => {
   test("lists every script that a reader calls, and no other", () => {
     const listed = [...text.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name).filter((name) => name !== "install");
     expect([...new Set(listed)].sort()).toEqual(Object.keys(scripts).filter((name) => name !== "prepare").sort());
+  });
+
+  test("says how long a model's file is", () => {
+    const [, least, most] = /(\d+) (?:to|到) (\d+) (?:lines|行)/.exec(text)!.map(Number);
+    for (const name of fs.readdirSync("lib/models").filter((name) => name !== "model.ts")) {
+      const lines = fs.readFileSync(path.join("lib/models", name), "utf8").trimEnd().split("\n").length;
+      expect(lines, name).toBeGreaterThan(0.9 * least); // "about"
+      expect(lines, name).toBeLessThan(1.1 * most);
+    }
   });
 
   test("has a row for every notebook, in order", () => {

@@ -1,0 +1,44 @@
+import * as fs from "node:fs";
+import { parseArgs } from "node:util";
+import { afterEach, expect, test, vi } from "vitest";
+import { headOf, runCommand } from "../lib/command";
+
+const words = process.argv;
+
+afterEach(() => {
+  process.argv = words;
+  process.exitCode = undefined;
+  vi.restoreAllMocks();
+});
+
+const { scripts } = JSON.parse(fs.readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+const commands = Object.entries(scripts).flatMap(([name, line]) => (line.startsWith("tsx ") ? [[name, line.split(" ")[1]]] : []));
+
+test.each(commands)("the head of what npm %s runs says how to call it", (name, file) => {
+  expect(headOf(file)).toMatch(new RegExp(`\\bnpm (run )?${name}\\b`));
+  expect(headOf(file)).not.toMatch(/^ ?\*/m);
+});
+
+test("--help prints the head of the file, and does nothing else", async () => {
+  process.argv = ["node", "test/bench/bench.ts", "--models", "lr", "--help"];
+  const printed = vi.spyOn(console, "log").mockReturnValue();
+  const main = vi.fn();
+  await runCommand(main);
+  expect(printed.mock.calls).toEqual([[headOf("test/bench/bench.ts")]]);
+  expect(main).not.toHaveBeenCalled();
+});
+
+test("an option that there is not leads to --help", async () => {
+  process.argv = ["node", "draw.ts", "--frobnicate"];
+  const complained = vi.spyOn(console, "error").mockReturnValue();
+  await runCommand((args) => void parseArgs({ args }));
+  expect(complained.mock.calls).toEqual([["Unknown option '--frobnicate'. --help says what there is"]]);
+});
+
+test("what is thrown is printed without a stack, and the command fails", async () => {
+  process.argv = ["node", "fetch.ts", "nope"];
+  const complained = vi.spyOn(console, "error").mockReturnValue();
+  await runCommand(([name]) => Promise.reject(new Error(`no data set is called ${name}`)));
+  expect(complained.mock.calls).toEqual([["no data set is called nope"]]);
+  expect(process.exitCode).toBe(1);
+});
