@@ -1,6 +1,8 @@
 /** Claims of notebook 07, by the notebook's own experiment, on real data. */
 import { inCache } from "../../lib/data/cache";
-import { type Settings, trial } from "../../lib/notebook/trials/07";
+import { auc } from "../../lib/train/metrics/auc";
+import { logLoss } from "../../lib/train/metrics/logloss";
+import { filmShares, prepare, type Settings, trial } from "../../lib/notebook/trials/07";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
@@ -16,18 +18,65 @@ export async function differences(a: Settings, b: Settings, seed: number): Promi
   return { auc: first.auc - second.auc, gauc: (first.gauc as number) - (second.gauc as number) };
 }
 
-function measured(a: Settings, b: Settings): Promise<{ auc: number; gauc: number }[]> {
+function checkHere(): void {
   if (!inCache("ml-100k")) throw new Error("this claim is about MovieLens-100K, which is not on this machine. Run: npm run data -- ml-100k");
+}
+
+function measured(a: Settings, b: Settings): Promise<{ auc: number; gauc: number }[]> {
+  checkHere();
   return bySeed("test/claims/07-movielens#differences", [a, b], seeds);
+}
+
+function counting(settings: Settings): Promise<{ auc: number; logLoss: number }[]> {
+  checkHere();
+  return bySeed("test/claims/07-movielens#overCounting", [settings], seeds);
 }
 
 async function inAuc(a: Settings, b: Settings): Promise<number[]> {
   return (await measured(a, b)).map(({ auc }) => auc);
 }
 
+/** AUC and log loss of the model − those of each film's own share of clicks. */
+export async function overCounting(settings: Settings, seed: number): Promise<{ auc: number; logLoss: number }> {
+  const window = await prepare("time", "past", seed);
+  const { test } = await trial(settings, seed);
+  const [shares, { labels }] = [filmShares(window, "test", 5), window.impressions.read(window.split.test)];
+  return { auc: test.auc - auc(shares, labels), logLoss: test.logLoss - logLoss(shares, labels) };
+}
+
 const shared = { notebook: "07-movielens", world: "MovieLens-100K (real data), lib/notebook/trials/07", seeds };
 
 export const claims: Claim[] = [
+  {
+    ...shared,
+    id: "counting-by-auc",
+    claim: "By AUC the best model is not ahead of counting by more than luck",
+    cell: "counting-notice",
+    models: ["DNN"],
+    effect: "AUC of DNN − AUC of each film's share of clicks, doubt 5, cut by time",
+    expected: { notDistinguishable: true },
+    measure: async () => (await counting(dnn)).map(({ auc }) => auc),
+  },
+  {
+    ...shared,
+    id: "counting-by-log-loss",
+    claim: "By log loss DIN is behind counting",
+    cell: "counting-notice",
+    models: ["DIN"],
+    effect: "log loss of DIN − log loss of each film's share of clicks, doubt 5, cut by time",
+    expected: { atLeast: 0 },
+    measure: async () => (await counting({ model: "DIN", learningRate: 0.01 })).map(({ logLoss }) => logLoss),
+  },
+  {
+    ...shared,
+    id: "poly2-fm-thread",
+    claim: "With FM's other learning rate POLY2 and FM are not distinguishable",
+    cell: "count-notice",
+    models: ["POLY2", "FM"],
+    effect: "AUC of POLY2 − AUC of FM, both with a learning rate of 0.01",
+    expected: { notDistinguishable: true },
+    measure: () => inAuc({ model: "POLY2", learningRate: 0.01 }, { model: "FM", learningRate: 0.01 }),
+  },
   {
     ...shared,
     id: "history-no-gain",

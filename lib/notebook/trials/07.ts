@@ -29,6 +29,7 @@ import { createRandom, type Random } from "../../random";
 import { fit } from "../../train/fit";
 import { adam } from "../../train/optimizers";
 import type { FitOptions } from "../../train/options";
+import { mean } from "../../train/statistics";
 import { runTrial, type TrialData, type TrialResult } from "../../train/trial";
 import { type Films, readFilms } from "../films";
 
@@ -123,6 +124,24 @@ export function withAllClicks(data: MovieLens): MovieLens {
   };
   const { item, genre } = data.columns as Record<string, TextColumn>;
   return { ...data, columns: { ...data.columns, history: at(item), historyGenre: at(genre) } };
+}
+
+/**
+ * No model: for each row of the part the share of clicks of its film among the training rows, mixed with `doubt`
+ * impressions of the usual share, as a logit.
+ */
+export function filmShares({ impressions, split }: Prepared, part: "validation" | "test", doubt: number): Float32Array {
+  const { columns, labels } = impressions.read(split.train);
+  const [shown, liked] = [new Map<number, number>(), new Map<number, number>()];
+  columns.item.forEach((film, row) => {
+    shown.set(film, (shown.get(film) ?? 0) + 1);
+    liked.set(film, (liked.get(film) ?? 0) + labels[row]);
+  });
+  const usual = mean(Array.from(labels));
+  return Float32Array.from(impressions.read(split[part]).columns.item, (film) => {
+    const share = ((liked.get(film) ?? 0) + doubt * usual) / ((shown.get(film) ?? 0) + doubt);
+    return Math.log(share / (1 - share));
+  });
 }
 
 /** Trains the model on its part of the split and judges it on the test part. */
