@@ -80,12 +80,12 @@ function eachRow(file: string, format: TextFormat, schema: Schema, onRow: (value
 
 function counter(name: string, role: Role, fitter: EncodingFitter): ((value: unknown) => void) | undefined {
   if (role.kind === "dense") return (value) => fitter.addNumber(name, value as number);
-  if (role.kind === "sequence") return (value) => (value as string[]).forEach((word) => fitter.addWord(name, word));
-  if (role.kind !== "sparse") return undefined;
+  if (role.kind !== "sparse" && role.kind !== "sequence") return undefined;
   const missing = learnsMissing(role);
-  return (value) => {
-    if (value !== "" || missing) fitter.addWord(name, value as string);
+  const add = (word: string) => {
+    if (word !== "" || missing) fitter.addWord(name, word);
   };
+  return role.kind === "sparse" ? (value) => add(value as string) : (value) => (value as string[]).forEach(add);
 }
 
 /** Puts a value of the table where it belongs in the row. */
@@ -99,7 +99,7 @@ function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (
     return (value) => (row.values[at] = Number.isNaN(value) ? 0 : ((value as number) - mean) / deviation);
   }
   const vocabulary = vocabularyFrom(encoding.vocabularies[role.vocabulary ?? name]);
-  if (role.kind === "sequence") return (value) => (row.values[at] = (value as string[]).map(vocabulary.id));
   const missing = learnsMissing(role);
-  return (value) => (row.values[at] = value === "" && !missing ? 0 : vocabulary.id(value as string));
+  const id = (word: string) => (word === "" && !missing ? 0 : vocabulary.id(word));
+  return role.kind === "sparse" ? (value) => (row.values[at] = id(value as string)) : (value) => (row.values[at] = (value as string[]).map(id));
 }

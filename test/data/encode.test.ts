@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyEncoding, encode, fitEncoding } from "../../lib/data/encode";
+import { DataError } from "../../lib/data/faults";
 import { boundaries, dense, label, logSquaredBucket, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
+import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
 import { temporaryFile } from "./temporary";
 
@@ -65,6 +67,37 @@ describe("your own table", () => {
     const read = table(`price,click\n1,1\n${price},0\n`, { price: dense({ transform: Math.log }), click: label() });
     await expect(read).rejects.toThrow(`line 3, column 1: price is "${price}", which the transform makes ${made}, expected a finite number`);
   });
+});
+
+describe("what a role's own read makes", () => {
+  const read = (made: unknown) => ({ read: () => made }) as object;
+  test.each<[string, Schema, string]>([
+    ["a label of neither 0 nor 1", { click: label(read(NaN)) }, 'click is "yes", which read makes NaN, expected 1 (click) or 0 (none)'],
+    ["a label between 0 and 1", { click: label(read(0.7)) }, "which read makes 0.7, expected 1 (click) or 0 (none)"],
+    ["a label as text", { click: label(read("1")) }, 'which read makes "1", expected 1 (click) or 0 (none)'],
+    ["no word at all", { click: label(read(1)), shop: sparse({ from: "click", ...read(undefined) }) }, 'click is "yes", which read makes undefined, expected a text, "" for a missing value'],
+    ["a number as word", { click: label(read(1)), shop: sparse({ from: "click", hashBuckets: 9, ...read(3) }) }, "which read makes 3, expected a text"],
+    ["a time that is none", { click: label(read(1)), when: time({ from: "click", ...read(NaN) }) }, "which read makes NaN, expected a finite number of seconds"],
+  ])("is refused with its line: %s, in memory and in a packed table", async (_, schema, message) => {
+    const file = temporaryFile("table.csv", "click\nyes\n");
+    const to = `${file}.rows`;
+    for (const read of [() => readTable(file, {}, schema), () => packTable(file, {}, schema, { to, isTrainingRow: () => true })]) {
+      const error = await read().catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(DataError);
+      expect(error.message).toContain("table.csv, line 2, column 1: ");
+      expect(error.message).toContain(message);
+    }
+  });
+});
+
+test("parallel histories stay in step where a value is empty", async () => {
+  const schema: Schema = { items: sequence({ maxLength: 3 }), kinds: sequence({ maxLength: 3 }), click: label() };
+  const raw = await table("items,kinds,click\na|b,|x,1\na|b|c,x||y,0\na|b,x|,0\n,,0\np|q|r|s,||z|,1\n", schema);
+  const { impressions, encoding } = encode(raw, Int32Array.of(0, 1, 2));
+  expect(encoding.vocabularies).toEqual({ items: { words: ["a", "b", "c"] }, kinds: { words: ["x", "y"] } }); // "" is no word
+  // Of p|q|r|s and ||z| the newest three are q, r, s and nothing, z, nothing; none of these words is known.
+  expect(Array.from(impressions.columns.items)).toEqual([2, 3, 0, 2, 3, 4, 2, 3, 0, 0, 0, 0, 1, 1, 1]);
+  expect(Array.from(impressions.columns.kinds)).toEqual([0, 2, 0, 2, 0, 3, 2, 0, 0, 0, 0, 0, 0, 1, 0]);
 });
 
 describe("an encoding", () => {

@@ -68,6 +68,15 @@ describe("a packed table", () => {
     packed.close();
   });
 
+  test("keeps parallel histories in step where a value is empty, as the table in memory does", async () => {
+    const file = temporaryFile("table.csv", "items,kinds,click\na|b,|x,1\na|b|c,x||y,0\n");
+    const packed = await packTable(file, {}, { items: sequence({ maxLength: 3 }), kinds: sequence({ maxLength: 3 }), click: label() }, { to: path.join(temporaryFolder(), "rows"), isTrainingRow: () => true });
+    expect(packed.encoding.vocabularies).toEqual({ items: { words: ["a", "b", "c"] }, kinds: { words: ["x", "y"] } }); // "" is no word
+    const { columns } = packed.read(all(2));
+    expect([columns.items, columns.kinds]).toEqual([Int32Array.of(2, 3, 0, 2, 3, 4), Int32Array.of(0, 2, 0, 2, 0, 3)]);
+    packed.close();
+  });
+
   test("gives any rows in any order, as often as asked", async () => {
     const packed = await packTable(table(300), {}, schema, { to: path.join(temporaryFolder(), "rows"), isTrainingRow: () => true });
     const whole = packed.read(all(300));
