@@ -105,7 +105,7 @@ export function label(options: Omit<LabelRole, "kind"> = {}): LabelRole {
   return { kind: "label", ...options };
 }
 
-/** Who saw it, for GAUC and splits by user. Not a feature: name the column again with sparse to make it one. */
+/** Who saw it, for GAUC and splits by user: a number by the name alone, the same in all files. Not a feature: name the column again with sparse to make it one. */
 export function user(options: Omit<UserRole, "kind"> = {}): UserRole {
   return { kind: "user", ...options };
 }

@@ -11,7 +11,7 @@ import { PackedImpressions, type PackedRow, PackedWriter } from "./packed";
 import type { Role, Schema } from "./schema";
 import { makeInPlace } from "./staging";
 import { checkLabel, reader } from "./table";
-import { hashText, vocabularyFrom } from "./vocabulary";
+import { vocabularyFrom } from "./vocabulary";
 
 export interface PackOptions {
   /** The packed file. One that is there already is replaced when the new one is complete. */
@@ -25,7 +25,7 @@ export interface PackOptions {
 }
 
 /**
- * Packs the text file and opens the result. Users are numbered by a hash of 31 bits.
+ * Packs the text file and opens the result.
  *
  * @throws DataError with file, line and column; RangeError if there are too many words, or not one label column. Either
  * way no file is left.
@@ -92,7 +92,7 @@ function counter(name: string, role: Role, fitter: EncodingFitter): ((value: unk
 function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (value: unknown) => void {
   if (role.kind === "label") return (value) => (row.label = value as number);
   if (role.kind === "time") return (value) => (row.time = value as number);
-  if (role.kind === "user") return (value) => (row.user = hashText(value as string) >>> 1);
+  if (role.kind === "user") return (value) => (row.user = value as number);
   const at = encoding.features.findIndex((feature) => feature.name === name);
   if (role.kind === "dense") {
     const { mean, deviation } = encoding.statistics[name];

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyEncoding, encode, fitEncoding } from "../../lib/data/encode";
 import { DataError } from "../../lib/data/faults";
+import { checkLeaks } from "../../lib/data/leaks";
 import { boundaries, dense, label, logSquaredBucket, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
 import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
@@ -30,9 +31,20 @@ describe("your own table", () => {
     const raw = await table(shopTable, shop);
     expect(raw.size).toBe(4);
     expect(Array.from(raw.labels)).toEqual([0, 1, 0, 1]);
-    expect(Array.from(raw.users!)).toEqual([1, 2, 1, 3]);
+    const [ann, bob, again, eve] = raw.users!;
+    expect([again, new Set([ann, bob, eve]).size]).toEqual([ann, 3]);
     expect(Array.from(raw.times!)).toEqual([100, 101, 102, 103]);
     expect(Array.from(raw.columns.price as Float64Array)).toEqual([1, 3, NaN, 100]);
+  });
+
+  test("gives a user the same number as another file does, so that a row in both is found", async () => {
+    const schema: Schema = { item: sparse(), click: label(), who: user(), when: time() };
+    const first = await table("who,when,item,click\nalice,1,x,1\nbob,2,y,0\n", schema);
+    const second = await table("who,when,item,click\nbob,2,y,0\nalice,9,x,1\ncarl,9,y,0\n", schema);
+    expect([second.users![0], second.users![1]]).toEqual([first.users![1], first.users![0]]);
+    const encoding = fitEncoding(first, Int32Array.of(0, 1));
+    const parts = { train: applyEncoding(first, encoding), test: applyEncoding(second, encoding) };
+    expect(() => checkLeaks(parts, { item: "item" })).toThrow(/test rows in training: 1 found.* test row 0 .* is also train row 1/);
   });
 
   test("needs one label column", async () => {
