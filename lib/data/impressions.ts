@@ -15,12 +15,14 @@ export interface SparseFeature {
   readonly vocabSize: number;
   /** Features with the same vocabulary share one embedding table. Normally the feature's own name. */
   readonly vocabulary: string;
+  readonly fitted?: string;
 }
 
 /** One number per impression, such as a price. */
 export interface DenseFeature {
   readonly kind: "dense";
   readonly name: string;
+  readonly fitted?: string;
 }
 
 /** Several ids per impression: a history (oldest first) or a multi-hot set, filled up with 0. */
@@ -30,8 +32,14 @@ export interface SequenceFeature {
   readonly vocabSize: number;
   readonly maxLength: number;
   readonly vocabulary: string;
+  readonly fitted?: string;
 }
 
+/**
+ * fitted: a checksum of the vocabulary that the ids are from, or of the mean and deviation that the numbers are standardised
+ * by. A model and its data have the same, or ids would be other words. Without it, as where ids are given by hand, nothing
+ * is compared: leave it out when you add words to a vocabulary by hand.
+ */
 export type Feature = SparseFeature | DenseFeature | SequenceFeature;
 
 /** Column of a sparse feature: Int32Array [size]; dense: Float32Array [size]; sequence: Int32Array [size x maxLength]. */

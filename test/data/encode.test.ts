@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { rowRange } from "../../lib/data/blocks";
 import { applyEncoding, encode, fitEncoding } from "../../lib/data/encode";
 import { DataError } from "../../lib/data/faults";
 import { checkLeaks } from "../../lib/data/leaks";
@@ -151,6 +152,48 @@ describe("an encoding", () => {
     const { impressions, encoding } = encode(raw, Int32Array.of(0, 1, 2));
     const again = applyEncoding(raw, JSON.parse(JSON.stringify(encoding)));
     expect(again).toEqual(impressions);
+  });
+
+  const other: Schema = { a: sparse(), n: dense(), s: sequence({ maxLength: 2 }), click: label() };
+  const fitOther = async (schema: Schema) => encode(await table("a,n,s,click\n,1,x,1\np,3,y|z,0\n", schema), Int32Array.of(0, 1));
+  test.each<[string, Schema, Schema, string]>([
+    ["a transform that was lost", { n: dense({ transform: Math.log1p }) }, { n: dense() }, 'n: transform is "none" in the schema, expected "a function"'],
+    ["a transform that is new", { n: dense() }, { n: dense({ transform: Math.log1p }) }, 'n: transform is "a function" in the schema, expected "none"'],
+    ["missing values that were words", { a: sparse({ missing: "word" }) }, { a: sparse() }, 'a: missing is "nothing" in the schema, expected "word"'],
+    ["buckets that were lost", { a: sparse({ from: "n", read: boundaries(2) }) }, { a: sparse({ from: "n" }) }, 'a: read is "none" in the schema, expected "a function"'],
+    ["another separator", { s: sequence({ maxLength: 2 }) }, { s: sequence({ maxLength: 2, separator: " " }) }, 's: separator is " " in the schema, expected "|"'],
+    ["another length", { s: sequence({ maxLength: 5 }) }, { s: sequence({ maxLength: 2 }) }, "s: maxLength is 2 in the schema, expected 5"],
+    ["another vocabulary", { s: sequence({ maxLength: 2, vocabulary: "a" }) }, { s: sequence({ maxLength: 2 }) }, 's: vocabulary is "s" in the schema, expected "a"'],
+    ["another kind", { n: dense() }, { n: sparse() }, 'n: kind is "sparse" in the schema, expected "dense"'],
+    ["no such feature", { b: sparse({ from: "a" }) }, {}, "the schema has no feature b, which the encoding has"],
+  ])("is not applied to rows read with %s", async (_, fitted, given, message) => {
+    const { encoding } = await fitOther({ ...other, ...fitted });
+    const raw = await table("a,n,s,click\n,1,x,1\n", { ...other, ...given });
+    expect(() => applyEncoding(raw, JSON.parse(JSON.stringify(encoding)))).toThrow(message);
+    expect(() => applyEncoding(raw, encoding)).toThrow("Give the schema that the encoding was fitted with");
+  });
+
+  test("that was saved before it knew its schema is applied, as far as its features tell", async () => {
+    const { impressions, encoding } = await fitOther({ ...other, n: dense({ transform: Math.log1p }) });
+    const { roles: _, ...known } = encoding;
+    const before = { ...known, features: encoding.features.map(({ fitted: _, ...feature }) => feature) };
+    const content = "a,n,s,click\n,1,x,1\np,3,y|z,0\n";
+    expect(applyEncoding(await table(content, { ...other, n: dense({ transform: Math.log1p }) }), before).columns).toEqual(impressions.columns);
+    const otherKind = await table(content, { ...other, n: sparse() });
+    expect(() => applyEncoding(otherKind, before)).toThrow('n: kind is "sparse" in the schema, expected "dense"');
+  });
+
+  test("marks its features: the same words in the same order or the same scale, the same mark", async () => {
+    const marks = async (content: string, schema: Schema = { a: sparse(), n: dense(), click: label() }) => {
+      const raw = await table(`a,n,click\n${content}`, schema);
+      return fitEncoding(raw, rowRange(0, raw.size)).features.map(({ fitted }) => fitted);
+    };
+    const [words, scale] = await marks("x,1,0\nx,2,0\ny,3,0\n");
+    expect(await marks("y,3,0\nx,1,1\nz,2,1\nx,1,1\n".replace("z", "x"))).not.toContain(scale); // 3, 1, 2, 1
+    expect(await marks("x,1,1\ny,2,1\nx,3,1\n")).toEqual([words, scale]); // other rows of x, the same numbers
+    expect(await marks("y,1,0\ny,2,0\nx,3,0\n")).toEqual([expect.not.stringMatching(words!), scale]); // y is the more frequent one now
+    expect(await marks("x,1,0\nx,2,0\nz,3,0\n")).toEqual([expect.not.stringMatching(words!), scale]);
+    expect((await marks("x,1,0\n", { a: sparse({ hashBuckets: 2 }), click: label() }))[0]).not.toBe(words);
   });
 
   test("puts rare words together, by the smallest count that one feature of the vocabulary states", async () => {
