@@ -3,7 +3,7 @@
  * that only test rows have is unknown, and their prices do not move the mean.
  */
 import { checkSchema, type Encoding, EncodingFitter } from "./fitter";
-import { type Column, Impressions } from "./impressions";
+import { checkRows, type Column, Impressions } from "./impressions";
 import type { NumberColumn, RawImpressions, TextColumn } from "./raw";
 import type { WordRole } from "./schema";
 import { type Vocabulary, vocabularyFrom } from "./vocabulary";
@@ -16,8 +16,13 @@ export function encode(raw: RawImpressions, trainRows: Int32Array): { impression
   return { impressions: applyEncoding(raw, encoding), encoding };
 }
 
-/** Vocabularies, means and deviations of the given rows. Other rows are not looked at. */
+/**
+ * Vocabularies, means and deviations of the given rows. Other rows are not looked at.
+ *
+ * @throws if there is no such row.
+ */
 export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encoding {
+  checkRows(trainRows, raw.size);
   const fitter = new EncodingFitter(raw.schema);
   for (const [name, role] of Object.entries(raw.schema)) {
     if (role.kind === "dense") {

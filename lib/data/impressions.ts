@@ -135,8 +135,11 @@ export class Impressions implements ImpressionSource {
   }
 }
 
-/** @throws RangeError if one of the rows is none of 0..size - 1. */
+/** @throws TypeError unless rows are an Int32Array: a whole split would be no rows, and a mask the rows 0 and 1; RangeError if one is none of 0..size - 1. */
 export function checkRows(rows: Int32Array, size: number): void {
+  if (!(rows instanceof Int32Array)) {
+    throw new TypeError(`rows is ${(rows as object | undefined)?.constructor.name}, expected an Int32Array of row numbers, such as split.train; of a mask, the numbers of its ones`);
+  }
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] < 0 || rows[i] >= size) throw new RangeError(`row ${rows[i]}, expected 0..${size - 1}`);
   }

@@ -5,6 +5,7 @@ import { applyEncoding, encode, fitEncoding } from "../../lib/data/encode";
 import { DataError } from "../../lib/data/faults";
 import { checkLeaks } from "../../lib/data/leaks";
 import { boundaries, dense, label, logSquaredBucket, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
+import { randomSplit } from "../../lib/data/split";
 import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
 import { temporaryFile } from "./temporary";
@@ -232,6 +233,15 @@ describe("an encoding", () => {
     expect(Math.min(...ids)).toBeGreaterThanOrEqual(1);
     expect(Math.max(...ids)).toBeLessThanOrEqual(10);
     expect(encoding.features[0]).toMatchObject({ vocabSize: 11 });
+  });
+
+  test("is not fitted on a whole split, a mask, or rows that the data does not have", async () => {
+    const raw = await table(shopTable, shop);
+    const split = randomSplit(raw, { validation: 0.25, test: 0.25, seed: 1 });
+    expect(() => encode(raw, split as never)).toThrow("rows is Object, expected an Int32Array of row numbers, such as split.train");
+    expect(() => encode(raw, Uint8Array.of(1, 0, 1, 1) as never)).toThrow("rows is Uint8Array, expected an Int32Array of row numbers");
+    expect(() => encode(raw, undefined as never)).toThrow("rows is undefined, expected an Int32Array of row numbers");
+    for (const row of [-1, 4]) expect(() => encode(raw, Int32Array.of(0, row))).toThrow(`row ${row}, expected 0..3`);
   });
 
   test("of no rows, or for data of another shape, is refused", async () => {
