@@ -1,5 +1,5 @@
 /** Your own table: a CSV file and a schema become raw impressions. */
-import { readColumns, type Reader, type TextFormat } from "./csv";
+import { readColumns, type Reader, type TextFormat, type TextRow } from "./csv";
 import { type NumberColumn, type RawImpressions, type TextColumn, Words } from "./raw";
 import { finiteNumber, type Role, type Schema } from "./schema";
 import { hashText } from "./vocabulary";
@@ -7,6 +7,11 @@ import { hashText } from "./vocabulary";
 export interface TableOptions {
   /** The file has no labels, like all impressions that are still to be scored: the label column is not read, and labels are 0. */
   unlabelled?: boolean;
+  /**
+   * Whether a row counts, by its values as written, before any is read: what no role could read can be dropped here. Other
+   * rows are as if they were not in the file. Example: (row) => row.click !== "".
+   */
+  keep?: (row: TextRow) => boolean;
 }
 
 /**
@@ -19,7 +24,7 @@ export interface TableOptions {
  */
 export async function readTable(file: string, format: TextFormat, schema: Schema, options: TableOptions = {}): Promise<RawImpressions> {
   const builder = new TableBuilder(schema, options);
-  await readColumns<unknown[]>(file, format, builder.readers, (values) => builder.add(values));
+  await readColumns<unknown[]>(file, format, builder.readers, (values) => builder.add(values), options.keep);
   return builder.finish();
 }
 
@@ -33,10 +38,9 @@ export class TableBuilder {
 
   constructor(
     readonly schema: Schema,
-    { unlabelled = false }: TableOptions = {},
+    options: Pick<TableOptions, "unlabelled"> = {},
   ) {
-    checkLabel(schema);
-    this.roles = Object.entries(schema).filter(([, { kind }]) => !(unlabelled && kind === "label"));
+    this.roles = rolesToRead(schema, options);
     this.collectors = this.roles.map(([, role]) => collector(role));
     this.readers = this.roles.map(([name, role]) => [role.from ?? name, reader(role)]);
   }
@@ -61,10 +65,12 @@ export class TableBuilder {
   }
 }
 
-/** @throws RangeError unless the schema has one label column. */
-export function checkLabel(schema: Schema): void {
-  const labels = Object.values(schema).filter(({ kind }) => kind === "label").length;
+/** The schema's roles by name, without the label if the file has none. @throws RangeError unless the schema has one label column. */
+export function rolesToRead(schema: Schema, { unlabelled = false }: Pick<TableOptions, "unlabelled">): [name: string, role: Role][] {
+  const roles = Object.entries(schema);
+  const labels = roles.filter(([, { kind }]) => kind === "label").length;
   if (labels !== 1) throw new RangeError(`the schema has ${labels} label columns, expected 1`);
+  return roles.filter(([, { kind }]) => !(unlabelled && kind === "label"));
 }
 
 /** From the text in the file to what is collected or packed: a text, several, or a number. */

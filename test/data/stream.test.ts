@@ -3,6 +3,7 @@ import * as path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { part, shuffledBlocks } from "../../lib/data/blocks";
+import type { TextRow } from "../../lib/data/csv";
 import { encode } from "../../lib/data/encode";
 import { DataError } from "../../lib/data/faults";
 import { type Feature, sequenceFeature, type SparseFeature, sparseFeature } from "../../lib/data/impressions";
@@ -71,6 +72,53 @@ describe("a packed table", () => {
     const { columns } = packed.read(all(2));
     expect([columns.items, columns.kinds]).toEqual([Int32Array.of(2, 3, 0, 2, 3, 4), Int32Array.of(0, 2, 0, 2, 0, 3)]);
     packed.close();
+  });
+
+  const goods: Schema = { item: sparse(), price: dense(), click: label() };
+  const firstFile = () => temporaryFile("first.csv", "item,price,click\na,1,1\na,3,0\nb,,0\n"); // a is 2, b is 3; mean 2, deviation 1
+
+  test("of a second file takes the first one's encoding, and need not have labels", async () => {
+    const to = path.join(temporaryFolder(), "rows");
+    const { encoding } = encode(await readTable(firstFile(), {}, goods), all(3));
+    const second = temporaryFile("second.csv", "price,item,seen\n2,b,5\n4,z,6\n,,7\n");
+    const passes = new Set<string>();
+    const more = temporaryFile("more.csv", `price,item\n${"2,b\n".repeat(1000)}`);
+    (await packTable(more, {}, goods, { to, encoding, unlabelled: true, onProgress: (pass) => passes.add(pass) })).close();
+    expect([...passes]).toEqual(["packing"]);
+    const packed = await packTable(second, {}, { ...goods, seen: sparse() }, { to, encoding: JSON.parse(JSON.stringify(encoding)), unlabelled: true });
+    const { columns, labels } = packed.read(all(3));
+    expect(columns).toEqual({ item: Int32Array.of(3, 1, 0), price: Float32Array.of(0, 2, 0) });
+    expect(labels).toEqual(Float32Array.of(0, 0, 0));
+    expect(packed.encoding).toEqual(encoding);
+    packed.close();
+    await expect(packTable(second, {}, goods, { to, encoding })).rejects.toThrow('no column named "click"');
+    await expect(packTable(second, {}, goods, { to, encoding, unlabelled: true, isTrainingRow: () => true })).rejects.toThrow("encoding and isTrainingRow are given, expected one of them");
+    const lost = packTable(second, {}, { ...goods, price: dense({ transform: Math.log1p }) }, { to, encoding, unlabelled: true });
+    await expect(lost).rejects.toThrow('price: transform is "a function" in the schema, expected "none"');
+  });
+
+  test("leaves out the rows that are not kept, and numbers the others, as a table in memory does", async () => {
+    const file = temporaryFile("table.csv", "item,price,click\nx,9,\na,1,1\na,3,0\nx,?,0\nb,,0\nc,,1\n");
+    const keep = (row: TextRow) => row.click !== "" && row.price !== "?";
+    const raw = await readTable(file, {}, goods, { keep });
+    expect([raw.size, raw.labels]).toEqual([4, Float32Array.of(1, 0, 0, 1)]);
+    const packed = await packTable(file, {}, goods, { to: `${file}.rows`, keep, isTrainingRow: (row) => row < 3 });
+    const { columns } = packed.read(all(4));
+    expect(columns).toEqual({ item: Int32Array.of(2, 2, 3, 1), price: Float32Array.of(-1, 1, 0, 0) });
+    expect(packed.encoding).toEqual(encode(raw, all(3)).encoding);
+    packed.close();
+    await expect(readTable(file, {}, goods)).rejects.toThrow('line 2, column 3: click is ""');
+    await expect(packTable(file, {}, goods, { to: `${file}.rows`, keep: () => false, isTrainingRow: () => true })).rejects.toThrow("0 training rows");
+    const { encoding } = packed;
+    await expect(packTable(file, {}, goods, { to: `${file}.rows`, keep: () => false, encoding })).rejects.toThrow("has no rows that are kept, expected at least 1");
+  });
+
+  test("refuses a number that is too large once it is standardised, with its line", async () => {
+    const file = temporaryFile("table.csv", "item,price,click\na,1,1\na,3,0\nb,1e39,0\n");
+    const packing = packTable(file, {}, goods, { to: `${file}.rows`, isTrainingRow: (row) => row < 2 });
+    await expect(packing).rejects.toThrow("table.csv, line 4, column 2: price is 1e+39, which is Infinity when standardised, expected what 32 bits can hold. Correct it, or leave the row out with keep");
+    await expect(packing).rejects.toThrow(DataError);
+    expect(fs.existsSync(`${file}.rows`)).toBe(false);
   });
 
   test("gives any rows in any order, as often as asked", async () => {
