@@ -9,6 +9,7 @@ import { DataError } from "../../lib/data/faults";
 import { type Feature, sequenceFeature, type SparseFeature, sparseFeature } from "../../lib/data/impressions";
 import { PackedImpressions, PackedWriter } from "../../lib/data/packed";
 import { dense, label, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
+import { timeSplit, userSplit } from "../../lib/data/split";
 import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
 import { useEngine } from "../../lib/engine";
@@ -185,6 +186,25 @@ describe("a packed table", () => {
     await expect(packTable(temporaryFile("empty.csv", "item,click\n"), {}, hashed, { to })).rejects.toThrow("has no rows");
     expect(fs.readdirSync(folder)).toEqual(["rows"]);
     expect(fs.readFileSync(to).equals(before)).toBe(true);
+  });
+
+  test("that was closed says so, and can be closed twice", () => {
+    const table = packedRows([sparseFeature("id", 9)], [[1], [2]]);
+    table.close();
+    table.close();
+    expect(() => table.read(all(2))).toThrow(`${table.path} is closed, expected to be open while it is read. Close it after its last use, or open it again`);
+  });
+
+  test("says how it can be split by time or user, as what is read can", async () => {
+    const packed = await packTable(table(10), {}, schema, { to: path.join(temporaryFolder(), "rows"), isTrainingRow: () => true });
+    const advice = ". If its file has them, split what is read: data.read(rowRange(0, data.size))";
+    for (const source of [packed, part(packed, all(9))]) {
+      expect(() => timeSplit(source, { validation: 0.2, test: 0.2 })).toThrow(`the data has no times, expected one per row for timeSplit${advice}`);
+      expect(() => userSplit(source, { validation: 0.2, test: 0.2, seed: 1 })).toThrow(`the data has no users, expected one per row for userSplit${advice}`);
+    }
+    const { train, validation, test } = timeSplit(packed.read(all(packed.size)), { validation: 0.2, test: 0.2 });
+    expect([train, validation, test]).toEqual([all(6), Int32Array.of(6, 7), Int32Array.of(8, 9)]);
+    packed.close();
   });
 
   test("that is cut off, or is another file, is refused", async () => {
