@@ -5,7 +5,8 @@
  * and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
  *
  * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
- * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded.
+ * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded. A script of your own
+ * that awaits at its top level has to be named .mts.
  */
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
