@@ -5,7 +5,8 @@
  * and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
  *
  * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
- * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded.
+ * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded. A script of your own
+ * that awaits at its top level has to be named .mts.
  */
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
@@ -44,7 +45,9 @@ async function start(engine: Engine): Promise<void> {
     if (engine === "node") prepareNode();
     // A variable, because tfjs-node is optional: the compiler must not look for it.
     const packageOf = { node: "@tensorflow/tfjs-node", wasm: "@tensorflow/tfjs-backend-wasm", cpu: "@tensorflow/tfjs" };
-    await import(packageOf[engine]);
+    const name = packageOf[engine];
+    // Where there is require: a script with top-level await (.mts, with tsx) has this file from a data: URL, where import finds no package.
+    await (typeof require === "undefined" ? import(name) : require(name));
     if (!(await tf.setBackend(backend))) throw new Error(`tfjs refused the backend ${backend}`);
     await tf.ready();
     tf.tidy(() => tf.scalar(1).add(1).dataSync()); // works, and the first tensor's banner is over

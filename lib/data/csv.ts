@@ -100,13 +100,21 @@ export async function readRows(
 /** What to take from a column, and how to read it. A read function throws RangeError at a bad value. */
 export type Reader<T> = readonly [column: string, read: (text: string) => T];
 
-/** Calls onRow for each record with the values of the named columns, read. Returns the number of records. */
+/** The values of a record as they are written, by column. */
+export type TextRow = Readonly<Record<string, string>>;
+
+/**
+ * Calls onRow for each record with the values of the named columns, read; with keep, only for records that it says true of,
+ * the others are not read. Returns the number of records in the file.
+ */
 export async function readColumns<T extends unknown[]>(
   file: string,
   format: TextFormat,
   readers: readonly [...{ [K in keyof T]: Reader<T[K]> }],
   onRow: (values: T) => void,
+  keep?: (row: TextRow) => boolean,
 ): Promise<number> {
+  let names: readonly string[] = [];
   let places: number[] = [];
   const place = (column: string, header: readonly string[]): number => {
     const at = header.indexOf(column);
@@ -116,8 +124,12 @@ export async function readColumns<T extends unknown[]>(
   return readRows(
     file,
     format,
-    (header) => (places = readers.map(([column]) => place(column, header))),
+    (header) => {
+      names = header;
+      places = readers.map(([column]) => place(column, header));
+    },
     (texts, line) => {
+      if (keep && !keep(Object.fromEntries(names.map((name, i) => [name, texts[i]])))) return;
       const values = new Array(readers.length);
       for (let i = 0; i < readers.length; i++) {
         try {

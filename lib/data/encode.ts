@@ -2,8 +2,8 @@
  * From text to ids and from numbers to standardised numbers, by what the training rows say and nothing else: a word
  * that only test rows have is unknown, and their prices do not move the mean.
  */
-import { type Encoding, EncodingFitter } from "./fitter";
-import { type Column, Impressions } from "./impressions";
+import { checkSchema, type Encoding, EncodingFitter } from "./fitter";
+import { checkRows, type Column, Impressions } from "./impressions";
 import type { NumberColumn, RawImpressions, TextColumn } from "./raw";
 import type { WordRole } from "./schema";
 import { type Vocabulary, vocabularyFrom } from "./vocabulary";
@@ -16,8 +16,13 @@ export function encode(raw: RawImpressions, trainRows: Int32Array): { impression
   return { impressions: applyEncoding(raw, encoding), encoding };
 }
 
-/** Vocabularies, means and deviations of the given rows. Other rows are not looked at. */
+/**
+ * Vocabularies, means and deviations of the given rows. Other rows are not looked at.
+ *
+ * @throws if there is no such row.
+ */
 export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encoding {
+  checkRows(trainRows, raw.size);
   const fitter = new EncodingFitter(raw.schema);
   for (const [name, role] of Object.entries(raw.schema)) {
     if (role.kind === "dense") {
@@ -36,8 +41,13 @@ export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encodin
   return fitter.finish(trainRows.length);
 }
 
-/** The rows as impressions, with the ids and the scale of an encoding fitted before. */
+/**
+ * The rows as impressions, with the ids and the scale of an encoding fitted before.
+ *
+ * @throws RangeError if the rows lack a feature, or their schema reads one otherwise than the one the encoding was fitted with.
+ */
 export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressions {
+  checkSchema(raw.schema, encoding);
   const vocabularies = new Map(Object.entries(encoding.vocabularies).map(([name, json]) => [name, vocabularyFrom(json)]));
   const columns: Record<string, Column> = {};
   for (const feature of encoding.features) {

@@ -1,4 +1,5 @@
 /** What is learned from training rows before any model is: vocabularies, means and deviations. */
+import { createHash } from "node:crypto";
 import { denseFeature, type Feature, sequenceFeature, sparseFeature } from "./impressions";
 import { Words } from "./raw";
 import type { Role, Schema, WordRole } from "./schema";
@@ -11,6 +12,8 @@ export interface Encoding {
   readonly vocabularies: Readonly<Record<string, VocabularyJSON>>;
   /** Mean and standard deviation of the dense features, by name. */
   readonly statistics: Readonly<Record<string, { mean: number; deviation: number }>>;
+  /** How the schema had each feature read. Encodings of before lack it. */
+  readonly roles?: Readonly<Record<string, Described>>;
 }
 
 /** Counts the words and sums up the numbers of training rows. */
@@ -68,20 +71,52 @@ export class EncodingFitter {
         hashBuckets !== undefined ? hashVocabulary(hashBuckets) : fitVocabulary(counted(words.words, counts), minCount),
       ]),
     );
-    const features: Feature[] = [];
-    for (const [name, role] of Object.entries(this.schema)) {
-      if (role.kind === "dense") features.push(denseFeature(name));
-      if (!isWordRole(role)) continue;
-      const key = vocabularyOf(name, role);
-      const { size } = vocabularies.get(key)!;
-      features.push(role.kind === "sparse" ? sparseFeature(name, size, key) : sequenceFeature(name, size, role.maxLength, key));
-    }
-    return {
-      features,
+    const made = {
       vocabularies: Object.fromEntries(Array.from(vocabularies, ([key, vocabulary]) => [key, vocabulary.toJSON()])),
       statistics: Object.fromEntries(Array.from(this.moments, ([name, moments]) => [name, moments.finish()])),
     };
+    const checksums = new Map(Array.from(vocabularies.keys(), (key) => [key, checksum(made.vocabularies[key])]));
+    const features: Feature[] = [];
+    for (const [name, role] of Object.entries(this.schema)) {
+      if (role.kind === "dense") features.push({ ...denseFeature(name), fitted: checksum(made.statistics[name]) });
+      if (!isWordRole(role)) continue;
+      const key = vocabularyOf(name, role);
+      const { size } = vocabularies.get(key)!;
+      const feature = role.kind === "sparse" ? sparseFeature(name, size, key) : sequenceFeature(name, size, role.maxLength, key);
+      features.push({ ...feature, fitted: checksums.get(key) });
+    }
+    return { features, ...made, roles: Object.fromEntries(features.map(({ name }) => [name, described(name, this.schema[name])])) };
   }
+}
+
+/**
+ * Checks that rows read by the schema can be encoded, or a lost transform would give numbers of another scale.
+ *
+ * @throws RangeError if a feature is missing in the schema, or is read otherwise than when the encoding was fitted.
+ */
+export function checkSchema(schema: Schema, { features, roles }: Encoding): void {
+  const advice = "Give the schema that the encoding was fitted with";
+  for (const feature of features) {
+    const { name } = feature;
+    if (!Object.hasOwn(schema, name)) throw new RangeError(`the schema has no feature ${name}, which the encoding has. ${advice}`);
+    const expected: Described = { ...feature, ...roles?.[name] };
+    for (const [key, came] of Object.entries(described(name, schema[name]))) {
+      if (expected[key] === undefined || expected[key] === came) continue;
+      throw new RangeError(`${name}: ${key} is ${JSON.stringify(came)} in the schema, expected ${JSON.stringify(expected[key])} as when the encoding was fitted. ${advice}`);
+    }
+  }
+}
+
+/** What decides how a column becomes ids or numbers, as plain JSON. */
+type Described = Readonly<Record<string, string | number | undefined>>;
+
+function described(name: string, role: Role): Described {
+  const { kind } = role;
+  const of = (read?: object) => (read ? "a function" : "none"); // which one, JSON cannot say
+  if (kind === "dense") return { kind, transform: of(role.transform) };
+  if (kind === "sparse") return { kind, vocabulary: vocabularyOf(name, role), missing: role.missing ?? "nothing", read: of(role.read) };
+  if (kind === "sequence") return { kind, vocabulary: vocabularyOf(name, role), maxLength: role.maxLength, separator: role.separator ?? "|" };
+  return { kind };
 }
 
 /** How a vocabulary will be made. */
@@ -103,6 +138,10 @@ function isWordRole(role: Role): role is WordRole {
 
 function vocabularyOf(name: string, role: WordRole): string {
   return role.vocabulary ?? name;
+}
+
+function checksum(fitted: object): string {
+  return createHash("sha256").update(JSON.stringify(fitted)).digest("hex").slice(0, 16);
 }
 
 /** Mean and standard deviation of the numbers that are there (NaN is none), by Welford's update. */

@@ -15,12 +15,14 @@ export interface SparseFeature {
   readonly vocabSize: number;
   /** Features with the same vocabulary share one embedding table. Normally the feature's own name. */
   readonly vocabulary: string;
+  readonly fitted?: string;
 }
 
 /** One number per impression, such as a price. */
 export interface DenseFeature {
   readonly kind: "dense";
   readonly name: string;
+  readonly fitted?: string;
 }
 
 /** Several ids per impression: a history (oldest first) or a multi-hot set, filled up with 0. */
@@ -30,8 +32,14 @@ export interface SequenceFeature {
   readonly vocabSize: number;
   readonly maxLength: number;
   readonly vocabulary: string;
+  readonly fitted?: string;
 }
 
+/**
+ * fitted: a checksum of the vocabulary that the ids are from, or of the mean and deviation that the numbers are standardised
+ * by. A model and its data have the same, or ids would be other words. Without it, as where ids are given by hand, nothing
+ * is compared: leave it out when you add words to a vocabulary by hand.
+ */
 export type Feature = SparseFeature | DenseFeature | SequenceFeature;
 
 /** Column of a sparse feature: Int32Array [size]; dense: Float32Array [size]; sequence: Int32Array [size x maxLength]. */
@@ -127,8 +135,11 @@ export class Impressions implements ImpressionSource {
   }
 }
 
-/** @throws RangeError if one of the rows is none of 0..size - 1. */
+/** @throws TypeError unless rows are an Int32Array: a whole split would be no rows, and a mask the rows 0 and 1; RangeError if one is none of 0..size - 1. */
 export function checkRows(rows: Int32Array, size: number): void {
+  if (!(rows instanceof Int32Array)) {
+    throw new TypeError(`rows is ${(rows as object | undefined)?.constructor.name}, expected an Int32Array of row numbers, such as split.train; of a mask, the numbers of its ones`);
+  }
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] < 0 || rows[i] >= size) throw new RangeError(`row ${rows[i]}, expected 0..${size - 1}`);
   }

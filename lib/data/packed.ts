@@ -124,11 +124,12 @@ export class PackedImpressions implements ImpressionSource {
   private readonly description: Description;
   private readonly layout: Layout;
   private readonly start: number;
-  private readonly file: number;
+  private file: number | undefined; // none once it is closed
 
   /** @throws if the file is not a complete packed file. */
   constructor(readonly path: string) {
-    this.file = fs.openSync(path, "r");
+    const file = fs.openSync(path, "r");
+    this.file = file;
     try {
       const head = this.bytes(0, 12);
       if (head.toString("latin1", 0, 8) !== magic) throw new Error(`${path} is no packed file, expected one made by packTable`);
@@ -136,11 +137,11 @@ export class PackedImpressions implements ImpressionSource {
       this.description = JSON.parse(this.bytes(12, length).toString()) as Description;
       this.layout = layOut(this.description);
       this.start = 12 + length;
-      const end = fs.fstatSync(this.file).size - 8;
+      const end = fs.fstatSync(file).size - 8;
       this.size = this.bytes(end, 8).readDoubleLE();
       if (end - this.start !== this.size * this.layout.rowBytes) throw new Error(`${path} has ${end - this.start} bytes of rows, expected ${this.size * this.layout.rowBytes}. Make it again`);
     } catch (error) {
-      fs.closeSync(this.file);
+      this.close();
       throw error;
     }
     this.encoding = this.description.encoding;
@@ -164,7 +165,8 @@ export class PackedImpressions implements ImpressionSource {
   }
 
   close(): void {
-    fs.closeSync(this.file);
+    if (this.file !== undefined) fs.closeSync(this.file);
+    this.file = undefined;
   }
 
   private decode(view: DataView, count: number): Impressions {
@@ -184,6 +186,7 @@ export class PackedImpressions implements ImpressionSource {
   }
 
   private bytes(position: number, length: number, into = Buffer.alloc(length)): Buffer {
+    if (this.file === undefined) throw new Error(`${this.path} is closed, expected to be open while it is read. Close it after its last use, or open it again: new PackedImpressions(path)`);
     for (let done = 0; done < length; ) {
       const n = fs.readSync(this.file, into, done, length - done, position + done);
       if (n === 0) throw new Error(`${this.path} ends too early. Make it again`);

@@ -6,7 +6,7 @@ import type { Schema } from "./schema";
 
 /**
  * Text, every different one stored once: row r, place j holds words[codes[r x width + j]].
- * Code 0 means nothing (words[0] is ""): a missing value, or the end of a sequence.
+ * Code 0 means nothing (words[0] is ""): a missing value, an empty step of a sequence, or its end.
  */
 export interface TextColumn {
   readonly words: readonly string[];

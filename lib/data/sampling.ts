@@ -3,6 +3,8 @@
  * and what that does to predicted probabilities.
  */
 import { createRandom, type Random } from "../random";
+import { rowRange } from "./blocks";
+import { checkRows } from "./impressions";
 
 /** Clicks of users on items, one per index. */
 export interface Clicks {
@@ -82,15 +84,14 @@ export function popularity(items: Int32Array, vocabSize: number, alpha: number):
 /**
  * Rows of all clicks and of each impression without a click with probability `rate`, in order. Training is
  * faster, and the model's probabilities are too high: see correctProbability.
+ *
+ * rows: only these are drawn from, such as split.train; the answer has their numbers in the whole table. Default: all.
  */
-export function downSample(labels: Float32Array, rate: number, seed: number | string): Int32Array {
+export function downSample(labels: Float32Array, rate: number, seed: number | string, rows: Int32Array = rowRange(0, labels.length)): Int32Array {
   checkRate(rate);
+  checkRows(rows, labels.length);
   const random = createRandom(seed);
-  const rows: number[] = [];
-  for (let row = 0; row < labels.length; row++) {
-    if (labels[row] === 1 || random.uniform() < rate) rows.push(row);
-  }
-  return Int32Array.from(rows);
+  return rows.filter((row) => labels[row] === 1 || random.uniform() < rate);
 }
 
 /**

@@ -25,6 +25,7 @@ interface WordOptions {
   /**
    * Words that the training rows have less often than this become the one id for out-of-vocabulary, 1. Default 1: then no
    * training row has that id, and its embedding stays as random as it began. Take 2 or more where new words will come.
+   * Counted over all features of the vocabulary: an item that was shown once, and is in ten histories, has been there 11 times.
    */
   minCount?: number;
   /** Instead of a fitted vocabulary, ids are hashes into this many buckets. */
@@ -86,7 +87,10 @@ export function sparse(options: Omit<SparseRole, "kind"> = {}): SparseRole {
   return { kind: "sparse", ...options };
 }
 
-/** Several ids per impression: a history, or a multi-hot set. */
+/**
+ * Several ids per impression: a history, newest last, or a multi-hot set. A column that is newest first would keep its oldest
+ * values. An empty value ("a||c", "|b") is a step with nothing, id 0, so that step j of parallel histories stays step j.
+ */
 export function sequence(options: Omit<SequenceRole, "kind">): SequenceRole {
   return { kind: "sequence", ...options };
 }
@@ -101,7 +105,7 @@ export function label(options: Omit<LabelRole, "kind"> = {}): LabelRole {
   return { kind: "label", ...options };
 }
 
-/** Who saw it, for GAUC and splits by user. Not a feature: name the column again with sparse to make it one. */
+/** Who saw it, for GAUC and splits by user: a number by the name alone, the same in all files. Not a feature: name the column again with sparse to make it one. */
 export function user(options: Omit<UserRole, "kind"> = {}): UserRole {
   return { kind: "user", ...options };
 }

@@ -115,12 +115,16 @@ function checkShares({ validation, test }: Shares): void {
   if (validation + test >= 1) throw new RangeError(`validation and test are ${validation + test} of the data, expected to leave some for training`);
 }
 
-function needUsers({ users }: Splittable, split: string): Int32Array {
-  if (!users) throw new RangeError(`the data has no users, expected one per row for ${split}`);
-  return users;
+function needUsers(data: Splittable, split: string): Int32Array {
+  return data.users ?? missing("users", data, split);
 }
 
-function needTimes({ times }: Splittable, split: string): Float64Array {
-  if (!times) throw new RangeError(`the data has no times, expected one per row for ${split}`);
-  return times;
+function needTimes(data: Splittable, split: string): Float64Array {
+  return data.times ?? missing("times", data, split);
+}
+
+/** Data that is read from a file has users and times only in what was read. */
+function missing(what: "users" | "times", data: Splittable, split: string): never {
+  const advice = "read" in data && !("labels" in data) ? ". If its file has them, split what is read: data.read(rowRange(0, data.size))" : "";
+  throw new RangeError(`the data has no ${what}, expected one per row for ${split}${advice}`);
 }

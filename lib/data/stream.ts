@@ -6,47 +6,56 @@
  */
 import { readColumns, type TextFormat } from "./csv";
 import { learnsMissing } from "./encode";
-import { type Encoding, EncodingFitter } from "./fitter";
+import { checkSchema, type Encoding, EncodingFitter } from "./fitter";
 import { PackedImpressions, type PackedRow, PackedWriter } from "./packed";
 import type { Role, Schema } from "./schema";
 import { makeInPlace } from "./staging";
-import { checkLabel, reader } from "./table";
-import { hashText, vocabularyFrom } from "./vocabulary";
+import { reader, rolesToRead, type TableOptions } from "./table";
+import { vocabularyFrom } from "./vocabulary";
 
-export interface PackOptions {
+export interface PackOptions extends TableOptions {
   /** The packed file. One that is there already is replaced when the new one is complete. */
   to: string;
-  /** Whether the row with this number, from 0, is a training row: only those are counted. Not needed if all ids are hashes. */
+  /**
+   * Whether the row with this number is a training row: only those are counted. Numbers run from 0 over the rows that are
+   * kept. Not needed if all ids are hashes.
+   */
   isTrainingRow?: (row: number) => boolean;
+  /** Takes this encoding instead of fitting one: the first file's for a second one. Features that it lacks are left out. */
+  encoding?: Encoding;
   /** Most different words held in memory; a word takes about 100 bytes. Default 5 million. */
   maxWords?: number;
   /** Told every thousand rows. */
   onProgress?: (pass: "counting" | "packing", rows: number) => void;
 }
 
+type NamedRole = readonly [name: string, role: Role];
+
 /**
- * Packs the text file and opens the result. Users are numbered by a hash of 31 bits.
+ * Packs the text file and opens the result.
  *
- * @throws DataError with file, line and column; RangeError if there are too many words, or not one label column. Either
- * way no file is left.
+ * @throws DataError with file, line and column; RangeError if there are too many words, not one label column, or the schema
+ * is not the encoding's. Either way no file is left.
  */
 export async function packTable(file: string, format: TextFormat, schema: Schema, options: PackOptions): Promise<PackedImpressions> {
-  checkLabel(schema);
-  const encoding = await fitOnFile(file, format, schema, options);
+  const roles = rolesToRead(schema, options);
+  const encoding = options.encoding ? checkGiven(options.encoding, schema, options) : await fitOnFile(file, format, schema, roles, options);
   await makeInPlace(options.to, async (staging) => {
-    const roles = Object.entries(schema);
     const kinds = new Set(roles.map(([, role]) => role.kind));
     const writer = new PackedWriter(staging, { encoding, hasUsers: kinds.has("user"), hasTimes: kinds.has("time") });
     try {
       const row: PackedRow = { label: 0, user: 0, time: 0, values: new Array(encoding.features.length) };
-      const fill = roles.map(([name, role]) => filler(name, role, encoding, row));
+      const readers = roles.map(([name, role]) => {
+        const [read, fill] = [reader(role), filler(name, role, encoding, row)];
+        return [role.from ?? name, (text: string) => fill(read(text))] as const; // what cannot be filled in is found with its line
+      });
       let rows = 0;
-      await eachRow(file, format, schema, (values) => {
-        for (let i = 0; i < values.length; i++) fill[i](values[i]);
+      const add = () => {
         writer.add(row);
         if (++rows % 1000 === 0) options.onProgress?.("packing", rows);
-      });
-      if (rows === 0) throw new RangeError(`${file} has no rows, expected at least 1`);
+      };
+      await readColumns(file, format, readers, add, options.keep);
+      if (rows === 0) throw new RangeError(`${file} has no rows${options.keep ? " that are kept" : ""}, expected at least 1`);
       writer.finish();
     } finally {
       writer.close();
@@ -55,51 +64,59 @@ export async function packTable(file: string, format: TextFormat, schema: Schema
   return new PackedImpressions(options.to);
 }
 
+function checkGiven(encoding: Encoding, schema: Schema, { isTrainingRow }: PackOptions): Encoding {
+  if (isTrainingRow) throw new RangeError("encoding and isTrainingRow are given, expected one of them: with an encoding, none is fitted");
+  checkSchema(schema, encoding);
+  return encoding;
+}
+
 /** The first pass, which is left out if there is nothing to count. */
-async function fitOnFile(file: string, format: TextFormat, schema: Schema, options: PackOptions): Promise<Encoding> {
-  const { isTrainingRow, maxWords = 5_000_000, onProgress } = options;
+async function fitOnFile(file: string, format: TextFormat, schema: Schema, roles: readonly NamedRole[], options: PackOptions): Promise<Encoding> {
+  const { isTrainingRow, maxWords = 5_000_000, onProgress, keep } = options;
   const fitter = new EncodingFitter(schema);
   if (fitter.isIdle) return fitter.finish(0);
   if (!isTrainingRow) throw new RangeError("isTrainingRow is missing, expected a function that says which rows vocabularies and means are fitted on");
-  const count = Object.entries(schema).map(([name, role]) => counter(name, role, fitter));
+  const count = roles.map(([name, role]) => counter(name, role, fitter));
   let rows = 0;
   let trainRows = 0;
-  await eachRow(file, format, schema, (values) => {
+  const add = (values: unknown[]) => {
     if (++rows % 1000 === 0) onProgress?.("counting", rows);
     if (!isTrainingRow(rows - 1)) return;
     trainRows++;
     for (let i = 0; i < values.length; i++) count[i]?.(values[i]);
     if (fitter.numWords > maxWords) throw new Error(`${file} has more than ${maxWords} different words in its first ${rows} rows. Hash the largest features (hashBuckets), or raise maxWords`);
-  });
+  };
+  await readColumns<unknown[]>(file, format, roles.map(([name, role]) => [role.from ?? name, reader(role)] as const), add, keep);
   return fitter.finish(trainRows);
-}
-
-function eachRow(file: string, format: TextFormat, schema: Schema, onRow: (values: unknown[]) => void): Promise<number> {
-  return readColumns<unknown[]>(file, format, Object.entries(schema).map(([name, role]) => [role.from ?? name, reader(role)] as const), onRow);
 }
 
 function counter(name: string, role: Role, fitter: EncodingFitter): ((value: unknown) => void) | undefined {
   if (role.kind === "dense") return (value) => fitter.addNumber(name, value as number);
-  if (role.kind === "sequence") return (value) => (value as string[]).forEach((word) => fitter.addWord(name, word));
-  if (role.kind !== "sparse") return undefined;
+  if (role.kind !== "sparse" && role.kind !== "sequence") return undefined;
   const missing = learnsMissing(role);
-  return (value) => {
-    if (value !== "" || missing) fitter.addWord(name, value as string);
+  const add = (word: string) => {
+    if (word !== "" || missing) fitter.addWord(name, word);
   };
+  return role.kind === "sparse" ? (value) => add(value as string) : (value) => (value as string[]).forEach(add);
 }
 
-/** Puts a value of the table where it belongs in the row. */
+/** Puts a value of the table where it belongs in the row. @throws RangeError if it has no place there. */
 function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (value: unknown) => void {
   if (role.kind === "label") return (value) => (row.label = value as number);
   if (role.kind === "time") return (value) => (row.time = value as number);
-  if (role.kind === "user") return (value) => (row.user = hashText(value as string) >>> 1);
+  if (role.kind === "user") return (value) => (row.user = value as number);
   const at = encoding.features.findIndex((feature) => feature.name === name);
+  if (at < 0) return () => {};
   if (role.kind === "dense") {
     const { mean, deviation } = encoding.statistics[name];
-    return (value) => (row.values[at] = Number.isNaN(value) ? 0 : ((value as number) - mean) / deviation);
+    return (value) => {
+      const standardised = Number.isNaN(value) ? 0 : Math.fround(((value as number) - mean) / deviation);
+      if (!Number.isFinite(standardised)) throw new RangeError(`${value}, which is ${standardised} when standardised, expected what 32 bits can hold. Correct it, or leave the row out with keep`);
+      row.values[at] = standardised;
+    };
   }
   const vocabulary = vocabularyFrom(encoding.vocabularies[role.vocabulary ?? name]);
-  if (role.kind === "sequence") return (value) => (row.values[at] = (value as string[]).map(vocabulary.id));
   const missing = learnsMissing(role);
-  return (value) => (row.values[at] = value === "" && !missing ? 0 : vocabulary.id(value as string));
+  const id = (word: string) => (word === "" && !missing ? 0 : vocabulary.id(word));
+  return role.kind === "sparse" ? (value) => (row.values[at] = id(value as string)) : (value) => (row.values[at] = (value as string[]).map(id));
 }

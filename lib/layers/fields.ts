@@ -145,24 +145,27 @@ const compared = new WeakMap<readonly Feature[], readonly Feature[]>();
  * Checks that the batch has a model's features, or ids would be rows of other words. It may have more, and histories of
  * another length. All parts of some data share one array of features, so a training compares them once.
  *
- * @throws RangeError if one is missing, of another kind or has another vocabSize.
+ * @throws RangeError if one is missing, of another kind, has another vocabSize or was fitted on other rows.
  */
 export function checkFeatures(batch: Impressions, features: readonly Feature[]): void {
   if (compared.get(features) === batch.features) return;
   for (const feature of features) {
     const given = batch.features.find(({ name }) => name === feature.name);
-    const [wanted, came] = [describe(feature), given ? describe(given) : "missing"];
-    if (came === wanted) continue;
-    throw new RangeError(
-      `${feature.name} is ${came} in the data, expected ${wanted}, as the model was built for. ` +
-        `Encode the data with the encoding that the model was saved with`,
-    );
+    checkSame(feature, given, "in the data", "Encode the data with the encoding that the model was saved with");
   }
   compared.set(features, batch.features);
 }
 
-function describe(feature: Feature): string {
-  return isDense(feature) ? feature.kind : `${feature.kind} with vocabSize ${feature.vocabSize}`;
+/** @throws RangeError if the feature that is given is not the one that a model was built for. */
+export function checkSame(feature: Feature, given: Feature | undefined, where: string, advice: string): void {
+  const fitted = feature.fitted !== undefined && given?.fitted !== undefined; // made by hand or saved long ago, it is not known
+  const [wanted, came] = [describe(feature, fitted), given ? describe(given, fitted) : "missing"];
+  if (came !== wanted) throw new RangeError(`${feature.name} is ${came} ${where}, expected ${wanted}, as the model was built for. ${advice}`);
+}
+
+function describe(feature: Feature, fitted: boolean): string {
+  if (isDense(feature)) return fitted ? `dense with a mean and deviation of checksum ${feature.fitted}` : "dense";
+  return `${feature.kind} with vocabSize ${feature.vocabSize}${fitted ? ` and a vocabulary of checksum ${feature.fitted}` : ""}`;
 }
 
 /** @throws RangeError if the feature has not the size of the vocabulary that it shares. */

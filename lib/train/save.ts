@@ -10,6 +10,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Encoding } from "../data/fitter";
+import type { Feature } from "../data/impressions";
+import { checkSame } from "../layers/fields";
 import { AFM } from "../models/afm";
 import { BaseModel } from "../models/base";
 import { DCN } from "../models/dcn";
@@ -54,9 +56,11 @@ interface Description {
  * Saves the model in the folder, in place of one that was there. With the encoding of its data
  * (lib/data/encode) the folder has all it takes to score new impressions, besides the schema, whose functions are code.
  *
- * @throws before anything is written if a weight is not finite, or the weights are more than a file can have.
+ * @throws before anything is written if the encoding is not the one of the model's features, a weight is not finite, or the
+ * weights are more than a file can have.
  */
 export function save(model: Model, folder: string, { encoding }: { encoding?: Encoding } = {}): void {
+  if (encoding) checkEncoding(model, encoding);
   const tensors = tensorsOf(model);
   const pieces = encode(tensors);
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -99,6 +103,20 @@ export function load(folder: string, ownModels: ModelClasses = {}): { model: Mod
   checkShapes(folder, tensorsOf(model), tensors);
   restoreWeights(model, Object.fromEntries(Object.entries(tensors).map(([name, { values }]) => [name, values])));
   return { model, ...(encoding && { encoding }) };
+}
+
+/** Features that the encoding does not have are fine: not all columns are made by one. */
+function checkEncoding(model: Model, { features }: Encoding): void {
+  for (const feature of featuresIn(model.config)) {
+    const given = features.find(({ name }) => name === feature.name);
+    if (given) checkSame(feature, given, "in the encoding", "Save the encoding that the model's data was encoded with");
+  }
+}
+
+/** All features in a config, however deep: each model calls them by names of its own. */
+function featuresIn(config: unknown): Feature[] {
+  if (typeof config !== "object" || config === null) return [];
+  return "kind" in config && "name" in config ? [config as Feature] : Object.values(config).flatMap(featuresIn);
 }
 
 function tensorsOf(model: Model): Record<string, NamedTensor> {

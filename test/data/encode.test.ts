@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { rowRange } from "../../lib/data/blocks";
 import { applyEncoding, encode, fitEncoding } from "../../lib/data/encode";
+import { DataError } from "../../lib/data/faults";
+import { checkLeaks } from "../../lib/data/leaks";
 import { boundaries, dense, label, logSquaredBucket, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
+import { randomSplit } from "../../lib/data/split";
+import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
 import { temporaryFile } from "./temporary";
 
@@ -28,9 +33,20 @@ describe("your own table", () => {
     const raw = await table(shopTable, shop);
     expect(raw.size).toBe(4);
     expect(Array.from(raw.labels)).toEqual([0, 1, 0, 1]);
-    expect(Array.from(raw.users!)).toEqual([1, 2, 1, 3]);
+    const [ann, bob, again, eve] = raw.users!;
+    expect([again, new Set([ann, bob, eve]).size]).toEqual([ann, 3]);
     expect(Array.from(raw.times!)).toEqual([100, 101, 102, 103]);
     expect(Array.from(raw.columns.price as Float64Array)).toEqual([1, 3, NaN, 100]);
+  });
+
+  test("gives a user the same number as another file does, so that a row in both is found", async () => {
+    const schema: Schema = { item: sparse(), click: label(), who: user(), when: time() };
+    const first = await table("who,when,item,click\nalice,1,x,1\nbob,2,y,0\n", schema);
+    const second = await table("who,when,item,click\nbob,2,y,0\nalice,9,x,1\ncarl,9,y,0\n", schema);
+    expect([second.users![0], second.users![1]]).toEqual([first.users![1], first.users![0]]);
+    const encoding = fitEncoding(first, Int32Array.of(0, 1));
+    const parts = { train: applyEncoding(first, encoding), test: applyEncoding(second, encoding) };
+    expect(() => checkLeaks(parts, { item: "item" })).toThrow(/test rows in training: 1 found.* test row 0 .* is also train row 1/);
   });
 
   test("needs one label column", async () => {
@@ -65,6 +81,37 @@ describe("your own table", () => {
     const read = table(`price,click\n1,1\n${price},0\n`, { price: dense({ transform: Math.log }), click: label() });
     await expect(read).rejects.toThrow(`line 3, column 1: price is "${price}", which the transform makes ${made}, expected a finite number`);
   });
+});
+
+describe("what a role's own read makes", () => {
+  const read = (made: unknown) => ({ read: () => made }) as object;
+  test.each<[string, Schema, string]>([
+    ["a label of neither 0 nor 1", { click: label(read(NaN)) }, 'click is "yes", which read makes NaN, expected 1 (click) or 0 (none)'],
+    ["a label between 0 and 1", { click: label(read(0.7)) }, "which read makes 0.7, expected 1 (click) or 0 (none)"],
+    ["a label as text", { click: label(read("1")) }, 'which read makes "1", expected 1 (click) or 0 (none)'],
+    ["no word at all", { click: label(read(1)), shop: sparse({ from: "click", ...read(undefined) }) }, 'click is "yes", which read makes undefined, expected a text, "" for a missing value'],
+    ["a number as word", { click: label(read(1)), shop: sparse({ from: "click", hashBuckets: 9, ...read(3) }) }, "which read makes 3, expected a text"],
+    ["a time that is none", { click: label(read(1)), when: time({ from: "click", ...read(NaN) }) }, "which read makes NaN, expected a finite number of seconds"],
+  ])("is refused with its line: %s, in memory and in a packed table", async (_, schema, message) => {
+    const file = temporaryFile("table.csv", "click\nyes\n");
+    const to = `${file}.rows`;
+    for (const read of [() => readTable(file, {}, schema), () => packTable(file, {}, schema, { to, isTrainingRow: () => true })]) {
+      const error = await read().catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(DataError);
+      expect(error.message).toContain("table.csv, line 2, column 1: ");
+      expect(error.message).toContain(message);
+    }
+  });
+});
+
+test("parallel histories stay in step where a value is empty", async () => {
+  const schema: Schema = { items: sequence({ maxLength: 3 }), kinds: sequence({ maxLength: 3 }), click: label() };
+  const raw = await table("items,kinds,click\na|b,|x,1\na|b|c,x||y,0\na|b,x|,0\n,,0\np|q|r|s,||z|,1\n", schema);
+  const { impressions, encoding } = encode(raw, Int32Array.of(0, 1, 2));
+  expect(encoding.vocabularies).toEqual({ items: { words: ["a", "b", "c"] }, kinds: { words: ["x", "y"] } }); // "" is no word
+  // Of p|q|r|s and ||z| the newest three are q, r, s and nothing, z, nothing; none of these words is known.
+  expect(Array.from(impressions.columns.items)).toEqual([2, 3, 0, 2, 3, 4, 2, 3, 0, 0, 0, 0, 1, 1, 1]);
+  expect(Array.from(impressions.columns.kinds)).toEqual([0, 2, 0, 2, 0, 3, 2, 0, 0, 0, 0, 0, 0, 1, 0]);
 });
 
 describe("an encoding", () => {
@@ -108,6 +155,48 @@ describe("an encoding", () => {
     expect(again).toEqual(impressions);
   });
 
+  const other: Schema = { a: sparse(), n: dense(), s: sequence({ maxLength: 2 }), click: label() };
+  const fitOther = async (schema: Schema) => encode(await table("a,n,s,click\n,1,x,1\np,3,y|z,0\n", schema), Int32Array.of(0, 1));
+  test.each<[string, Schema, Schema, string]>([
+    ["a transform that was lost", { n: dense({ transform: Math.log1p }) }, { n: dense() }, 'n: transform is "none" in the schema, expected "a function"'],
+    ["a transform that is new", { n: dense() }, { n: dense({ transform: Math.log1p }) }, 'n: transform is "a function" in the schema, expected "none"'],
+    ["missing values that were words", { a: sparse({ missing: "word" }) }, { a: sparse() }, 'a: missing is "nothing" in the schema, expected "word"'],
+    ["buckets that were lost", { a: sparse({ from: "n", read: boundaries(2) }) }, { a: sparse({ from: "n" }) }, 'a: read is "none" in the schema, expected "a function"'],
+    ["another separator", { s: sequence({ maxLength: 2 }) }, { s: sequence({ maxLength: 2, separator: " " }) }, 's: separator is " " in the schema, expected "|"'],
+    ["another length", { s: sequence({ maxLength: 5 }) }, { s: sequence({ maxLength: 2 }) }, "s: maxLength is 2 in the schema, expected 5"],
+    ["another vocabulary", { s: sequence({ maxLength: 2, vocabulary: "a" }) }, { s: sequence({ maxLength: 2 }) }, 's: vocabulary is "s" in the schema, expected "a"'],
+    ["another kind", { n: dense() }, { n: sparse() }, 'n: kind is "sparse" in the schema, expected "dense"'],
+    ["no such feature", { b: sparse({ from: "a" }) }, {}, "the schema has no feature b, which the encoding has"],
+  ])("is not applied to rows read with %s", async (_, fitted, given, message) => {
+    const { encoding } = await fitOther({ ...other, ...fitted });
+    const raw = await table("a,n,s,click\n,1,x,1\n", { ...other, ...given });
+    expect(() => applyEncoding(raw, JSON.parse(JSON.stringify(encoding)))).toThrow(message);
+    expect(() => applyEncoding(raw, encoding)).toThrow("Give the schema that the encoding was fitted with");
+  });
+
+  test("that was saved before it knew its schema is applied, as far as its features tell", async () => {
+    const { impressions, encoding } = await fitOther({ ...other, n: dense({ transform: Math.log1p }) });
+    const { roles: _, ...known } = encoding;
+    const before = { ...known, features: encoding.features.map(({ fitted: _, ...feature }) => feature) };
+    const content = "a,n,s,click\n,1,x,1\np,3,y|z,0\n";
+    expect(applyEncoding(await table(content, { ...other, n: dense({ transform: Math.log1p }) }), before).columns).toEqual(impressions.columns);
+    const otherKind = await table(content, { ...other, n: sparse() });
+    expect(() => applyEncoding(otherKind, before)).toThrow('n: kind is "sparse" in the schema, expected "dense"');
+  });
+
+  test("marks its features: the same words in the same order or the same scale, the same mark", async () => {
+    const marks = async (content: string, schema: Schema = { a: sparse(), n: dense(), click: label() }) => {
+      const raw = await table(`a,n,click\n${content}`, schema);
+      return fitEncoding(raw, rowRange(0, raw.size)).features.map(({ fitted }) => fitted);
+    };
+    const [words, scale] = await marks("x,1,0\nx,2,0\ny,3,0\n");
+    expect(await marks("y,3,0\nx,1,1\nz,2,1\nx,1,1\n".replace("z", "x"))).not.toContain(scale); // 3, 1, 2, 1
+    expect(await marks("x,1,1\ny,2,1\nx,3,1\n")).toEqual([words, scale]); // other rows of x, the same numbers
+    expect(await marks("y,1,0\ny,2,0\nx,3,0\n")).toEqual([expect.not.stringMatching(words!), scale]); // y is the more frequent one now
+    expect(await marks("x,1,0\nx,2,0\nz,3,0\n")).toEqual([expect.not.stringMatching(words!), scale]);
+    expect((await marks("x,1,0\n", { a: sparse({ hashBuckets: 2 }), click: label() }))[0]).not.toBe(words);
+  });
+
   test("puts rare words together, by the smallest count that one feature of the vocabulary states", async () => {
     const schema: Schema = { ...shop, item: sparse({ minCount: 2 }) };
     const { encoding } = encode(await table(shopTable, schema), Int32Array.of(0, 1, 2));
@@ -144,6 +233,15 @@ describe("an encoding", () => {
     expect(Math.min(...ids)).toBeGreaterThanOrEqual(1);
     expect(Math.max(...ids)).toBeLessThanOrEqual(10);
     expect(encoding.features[0]).toMatchObject({ vocabSize: 11 });
+  });
+
+  test("is not fitted on a whole split, a mask, or rows that the data does not have", async () => {
+    const raw = await table(shopTable, shop);
+    const split = randomSplit(raw, { validation: 0.25, test: 0.25, seed: 1 });
+    expect(() => encode(raw, split as never)).toThrow("rows is Object, expected an Int32Array of row numbers, such as split.train");
+    expect(() => encode(raw, Uint8Array.of(1, 0, 1, 1) as never)).toThrow("rows is Uint8Array, expected an Int32Array of row numbers");
+    expect(() => encode(raw, undefined as never)).toThrow("rows is undefined, expected an Int32Array of row numbers");
+    for (const row of [-1, 4]) expect(() => encode(raw, Int32Array.of(0, row))).toThrow(`row ${row}, expected 0..3`);
   });
 
   test("of no rows, or for data of another shape, is refused", async () => {

@@ -79,5 +79,16 @@ describe("what does not fit together is refused in one sentence:", () => {
     expect(() => part(whole, Int32Array.of(2, 1, 0)).read(Int32Array.of(row))).toThrow(`row ${row}, expected 0..2`);
   });
 
+  test.each<[string, object]>([
+    ["Uint8Array", Uint8Array.of(0, 1, 1)], // a mask, whose values would be rows 0 and 1
+    ["Array", [0.5, NaN]],
+    ["Float64Array", Float64Array.of(1)],
+  ])("rows that are %s", (name, rows) => {
+    const whole = new Impressions(good);
+    const message = `rows is ${name}, expected an Int32Array of row numbers, such as split.train; of a mask, the numbers of its ones`;
+    expect(() => whole.read(rows as Int32Array)).toThrow(message);
+    expect(() => part(whole, Int32Array.of(2, 1, 0)).read(rows as Int32Array)).toThrow(message);
+  });
+
   test("a history without a length", () => expect(() => sequenceFeature("x", 5, 0)).toThrow("maxLength is 0, expected a whole number from 1 up"));
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { applyEncoding, fitEncoding } from "../../lib/data/encode";
 import { earlierClicks } from "../../lib/data/histories";
 import { Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
-import { checkLeaks, LeakError } from "../../lib/data/leaks";
+import { checkLeaks, LeakError, type LeakOptions } from "../../lib/data/leaks";
 import { type RawImpressions, textColumn } from "../../lib/data/raw";
 import { popularity, sampleNegatives } from "../../lib/data/sampling";
 import { dense, label, sparse } from "../../lib/data/schema";
@@ -145,6 +145,17 @@ describe("checkLeaks", () => {
     past.push(past[1]); // clicked twice in the same second
     const test = [{ user: 1, time: 4, item: 3, label: 1, history: [3, 3, 3, 5] }];
     expect(leaksOf(() => checkLeaks({ train: table(past), test: table(test) }, { item: "item" }))).toEqual([]);
+  });
+
+  test("takes a click again of what was clicked before the data began, or in a dropped row, for the future, unless told so", () => {
+    // Clicked 3 and 4 before the data, and 5 at time 2, in a row that was dropped; then 3 and 5 again.
+    const train = [{ user: 1, time: 1, item: 7, label: 0, history: [3, 4] }, { user: 1, time: 3, item: 3, label: 1, history: [3, 4, 5] }];
+    const test = [{ user: 1, time: 4, item: 5, label: 1, history: [3, 4, 5, 3] }, { user: 1, time: 4, item: 7, label: 0, history: [3, 4, 5, 3] }];
+    const check = (options: Partial<LeakOptions>) => () => checkLeaks({ train: table(train), test: table(test) }, { item: "item", ...options });
+    expect(leaksOf(check({}))).toEqual(["future in a history"]);
+    expect(check({ historiesBeginEarlier: true })).not.toThrow();
+    test.push({ ...train[0] });
+    expect(leaksOf(check({ historiesBeginEarlier: true }))).toEqual(["test rows in training"]); // the rest is looked at
   });
 
   test("accepts the same user, time and item twice in one part: two rows for one click are no leak", () => {

@@ -86,6 +86,16 @@ test("popularity is the number of clicks to the power of alpha, and nothing for 
 describe("down-sampling", () => {
   const labels = Float32Array.from({ length: 20_000 }, (_, row) => (row % 10 === 0 ? 1 : 0));
 
+  test("draws from the rows of a part, by their numbers in the whole table", () => {
+    const part = Int32Array.from({ length: 5_000 }, (_, i) => 19_999 - 2 * i); // odd rows: none is a click
+    const rows = downSample(labels, 0.25, 1, part);
+    expect(Math.abs(rows.length - 1_250)).toBeLessThan(4 * Math.sqrt(5_000 * 0.25 * 0.75));
+    expect(Array.from(rows)).toEqual(Array.from(part.filter((row) => rows.includes(row))));
+    expect(downSample(labels, 1e-9, 1, Int32Array.of(25, 20, 31, 10))).toEqual(Int32Array.of(20, 10)); // the clicks, in the part's order
+    expect(downSample(labels, 0.25, 1, Int32Array.from(labels.keys()))).toEqual(downSample(labels, 0.25, 1));
+    expect(() => downSample(labels, 0.5, 1, Int32Array.of(20_000))).toThrow("row 20000, expected 0..19999");
+  });
+
   test("keeps all clicks and the wanted share of the rest, in order", () => {
     const rows = downSample(labels, 0.25, 1);
     expect(Array.from(rows)).toEqual(Array.from(new Set(rows)).sort((a, b) => a - b));

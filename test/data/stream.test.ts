@@ -3,11 +3,13 @@ import * as path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { part, shuffledBlocks } from "../../lib/data/blocks";
+import type { TextRow } from "../../lib/data/csv";
 import { encode } from "../../lib/data/encode";
 import { DataError } from "../../lib/data/faults";
-import { type Feature, type Impressions, sequenceFeature, type SparseFeature, sparseFeature } from "../../lib/data/impressions";
+import { type Feature, sequenceFeature, type SparseFeature, sparseFeature } from "../../lib/data/impressions";
 import { PackedImpressions, PackedWriter } from "../../lib/data/packed";
 import { dense, label, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
+import { timeSplit, userSplit } from "../../lib/data/split";
 import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
 import { useEngine } from "../../lib/engine";
@@ -50,8 +52,6 @@ function packedRows(features: readonly Feature[], rows: readonly (number | numbe
   return new PackedImpressions(to);
 }
 
-const withoutUsers = ({ columns, labels, times }: Impressions) => ({ columns, labels, times });
-
 describe("a packed table", () => {
   test("holds the same impressions as the table in memory, and the same encoding", async () => {
     const file = table(3000);
@@ -61,11 +61,65 @@ describe("a packed table", () => {
     expect(packed.size).toBe(3000);
     expect(packed.encoding).toEqual(encoding);
     const read = packed.read(all(3000));
-    expect(withoutUsers(read)).toEqual(withoutUsers(impressions));
-    // Users have other numbers, but the same rows belong together.
-    const pairs = new Set(Array.from(read.users!, (user, row) => `${user} ${impressions.users![row]}`));
-    expect(pairs.size).toBe(9);
+    expect(read).toEqual(impressions);
+    expect(new Set(read.users).size).toBe(9);
     packed.close();
+  });
+
+  test("keeps parallel histories in step where a value is empty, as the table in memory does", async () => {
+    const file = temporaryFile("table.csv", "items,kinds,click\na|b,|x,1\na|b|c,x||y,0\n");
+    const packed = await packTable(file, {}, { items: sequence({ maxLength: 3 }), kinds: sequence({ maxLength: 3 }), click: label() }, { to: path.join(temporaryFolder(), "rows"), isTrainingRow: () => true });
+    expect(packed.encoding.vocabularies).toEqual({ items: { words: ["a", "b", "c"] }, kinds: { words: ["x", "y"] } }); // "" is no word
+    const { columns } = packed.read(all(2));
+    expect([columns.items, columns.kinds]).toEqual([Int32Array.of(2, 3, 0, 2, 3, 4), Int32Array.of(0, 2, 0, 2, 0, 3)]);
+    packed.close();
+  });
+
+  const goods: Schema = { item: sparse(), price: dense(), click: label() };
+  const firstFile = () => temporaryFile("first.csv", "item,price,click\na,1,1\na,3,0\nb,,0\n"); // a is 2, b is 3; mean 2, deviation 1
+
+  test("of a second file takes the first one's encoding, and need not have labels", async () => {
+    const to = path.join(temporaryFolder(), "rows");
+    const { encoding } = encode(await readTable(firstFile(), {}, goods), all(3));
+    const second = temporaryFile("second.csv", "price,item,seen\n2,b,5\n4,z,6\n,,7\n");
+    const passes = new Set<string>();
+    const more = temporaryFile("more.csv", `price,item\n${"2,b\n".repeat(1000)}`);
+    (await packTable(more, {}, goods, { to, encoding, unlabelled: true, onProgress: (pass) => passes.add(pass) })).close();
+    expect([...passes]).toEqual(["packing"]);
+    const packed = await packTable(second, {}, { ...goods, seen: sparse() }, { to, encoding: JSON.parse(JSON.stringify(encoding)), unlabelled: true });
+    const { columns, labels } = packed.read(all(3));
+    expect(columns).toEqual({ item: Int32Array.of(3, 1, 0), price: Float32Array.of(0, 2, 0) });
+    expect(labels).toEqual(Float32Array.of(0, 0, 0));
+    expect(packed.encoding).toEqual(encoding);
+    packed.close();
+    await expect(packTable(second, {}, goods, { to, encoding })).rejects.toThrow('no column named "click"');
+    await expect(packTable(second, {}, goods, { to, encoding, unlabelled: true, isTrainingRow: () => true })).rejects.toThrow("encoding and isTrainingRow are given, expected one of them");
+    const lost = packTable(second, {}, { ...goods, price: dense({ transform: Math.log1p }) }, { to, encoding, unlabelled: true });
+    await expect(lost).rejects.toThrow('price: transform is "a function" in the schema, expected "none"');
+  });
+
+  test("leaves out the rows that are not kept, and numbers the others, as a table in memory does", async () => {
+    const file = temporaryFile("table.csv", "item,price,click\nx,9,\na,1,1\na,3,0\nx,?,0\nb,,0\nc,,1\n");
+    const keep = (row: TextRow) => row.click !== "" && row.price !== "?";
+    const raw = await readTable(file, {}, goods, { keep });
+    expect([raw.size, raw.labels]).toEqual([4, Float32Array.of(1, 0, 0, 1)]);
+    const packed = await packTable(file, {}, goods, { to: `${file}.rows`, keep, isTrainingRow: (row) => row < 3 });
+    const { columns } = packed.read(all(4));
+    expect(columns).toEqual({ item: Int32Array.of(2, 2, 3, 1), price: Float32Array.of(-1, 1, 0, 0) });
+    expect(packed.encoding).toEqual(encode(raw, all(3)).encoding);
+    packed.close();
+    await expect(readTable(file, {}, goods)).rejects.toThrow('line 2, column 3: click is ""');
+    await expect(packTable(file, {}, goods, { to: `${file}.rows`, keep: () => false, isTrainingRow: () => true })).rejects.toThrow("0 training rows");
+    const { encoding } = packed;
+    await expect(packTable(file, {}, goods, { to: `${file}.rows`, keep: () => false, encoding })).rejects.toThrow("has no rows that are kept, expected at least 1");
+  });
+
+  test("refuses a number that is too large once it is standardised, with its line", async () => {
+    const file = temporaryFile("table.csv", "item,price,click\na,1,1\na,3,0\nb,1e39,0\n");
+    const packing = packTable(file, {}, goods, { to: `${file}.rows`, isTrainingRow: (row) => row < 2 });
+    await expect(packing).rejects.toThrow("table.csv, line 4, column 2: price is 1e+39, which is Infinity when standardised, expected what 32 bits can hold. Correct it, or leave the row out with keep");
+    await expect(packing).rejects.toThrow(DataError);
+    expect(fs.existsSync(`${file}.rows`)).toBe(false);
   });
 
   test("gives any rows in any order, as often as asked", async () => {
@@ -132,6 +186,25 @@ describe("a packed table", () => {
     await expect(packTable(temporaryFile("empty.csv", "item,click\n"), {}, hashed, { to })).rejects.toThrow("has no rows");
     expect(fs.readdirSync(folder)).toEqual(["rows"]);
     expect(fs.readFileSync(to).equals(before)).toBe(true);
+  });
+
+  test("that was closed says so, and can be closed twice", () => {
+    const table = packedRows([sparseFeature("id", 9)], [[1], [2]]);
+    table.close();
+    table.close();
+    expect(() => table.read(all(2))).toThrow(`${table.path} is closed, expected to be open while it is read. Close it after its last use, or open it again`);
+  });
+
+  test("says how it can be split by time or user, as what is read can", async () => {
+    const packed = await packTable(table(10), {}, schema, { to: path.join(temporaryFolder(), "rows"), isTrainingRow: () => true });
+    const advice = ". If its file has them, split what is read: data.read(rowRange(0, data.size))";
+    for (const source of [packed, part(packed, all(9))]) {
+      expect(() => timeSplit(source, { validation: 0.2, test: 0.2 })).toThrow(`the data has no times, expected one per row for timeSplit${advice}`);
+      expect(() => userSplit(source, { validation: 0.2, test: 0.2, seed: 1 })).toThrow(`the data has no users, expected one per row for userSplit${advice}`);
+    }
+    const { train, validation, test } = timeSplit(packed.read(all(packed.size)), { validation: 0.2, test: 0.2 });
+    expect([train, validation, test]).toEqual([all(6), Int32Array.of(6, 7), Int32Array.of(8, 9)]);
+    packed.close();
   });
 
   test("that is cut off, or is another file, is refused", async () => {

@@ -111,6 +111,21 @@ describe("a batch's features are compared with the model's", () => {
     expect(() => index().ids(other)).toThrow(`${message}, as the model was built for. Encode the data with the encoding that the model was saved with`);
   });
 
+  test("one fitted on other rows is an error, of the same size or not; one of which nothing is known is none", () => {
+    const [one, other] = ["1234", "abcd"].map((fitted) => ({ ...sparseFeature("gender", 3), fitted }));
+    const message = "gender is sparse with vocabSize 3 and a vocabulary of checksum abcd in the data, expected sparse with vocabSize 3 and a vocabulary of checksum 1234, as the model was built for. Encode the data";
+    expect(() => new FieldIndex([one]).ids(replaced(other))).toThrow(message);
+    const ids = new FieldIndex([sparseFeature("gender", 3)]).ids(batch);
+    expect(new FieldIndex([one]).ids(replaced({ ...one }))).toEqual(ids);
+    expect(new FieldIndex([one]).ids(batch)).toEqual(ids);
+    expect(new FieldIndex([sparseFeature("gender", 3)]).ids(replaced(other))).toEqual(ids);
+  });
+
+  test("numbers standardised by other rows are an error", () => {
+    const message = "price is dense with a mean and deviation of checksum abcd in the data, expected dense with a mean and deviation of checksum 1234";
+    expect(() => numbers(replaced({ ...price, fitted: "abcd" }), [{ ...price, fitted: "1234" }])).toThrow(message);
+  });
+
   test("numbers too", () => {
     const without = changed((feature) => (feature === price ? [] : [feature]));
     expect(() => numbers(without, [price])).toThrow("price is missing in the data, expected dense, as the model was built for");

@@ -5,12 +5,16 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sparseFeature } from "../../lib/data/impressions";
+import { encode } from "../../lib/data/encode";
+import { type SparseFeature, sparseFeature } from "../../lib/data/impressions";
+import { textColumn } from "../../lib/data/raw";
+import { label, sparse } from "../../lib/data/schema";
 import { useEngine } from "../../lib/engine";
 import { DIN } from "../../lib/models/din";
 import { FM } from "../../lib/models/fm";
 import { LR } from "../../lib/models/lr";
 import { type Model, under } from "../../lib/models/model";
+import { WideDeep } from "../../lib/models/widedeep";
 import { createRandom } from "../../lib/random";
 import { load, save } from "../../lib/train/save";
 import { copyWeights } from "../../lib/train/weights";
@@ -60,6 +64,26 @@ describe("a saved model", () => {
     expect(copyWeights(loaded.model)).toEqual(copyWeights(model));
     expect(Object.keys(copyWeights(model)).some((name) => name.endsWith("/variance"))).toBe(true);
     expect(loaded.encoding).toEqual(encoding);
+  });
+
+  test("is not saved with an encoding of other rows: frequencies have changed, and with them the ids of ios and web", () => {
+    const days = [["ios", "ios", "web"], ["ios", "web", "web"]].map((device) => {
+      const raw = { size: 3, schema: { device: sparse(), click: label() }, columns: { device: textColumn(device) }, labels: Float32Array.of(0, 1, 1) };
+      return encode(raw, Int32Array.of(0, 1, 2));
+    });
+    expect(days.map(({ impressions }) => Array.from(impressions.columns.device))).toEqual([[2, 2, 3], [3, 2, 2]]);
+    const features = days[0].impressions.features as SparseFeature[];
+    const folder = path.join(root, "days");
+    const message = /device is sparse with vocabSize 4 and a vocabulary of checksum .* in the encoding, expected .*, as the model was built for\. Save the encoding that/;
+    const nested = new WideDeep({ wideFeatures: [weekday], crosses: [[weekday, features[0]]], buckets: 10, deepFeatures: [weekday], embeddingDim: 2, mlp: { units: [2] } }, createRandom(1));
+    for (const model of [new LR({ features }, createRandom(1)), nested]) {
+      expect(() => save(model, folder, { encoding: days[1].encoding })).toThrow(message);
+      expect(fs.existsSync(folder)).toBe(false);
+    }
+    save(new LR({ features }, createRandom(1)), folder, { encoding: days[0].encoding });
+    const { model } = load(folder);
+    expect(() => model.logits(days[1].impressions)).toThrow(/device is .* in the data, expected/);
+    expect(tf.tidy(() => model.logits(days[0].impressions).shape)).toEqual([3]);
   });
 
   test("replaces the one that was in the folder, and leaves nothing of it behind", () => {
