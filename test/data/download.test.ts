@@ -110,10 +110,12 @@ describe("a download", () => {
     ["that is empty", { body: Buffer.alloc(0) }, /altered or cut off/],
     ["that is not there", { status: 404 }, /file\.bin answered 404 Not Found/],
     ["from a server in trouble", { status: 503 }, /answered 503/],
-  ])("%s is refused, and nothing is left", async (_, behaviour, message) => {
-    const { folder, run } = await attempt(behaviour);
+    ["that breaks off before its first byte", { dieAfter: 0 }, /broke off/],
+  ])("%s is refused, asked for once, and nothing is left", async (_, behaviour, message) => {
+    const { folder, run, server } = await attempt(behaviour);
     await expect(run()).rejects.toThrow(message);
     expect(everything(folder)).toEqual([]);
+    expect(server.requests.length).toBe(1);
   });
 
   test("from nowhere says which host cannot be reached", async () => {
