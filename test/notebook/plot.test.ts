@@ -51,6 +51,20 @@ test("a logarithmic axis of less than two powers of ten has 1, 2 and 5 of each, 
   expect(ticktext.slice(1, 4)).toEqual(["20,000", "50,000", "100,000"]);
 });
 
+test("on a logarithmic axis a reference's name stands at its line: plotly takes the value for the line, the power of ten for the name", () => {
+  const reference = { name: "dense", value: 1000 };
+  for (const figure of [linesFigure({ ...text, y: { title: "ms", log: true }, series: [{ name: "FM", x: [1], y: [10] }], reference }), barsFigure({ ...text, y: { title: "ms", log: true }, categories: ["a"], series: [{ name: "FM", y: [10] }], reference })]) {
+    expect(figure.layout.shapes).toMatchObject([{ y0: 1000, y1: 1000 }]);
+    expect(figure.layout.annotations).toMatchObject([{ text: "dense 1,000", y: 3 }]);
+  }
+});
+
+test("a logarithmic axis of bars under a slider holds their ends: there is no 0 on it", () => {
+  const steps = [1, 2].map((k) => ({ label: k, series: [{ name: "FM", y: [100 ** k] }] }));
+  const [low, high] = (barsFigure({ ...text, y: { title: "ms", log: true }, categories: ["a"], slider: { name: "k", steps } }).layout.yaxis as any).range;
+  expect([low, high]).toEqual([expect.closeTo(1.88, 3), expect.closeTo(4.12, 3)]); // powers of ten, with 6 % room
+});
+
 test("a single series of bars takes its colours from models that are its categories", () => {
   const bars = { ...text, categories: ["LR", "FM"], series: [{ name: "AUC", y: [0.6, 0.7] }] };
   expect(barsFigure(bars).data[0].marker).toMatchObject({ color: [modelStyles.LR.color, modelStyles.FM.color] });
@@ -158,6 +172,8 @@ test.each<[string, object, RegExp]>([
   ["nothing", { series: [{ name: "FM", x: [], y: [] }] }, /x of series FM is empty/],
   ["different lengths", { series: [{ name: "FM", x: [1, 2], y: [1] }] }, /x and y of series FM have 2 and 1 values/],
   ["an interval that does not hold its value", { series: [{ name: "FM", x: [1], y: [1], interval: [[2, 3]] }] }, /interval of series FM: y lies 1 outside/],
+  ["0 on a logarithmic axis", { y: { title: "time (ms)", log: true }, series: [{ name: "FM", x: [1, 2], y: [1, 0] }] }, /the logarithmic axis "time \(ms\)" has the value 0, expected values above 0/],
+  ["a logarithmic range from below 0", { x: { title: "ids", log: true, range: [-1, 10] }, series: [{ name: "FM", x: [1, 2], y: [1, 0] }] }, /the logarithmic axis "ids" has the value -1/],
   ["a reference that is no number", { series: [{ name: "FM", x: [1], y: [1] }], reference: { name: "Bayes", value: Infinity } }, /the reference Bayes\[0\] is Infinity/],
 ])("%s is refused with what was expected", (_, options, message) => {
   expect(() => linesFigure({ ...text, ...options })).toThrow(message);
