@@ -85,18 +85,34 @@ describe("cells sent together", () => {
 });
 
 describe("the stop button", () => {
-  test("stops a cell that never yields", async () => {
-    const running = failureOf("for (;;) {}");
-    await pause(300);
+  const mark = 'require("node:fs").writeFileSync("runs", "");';
+  /** Presses it once the cell has made its mark: on a busy machine a pause would be too short. */
+  async function stopped(code: string): Promise<CellFailure> {
+    const runs = path.join(folder, "runs");
+    fs.rmSync(runs, { force: true });
+    const running = failureOf(code);
+    while (!fs.existsSync(runs)) await pause(20);
     kernel.interrupt();
-    expect((await running).message).toBe("Interrupted: the cell was stopped");
+    return running;
+  }
+
+  test("stops a cell that never yields", async () => {
+    expect((await stopped(`${mark} for (;;) {}`)).message).toBe("Interrupted: the cell was stopped");
+  });
+
+  test("stops a cell that is still compiled, before it runs", async () => {
+    fs.mkdirSync(path.join(folder, "lib"), { recursive: true });
+    fs.writeFileSync(path.join(folder, "lib", "slow.ts"), "export const slow = 1;\n");
+    // The signal comes when the compiler reads the file.
+    await kernel.execute('const fs = require("node:fs"); const read = fs.readFileSync;\nfs.readFileSync = (...args: any[]) => { if (String(args[0]).endsWith("slow.ts")) { fs.readFileSync = read; process.kill(process.pid, "SIGINT"); } return read(...args); };');
+    const failure = await failureOf('import { slow } from "./lib/slow";\nconsole.log(slow);\nawait new Promise(() => {});');
+    expect([failure.message, failure.outputs.map(({ output_type }) => output_type)]).toEqual(["Interrupted: the cell was stopped", ["error"]]);
+    expect(await textOf("console.log('the next')")).toBe("the next\n");
   });
 
   test("stops a cell that awaits, and what still runs of it stays silent", async () => {
-    const running = failureOf("for (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); }");
-    await pause(300);
-    kernel.interrupt();
-    expect((await running).message).toBe("Interrupted: the cell was stopped");
+    const failure = await stopped(`for (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); ${mark} }`);
+    expect(failure.message).toBe("Interrupted: the cell was stopped");
     expect(await textOf("await new Promise((r) => setTimeout(r, 200)); console.log('new cell')")).toBe("new cell\n");
   });
 });
