@@ -63,6 +63,23 @@ test("something else than an error can be thrown", async () => {
   expect((await failureOf("throw 'just text'")).message).toContain("Thrown: 'just text'");
 });
 
+test("a module cell that does not compile says so, though it does not run", async () => {
+  const [output] = await kernel.execute("/** @module wrong */\nexport const a: string = 1;");
+  expect(output).toMatchObject({ output_type: "stream", name: "stderr", text: expect.stringContaining("2:14 - Type 'number' is not assignable to type 'string'.") });
+  expect(await textOf("console.log('no error is left')")).toBe("no error is left\n");
+});
+
+test("a cell with several errors of the compiler lists each", async () => {
+  const { message } = await failureOf("const s: string = 1;\nconst n: number = '';");
+  expect(message.split("\n").slice(1)).toEqual(["1:7 - Type 'number' is not assignable to type 'string'.", "2:7 - Type 'string' is not assignable to type 'number'."]);
+});
+
+test("a display that a later cell updates is the new one, and stands where it was", async () => {
+  const first = await kernel.execute("import { newDisplay } from 'tslab';\nconst bar = newDisplay();\nconsole.log('before');\nbar.text('old');\nconsole.log('after');");
+  expect(await kernel.execute("bar.text('new');")).toEqual([]);
+  expect(first).toMatchObject([{ text: "before\n" }, { data: { "text/plain": "new" } }, { text: "after\n" }]);
+});
+
 test("the cell after a failing one runs", async () => {
   await failureOf("throw new Error('no')");
   expect(await textOf("console.log('yes')")).toBe("yes\n");
