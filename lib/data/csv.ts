@@ -47,10 +47,11 @@ export async function readRows(
   const cut = (record: string): string[] => {
     if (!quotes || !record.includes('"')) return record.split(delimiter);
     try {
-      return (parse(record, { delimiter, relax_column_count: true, max_record_size: 0 }) as string[][])[0];
+      // A line end outside of quotes cannot be in it, and a "\r" is none: the parser would end the record there.
+      return (parse(record, { delimiter, trim, record_delimiter: "\n" }) as string[][])[0];
     } catch (error) {
-      const { column, message } = error as { column?: number; message: string };
-      throw new DataError(file, firstLine, typeof column === "number" ? column + 1 : 1, firstSentence(message));
+      const column = ((error as { column?: number }).column ?? 0) + 1;
+      throw new DataError(file, firstLine, column, 'a quote before or behind other characters of a value. Wrap the whole value in quotes and double those in it, or set quotes: false');
     }
   };
   const take = (record: string): void => {
@@ -158,8 +159,4 @@ function checkHeader(file: string, line: number, names: string[]): void {
     if (seen.has(name)) throw new DataError(file, line, i + 1, `a second column named ${JSON.stringify(name)}, expected different names`);
     seen.add(name);
   });
-}
-
-function firstSentence(message: string): string {
-  return message.split("\n")[0];
 }

@@ -31,8 +31,8 @@ export function pythonToJson(text: string): string {
   return text.replace(stringOrConstant, (token) => {
     if (token in constants) return constants[token];
     const body = token.slice(1, -1);
-    const unescaped = body.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|(.))/gis, (_, x?: string, u?: string, other?: string) =>
-      other === undefined ? String.fromCharCode(parseInt((x ?? u) as string, 16)) : (escapes[other] ?? other),
+    const unescaped = body.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/gs, (_, x?: string, u?: string, U?: string, other?: string) =>
+      other === undefined ? String.fromCodePoint(parseInt((x ?? u ?? U) as string, 16)) : (escapes[other] ?? other),
     );
     return JSON.stringify(unescaped);
   });

@@ -51,7 +51,7 @@ export async function readLines(file: string, options: LineOptions, onLine: (tex
     while (start < text.length) {
       let end = text.indexOf("\n", start);
       if (end < 0) end = text.length;
-      const crlf = end > start && text.charCodeAt(end - 1) === carriageReturn;
+      const crlf = text.charCodeAt(end - 1) === carriageReturn;
       onLine(text.slice(start, crlf ? end - 1 : end), line++);
       start = end + 1;
     }

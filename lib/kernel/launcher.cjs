@@ -7,7 +7,7 @@
  * - messages to the notebook are never lost (tslab loses all after about 508 in one tick), and printed
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
- * - a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
+ * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
  * - the kernel says that it is busy as long as it is;
  * - messages tslab does not know print nothing into the notebook, and interrupt_request works (Windows);
@@ -81,14 +81,49 @@ function streams(send) {
 let failure;
 
 const createExecutor = executor.createExecutor;
-executor.createExecutor = (root, converters, console) =>
-  createExecutor(root, converters, {
-    log: console.log,
-    error(...args) {
-      // tslab reports a thrown value alone, and what the compiler found as a format with its values.
-      failure = args.length === 1 ? thrown(args[0]) : compilerError(util.format(...args), failure);
+executor.createExecutor = (root, converters, console) => interruptible(converters, createExecutor(root, converters, {
+  log: console.log,
+  error(...args) {
+    // tslab reports a thrown value alone, and what the compiler found as a format with its values.
+    failure = args.length === 1 ? thrown(args[0]) : compilerError(util.format(...args), failure);
+  },
+}));
+
+/**
+ * Between compiling a cell and running it, lets a stop button be heard that was pressed meanwhile: Node forgets the
+ * signal when the cell's code begins. tslab does both in one go, so it is left at the first call and given what came out at the second.
+ * @param {any} converters @param {any} made
+ */
+function interruptible(converters, made) {
+  const compiled = new Error("compiled");
+  /** @type {{ output?: unknown } | undefined} */
+  let result;
+  const { convert } = converters.node;
+  converters.node.convert = (/** @type {unknown[]} */ ...args) => {
+    const before = result;
+    result = before ? undefined : { output: convert(...args) };
+    if (before) return before.output;
+    throw compiled;
+  };
+  return {
+    ...made,
+    async execute(/** @type {string} */ code) {
+      try {
+        return await made.execute(code); // a module cell: only compiled
+      } catch (error) {
+        if (error !== compiled) throw error;
+      }
+      for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate); // between the two, signals are heard
+      if (!isSilenced()) return made.execute(code);
+      result = undefined;
+      failure = interrupted;
+      return false;
     },
-  });
+  };
+}
+
+/** @type {Failure} */
+const interrupted = { ename: "Interrupted", evalue: "the cell was stopped", traceback: ["Interrupted: the cell was stopped"] };
 
 /** @param {unknown} value @returns {Failure} */
 function thrown(value) {
@@ -97,7 +132,7 @@ function thrown(value) {
   }
   const error = /** @type {Error & { code?: string }} */ (value);
   if (error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || error.message === "Interrupted asynchronously") {
-    return { ename: "Interrupted", evalue: "the cell was stopped", traceback: ["Interrupted: the cell was stopped"] };
+    return interrupted;
   }
   return { ename: error.name, evalue: error.message, traceback: traceback(error) };
 }

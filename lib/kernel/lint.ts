@@ -77,7 +77,7 @@ function codeProblems(cell: Cell, position: number): string[] {
   for (const [, from] of cell.source.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"']+)["']/g)) {
     if (!allowedImports.test(from)) problems.push(`imports ${from}, expected ./lib/..., @tensorflow/tfjs, tslab or node:...`);
   }
-  if (/\bawait\s*\(/.test(cell.source)) problems.push("`await (` is read as a call by tslab: put the promise into a constant first");
+  if (/(?<!\bfor\s+)\bawait\s*\(/.test(cell.source)) problems.push("`await (` is read as a call by tslab: put the promise into a constant first");
   if (/^for await\b/m.test(cell.source)) problems.push("`for await` at top level is a syntax error in tslab: put it into a function");
   if (/\bMath\.random\b/.test(cell.source)) problems.push("Math.random: the next run would differ. Use createRandom(seed)");
   if (cell.execution_count !== position) problems.push(`not run in order (execution count ${cell.execution_count}, expected ${position}): npm run notebooks`);

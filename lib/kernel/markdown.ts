@@ -61,7 +61,13 @@ function headings(markdown: string): { level: number; text: string }[] {
 
 function linkProblems(target: string, file: string): string[] {
   if (/^(https?:|mailto:|attachment:)/.test(target)) return [];
-  const [place, anchor] = decodeURIComponent(target).split("#");
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(target);
+  } catch {
+    return [`the link ${target} is no address, expected a "%" to be written as %25`];
+  }
+  const [place, anchor] = decoded.split("#");
   const there = place === "" ? file : path.resolve(path.dirname(file), place);
   if (!fs.existsSync(there)) return [`the link ${target} leads nowhere`];
   if (anchor === undefined || !there.endsWith(".md")) return [];
@@ -71,5 +77,5 @@ function linkProblems(target: string, file: string): string[] {
 /** What GitHub makes of the headings. */
 function anchorsOf(markdown: string): string[] {
   const slugger = new GithubSlugger();
-  return headings(markdown).map(({ text }) => slugger.slug(text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll("`", "")));
+  return headings(markdown).map(({ text }) => slugger.slug(text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")));
 }

@@ -61,7 +61,7 @@ export async function unpackWheel(file: string, wheel: Wheel, folder: string): P
     const out = fs.openSync(path.join(folder, to), "w");
     entry.ondata = (error, chunk, final) => {
       if (error) failures.push(error);
-      else fs.writeSync(out, chunk);
+      else fs.writeFileSync(out, chunk); // writes all of it, unlike writeSync
       if (error || final) fs.closeSync(out);
     };
     entry.start();

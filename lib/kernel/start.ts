@@ -98,7 +98,7 @@ function firstPage(): string {
 /** Waits for the file in which the server says where it is, then until it answers. */
 async function findAddress(server: ChildProcess, started: number): Promise<string> {
   const runtime = path.join(venv, "runtime");
-  while (Date.now() < started + startLimit && server.exitCode === null) {
+  while (Date.now() < started + startLimit && server.exitCode === null && server.signalCode === null) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     for (const name of fs.existsSync(runtime) ? fs.readdirSync(runtime) : []) {
       const file = path.join(runtime, name);

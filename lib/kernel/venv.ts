@@ -94,6 +94,6 @@ function run([command, ...args]: Command): Promise<void> {
     let words = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (words = (words + data).slice(-2000)));
     child.once("error", reject);
-    child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ${args.slice(0, 3).join(" ")} failed:\n${words.trim()}`))));
+    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ${args.slice(0, 3).join(" ")} failed:\n${words.trim()}`))));
   });
 }

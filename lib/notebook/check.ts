@@ -204,7 +204,6 @@ export function close(a: unknown, b: unknown, tolerance: number): boolean {
 /** What came, with the reason where it is a common slip. */
 function described(value: unknown): string {
   if (value === undefined) return "nothing: is a return missing?";
-  if (value instanceof Promise) return "a promise: is an await missing?";
   if (typeof value === "number" && Number.isNaN(value)) return "NaN: is something divided by 0, or an index outside its array?";
   return shown(value);
 }

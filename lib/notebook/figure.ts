@@ -65,6 +65,8 @@ export function baseLayout(title: string, height: number): Record<string, unknow
 
 /** The axis with a visible line and grid. `values` are what is drawn along it: words make it one of categories. */
 export function axisLayout({ title, log, range }: Axis, values: readonly (string | number)[]): Record<string, unknown> {
+  const none = log ? [...values, ...(range ?? [])].find((value) => typeof value === "number" && value <= 0) : undefined;
+  if (none !== undefined) throw new RangeError(`the logarithmic axis "${title}" has the value ${none}, expected values above 0`);
   const shown = range && (log ? range.map((end) => round(Math.log10(end))) : [...range]);
   return {
     title: { text: title, standoff: 10 },

@@ -3,7 +3,7 @@
  * Figure return it as plotly JSON.
  */
 import { type Axis, axisLayout, baseLayout, commonRange, type Figure, ink, type FigureText, finite, sameLength, show, type Slider, withSlider } from "./figure";
-import { format } from "./format";
+import { format, round } from "./format";
 import { type ModelName, modelStyles, isModel, type Style, stylesFor } from "./palette";
 
 export interface Series {
@@ -105,7 +105,7 @@ function pointsFigure<S extends PointSeries>(
     showlegend: all.length > 1,
     xaxis: axisLayout(slider ? fixedAxis(x, xs) : x, xs),
     yaxis: axisLayout(slider ? fixedAxis(y, ys) : y, ys),
-    ...referenceLayout(reference),
+    ...referenceLayout(reference, y),
   };
   return assembled(options, layout, (several) =>
     several.map((series, i) => {
@@ -128,8 +128,8 @@ export function barsFigure(options: BarsOptions): Figure {
     showlegend: count > 1,
     barmode: "group",
     xaxis: { ...axisLayout(x, categories), showgrid: false },
-    yaxis: axisLayout(slider ? fixedAxis(y, [0, ...ys]) : y, ys),
-    ...referenceLayout(reference),
+    yaxis: axisLayout(slider ? fixedAxis(y, y.log ? ys : [0, ...ys]) : y, ys),
+    ...referenceLayout(reference, y),
   };
   return assembled(options, layout, (several) =>
     several.map((series, i) => {
@@ -185,11 +185,12 @@ function errorBars({ name, y, interval }: Series, color: string): Record<string,
 }
 
 /** A line across, with its name at its left end: scores rise to the right. */
-function referenceLayout(reference: Reference | undefined): Record<string, unknown> {
+function referenceLayout(reference: Reference | undefined, axis: Axis): Record<string, unknown> {
   if (!reference) return {};
   const [y] = finite([reference.value], `the reference ${reference.name}`);
   return {
     shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y", y0: y, y1: y, line: { color: modelStyles.Bayes.color, dash: modelStyles.Bayes.dash, width: 1.5 } }],
-    annotations: [{ xref: "paper", x: 0, xanchor: "left", yref: "y", y, yanchor: "bottom", text: `${reference.name} ${format(reference.value)}`, showarrow: false }],
+    // Of a logarithmic axis plotly takes the value for lines, and the power of ten for words.
+    annotations: [{ xref: "paper", x: 0, xanchor: "left", yref: "y", y: axis.log ? round(Math.log10(y)) : y, yanchor: "bottom", text: `${reference.name} ${format(reference.value)}`, showarrow: false }],
   };
 }

@@ -7,6 +7,8 @@ import { temporaryFolder } from "./temporary";
 
 test("the cache is where CTR_DATA says, or where the system keeps caches", () => {
   expect(cacheFolder({ CTR_DATA: "/data" }, "linux", "/home/ann")).toBe(path.resolve("/data"));
+  expect(cacheFolder({ CTR_DATA: "data" }, "linux", "/home/ann")).toBe(path.resolve("data"));
+  expect(cacheFolder({ XDG_CACHE_HOME: "" }, "linux", "/home/ann")).toBe(path.join("/home/ann", ".cache", "click-models"));
   expect(cacheFolder({}, "linux", "/home/ann")).toBe(path.join("/home/ann", ".cache", "click-models"));
   expect(cacheFolder({ XDG_CACHE_HOME: "/fast" }, "linux", "/home/ann")).toBe(path.join("/fast", "click-models"));
   expect(cacheFolder({}, "darwin", "/Users/ann")).toBe(path.join("/Users/ann", "Library", "Caches", "click-models"));

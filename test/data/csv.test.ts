@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { readColumns, readRows, type TextFormat } from "../../lib/data/csv";
 import { DataError } from "../../lib/data/faults";
 import { finiteNumber } from "../../lib/data/schema";
+import { createRandom } from "../../lib/random";
 import { temporaryFile, temporaryFolder } from "./temporary";
 
 async function rowsOf(content: string | Uint8Array, format: TextFormat = {}, name = "table.csv") {
@@ -39,12 +40,23 @@ describe("a table as text", () => {
     expect(rows).toEqual([["x,\ny", 'say "no"'], ["1", "2"]]);
   });
 
+  test("may have them also between other delimiters than a comma", async () => {
+    for (const delimiter of [";", "\t", "::"]) {
+      expect((await rowsOf(["a", "b"].join(delimiter) + `\n"x,${delimiter}y"${delimiter}1\n`, { delimiter })).rows).toEqual([[`x,${delimiter}y`, "1"]]);
+    }
+  });
+
+  test("keeps a CR within a value, also in a record with quotes", async () => {
+    expect((await rowsOf('a,b\n"x",y\rz\nx,y\rz\n')).rows).toEqual([["x", "y\rz"], ["x", "y\rz"]]);
+  });
+
   test("may have any number of records over several lines, each within the limit", async () => {
     expect((await rowsOf(`a,b\n${'"x\ny",1\n'.repeat(50)}`, { maxLine: 50 })).rows.length).toBe(50);
   });
 
   test("has blanks cut off values and names when its format says so", async () => {
     expect(await rowsOf("a , b\n 1, 2 \n", { trim: true })).toEqual({ header: ["a", "b"], rows: [["1", "2"]] });
+    expect((await rowsOf('a,b\n "x, y" , "z"\n', { trim: true })).rows).toEqual([["x, y", "z"]]);
   });
 
   test("takes quotes as they are when it has none by its format", async () => {
@@ -92,7 +104,10 @@ describe("what is no table is refused with file, line and column", () => {
     ["half a character at the end", Buffer.concat([Buffer.from("a,b\nx,"), Buffer.from("é").subarray(0, 1)]), 2, 2, /not utf-8/],
     ["UTF-16", Buffer.from("a,b\n1,2\n", "utf16le"), 1, 1, /NUL byte/],
     ["a quote that stays open", 'a,b\n1,2\n3,"4\n5,6\n', 3, 2, /never closed, up to line 4/],
-    ["text after a closed quote", 'a,b\n1,"2"x\n', 2, 2, /quote/i],
+    ["UTF-16 with its high byte first", Buffer.from("a,b\n1,2\n", "utf16le").swap16(), 1, 1, /NUL byte/],
+    ["a quote that stays open after others", 'a,b,c\n"1","2","3\n', 2, 3, /never closed/],
+    ["text after a closed quote", 'a,b\n1,"2"x\n', 2, 2, /a quote before or behind other characters of a value/],
+    ["text before a quote", 'a,b\n1,x"2"\n', 2, 2, /a quote before or behind other characters of a value/],
   ])("%s", async (_, content, line, column, message) => {
     const error = await fault(content);
     expect([...at(error), error.message]).toEqual([line, column, expect.stringMatching(message)]);
@@ -102,6 +117,28 @@ describe("what is no table is refused with file, line and column", () => {
   test("10 MB on one line, without reading on", async () => {
     const error = await fault(`a,b\n1,2\nx,${"y".repeat(10_000_000)}\n1,2\n`);
     expect([...at(error), error.fault]).toEqual([3, 2, expect.stringMatching(/more than 1048576 bytes/)]);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5])("bytes of another encoding after %i values of more than one byte", async (count) => {
+    const error = await fault(Buffer.concat([Buffer.from(`a,b\n${"漢,é\n".repeat(count)}ö,`), Buffer.of(0xff), Buffer.from(",é\n")]));
+    expect(at(error)).toEqual([count + 2, 2]);
+  });
+
+  test("a packed line without end, before it is unpacked to its end", async () => {
+    const line = zlib.gzipSync(Buffer.alloc(10_000_000, "y"));
+    // Who reads on comes to the end, where the checksum is missing.
+    expect((await fault(line.subarray(0, -8), {}, "table.csv.gz")).fault).toMatch(/more than 1048576 bytes/);
+  });
+
+  test.runIf(process.platform === "linux")("and a packed file that is refused is not kept open", async () => {
+    const random = createRandom("packed");
+    const noise = Buffer.from(Uint8Array.from({ length: 600_000 }, () => random.integer(256))).toString("base64").replace(/.{60}/g, "$&\n");
+    const file = temporaryFile("table.csv.gz", zlib.gzipSync(`a,b\n${noise}`));
+    const open = () => fs.readdirSync("/proc/self/fd").length;
+    const before = open();
+    for (let i = 0; i < 20; i++) await expect(readRows(file, {}, () => {}, () => {})).rejects.toThrow(/no value for b/);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(open()).toBeLessThan(before + 20);
   });
 
   test("a line that is too long among others", async () => {
@@ -121,6 +158,11 @@ describe("what is no table is refused with file, line and column", () => {
     expect([...at(error), error.fault]).toEqual([2, 1, expect.stringMatching(/closing quote missing/)]);
   });
 
+  test("a record over several lines that is longer than the limit", async () => {
+    expect((await rowsOf(`a,b\n1,"${"x\n".repeat(20)}"\n`, { maxLine: 30 })).rows.length).toBe(1); // 24 characters without line ends
+    expect((await fault(`a,b\n1,"${"x\n".repeat(30)}"\n`, { maxLine: 30 })).fault).toMatch(/a record of more than 30 characters/);
+  });
+
   test("a gzip file that is cut off, or is none", async () => {
     const whole = zlib.gzipSync(Buffer.from("a,b\n" + "1,2\n".repeat(1000)));
     expect((await fault(whole.subarray(0, whole.length - 9), {}, "table.csv.gz")).fault).toMatch(/damaged gzip/);
@@ -128,8 +170,10 @@ describe("what is no table is refused with file, line and column", () => {
   });
 
   test("a file that is not there", async () => {
-    const missing = path.join(temporaryFolder(), "none.csv");
-    await expect(readRows(missing, {}, () => {}, () => {})).rejects.toThrow(`${missing} is not there`);
+    for (const name of ["none.csv", "none.csv.gz"]) {
+      const missing = path.join(temporaryFolder(), name);
+      await expect(readRows(missing, {}, () => {}, () => {})).rejects.toThrow(`${missing} is not there`);
+    }
   });
 
   test("a fault put anywhere into any table is found where it is", async () => {

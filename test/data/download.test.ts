@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as crypto from "node:crypto";
 import realFs from "node:fs";
 import * as fs from "node:fs";
@@ -9,7 +10,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type DataSet, dataSets, unzipped } from "../../lib/data/catalogue";
 import { download, hasChecksum, isWholeGzip } from "../../lib/data/download";
 import { dataSet, install } from "../../lib/data/install";
-import { release } from "../../lib/data/staging";
+import { leftovers, release, reserve } from "../../lib/data/staging";
 import { createRandom } from "../../lib/random";
 import { type Behaviour, serve } from "./server";
 import { temporaryFolder } from "./temporary";
@@ -110,10 +111,12 @@ describe("a download", () => {
     ["that is empty", { body: Buffer.alloc(0) }, /altered or cut off/],
     ["that is not there", { status: 404 }, /file\.bin answered 404 Not Found/],
     ["from a server in trouble", { status: 503 }, /answered 503/],
-  ])("%s is refused, and nothing is left", async (_, behaviour, message) => {
-    const { folder, run } = await attempt(behaviour);
+    ["that breaks off before its first byte", { dieAfter: 0 }, /broke off/],
+  ])("%s is refused, asked for once, and nothing is left", async (_, behaviour, message) => {
+    const { folder, run, server } = await attempt(behaviour);
     await expect(run()).rejects.toThrow(message);
     expect(everything(folder)).toEqual([]);
+    expect(server.requests.length).toBe(1);
   });
 
   test("from nowhere says which host cannot be reached", async () => {
@@ -132,6 +135,19 @@ describe("a download", () => {
       await expect(isWholeGzip(file)).rejects.toThrow("no complete gzip file");
     }
   });
+});
+
+test("what a process left is found when it is gone, and left alone while it or this one uses it", () => {
+  const folder = temporaryFolder();
+  const final = path.join(folder, "rows");
+  const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+  for (const name of [`.rows.${gone}.0`, `.rows.${process.ppid}.0`, ".rows.1.0", ".rows.notes", ".rowsets.1.0"]) fs.writeFileSync(path.join(folder, name), "");
+  const own = reserve(final);
+  fs.writeFileSync(own, "");
+  expect(leftovers(final)).toEqual([path.join(folder, `.rows.${gone}.0`)]);
+  expect(reserve(final)).not.toBe(own);
+  release(own);
+  expect(leftovers(final).sort()).toEqual([path.join(folder, `.rows.${gone}.0`), own].sort());
 });
 
 /** A data set of one zip archive, from the server. */
@@ -164,16 +180,32 @@ describe("a data set", () => {
     await expect(install(set, { cache, from: path.join(folder, "other.zip") })).rejects.toThrow("other.zip is not there");
     expect(fs.existsSync(path.join(cache, "toy"))).toBe(false);
     fs.writeFileSync(path.join(folder, "toy.zip"), archive);
-    await install(set, { cache, from: folder });
-    expect(fs.readFileSync(path.join(cache, "toy", "b.bin")).equals(content)).toBe(true);
+    for (const from of [folder, path.join(folder, "toy.zip")]) {
+      fs.rmSync(path.join(cache, "toy"), { recursive: true, force: true });
+      await install(set, { cache, from });
+      expect(fs.readFileSync(path.join(cache, "toy", "b.bin")).equals(content)).toBe(true);
+      expect(everything(folder)).toEqual(["toy.zip"]); // the reader's own file stays
+    }
     expect(server.requests).toEqual([]);
   });
 
-  test("whose archive lacks a file leaves nothing in the cache but the archive", async () => {
-    const { set, cache } = await zipSet();
+  test("of two files is made of both, each in its turn", async () => {
+    const { set, cache, server } = await zipSet();
+    const [source] = set.sources;
+    const copied = (file: string) => ({ ...source, file, url: server.url(file), verify: async () => {}, install: async (from: string, to: string) => fs.copyFileSync(from, path.join(to, file)) });
+    const folder = temporaryFolder();
+    for (const file of ["a.txt", "b.txt"]) fs.writeFileSync(path.join(folder, file), file);
+    await install({ ...set, sources: [copied("a.txt"), copied("b.txt")] }, { cache, from: folder });
+    for (const file of ["a.txt", "b.txt"]) expect(fs.readFileSync(path.join(cache, "toy", file), "utf8")).toBe(file);
+  });
+
+  test("whose archive lacks a file leaves nothing in the cache but the archive, which is not fetched again", async () => {
+    const { set, cache, server } = await zipSet();
     const source = { ...set.sources[0], install: unzipped("toy", ["a.txt", "missing"]) };
     await expect(install({ ...set, sources: [source] }, { cache })).rejects.toThrow("does not contain toy/missing");
     expect(everything(cache)).toEqual([expect.stringMatching(/^\.toy\.zip\.\d+\.\d+$/)]);
+    await install(set, { cache });
+    expect(server.requests.length).toBe(1);
   });
 
   test("fetched twice at the same time is there once and whole", async () => {
@@ -213,6 +245,14 @@ describe("a cache that cannot be written", () => {
     failing("writeFileSync", "ENOSPC");
     await expect(install(set, { cache })).rejects.toThrow(/the disk of .*cache is full \(ENOSPC\)\. Make room, or set the environment variable CTR_DATA/);
     expect(everything(cache)).toEqual([]);
+  });
+
+  test("because the reader's share of the disk is used up, or the folder is somebody else's: says so", async () => {
+    const { set, cache } = await zipSet();
+    failing("writeFileSync", "EDQUOT");
+    await expect(install(set, { cache })).rejects.toThrow(/the disk of .*cache is full \(EDQUOT\)/);
+    failing("writeFileSync", "EACCES");
+    await expect(install(set, { cache })).rejects.toThrow(/cannot be written \(EACCES\)\. Make it writable, or set the environment variable CTR_DATA/);
   });
 
   test("because it is read-only: says so, without asking to fetch by hand", async () => {

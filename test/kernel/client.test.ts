@@ -63,6 +63,23 @@ test("something else than an error can be thrown", async () => {
   expect((await failureOf("throw 'just text'")).message).toContain("Thrown: 'just text'");
 });
 
+test("a module cell that does not compile says so, though it does not run", async () => {
+  const [output] = await kernel.execute("/** @module wrong */\nexport const a: string = 1;");
+  expect(output).toMatchObject({ output_type: "stream", name: "stderr", text: expect.stringContaining("2:14 - Type 'number' is not assignable to type 'string'.") });
+  expect(await textOf("console.log('no error is left')")).toBe("no error is left\n");
+});
+
+test("a cell with several errors of the compiler lists each", async () => {
+  const { message } = await failureOf("const s: string = 1;\nconst n: number = '';");
+  expect(message.split("\n").slice(1)).toEqual(["1:7 - Type 'number' is not assignable to type 'string'.", "2:7 - Type 'string' is not assignable to type 'number'."]);
+});
+
+test("a display that a later cell updates is the new one, and stands where it was", async () => {
+  const first = await kernel.execute("import { newDisplay } from 'tslab';\nconst bar = newDisplay();\nconsole.log('before');\nbar.text('old');\nconsole.log('after');");
+  expect(await kernel.execute("bar.text('new');")).toEqual([]);
+  expect(first).toMatchObject([{ text: "before\n" }, { data: { "text/plain": "new" } }, { text: "after\n" }]);
+});
+
 test("the cell after a failing one runs", async () => {
   await failureOf("throw new Error('no')");
   expect(await textOf("console.log('yes')")).toBe("yes\n");
@@ -85,18 +102,34 @@ describe("cells sent together", () => {
 });
 
 describe("the stop button", () => {
-  test("stops a cell that never yields", async () => {
-    const running = failureOf("for (;;) {}");
-    await pause(300);
+  const mark = 'require("node:fs").writeFileSync("runs", "");';
+  /** Presses it once the cell has made its mark: on a busy machine a pause would be too short. */
+  async function stopped(code: string): Promise<CellFailure> {
+    const runs = path.join(folder, "runs");
+    fs.rmSync(runs, { force: true });
+    const running = failureOf(code);
+    while (!fs.existsSync(runs)) await pause(20);
     kernel.interrupt();
-    expect((await running).message).toBe("Interrupted: the cell was stopped");
+    return running;
+  }
+
+  test("stops a cell that never yields", async () => {
+    expect((await stopped(`${mark} for (;;) {}`)).message).toBe("Interrupted: the cell was stopped");
+  });
+
+  test("stops a cell that is still compiled, before it runs", async () => {
+    fs.mkdirSync(path.join(folder, "lib"), { recursive: true });
+    fs.writeFileSync(path.join(folder, "lib", "slow.ts"), "export const slow = 1;\n");
+    // The signal comes when the compiler reads the file.
+    await kernel.execute('const fs = require("node:fs"); const read = fs.readFileSync;\nfs.readFileSync = (...args: any[]) => { if (String(args[0]).endsWith("slow.ts")) { fs.readFileSync = read; process.kill(process.pid, "SIGINT"); } return read(...args); };');
+    const failure = await failureOf('import { slow } from "./lib/slow";\nconsole.log(slow);\nawait new Promise(() => {});');
+    expect([failure.message, failure.outputs.map(({ output_type }) => output_type)]).toEqual(["Interrupted: the cell was stopped", ["error"]]);
+    expect(await textOf("console.log('the next')")).toBe("the next\n");
   });
 
   test("stops a cell that awaits, and what still runs of it stays silent", async () => {
-    const running = failureOf("for (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); }");
-    await pause(300);
-    kernel.interrupt();
-    expect((await running).message).toBe("Interrupted: the cell was stopped");
+    const failure = await stopped(`for (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); ${mark} }`);
+    expect(failure.message).toBe("Interrupted: the cell was stopped");
     expect(await textOf("await new Promise((r) => setTimeout(r, 200)); console.log('new cell')")).toBe("new cell\n");
   });
 });

@@ -19,6 +19,7 @@ test("Jupyter's data folder follows JUPYTER_DATA_DIR, then the system's custom",
   expect(jupyterDataDir({ XDG_DATA_HOME: "/share" }, "linux", "/me")).toBe("/share/jupyter");
   expect(jupyterDataDir({}, "darwin", "/me")).toBe("/me/Library/Jupyter");
   expect(jupyterDataDir({ APPDATA: "/roaming" }, "win32", "/me")).toBe("/roaming/jupyter");
+  expect(jupyterDataDir({}, "win32", "/me")).toBe("/me/AppData/Roaming/jupyter");
 });
 
 test("kernel.json names this Node and an existing launcher by absolute paths", () => {
@@ -53,6 +54,19 @@ describe("notebooks/lib", () => {
     const before = fs.lstatSync(link).ino;
     makeLink(link, target);
     expect(fs.lstatSync(link).ino).toBe(before);
+  });
+
+  test("is made with its folder, and works where the project was moved to", () => {
+    link = path.join(folder, "more", "notebooks", "lib");
+    makeLink(link, target);
+    expect(works()).toBe(true);
+    const moved = `${folder}-moved`;
+    fs.renameSync(folder, moved);
+    try {
+      expect(process.platform === "win32" || fs.existsSync(path.join(moved, "more", "notebooks", "lib", "here"))).toBe(true); // a junction is absolute
+    } finally {
+      fs.renameSync(moved, folder);
+    }
   });
 
   test("is repaired where git made a text file of it", () => {

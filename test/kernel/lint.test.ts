@@ -47,6 +47,15 @@ test("a good notebook has no problems", () => {
   expect(problemsOf(good)).toBe("");
 });
 
+test("imports are no lines of code, code is no words, a picture is no text, and functions may loop with for await", () => {
+  const picture = { ...figure, data: { ...figure.data, "image/png": "=/tmp/AAA" } };
+  const good = [
+    text(`${"word ".repeat(150)}\n\n\`\`\`\n${"word ".repeat(50)}\n\`\`\``),
+    code(`${'import "node:fs";\n'.repeat(5)}async function f() {\n  for await (const x of y) {}\n}\n${"1;\n".repeat(21)}2;`, [picture]),
+  ];
+  expect(problemsOf(good)).toBe("");
+});
+
 test.each<[string, Cell[], RegExp]>([
   ["a heading that leaves out a level", [text("### Deep")], /"Deep" is a heading of level 3 below one of level 1/],
   ["a second title", [text("# Again")], /"Again" is a second title/],
@@ -57,6 +66,7 @@ test.each<[string, Cell[], RegExp]>([
   ["an unclosed hint", [text("<details><summary>Hint</summary>\n\nx")], /<details> and <\/details> do not match/],
   ["a hint that is not read as Markdown", [text("<details><summary>Hint</summary>\n**x**\n</details>")], /no empty line after <\/summary>/],
   ["an unreadable id", [code("1", [], { id: "0a1b2c3d" })], /the id is not readable/],
+  ["an id made of hexadecimal digits", [code("1", [], { id: "abcdef12" })], /the id is not readable/],
   ["an id used twice", [code("1"), code("2", [], { execution_count: 2 })], /the cell id "some-code" is used more than once/],
   ["an empty cell", [code(" ")], /the cell is empty/],
   ["too many lines of code", [code("1;\n".repeat(25))], /26 lines of code, at most 25/],
@@ -64,8 +74,10 @@ test.each<[string, Cell[], RegExp]>([
   ["for await at top level", [code("for await (const x of y) {}")], /`for await`/],
   ["an import from elsewhere", [code('import { a } from "../lib/a";')], /imports \.\.\/lib\/a/],
   ["a required package", [code('const a = require("plotly.js-dist");')], /imports plotly\.js-dist/],
+  ["an import within the code", [code('const a = import("fs-extra");')], /imports fs-extra/],
   ["Math.random", [code("Math.random()")], /Math\.random/],
   ["an absolute path in the code", [code('const a = "/home/me/x.csv";')], /an absolute path/],
+  ["an absolute path of a build", [code("1", [printed("at /work/main/lib")])], /an absolute path in its output/],
   ["an absolute path in an output", [code("1", [printed("saved in C:\\Users\\me")])], /an absolute path in its output/],
   ["a tag that hides errors", [code("1", [], { metadata: { tags: ["raises-exception"] } })], /unknown tag raises-exception/],
   ["a cell that was not run", [code("1", [], { execution_count: null })], /not run in order/],
@@ -75,6 +87,11 @@ test.each<[string, Cell[], RegExp]>([
   ["a printed object", [code("1", [printed("the model is [object Object]\n")])], /an object without its content/],
   ["a stack trace as output", [code("1", [printed("RangeError: odd\n    at half (lib/a.ts:3:7)\n")])], /a stack trace/],
   ["a stack trace of a cell", [code("1", [printed("RangeError: odd\n    at half (cell 2, line 2)\n")])], /a stack trace/],
+  ["a stack trace of Python", [code("1", [printed("Traceback (most recent call last):\n")])], /a stack trace/],
+  ["a printed variable", [code("1", [printed("Variable { isDisposedInternal: false }")])], /it printed a tensor/],
+  ["a function as output", [code("1", [printed("[Function: half]\n")])], /its output is only \[Function: half\]/],
+  ["a promise as output", [code("1", [printed("Promise { <pending> }\n")])], /its output is only Promise/],
+  ["a warning that begins a line", [code("1", [printed("(!) Warn, this is slow\n")])], /a warning in its output/],
   ["a warning in an output", [code("1", [printed("(node:12) ExperimentalWarning: fetch\n")])], /a warning in its output/],
   ["undefined as output", [code("1", [printed("undefined\n")])], /its output is only undefined/],
   ["a figure without text", [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "image/png": "A" } }])], /without text\/plain/],
@@ -88,6 +105,7 @@ test.each<[string, Cell[], RegExp]>([
 test("finds a first cell that does not introduce the notebook", () => {
   const first: Cell = { cell_type: "markdown", id: "introduction", metadata: {}, source: introduction.replace("**Time**", "").replace("> ", "") };
   expect(problemsOf([], { cells: [first] })).toBe("the first cell lacks **Time**, a puzzle (> ...)");
+  expect(problemsOf([], { cells: [{ ...first, source: introduction.replace("# ", "") }] })).toContain("the first cell lacks a title (# ...) in its first line");
   expect(problemsOf([], { cells: [] })).toContain("the first cell is not text");
 });
 

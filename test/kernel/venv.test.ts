@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Command, findPython, isComplete } from "../../lib/kernel/venv";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Command, dataDirOf, findPython, isComplete, jupyterEnv, packages } from "../../lib/kernel/venv";
 
 let folder: string;
 beforeAll(() => {
@@ -20,6 +20,8 @@ function fakePython(version: string, failure = ""): Command {
 test("the first Python of 3.9 or later is taken", () => {
   const right = fakePython("3.12");
   expect(findPython([["no-such-command"], fakePython("3.8"), right, fakePython("3.13")]).python).toEqual(right);
+  const oldest = fakePython("3.9");
+  expect(findPython([oldest]).python).toEqual(oldest);
 });
 
 test("a Python that is too old, or cannot make an environment, is refused and said why", () => {
@@ -35,4 +37,30 @@ test("without any Python that is said", () => {
 
 test("an environment that was not completed is not taken for one", () => {
   expect(isComplete(path.join(folder, "nowhere"))).toBe(false);
+});
+
+test.skipIf(process.platform === "win32")("an environment is complete with these packages, in this place, with a Python that starts", () => {
+  const venv = path.join(folder, "venv");
+  const python = path.join(venv, "bin", "python");
+  const write = (place: string, names: readonly string[], status: number) => {
+    fs.mkdirSync(path.dirname(python), { recursive: true });
+    fs.writeFileSync(path.join(venv, "complete.txt"), [place, ...names, ""].join("\n"));
+    fs.writeFileSync(python, `#!/bin/sh\nexit ${status}\n`, { mode: 0o755 });
+    return isComplete(venv);
+  };
+  expect(write(venv, packages, 0)).toBe(true);
+  expect(write(venv, ["jupyterlab==1.0.0", packages[1]], 0)).toBe(false);
+  expect(write(path.join(folder, "elsewhere"), packages, 0)).toBe(false);
+  expect(write(venv, packages, 1)).toBe(false);
+});
+
+test("Jupyter keeps everything in the environment, and kernels find the data sets from whatever folder", () => {
+  vi.stubEnv("CTR_DATA", "data");
+  const venv = path.join(folder, "venv");
+  const env = jupyterEnv(venv);
+  vi.unstubAllEnvs();
+  for (const name of ["JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR"]) {
+    expect(env[name], name).toMatch(venv);
+  }
+  expect([env.JUPYTER_DATA_DIR, env.CTR_DATA]).toEqual([dataDirOf(venv), path.resolve("data")]);
 });

@@ -81,6 +81,33 @@ test("whatever the answer does, check does not throw", async () => {
   expect(printed.at(-1)).toContain("expected one of 99.1 double, 99.2 sum");
 });
 
+test("an answer that fails like a mistake does is not taken for it, and is told if it changed its input first", async () => {
+  const failing = (list: number[]): number => {
+    list.pop();
+    throw new Error("the file was not written");
+  };
+  const sum = { sum: functionExercise({ cases: () => [[[1, 2]]] as [number[]][], right: ([a, b]: number[]) => a + b, mistakes: [{ like: failing, say: "It fails." }] }) };
+  const changed = "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
+  expect(await judge(sum, "sum", failing)).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) expected 3, your code threw "the file was not written". Also, ${changed}` });
+});
+
+test("an answer that is no function is told so", async () => {
+  expect(await judge(exercises, "99.1 double", [1])).toEqual({ state: "wrong", message: "expected a function, got [ 1 ]" });
+});
+
+test("what came is shown in short, with the reason where it is a common slip", async () => {
+  const third = { third: functionExercise({ cases: () => [[Float32Array.of(0.1)]] as [Float32Array][], right: (x: Float32Array): unknown => x[0] / 3, mistakes: [] }) };
+  const after = async (answer: (x: Float32Array) => unknown) => {
+    const verdict = await judge(third, "third", answer);
+    return verdict.state === "wrong" ? verdict.message.replace("for ([ 0.1 ]) expected 0.033333, got ", "") : verdict.state;
+  };
+  expect(await after(() => {})).toBe("nothing: is a return missing?");
+  expect(await after(() => NaN)).toBe("NaN: is something divided by 0, or an index outside its array?");
+  expect(await after(() => 2 / 3)).toBe("0.66667.");
+  expect(await after(() => new Float32Array(14))).toBe(`[ ${"0, ".repeat(12)}... 2 more items ].`);
+  expect(await after(() => "x".repeat(500))).toBe(`'${"x".repeat(159)}...`);
+});
+
 test("an answer may be async, and may return a tensor or a typed array", async () => {
   const list = { list: functionExercise({ cases: () => [[2]] as [number][], right: (n: number): number[] => [n, n], mistakes: [] }) };
   for (const answer of [async (n: number) => [n, n], (n: number) => Float32Array.of(n, n), (n: number) => tf.tensor1d([n, n])]) {
@@ -116,6 +143,8 @@ test("an array of more than six numbers is shown in one line", async () => {
 test("a value is read without what does not matter, and shown as it was written", async () => {
   const set = { set: valueExercise({ right: [1, 2], mistakes: [{ like: [1], say: "2 is missing" }], read: (list) => [...new Set(list)].sort() }) };
   expect(await judge(set, "set", [2, 1, 2])).toEqual({ state: "solved" });
+  expect(await judge(set, "set", Float32Array.of(2, 1) as any)).toEqual({ state: "solved" });
+  expect(await judge({ rows: valueExercise({ right: [[1], [2]], mistakes: [] as { like: number[][]; say: string }[] }) }, "rows", [Float32Array.of(1), [2]])).toEqual({ state: "solved" });
   expect(await judge(set, "set", [1, 1])).toEqual({ state: "wrong", message: "2 is missing" });
   expect(await judge(set, "set", [3, 1])).toEqual({ state: "wrong", message: "[ 3, 1 ] is not right." });
 });
@@ -147,11 +176,13 @@ test.each<[unknown, unknown, boolean]>([
   [1, 1 + 1e-7, true],
   [1, 1.01, false],
   [1e9, 1e9 + 10, true],
+  [1e-7, 0, true],
   [NaN, NaN, true],
   [NaN, 0, false],
   [[1, [2]], [1, [2]], true],
   [[1, 2], [1], false],
   [{ a: 1 }, { a: 1, b: 2 }, false],
+  [{ a: undefined }, { b: undefined }, false],
   [[], {}, false],
   ["a", "a", true],
   [null, 0, false],
@@ -183,9 +214,11 @@ test("the record keeps all that was solved, sorted", () => {
   expect(readSolved()).toEqual(["01.1 a", "02.1 b"]);
 });
 
-test("without CTR_PROGRESS the record is in the user's folder", () => {
-  delete process.env.CTR_PROGRESS;
-  expect(recordFile()).toBe(path.join(os.homedir(), ".click-models", "progress.json"));
+test("without CTR_PROGRESS, or with an empty one, the record is in the user's folder", () => {
+  for (const unset of [() => delete process.env.CTR_PROGRESS, () => (process.env.CTR_PROGRESS = "")]) {
+    unset();
+    expect(recordFile()).toBe(path.join(os.homedir(), ".click-models", "progress.json"));
+  }
 });
 
 test("the report counts by notebook and in all", () => {

@@ -56,6 +56,7 @@ describe("a history", () => {
 
   it("plots the losses, or the AUC, over the epochs", () => {
     expect(historyFigure(history, "Training").data.map(({ name, x, y }) => [name, x, y])).toEqual([["training", [1, 2], [0.6, 0.5]], ["validation", [1, 2], [0.58, 0.59]]]);
+    expect([historyFigure(history, "Training"), historyFigure(history, "Training", "ranking")].map(({ layout }) => (layout.yaxis as any).title.text)).toEqual(["log loss (nats)", "AUC"]);
     expect(historyFigure(history, "Training", "ranking").data.map(({ name, y }) => [name, y])).toEqual([["validation AUC", [0.7, 0.68]]]);
   });
 

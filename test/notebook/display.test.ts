@@ -47,6 +47,7 @@ test("a figure travels as plotly's own JSON, with its text and its alternative t
 });
 
 test("a figure without a sentence for those who do not see it is refused", () => {
+  expect(() => show({ data: [], layout: {} }, { title: "Loss", alt: " ".repeat(30) })).toThrow("expected a sentence");
   expect(() => show({ data: [], layout: {} }, { title: "Loss", alt: "loss" })).toThrow(/alt text of "Loss" is "loss", expected a sentence/);
 });
 
@@ -56,6 +57,13 @@ test("a table says which of its cells are headings, and hides no character of HT
   expect(html).toContain('<th scope="col" style="text-align: right">clicks</th>');
   expect(html).toContain('<tr><th scope="row" style="text-align: left">Wide&amp;Deep</th><td style="text-align: right">12,345</td><td style="text-align: right">yes</td>');
   expect(html).toContain('<td style="text-align: right"></td><td style="text-align: right">no</td><td style="text-align: left"></td>');
+});
+
+test("a table's numbers have as many digits as asked for, and its headings and cells hide no character of HTML", () => {
+  const bundle = tableBundle({ caption: "c", columns: ["k", "a<b", "x"], rows: [["i", 0.12345, "<i>"]], digits: 2 });
+  expect(bundle["text/html"]).toContain('a&lt;b</th>');
+  expect(bundle["text/html"]).toMatch(/0\.12<\/td>.*&lt;i&gt;<\/td>/);
+  expect(bundle["text/plain"]).toMatch(/0\.12 {2}<i>$/);
 });
 
 test("a table's first column, which names the rows, is read from the left also when it is numbers", () => {
@@ -89,6 +97,8 @@ test("the progress bar is one display, redrawn at most five times a second, and 
 test("the progress bar tells screen readers how far it is", () => {
   const html = barBundle("Wide&Deep", { epoch: 2, epochs: 4, step: 50, steps: 100, loss: 0.5, metric: "auc" })["text/html"];
   expect(html).toMatch(/role="progressbar" aria-label="Wide&amp;Deep" aria-valuemin="0" aria-valuemax="100" aria-valuenow="38"/);
+  expect(html).toContain("<div>Wide&amp;Deep: epoch 2 of 4, training log loss 0.5000</div>");
+  expect(barBundle('the "deep" one', { epoch: 1, epochs: 1, step: 1, steps: 1, loss: 0.5, metric: "auc" })["text/html"]).toContain('aria-label="the &quot;deep&quot; one"');
 });
 
 test("in a terminal training prints a line per epoch, and in tests nothing", () => {
@@ -109,4 +119,5 @@ test("the greeting names the engine and what it means for the digits, and no fil
   expect(greeting("node", "the fastest engine")).toContain("may differ from the ones you see here");
   const why = "no node: The addon (tfjs_binding.node) can not be found at path: /home/a/node_modules/x.node. ";
   expect(greeting("wasm", why)).toContain("(no node: The addon (tfjs_binding.node) can not be found).");
+  expect(greeting("wasm", "no node: Cannot find package '@tensorflow/tfjs-node' imported from /home/a/lib/engine.ts")).toContain("(no node: Cannot find package '@tensorflow/tfjs-node').");
 });

@@ -51,12 +51,41 @@ test("a logarithmic axis of less than two powers of ten has 1, 2 and 5 of each, 
   expect(ticktext.slice(1, 4)).toEqual(["20,000", "50,000", "100,000"]);
 });
 
+test("on a logarithmic axis a reference's name stands at its line: plotly takes the value for the line, the power of ten for the name", () => {
+  const reference = { name: "dense", value: 1000 };
+  for (const figure of [linesFigure({ ...text, y: { title: "ms", log: true }, series: [{ name: "FM", x: [1], y: [10] }], reference }), barsFigure({ ...text, y: { title: "ms", log: true }, categories: ["a"], series: [{ name: "FM", y: [10] }], reference })]) {
+    expect(figure.layout.shapes).toMatchObject([{ y0: 1000, y1: 1000 }]);
+    expect(figure.layout.annotations).toMatchObject([{ text: "dense 1,000", y: 3 }]);
+  }
+});
+
+test("a logarithmic axis of bars under a slider holds their ends: there is no 0 on it", () => {
+  const steps = [1, 2].map((k) => ({ label: k, series: [{ name: "FM", y: [100 ** k] }] }));
+  const [low, high] = (barsFigure({ ...text, y: { title: "ms", log: true }, categories: ["a"], slider: { name: "k", steps } }).layout.yaxis as any).range;
+  expect([low, high]).toEqual([expect.closeTo(1.88, 3), expect.closeTo(4.12, 3)]); // powers of ten, with 6 % room
+});
+
 test("a single series of bars takes its colours from models that are its categories", () => {
   const bars = { ...text, categories: ["LR", "FM"], series: [{ name: "AUC", y: [0.6, 0.7] }] };
   expect(barsFigure(bars).data[0].marker).toMatchObject({ color: [modelStyles.LR.color, modelStyles.FM.color] });
   expect(barsFigure(bars).data[0].text).toEqual(["0.600", "0.700"]);
   const two = barsFigure({ ...bars, series: [{ name: "FM", y: [1, 2] }, { name: "LR", y: [1, 2] }] });
   expect(two.data.map(({ marker }: any) => marker.color)).toEqual([modelStyles.FM.color, modelStyles.LR.color]);
+});
+
+test("bars with intervals have their numbers on hover, and a legend where a slider shows several series", () => {
+  const series = [{ name: "FM", y: [0.5], interval: [[0.4, 0.6] as const] }];
+  const { data, layout } = barsFigure({ ...text, categories: ["a"], series });
+  expect([data[0].text, data[0].hovertext, layout.showlegend]).toEqual([undefined, ["0.500"], false]);
+  const slider = { name: "k", steps: [{ label: 1, series: [...series, { name: "LR", y: [0.4] }] }] };
+  expect(barsFigure({ ...text, categories: ["a"], slider }).layout.showlegend).toBe(true);
+});
+
+test("a figure has room for all names in its legend, each counted once", () => {
+  const many = Array.from({ length: 20 }, (_, i) => ({ name: `series ${i}`, x: [1], y: [1] }));
+  expect(linesFigure({ ...text, series: many }).layout.height).toBe(510); // 20 each, and the axes
+  const steps = Array.from({ length: 20 }, (_, k) => ({ label: k, series: [{ name: "FM", x: [1], y: [1] }] }));
+  expect(linesFigure({ ...text, slider: { name: "k", steps } }).layout.height).toBe(490); // 400 and the slider's 90
 });
 
 test("names of points lean towards the middle, and only a few are written out", () => {
@@ -92,6 +121,12 @@ describe("a slider", () => {
     expect((barsFigure({ ...text, categories: ["a"], slider: { name: "k", steps: bars } }).layout.yaxis as any).range[0]).toBeLessThanOrEqual(0);
   });
 
+  test("keeps the range that its axis has, and powers of ten on a logarithmic one", () => {
+    const range = (y: object) => (linesFigure({ ...text, y: { title: "ms", ...y }, slider: { name: "k", steps: [{ label: 1, series: [{ name: "FM", x: [1, 2], y: [1, 1000] }] }] } }).layout.yaxis as any).range;
+    expect(range({ range: [0, 2000] })).toEqual([0, 2000]);
+    expect(range({ log: true })).toEqual([expect.closeTo(-0.18, 3), expect.closeTo(3.18, 3)]);
+  });
+
   test("keeps its reference in sight", () => {
     const { layout } = linesFigure({ ...text, slider: { name: "k", steps }, reference: { name: "Bayes", value: 5 } });
     expect((layout.yaxis as any).range[1]).toBeGreaterThan(5);
@@ -123,13 +158,20 @@ describe("a heatmap", () => {
   });
 
   test("has white at 0 when it diverges", () => {
-    expect(heatmapFigure({ ...options, scale: "diverging" }).data[0]).toMatchObject({ zmin: -2, zmax: 2 });
+    const [{ zmin, zmax, colorscale }] = heatmapFigure({ ...options, scale: "diverging" }).data;
+    expect([zmin, zmax]).toEqual([-2, 2]);
+    expect(colorscale).toContainEqual([0.5, "#ffffff"]);
+    expect(heatmapFigure({ ...options, range: [-5, 3] }).data[0]).toMatchObject({ zmin: -5, zmax: 3 });
+  });
+
+  test("says what its colours mean, however high it is", () => {
+    for (const count of [2, 20]) expect(heatmapFigure({ ...options, values: Array(count).fill([1, 2]) }).data[0].colorbar).toMatchObject({ title: { text: "weight" } });
   });
 
   test("keeps one colour scale for all steps of a slider", () => {
     const steps = [{ label: 1, values: [[1, 2]] }, { label: 2, values: [[5, 9]] }];
     const { data } = heatmapFigure({ ...text, color: "weight", slider: { name: "epoch", steps } });
-    expect(data.map(({ zmin, zmax, visible }) => [zmin, zmax, visible])).toEqual([[1, 9, true], [1, 9, false]]);
+    expect(data.map(({ z, zmin, zmax, visible }) => [z, zmin, zmax, visible])).toEqual([[[[1, 2]], 1, 9, true], [[[5, 9]], 1, 9, false]]);
   });
 
   test("can be nothing but gaps", () => {
@@ -139,6 +181,7 @@ describe("a heatmap", () => {
   test("names some of its many columns", () => {
     const { layout } = heatmapFigure({ ...text, color: "weight", values: [new Float32Array(100)] });
     expect((layout.xaxis as any).ticktext).toEqual(Array.from({ length: 25 }, (_, i) => String(4 * i)));
+    expect((layout.xaxis as any).tickvals).toEqual(Array.from({ length: 25 }, (_, i) => 4 * i));
   });
 
   test.each([
@@ -157,7 +200,10 @@ test.each<[string, object, RegExp]>([
   ["NaN", { series: [{ name: "FM", x: [1, 2], y: [1, NaN] }] }, /y of series FM\[1\] is NaN, expected a finite number\. Did training diverge/],
   ["nothing", { series: [{ name: "FM", x: [], y: [] }] }, /x of series FM is empty/],
   ["different lengths", { series: [{ name: "FM", x: [1, 2], y: [1] }] }, /x and y of series FM have 2 and 1 values/],
+  ["fewer intervals than values", { series: [{ name: "FM", x: [1, 2], y: [1, 2], interval: [[0, 2]] }] }, /interval and y of series FM have 1 and 2 values/],
   ["an interval that does not hold its value", { series: [{ name: "FM", x: [1], y: [1], interval: [[2, 3]] }] }, /interval of series FM: y lies 1 outside/],
+  ["0 on a logarithmic axis", { y: { title: "time (ms)", log: true }, series: [{ name: "FM", x: [1, 2], y: [1, 0] }] }, /the logarithmic axis "time \(ms\)" has the value 0, expected values above 0/],
+  ["a logarithmic range from below 0", { x: { title: "ids", log: true, range: [-1, 10] }, series: [{ name: "FM", x: [1, 2], y: [1, 0] }] }, /the logarithmic axis "ids" has the value -1/],
   ["a reference that is no number", { series: [{ name: "FM", x: [1], y: [1] }], reference: { name: "Bayes", value: Infinity } }, /the reference Bayes\[0\] is Infinity/],
 ])("%s is refused with what was expected", (_, options, message) => {
   expect(() => linesFigure({ ...text, ...options })).toThrow(message);
@@ -172,6 +218,15 @@ test("the same figure is the same JSON, and JSON loses nothing of it", () => {
   const make = () => linesFigure({ ...text, series: [{ name: "FM", x: [1, 2], y: [0.1, 0.2] }] });
   expect(JSON.stringify(make())).toBe(JSON.stringify(make()));
   expect(JSON.parse(JSON.stringify(make()))).toEqual(make());
+});
+
+test("a title of several lines has room above the plot, which stays as high", () => {
+  const size = (title: string) => {
+    const { height, margin } = linesFigure({ ...text, title, series: [{ name: "FM", x: [1], y: [1] }] }).layout as any;
+    return [margin.t, height - margin.t];
+  };
+  const [top, plot] = size("short");
+  expect(size("word ".repeat(20).trim())).toEqual([top + 20, plot]); // 99 characters, two lines
 });
 
 test("long titles break between words", () => {

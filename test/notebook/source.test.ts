@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { expect, test, vi } from "vitest";
 import { declaration, showSource } from "../../lib/notebook/source";
 
@@ -30,6 +31,11 @@ test("a declaration of one line is that line, with its comment", () => {
   expect(declaration(source, "doubled")).toBe("export function doubled(): void {}");
 });
 
+test("a declaration may be async, a generator, or a list", () => {
+  const texts = ["export async function a() {\n  await 1;\n}", "export function* b() {\n  yield 1;\n}", "export const c = [\n  1,\n];", "export async function* d() {\n  yield 1;\n}"];
+  expect(["a", "b", "c", "d"].map((name) => declaration(texts.join("\n\n"), name))).toEqual(texts);
+});
+
 test("a declaration without a comment is shown without the one before", () => {
   expect(declaration("/** Of a. */\nexport const a = 1;\n\nexport function b() {\n  return 2;\n}\n", "b")).toBe("export function b() {\n  return 2;\n}");
 });
@@ -47,6 +53,21 @@ test("the library is shown as it is on disk", () => {
   showSource("lib/layers/pairs.ts", "sumOfPairs");
   expect(log.mock.calls.join("\n")).toContain("return pairProducts(e, true) as tf.Tensor1D;");
   log.mockRestore();
+});
+
+test("in a notebook, whose folder is beside the library's, it is shown as code under the file's name", () => {
+  const tslab = createRequire(import.meta.url)("tslab/dist/jupyter.js");
+  const shown: any[] = [];
+  tslab.lastWriteDisplayData = (content: any) => shown.push(content.data["text/markdown"]);
+  const before = process.cwd();
+  process.chdir("material"); // no lib in it, like notebooks/ where its link is missing
+  try {
+    showSource("lib/layers/pairs.ts", "sumOfPairs");
+  } finally {
+    process.chdir(before);
+    tslab.lastWriteDisplayData = null;
+  }
+  expect(shown).toEqual([expect.stringMatching(/^`lib\/layers\/pairs\.ts`\n```typescript\n[^`]*export function sumOfPairs[^]*\n```$/)]);
 });
 
 test("a missing declaration is an error that names the file", () => {

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { differences } from "../../lib/kernel/differences";
+import type { Json, Output } from "../../lib/kernel/nbformat";
+import { checksum, isDrawn, keepPictures } from "../../lib/kernel/pictures";
+
+const printed = (text: string, name = "stdout"): Output => ({ output_type: "stream", name, text });
+const shown = (data: Record<string, Json>, metadata: Record<string, Json> = {}): Output => ({ output_type: "display_data", data, metadata });
+const failed = (ename: string): Output => ({ output_type: "error", ename, evalue: "no", traceback: [`${ename}: no`] });
+const plotly = "application/vnd.plotly.v1+json";
+
+test("nothing differs but the order of keys and the picture", () => {
+  const committed = [printed("a\n"), shown({ [plotly]: { a: 1, b: [null] }, "image/png": "AAAA" }, { drawnFrom: "x" }), failed("E")];
+  const fresh = [printed("a\n"), shown({ [plotly]: { b: [null], a: 1 } }), failed("E")];
+  expect(differences(committed, fresh)).toEqual([]);
+});
+
+test("an output that is missing or new is named with its number", () => {
+  expect(differences([printed("a\n"), printed("b\n", "stderr")], [printed("a\n")])).toEqual(["output 2 is missing:", "- (stderr) b"]);
+  expect(differences([], [shown({ "text/plain": "t", "text/html": "h" })])).toEqual(["output 1 is new:", "+ (display) text/plain, text/html", "+ t"]);
+});
+
+test("texts are shown without the lines they begin and end with in common, each line once", () => {
+  expect(differences([printed("a\nb\nc\nd")], [printed("a\nx\ny\nd")])).toEqual(["- b", "- c", "+ x", "+ y"]);
+  expect(differences([printed("a\na")], [printed("a")])).toEqual(["- a"]);
+  expect(differences([printed("a")], [printed("a\na")])).toEqual(["+ a"]);
+});
+
+test("outputs of different kinds are shown whole", () => {
+  expect(differences([printed("a")], [printed("a", "stderr")])).toEqual(["- (stdout) a", "+ (stderr) a"]);
+  expect(differences([failed("A")], [failed("B")])).toEqual(["- A: no", "+ B: no"]);
+});
+
+test("of a display each place that differs is named, and its metadata too", () => {
+  const before = shown({ [plotly]: { data: [{ y: [1, 2] }], layout: {} } }, { "image/png": { alt: "a" } });
+  const after = shown({ [plotly]: { data: [{ y: [1, 3] }], layout: { x: null } }, "text/html": "h" }, { "image/png": { alt: "b" } });
+  expect(differences([before], [after])).toEqual([
+    `${plotly}:`, "data[0].y[1]", "- 2", "+ 3", "layout.x", "- nothing", "+ null",
+    "text/html:", "the value", "- nothing", '+ "h"',
+    "metadata:", "image/png.alt", '- "a"', '+ "b"',
+  ]); // prettier-ignore
+});
+
+test("of a long difference the beginning is shown, and how much more there is", () => {
+  const lines = (word: string) => Array.from({ length: 15 }, (_, i) => `${word} ${i}`).join("\n");
+  const found = differences([printed(lines("a"))], [printed(lines("b"))]);
+  expect(found.length).toBe(21);
+  expect(found.slice(-2)).toEqual(["+ b 4", "... and 10 more lines"]);
+});
+
+test("a picture is kept for the same figure, and not for another one", () => {
+  const figure = { data: [{ y: [1] }], layout: {} };
+  const notebook = (output: Output) => ({ cells: [{ cell_type: "code" as const, id: "a", metadata: {}, source: "", outputs: [output] }], metadata: {}, nbformat: 4, nbformat_minor: 5 });
+  const committed = notebook(shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom: checksum({ layout: {}, data: [{ y: [1] }] }) }));
+  const drawnAfter = (fresh: Json) => {
+    const output = shown({ [plotly]: fresh });
+    keepPictures(notebook(output), committed);
+    return output.output_type === "display_data" && isDrawn(output);
+  };
+  expect([drawnAfter(figure), drawnAfter({ data: [{ y: [2] }], layout: {} })]).toEqual([true, false]);
+});

@@ -1,0 +1,99 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readNotebook, serialize } from "../../lib/kernel/nbformat";
+
+let folder: string;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "nbformat-test-"));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** The notebook in a file of this text. */
+function read(text: string) {
+  const file = path.join(folder, "a.ipynb");
+  fs.writeFileSync(file, text);
+  return readNotebook(file);
+}
+
+// As Jupyter writes it: keys in order, texts in lines, JSON and pictures whole.
+const file = `{
+ "cells": [
+  {
+   "cell_type": "code",
+   "execution_count": 1,
+   "id": "a",
+   "metadata": {},
+   "outputs": [
+    {
+     "name": "stdout",
+     "output_type": "stream",
+     "text": [
+      "one\\n",
+      "\\n",
+      "two"
+     ]
+    },
+    {
+     "data": {
+      "application/vnd.plotly.v1+json": {
+       "data": [
+        "x",
+        "y"
+       ]
+      },
+      "image/png": "AAAA",
+      "image/svg+xml": [
+       "<svg>\\n",
+       "</svg>"
+      ],
+      "text/plain": [
+       "three\\n"
+      ]
+     },
+     "metadata": {},
+     "output_type": "display_data"
+    }
+   ],
+   "source": [
+    "const a = 1;\\n",
+    "a"
+   ]
+  },
+  {
+   "cell_type": "markdown",
+   "id": "b",
+   "metadata": {},
+   "source": []
+  }
+ ],
+ "metadata": {},
+ "nbformat": 4,
+ "nbformat_minor": 5
+}
+`;
+
+test("a notebook is read with its texts in one piece each, and JSON as it is", () => {
+  const [code, markdown] = read(file).cells;
+  expect(code.source).toBe("const a = 1;\na");
+  expect(code.outputs).toEqual([
+    { output_type: "stream", name: "stdout", text: "one\n\ntwo" },
+    { output_type: "display_data", data: { "application/vnd.plotly.v1+json": { data: ["x", "y"] }, "image/png": "AAAA", "image/svg+xml": "<svg>\n</svg>", "text/plain": "three\n" }, metadata: {} },
+  ]);
+  expect([markdown.source, "outputs" in markdown]).toEqual(["", false]);
+});
+
+test("a notebook is written as Jupyter writes it, whatever the order of its keys", () => {
+  expect(serialize(read(file))).toBe(file);
+  const { cells, ...rest } = read(file);
+  const [{ id, ...code }, markdown] = cells;
+  expect(serialize({ ...rest, cells: [{ id, ...code }, markdown] })).toBe(file);
+});
+
+test("what is no notebook, or an older one, is refused with what to do", () => {
+  expect(() => read("{")).toThrow(/a\.ipynb is not a notebook: /);
+  expect(() => read("[]")).toThrow("a.ipynb has nbformat undefined.undefined, expected 4.5. Open it in JupyterLab and save it");
+  expect(() => read('{"nbformat": 4, "nbformat_minor": 4, "cells": []}')).toThrow("has nbformat 4.4, expected 4.5");
+  expect(() => read('{"nbformat": 4, "nbformat_minor": 5}')).toThrow("expected 4.5");
+});
