@@ -8,6 +8,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { runCommand } from "../command";
 
 /** The name notebooks ask for. A kernel made by `tslab install` has the same, so the notebooks run in either. */
 export const kernelName = "tslab";
@@ -40,13 +41,13 @@ export function installKernel(dataDir: string): string {
 }
 
 if (process.argv[1]?.endsWith("install.ts")) {
-  try {
+  void runCommand(() => {
     parseArgs({}); // refuses words that it does not know
-    console.log(`The kernel "TypeScript" (${kernelName}) is registered: ${installKernel(jupyterDataDir())}`);
+    try {
+      console.log(`The kernel "TypeScript" (${kernelName}) is registered: ${installKernel(jupyterDataDir())}`);
+    } catch (error) {
+      throw new Error(`Could not register the kernel: ${(error as Error).message}\nSet JUPYTER_DATA_DIR to a folder that can be written, and run npm run kernel again.`);
+    }
     console.log("Open a notebook from notebooks/ in VS Code or Jupyter and choose it. To remove it, delete that folder.");
-  } catch (error) {
-    console.error(`Could not register the kernel: ${error instanceof Error ? error.message : error}`);
-    console.error("Set JUPYTER_DATA_DIR to a folder that can be written, and run npm run kernel again.");
-    process.exitCode = 1;
-  }
+  });
 }

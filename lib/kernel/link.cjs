@@ -40,7 +40,10 @@ module.exports = { makeLink };
 
 if (require.main === module) {
   const root = path.resolve(__dirname, "..", "..");
+  const [major, minor] = process.versions.node.split(".").map(Number);
   try {
+    // npm only warns, in the middle of other warnings, and then npm start fails with words of Node's own.
+    if (major < 20 || (major === 20 && minor < 19)) throw new Error(`This is Node ${process.versions.node}, expected 20.19 or later: https://nodejs.org`);
     makeLink(path.join(root, "notebooks", "lib"), path.join(root, "lib"));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

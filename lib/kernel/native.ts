@@ -18,6 +18,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { Unzip, UnzipInflate } from "fflate";
+import { runCommand } from "../command";
 
 const tensorflow = "2.21.0";
 const addon = path.join("lib", "napi-v8", "tfjs_binding.node");
@@ -230,9 +231,5 @@ export async function main(root: string): Promise<void> {
 }
 
 if (process.argv[1]?.endsWith("native.ts")) {
-  const start = async () => (parseArgs({}), main(process.cwd())); // refuses words that it does not know, before anything is built
-  start().catch((error: Error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });
+  void runCommand(() => (parseArgs({}), main(process.cwd()))); // refuses words that it does not know, before anything is built
 }

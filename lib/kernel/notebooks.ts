@@ -10,6 +10,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { runCommand } from "../command";
 import { cacheFolder, inCache } from "../data/cache";
 import { CellFailure, Kernel } from "./client";
 import { differences } from "./differences";
@@ -86,7 +87,7 @@ async function forEach(options: RunOptions, work: (file: string) => Promise<stri
   const { folder, names = [], print = console.log } = options;
   const files = fs.readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort();
   const unknown = names.filter((name) => !files.some((file) => file.startsWith(name)));
-  if (unknown.length > 0) throw new Error(`no notebook in ${folder} begins with ${unknown.join(" or ")}`);
+  if (unknown.length > 0) throw new Error(`no notebook in ${folder} begins with ${unknown.join(" or ")}, there are ${files.join(", ")}`);
   const waiting = files.filter((file) => names.length === 0 || names.some((name) => file.startsWith(name)));
   if (waiting.length === 0) print(`There are no notebooks in ${folder}`);
   const tally: Tally = { passed: 0, failed: 0 };
@@ -173,8 +174,7 @@ function notCompared(file: string, { cache = cacheFolder() }: RunOptions): strin
   });
 }
 
-async function main(): Promise<void> {
-  const [command, ...rest] = process.argv.slice(2);
+async function main([command, ...rest]: string[]): Promise<void> {
   if (command !== "write" && command !== "check") throw new Error(`expected "write" or "check", got ${JSON.stringify(command)}`);
   const unknown = rest.filter((word) => word.startsWith("--") && word !== "--redraw");
   if (unknown.length > 0) throw new Error(`unknown option ${unknown[0]}, there is only --redraw`);
@@ -186,9 +186,4 @@ async function main(): Promise<void> {
   if (failed > 0) process.exitCode = 1;
 }
 
-if (process.argv[1]?.endsWith("notebooks.ts")) {
-  main().catch((error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  });
-}
+if (process.argv[1]?.endsWith("notebooks.ts")) void runCommand(main);

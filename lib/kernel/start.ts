@@ -9,6 +9,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { runCommand } from "../command";
 import { installKernel } from "./install";
 import { dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, packages, pythonOf } from "./venv";
 
@@ -114,7 +115,4 @@ async function findAddress(server: ChildProcess, started: number): Promise<strin
   throw new Error(`JupyterLab did not answer within ${startLimit / 1000} s, see .venv/jupyter.log`);
 }
 
-main().catch((error) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+void runCommand(main);
