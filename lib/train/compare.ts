@@ -1,5 +1,5 @@
 /** Compares models as they should be: several seeds, one budget, intervals and a test. */
-import type { Evaluation, Metric } from "./evaluate";
+import { checkMetric, type Evaluation, type Metric } from "./evaluate";
 import { runJobs } from "./jobs";
 import { candidates, type Search, type Settings } from "./search";
 import { type Interval, mean, meanInterval } from "./statistics";
@@ -72,6 +72,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const { models, seeds, metric = "auc", search, searchSeed = seeds[0] } = options;
   if (Object.keys(models).length === 0) throw new RangeError("0 models, expected at least 1");
   if (seeds.length === 0 || new Set(seeds).size < seeds.length) throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
+  checkMetric(metric);
   checkTestable(Object.keys(models).length, seeds.length, metric);
   const run = runner({ ...options, metric });
   const tried = search ? candidates(models, search) : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));

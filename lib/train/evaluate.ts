@@ -11,6 +11,13 @@ export type Metric = "auc" | "gauc" | "logLoss";
 /** What the metrics are called in a sentence. */
 export const metricNames: Record<Metric, string> = { auc: "AUC", gauc: "GAUC", logLoss: "log loss" };
 
+/** @throws RangeError if there is no such metric: judged by it, no epoch would be better than another. */
+export function checkMetric(metric: Metric): void {
+  if (!Object.hasOwn(metricNames, metric)) {
+    throw new RangeError(`metric is ${JSON.stringify(metric)}, expected one of ${Object.keys(metricNames).map((name) => JSON.stringify(name)).join(", ")}`);
+  }
+}
+
 export interface Evaluation {
   auc: number;
   /** In nats. */

@@ -123,6 +123,7 @@ describe("compare", () => {
     await expect(compare({ trial: pretended, models: { A: {}, B: { skill: 1 } }, seeds: [1], metric: "logLoss" })).rejects.toThrow("a test for one seed of AUC only");
     await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "gauc" })).rejects.toThrow("the test data has no user");
     await expect(compare({ trial: pretended, models: {}, seeds: [1] })).rejects.toThrow("0 models");
+    await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "logloss" as never })).rejects.toThrow('metric is "logloss", expected one of "auc", "gauc", "logLoss"');
     await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 1] })).rejects.toThrow("expected at least one, and all different");
   });
 

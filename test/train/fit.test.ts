@@ -328,6 +328,30 @@ describe("fit refuses", () => {
     await expect(fit(toyModel(), { ...train, size: 0 } as never, options)).rejects.toThrow("0 impressions to train on");
   });
 
+  it.each<[string, object, RegExp]>([
+    ["a metric's name", { metric: "logloss", patience: 1 }, /metric is "logloss", expected one of "auc", "gauc", "logLoss"/],
+    ["an option's name", { patient: 1 }, /fit has no option patient, expected some of epochs, batchSize, .*patience/],
+    ["an option's name as Python spells it", { weight_decay: 0.1 }, /fit has no option weight_decay/],
+    ["an option's name of the checkpoint", { checkpoint: { file: "never written", everyStep: 2 } }, /checkpoint has no option everyStep, expected some of file, everySteps/],
+  ])("a slip in %s, which would go by unseen", async (_, slip, message) => {
+    const model = toyModel();
+    await expect(fit(model, train, { ...options, validation, ...slip })).rejects.toThrow(message);
+    expect(distance(model, toyModel())).toBe(0);
+  });
+
+  it.each([undefined, NaN, 0.5, null])("%s as a seed", async (seed) => {
+    await expect(fit(toyModel(), train, { ...options, seed: seed as never })).rejects.toThrow(`seed is ${seed}, expected a whole number or a text`);
+  });
+
+  it("what is no optimizer, and says how one is made", async () => {
+    const withOptimizer = (optimizer: unknown) => fit(toyModel(), train, { ...options, optimizer: optimizer as never });
+    await expect(withOptimizer("adam")).rejects.toThrow('optimizer is "adam", expected an optimizer such as adam({ learningRate: 0.001 })');
+    await expect(withOptimizer(undefined)).rejects.toThrow("optimizer is undefined, expected an optimizer such as adam(");
+    await expect(withOptimizer(adagrad)).rejects.toThrow("optimizer is a function, expected an optimizer such as adam(");
+    await expect(withOptimizer({ factors: sgd({ learningRate: 1 }), "": "adam" })).rejects.toThrow('optimizer of "" is "adam", expected an optimizer such as adam(');
+    await expect(withOptimizer({ learningRate: 0.1 })).rejects.toThrow('optimizer of "learningRate" is 0.1, expected an optimizer such as adam(');
+  });
+
   it("options that would do nothing without validation data", async () => {
     await expect(fit(toyModel(), train, { ...options, metric: "logLoss" })).rejects.toThrow("metric is logLoss, but there is no validation data");
     for (const schedule of [reduceOnPlateau(), warmUp(3, reduceOnPlateau())]) {
