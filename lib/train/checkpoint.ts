@@ -23,7 +23,7 @@ export interface Checkpoint {
   history: Pick<History, "epochs" | "bestEpoch" | "ended">;
 }
 
-const format = "click-models training 2";
+const format = "click-models training 3";
 
 /** Writes the file as a whole or not at all. */
 export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
@@ -34,8 +34,7 @@ export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
 /**
  * The checkpoint in the file, or nothing if there is no such file.
  *
- * @throws if the file is not a checkpoint, or one of another run: other data (as far as its size and its first and
- * last rows tell, see fingerprint.ts), model or options.
+ * @throws if the file is not a checkpoint, or one of another run: other data, model or options.
  */
 export function readCheckpoint(file: string, run: Record<string, unknown>): Checkpoint | undefined {
   if (!existsSync(file)) return undefined;

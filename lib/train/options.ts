@@ -24,7 +24,7 @@ export interface FitOptions extends TrainingOptions {
   /**
    * A file that keeps the state of the training: after each epoch, after every `everySteps` steps, and when
    * stopped. If it exists, the training goes on from there, to the very digits it would have reached without a
-   * break. The schedule must be the same; all other options are compared.
+   * break. The schedule must be the same; all other options, the model and every row of the data are compared.
    */
   checkpoint?: { file: string; everySteps?: number };
 }

@@ -62,7 +62,7 @@ export class Run {
     training.regularizer = await options.regularizer?.start(training, source, options.batchSize);
     if (options.checkpoint) {
       const { validation } = options;
-      this.checksums = { "checksum of the training data": fingerprint(source), "checksum of the validation data": validation && fingerprint(validation) };
+      this.checksums = { "checksum of the training data": await fingerprint(source), "checksum of the validation data": validation && (await fingerprint(validation)) };
       const saved = readCheckpoint(options.checkpoint.file, this.description);
       if (saved) this.restore(saved);
     }
