@@ -20,7 +20,7 @@ export interface Checkpoint {
   owed: Record<string, Owed>;
   /** Weights of the best epoch, or without validation data of the last. */
   good: WeightCopy;
-  history: Pick<History, "epochs" | "bestEpoch" | "ended">;
+  history: Pick<History, "start" | "epochs" | "bestEpoch" | "ended">;
 }
 
 const format = "click-models training 3";

@@ -1,10 +1,10 @@
 /** Judges a model on impressions it was not trained on. */
 import type { ImpressionSource } from "../data/impressions";
-import type { Model } from "../models/model";
+import { checkNotDisposed, type Model } from "../models/model";
 import { auc } from "./metrics/auc";
 import { gauc } from "./metrics/gauc";
 import { logLoss } from "./metrics/logloss";
-import { batches, logitsOf } from "./predict";
+import { batches, checkSource, logitsOf } from "./predict";
 
 export type Metric = "auc" | "gauc" | "logLoss";
 
@@ -51,6 +51,8 @@ export function judge({ logits, labels, users }: Answers): Evaluation {
 
 /** Logits, labels and users of the whole source, in its order. */
 export async function answers(model: Model, source: ImpressionSource): Promise<Answers> {
+  checkSource("the data", source);
+  checkNotDisposed(model);
   const result: Answers = { logits: new Float32Array(source.size), labels: new Float32Array(source.size) };
   let row = 0;
   for await (const batch of batches(source)) {
@@ -65,6 +67,24 @@ export async function answers(model: Model, source: ImpressionSource): Promise<A
 /** Which value of the metric is better: the larger AUC or GAUC, the smaller log loss. */
 export function isBetter(metric: Metric, value: number, than: number): boolean {
   return metric === "logLoss" ? value < than : value > than;
+}
+
+/**
+ * Reads until it has seen both classes, which most often is one batch. A single impression may be of one: that is a step
+ * to look at, not data.
+ *
+ * @throws if all of the source is of one class.
+ */
+export async function checkLearnable(source: ImpressionSource): Promise<void> {
+  let clicks = 0;
+  let seen = 0;
+  for await (const { labels } of batches(source)) {
+    for (const label of labels) clicks += label;
+    seen += labels.length;
+    if (clicks > 0 && clicks < seen) return;
+  }
+  if (seen === 1) return;
+  throw new RangeError(`the training data has ${clicks} clicks in ${seen} impressions, expected both classes. Was it read with unlabelled: true, or does it hold one class only?`);
 }
 
 /** @throws if the metrics are not defined on the source, so that a training need not find out after an epoch. */

@@ -59,12 +59,17 @@ export class Run {
 
   async start(): Promise<void> {
     const { source, options, training } = this;
+    const { validation, checkpoint } = options;
     training.regularizer = await options.regularizer?.start(training, source, options.batchSize);
-    if (options.checkpoint) {
-      const { validation } = options;
+    let saved: Checkpoint | undefined;
+    if (checkpoint) {
       this.checksums = { "checksum of the training data": await fingerprint(source), "checksum of the validation data": validation && (await fingerprint(validation)) };
-      const saved = readCheckpoint(options.checkpoint.file, this.description);
-      if (saved) this.restore(saved);
+      saved = readCheckpoint(checkpoint.file, this.description);
+    }
+    if (saved) this.restore(saved);
+    else if (validation) {
+      const judged = await answers(this.model, validation);
+      if (judged.logits.every(Number.isFinite)) this.history.start = judge(judged); // else the first step fails, and tells more
     }
     this.report();
   }
@@ -178,13 +183,13 @@ export class Run {
   private save(): void {
     const { options, training, model, history, epoch, row, lossSum, good } = this;
     if (!options.checkpoint) return;
-    const { epochs, bestEpoch, ended } = history;
+    const { start, epochs, bestEpoch, ended } = history;
     writeCheckpoint(options.checkpoint.file, {
       run: this.description,
       ...{ epoch, row, lossSum, good, step: training.step, state: training.state },
       weights: copyWeights(model),
       owed: training.regularizer?.state() ?? {},
-      history: { epochs, bestEpoch, ended },
+      history: { start, epochs, bestEpoch, ended },
     });
   }
 

@@ -59,6 +59,13 @@ describe("a training with a checkpoint", () => {
     expect(distance(stopped, whole)).toBe(0);
   });
 
+  it("still knows after a break how the model did before its first step", async () => {
+    const stop = { onBatch: () => void process.emit("SIGINT") };
+    const { start } = await fit(toyModel(), data, options({ validation, callbacks: [stop] }));
+    expect(start?.auc).toBeGreaterThan(0);
+    expect((await fit(toyModel(2), data, options({ validation }))).start).toEqual(start);
+  });
+
   it("goes on from the batch it was stopped after, not from the epoch before", async () => {
     let batches = 0;
     const count = { onBatch: () => void (++batches === 10 && process.emit("SIGINT")) };

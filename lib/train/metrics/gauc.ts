@@ -28,6 +28,9 @@ export interface GAUC {
 export function gauc(scores: Numbers, labels: Numbers, users: Numbers): GAUC {
   checkLabels("scores", scores, labels);
   if (users.length !== scores.length) throw new RangeError(`${users.length} users and ${scores.length} scores, expected as many of both`);
+  for (let i = 0; i < users.length; i++) {
+    if (!Number.isFinite(users[i])) throw new TypeError(`users[${i}] is ${typeof users[i] === "string" ? JSON.stringify(users[i]) : users[i]}, expected a number: give each user one`);
+  }
   const byScore = ascending(scores);
   const byUser = ascending(Array.from(byScore, (i) => users[i])); // stable: within a user still by score
   const order = Array.from(byUser, (i) => byScore[i]);
