@@ -36,7 +36,9 @@ export async function fit(model: Model, source: ImpressionSource, options: FitOp
   try {
     await run.start();
     while (!run.over) await run.doEpoch(stop);
-    return await run.finish();
+    const history = await run.finish();
+    if (stop.asked) history.ended = "stopped by you"; // also after the last batch, or a script would hear nothing of it
+    return history;
   } finally {
     run.training.regularizer?.end();
     stop.end();

@@ -26,7 +26,7 @@ export class History {
   start?: Evaluation;
   /** The epoch whose weights the model has now; undefined without validation. */
   bestEpoch?: number;
-  /** Why it ended. After "stopped by you" the model is trained by half, or hardly. */
+  /** Why it ended. "stopped by you" also if that was after the last batch: see how many epochs there are. */
   ended: "all epochs done" | "no improvement" | "stopped by you" | "loss not finite" = "all epochs done";
 
   constructor(

@@ -241,6 +241,14 @@ describe("the stop button", () => {
     expect(distance(model, toyModel())).toBeGreaterThan(0);
   });
 
+  it("is no less told when it came after the last batch, so that a script does not begin the next training", async () => {
+    const model = toyModel();
+    const { history } = await watched({});
+    const stopped = await fit(model, train, { ...options, callbacks: [{ onEpoch: ({ epoch, epochs }) => void (epoch === epochs && process.emit("SIGINT")) }] });
+    expect([history.ended, stopped.ended]).toEqual(["all epochs done", "stopped by you"]);
+    expect(stopped.epochs).toEqual(history.epochs);
+  });
+
   it("is listened to once, so that a second Ctrl-C ends the program", async () => {
     const listeners = process.listenerCount("SIGINT");
     let afterwards: number | undefined;
