@@ -10,10 +10,11 @@ import type { WeightCopy } from "./weights";
 export interface Checkpoint {
   /** What the run is: data, model and options, as plain JSON. */
   run: Record<string, unknown>;
-  /** The epoch it is in, how many impressions of it are done, and the sum of their losses. */
+  /** The epoch it is in, how many impressions of it are done, the sum of their losses, and that of their weights. */
   epoch: number;
   row: number;
   lossSum: number;
+  weightSum: number;
   step: number;
   weights: WeightCopy;
   state: Record<string, Float32Array>;

@@ -26,7 +26,7 @@ export interface Verdict {
  * wins with every seed, so the words then speak of these test impressions alone. With one seed: DeLong's test of the two AUCs. It speaks of
  * other impressions, and of these two trained models only.
  *
- * @throws if there is one seed and the metric is not AUC.
+ * @throws if there is one seed and the metric is not AUC, or the test data has weights.
  */
 export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): Verdict[] {
   const models = Object.keys(trials);
@@ -64,6 +64,7 @@ function testOf(a: readonly TrialResult[], b: readonly TrialResult[], metric: Me
     const test = pairedTest(a.map(({ test }) => test[metric] as number), b.map(({ test }) => test[metric] as number));
     return { ...test, difference: test.mean };
   }
+  if (a[0].answers.weights) throw new RangeError("one seed and weighted test data: DeLong's test knows no weights. Give two seeds or more, or test data without weights");
   return delong(a[0].answers.logits, b[0].answers.logits, a[0].answers.labels);
 }
 

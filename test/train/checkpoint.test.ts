@@ -48,7 +48,10 @@ describe("a training that was killed", () => {
 });
 
 describe("a training with a checkpoint", () => {
-  it("goes on after it was stopped, to the same digits", async () => {
+  it.each([
+    ["", data],
+    [", with weights too", new Impressions({ ...data, weights: data.labels.map((_, i) => i % 3) })],
+  ])("goes on after it was stopped, to the same digits%s", async (_, data) => {
     const [stopped, whole] = [toyModel(), toyModel()];
     let batches = 0;
     const stop = { onBatch: () => void (++batches === 10 && process.emit("SIGINT")) };
@@ -165,7 +168,7 @@ describe("a fingerprint", () => {
 
 describe("writing a checkpoint", () => {
   const checkpoint: Checkpoint = {
-    ...{ run: { seed: 1 }, epoch: 2, row: 5, lossSum: 0.5, step: 3 },
+    ...{ run: { seed: 1 }, epoch: 2, row: 5, lossSum: 0.5, weightSum: 5, step: 3 },
     weights: { a: Float32Array.of(1, 2) },
     state: { a: Float32Array.of(3, 4) },
     owed: { a: { rates: [0.1], done: Int32Array.of(0, 1) } },
