@@ -2,9 +2,10 @@
 import { rowRange } from "../data/blocks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
+import { sigmoid } from "../sigmoid";
 
 /**
- * Logits of all impressions of the source, in its order: [size]. Probabilities are 1 / (1 + e^−logit).
+ * Logits of all impressions of the source, in its order: [size]. See probabilities for those of a click.
  * Works in batches, so that the engine's memory stays small, and lets other work run between them.
  */
 export async function predict(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Float32Array> {
@@ -17,6 +18,14 @@ export async function predict(model: Model, source: ImpressionSource, batchSize 
     row += batch.size;
   }
   return logits;
+}
+
+/**
+ * The click probability of each logit, as 32-bit numbers. Of a model that was trained on down-sampled impressions, take
+ * correctLogits(logits, rate) of lib/data/sampling first.
+ */
+export function probabilities(logits: ArrayLike<number>): Float32Array {
+  return Float32Array.from(logits, sigmoid);
 }
 
 /** @throws TypeError if these are no impressions, such as raw ones, or the numbers of rows. */

@@ -8,7 +8,7 @@ import { answers, checkJudgeable, evaluate, judge } from "../../lib/train/evalua
 import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions, Progress } from "../../lib/train/options";
-import { predict } from "../../lib/train/predict";
+import { predict, probabilities } from "../../lib/train/predict";
 import { l2 } from "../../lib/train/regularizers";
 import { type LossError, shuffledRows } from "../../lib/train/run";
 import { reduceOnPlateau, stepDecay, warmUp } from "../../lib/train/schedules";
@@ -436,6 +436,13 @@ describe("predict", () => {
       (await predict(model, data, batchSize)).forEach((logit, i) => expect(logit).toBeCloseTo(whole[i], 5));
     }
     await expect(predict(model, data, 0)).rejects.toThrow("batchSize is 0");
+  });
+});
+
+describe("probabilities", () => {
+  it("are those of the logits, and stay within 0 and 1 for the largest", () => {
+    expect(Array.from(probabilities(Float32Array.of(0, Math.log(3), -Math.log(3))), (p) => p.toFixed(6))).toEqual(["0.500000", "0.750000", "0.250000"]);
+    expect(Array.from(probabilities([1e4, -1e4]))).toEqual([1, 0]);
   });
 });
 
