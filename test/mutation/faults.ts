@@ -526,6 +526,27 @@ export const faults: readonly Fault[] = [
     tests: [train("loss")],
   },
   {
+    name: "impressions lose their weights when rows are read",
+    file: "lib/data/impressions.ts",
+    find: "part.weights = this.weights && pick(this.weights, rows, 1);",
+    replace: "",
+    tests: [train("sampleweights")],
+  },
+  {
+    name: "the loss knows weights, its gradient does not",
+    file: "lib/train/loss.ts",
+    find: "factor * (weights ? weights[i] : 1) * (1",
+    replace: "factor * (1",
+    tests: [train("sampleweights")],
+  },
+  {
+    name: "weights of a smaller vocabulary are put back into a grown one",
+    file: "lib/train/weights.ts",
+    find: "if (wanted === came) continue;",
+    replace: "if (wanted && came && wanted >= came) continue;",
+    tests: [train("weights")],
+  },
+  {
     name: "of a row that is twice in a batch one gradient is lost",
     file: "lib/train/rowsums.ts",
     find: "memory.ints(0, ids.length).set(places.subarray(at, at + ids.length));",
