@@ -93,6 +93,12 @@ export interface ImpressionsInit {
   users?: Int32Array;
   /** When, in seconds, for splits by time: [size]. */
   times?: Float64Array;
+  /**
+   * How much each counts in the loss and in the metrics, a number from 0 up, 1 by default: [size]. 2 is as if it stood
+   * in its batch twice. Tables and packed files have none; give them to what was encoded:
+   * new Impressions({ ...impressions, weights }).
+   */
+  weights?: Float32Array;
 }
 
 export class Impressions implements ImpressionSource {
@@ -101,6 +107,7 @@ export class Impressions implements ImpressionSource {
   readonly labels: Float32Array;
   readonly users?: Int32Array;
   readonly times?: Float64Array;
+  readonly weights?: Float32Array;
   readonly size: number;
 
   /** Checks every value, so that nothing behind this line has to. */
@@ -110,6 +117,7 @@ export class Impressions implements ImpressionSource {
     this.labels = init.labels;
     this.users = init.users;
     this.times = init.times;
+    this.weights = init.weights;
     this.size = init.labels.length;
     check(this);
   }
@@ -123,6 +131,7 @@ export class Impressions implements ImpressionSource {
     part.labels = pick(this.labels, rows, 1);
     part.users = this.users && pick(this.users, rows, 1);
     part.times = this.times && pick(this.times, rows, 1);
+    part.weights = this.weights && pick(this.weights, rows, 1);
     const columns: Record<string, Column> = {};
     const wanted = rows.slice(); // the caller may use its array again
     for (const feature of this.features) {
@@ -180,19 +189,23 @@ function check(data: Impressions): void {
   checkType("labels", data.labels, Float32Array);
   checkType("users", data.users, Int32Array);
   checkType("times", data.times, Float64Array);
+  checkType("weights", data.weights, Float32Array);
   if (data.size === 0) throw new RangeError("0 impressions, expected at least 1. Is the file empty, or did a filter drop every row?");
   for (let row = 0; row < data.size; row++) {
     if (data.labels[row] !== 0 && data.labels[row] !== 1) {
       throw new RangeError(`labels[${row}] is ${data.labels[row]}, expected 0 (no click) or 1 (click)`);
     }
   }
-  for (const [name, column] of [["users", data.users], ["times", data.times]] as const) {
+  for (const [name, column] of [["users", data.users], ["times", data.times], ["weights", data.weights]] as const) {
     if (column && column.length !== data.size) {
       throw new RangeError(`${name} has ${column.length} values, expected ${data.size}, one per label`);
     }
   }
   data.times?.forEach((time, row) => {
     if (!Number.isFinite(time)) throw new RangeError(`times[${row}] is ${time}, expected a finite number of seconds`);
+  });
+  data.weights?.forEach((weight, row) => {
+    if (!(weight >= 0 && weight < Infinity)) throw new RangeError(`weights[${row}] is ${weight}, expected a finite number from 0 up`);
   });
   checkNames(data.features);
   for (const feature of data.features) checkColumn(feature, data.columns[feature.name], data.size);

@@ -78,10 +78,11 @@ export class BehaviourInput {
    * one tensor, [batch, n · k] for n of them. A sequence that is in no group is a set: it gets the mean of its embeddings.
    * oneUser: all rows have the histories of the first, so steps and mask are made for that row alone.
    *
-   * @throws RangeError if the batch has other features.
+   * @throws RangeError if the batch has other features, or with oneUser a row has another history.
    */
   apply(batch: Impressions, oneUser = false): { groups: Behaviours[]; fields: tf.Tensor2D[] } {
     const fields = this.fields(batch);
+    if (oneUser) for (const { history } of this.groups) for (const name of history) checkOneHistory(batch, name);
     const histories = oneUser ? batch.read(Int32Array.of(0)) : batch;
     const groups = this.groups.map(({ candidate, history }) => ({
       candidate: this.candidate(candidate, fields),
@@ -135,6 +136,15 @@ export class BehaviourInput {
       table: this.tables[(this.byName.get(name) as IdFeature).vocabulary],
       ids: batch.columns[name] as Int32Array,
     }));
+  }
+}
+
+function checkOneHistory({ columns, size }: Impressions, name: string): void {
+  const column = columns[name];
+  const length = column.length / size;
+  for (let i = length; i < column.length; i++) {
+    if (column[i] === column[i - length]) continue;
+    throw new RangeError(`row ${Math.floor(i / length)} has another history in ${name} than row 0, expected candidates for one user. Take logits for a batch of several`);
   }
 }
 

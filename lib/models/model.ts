@@ -31,3 +31,9 @@ export function numParameters(model: Model): number {
 export function dispose(model: Model): void {
   for (const weight of Object.values(model.weights)) weight.dispose();
 }
+
+/** @throws if the model's memory was freed: what tfjs says to that names no model. */
+export function checkNotDisposed(model: Model): void {
+  if (Object.values(model.weights).every((weight) => !(isTable(weight) ? weight.anchor : weight).isDisposed)) return;
+  throw new Error("the model's memory was freed by dispose, and cannot be used any more. Build the model again, or load it");
+}

@@ -10,20 +10,21 @@ import type { WeightCopy } from "./weights";
 export interface Checkpoint {
   /** What the run is: data, model and options, as plain JSON. */
   run: Record<string, unknown>;
-  /** The epoch it is in, how many impressions of it are done, and the sum of their losses. */
+  /** The epoch it is in, how many impressions of it are done, the sum of their losses, and that of their weights. */
   epoch: number;
   row: number;
   lossSum: number;
+  weightSum: number;
   step: number;
   weights: WeightCopy;
   state: Record<string, Float32Array>;
   owed: Record<string, Owed>;
   /** Weights of the best epoch, or without validation data of the last. */
   good: WeightCopy;
-  history: Pick<History, "epochs" | "bestEpoch" | "ended">;
+  history: Pick<History, "start" | "epochs" | "bestEpoch" | "ended">;
 }
 
-const format = "click-models training 2";
+const format = "click-models training 3";
 
 /** Writes the file as a whole or not at all. */
 export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
@@ -34,8 +35,7 @@ export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
 /**
  * The checkpoint in the file, or nothing if there is no such file.
  *
- * @throws if the file is not a checkpoint, or one of another run: other data (as far as its size and its first and
- * last rows tell, see fingerprint.ts), model or options.
+ * @throws if the file is not a checkpoint, or one of another run: other data, model or options.
  */
 export function readCheckpoint(file: string, run: Record<string, unknown>): Checkpoint | undefined {
   if (!existsSync(file)) return undefined;

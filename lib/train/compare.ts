@@ -1,10 +1,10 @@
 /** Compares models as they should be: several seeds, one budget, intervals and a test. */
-import type { Evaluation, Metric } from "./evaluate";
+import { checkMetric, type Evaluation, type Metric } from "./evaluate";
 import { runJobs } from "./jobs";
 import { candidates, type Search, type Settings } from "./search";
 import { type Interval, mean, meanInterval } from "./statistics";
 import type { TrialResult } from "./trial";
-import { checkTestable, type Verdict, verdicts } from "./verdict";
+import { checkTestable, isSameTest, type Verdict, verdicts } from "./verdict";
 
 /** Makes the data, trains a model as the settings say, and judges it: see runTrial. The seed decides all of it. */
 export type Trial = (settings: never, seed: number) => Promise<TrialResult>;
@@ -72,6 +72,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const { models, seeds, metric = "auc", search, searchSeed = seeds[0] } = options;
   if (Object.keys(models).length === 0) throw new RangeError("0 models, expected at least 1");
   if (seeds.length === 0 || new Set(seeds).size < seeds.length) throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
+  checkMetric(metric);
   checkTestable(Object.keys(models).length, seeds.length, metric);
   const run = runner({ ...options, metric });
   const tried = search ? candidates(models, search) : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));
@@ -145,9 +146,8 @@ function summary(name: string, settings: Settings, trials: readonly TrialResult[
 function checkSameTest(trials: Record<string, TrialResult[]>, seeds: readonly number[]): void {
   const [first, ...others] = Object.entries(trials);
   for (const [name, own] of others) {
-    for (const [i, { answers }] of own.entries()) {
-      const expected = first[1][i].answers.labels;
-      if (answers.labels.length !== expected.length || answers.labels.some((label, row) => label !== expected[row])) {
+    for (const [i, trial] of own.entries()) {
+      if (!isSameTest(trial, first[1][i])) {
         throw new Error(`with seed ${seeds[i]} ${name} was judged on other test data than ${first[0]}. Let the seed alone decide the data`);
       }
     }

@@ -1,18 +1,15 @@
-/** Tells data apart without reading all of it. */
+/** Tells data apart, whatever kind of source it comes from. */
 import { createHash } from "node:crypto";
-import { rowRange } from "../data/blocks";
 import type { ImpressionSource } from "../data/impressions";
+import { batches } from "./predict";
 
-const rowsAtAnEnd = 256;
-
-/** A checksum of the first and the last 256 rows: labels, users and columns. Data that differs only between them has the same. */
-export function fingerprint(source: ImpressionSource): string {
-  const { size, features } = source;
+/** A checksum of all rows: labels, users, weights and columns. Reads the source once: a second for a million rows of 20 columns in memory. */
+export async function fingerprint(source: ImpressionSource): Promise<string> {
   const hash = createHash("sha256");
-  for (const rows of [rowRange(0, Math.min(rowsAtAnEnd, size)), rowRange(Math.max(0, size - rowsAtAnEnd), size)]) {
-    const { labels, users, columns } = source.read(rows);
+  for await (const { features, labels, users, weights, columns } of batches(source)) {
     hash.update(labels);
     if (users) hash.update(users);
+    if (weights) hash.update("weights").update(weights);
     for (const { name } of features) hash.update(name).update(columns[name]);
   }
   return hash.digest("hex").slice(0, 16);

@@ -1,30 +1,44 @@
 /** Trains a model: epochs, shuffled batches, validation, and the best weights at the end. */
 import type { ImpressionSource } from "../data/impressions";
-import type { Model } from "../models/model";
-import { checkJudgeable } from "./evaluate";
+import { checkNotDisposed, type Model } from "../models/model";
+import { checkJudgeable, checkLearnable } from "./evaluate";
 import type { History } from "./history";
 import { checkOptions, type FitOptions } from "./options";
+import { checkSource } from "./predict";
 import { Run } from "./run";
 import { listenForStop } from "./stop";
 
 /**
  * Trains the model on the source and returns what happened. The model ends with the weights of its best
  * epoch on the validation data, whether training ended early or not; without validation data with its last
- * weights. The stop button and Ctrl-C end it after the current batch, with the same promise; before the first
- * epoch is over there is no best one, and the model keeps its last weights.
+ * weights.
  *
- * @throws LossError if the loss, or what an epoch leaves behind, is not finite; RangeError if the options or the
- * validation data make no sense.
+ * The stop button and Ctrl-C end it after the current batch, with the same promise; before the first epoch is over there
+ * is no best one, and the model keeps its last weights. A script goes on after that, so ask before its next line saves
+ * the model or trains another: if (history.ended === "stopped by you") process.exit(130).
+ *
+ * A model that was trained before can be trained on, say with newer data: the optimizer begins anew, and the weights that
+ * the model came with are not among those it may end with. If history.worseThanStart, restoreWeights(model, copy) gives
+ * it those of a copy from before, copyWeights(model), back (weights.ts).
+ *
+ * @throws LossError if the loss, or what an epoch leaves behind, is not finite; RangeError or TypeError if the options or
+ * the data make no sense.
  */
 export async function fit(model: Model, source: ImpressionSource, options: FitOptions): Promise<History> {
+  checkSource("the training data", source);
+  if (options.validation) checkSource("the validation data", options.validation);
   checkOptions(source, options);
+  checkNotDisposed(model);
+  await checkLearnable(source);
   if (options.validation) await checkJudgeable(options.validation, options.metric ?? "auc");
   const run = new Run(model, source, options);
   const stop = await listenForStop();
   try {
     await run.start();
     while (!run.over) await run.doEpoch(stop);
-    return await run.finish();
+    const history = await run.finish();
+    if (stop.asked) history.ended = "stopped by you"; // also after the last batch, or a script would hear nothing of it
+    return history;
   } finally {
     run.training.regularizer?.end();
     stop.end();

@@ -22,8 +22,8 @@ export function gradients(model: Model, batch: Impressions, pass: Pass = inferen
     const variables = weights
       .map(([, weight]) => (isTable(weight) ? weight.anchor : weight))
       .filter((variable) => variable.trainable);
-    const { labels } = batch;
-    const { value, grads } = tf.variableGrads(() => meanLogLoss(model.logits(batch, pass), labels), variables);
+    const { labels, weights: counts } = batch;
+    const { value, grads } = tf.variableGrads(() => meanLogLoss(model.logits(batch, pass), labels, counts), variables);
     result.loss = value.dataSync()[0];
     for (const [name, weight] of weights) {
       if (isTable(weight)) result.rows[name] = weight.takeGradients();

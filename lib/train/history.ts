@@ -1,5 +1,5 @@
 /** What happened in a training, as plain data. */
-import type { Evaluation, Metric } from "./evaluate";
+import { type Evaluation, isBetter, type Metric } from "./evaluate";
 
 export interface EpochRecord {
   /** Counted from 1. */
@@ -22,9 +22,11 @@ export interface Curve {
 
 export class History {
   readonly epochs: EpochRecord[] = [];
+  /** The model on the validation data before its first step. */
+  start?: Evaluation;
   /** The epoch whose weights the model has now; undefined without validation. */
   bestEpoch?: number;
-  /** Why it ended. */
+  /** Why it ended. "stopped by you" also if that was after the last batch: see how many epochs there are. */
   ended: "all epochs done" | "no improvement" | "stopped by you" | "loss not finite" = "all epochs done";
 
   constructor(
@@ -35,6 +37,12 @@ export class History {
   /** The record of the best epoch. */
   get best(): EpochRecord | undefined {
     return this.epochs.find(({ epoch }) => epoch === this.bestEpoch);
+  }
+
+  /** Whether even the best epoch is worse than what the training began with: a model that knew more before. */
+  get worseThanStart(): boolean {
+    const [before, after] = [this.start?.[this.metric], this.best?.validation?.[this.metric]];
+    return before !== undefined && after !== undefined && isBetter(this.metric, before, after);
   }
 
   /** The metric on the validation data after each epoch. */

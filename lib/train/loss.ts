@@ -9,22 +9,32 @@ import * as tf from "@tensorflow/tfjs";
  *
  * In plain loops: tfjs takes longer to begin an operation on so few numbers than to do it, and here would be fifteen.
  *
- * logits, labels: [batch], labels 0 or 1. Labels get no gradient.
+ * logits, labels: [batch], labels 0 or 1. Labels get no gradient. weights: [batch], how much each impression counts, 1
+ * by default; then the mean is Σ w loss / Σ w, and the gradient w (p − y) / Σ w. Where all weights are 0, so are both.
  */
-export function meanLogLoss(logits: tf.Tensor1D, labels: ArrayLike<number>): tf.Scalar {
+export function meanLogLoss(logits: tf.Tensor1D, labels: ArrayLike<number>, weights?: ArrayLike<number>): tf.Scalar {
+  const total = totalWeight(labels.length, weights);
   const op = tf.customGrad((logits) => {
     const s = (logits as tf.Tensor1D).dataSync();
     let sum = 0;
-    for (let i = 0; i < s.length; i++) sum += Math.max(s[i], 0) - s[i] * labels[i] + Math.log1p(Math.exp(-Math.abs(s[i])));
+    for (let i = 0; i < s.length; i++) sum += (weights ? weights[i] : 1) * (Math.max(s[i], 0) - s[i] * labels[i] + Math.log1p(Math.exp(-Math.abs(s[i]))));
     return {
-      value: tf.scalar(sum / s.length),
+      value: tf.scalar(total === 0 ? 0 : sum / total),
       gradFunc: (dy: tf.Tensor) => {
-        const factor = dy.dataSync()[0] / s.length;
+        const factor = total === 0 ? 0 : dy.dataSync()[0] / total;
         const gradient = new Float32Array(s.length);
-        for (let i = 0; i < s.length; i++) gradient[i] = factor * (1 / (1 + Math.exp(-s[i])) - labels[i]);
+        for (let i = 0; i < s.length; i++) gradient[i] = factor * (weights ? weights[i] : 1) * (1 / (1 + Math.exp(-s[i])) - labels[i]);
         return tf.tensor1d(gradient);
       },
     };
   });
   return op(logits) as tf.Scalar;
+}
+
+/** How much a batch counts: the sum of its weights, without weights its size. */
+export function totalWeight(size: number, weights?: ArrayLike<number>): number {
+  if (!weights) return size;
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += weights[i];
+  return sum;
 }

@@ -1,6 +1,6 @@
 /** What fit can be told. */
 import type { ImpressionSource } from "../data/impressions";
-import type { Metric } from "./evaluate";
+import { checkMetric, type Metric } from "./evaluate";
 import type { Regularizer } from "./regularizers";
 import type { Schedule } from "./schedules";
 import type { TrainingOptions } from "./step";
@@ -24,7 +24,7 @@ export interface FitOptions extends TrainingOptions {
   /**
    * A file that keeps the state of the training: after each epoch, after every `everySteps` steps, and when
    * stopped. If it exists, the training goes on from there, to the very digits it would have reached without a
-   * break. The schedule must be the same; all other options are compared.
+   * break. The schedule must be the same; all other options, the model and every row of the data are compared.
    */
   checkpoint?: { file: string; everySteps?: number };
 }
@@ -50,8 +50,20 @@ export interface Progress {
   metric: Metric;
 }
 
-/** @throws RangeError if a number makes no sense or an option lacks what it needs. */
-export function checkOptions(source: ImpressionSource, { epochs, batchSize, validation, metric, patience, schedule, checkpoint }: FitOptions): void {
+/** By their types, so that the compiler misses here what the interfaces have. */
+const optionNames: Record<keyof FitOptions, true> = {
+  ...{ epochs: true, batchSize: true, seed: true, optimizer: true, validation: true, metric: true, patience: true, schedule: true },
+  ...{ regularizer: true, clipNorm: true, weightDecay: true, callbacks: true, checkpoint: true },
+};
+const checkpointNames: Record<keyof NonNullable<FitOptions["checkpoint"]>, true> = { file: true, everySteps: true };
+
+/** @throws RangeError if there is no such option, a number makes no sense or an option lacks what it needs. */
+export function checkOptions(source: ImpressionSource, options: FitOptions): void {
+  const { epochs, batchSize, seed, validation, metric, patience, schedule, checkpoint } = options;
+  checkNamesOf("fit", options, optionNames);
+  if (checkpoint) checkNamesOf("checkpoint", checkpoint, checkpointNames);
+  if (metric !== undefined) checkMetric(metric);
+  if (typeof seed !== "string" && !Number.isSafeInteger(seed)) throw new RangeError(`seed is ${seed}, expected a whole number or a text: the same one gives the same digits`);
   const counts = { epochs, batchSize, patience: patience ?? 1, everySteps: checkpoint?.everySteps ?? 1 };
   for (const [name, value] of Object.entries(counts)) {
     if (!(Number.isInteger(value) && value >= 1)) throw new RangeError(`${name} is ${value}, expected a whole number from 1 up`);
@@ -62,4 +74,10 @@ export function checkOptions(source: ImpressionSource, { epochs, batchSize, vali
     if (schedule?.needsValidation) throw new RangeError("the schedule waits for an improvement, but there is no validation data to see one on");
   }
   if (source.size === 0) throw new RangeError("0 impressions to train on, expected at least 1");
+}
+
+/** The compiler does not see a slip in an object that is spread or comes from JavaScript. */
+function checkNamesOf(what: string, given: object, known: Readonly<Record<string, true>>): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined) throw new RangeError(`${what} has no option ${unknown}, expected some of ${Object.keys(known).join(", ")}`);
 }

@@ -1,13 +1,16 @@
 /** A trained model at work: logits for any number of impressions. */
 import { rowRange } from "../data/blocks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
-import type { Model } from "../models/model";
+import { checkNotDisposed, type Model } from "../models/model";
+import { sigmoid } from "../sigmoid";
 
 /**
- * Logits of all impressions of the source, in its order: [size]. Probabilities are 1 / (1 + e^−logit).
+ * Logits of all impressions of the source, in its order: [size]. See probabilities for those of a click.
  * Works in batches, so that the engine's memory stays small, and lets other work run between them.
  */
 export async function predict(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Float32Array> {
+  checkSource("the data", source);
+  checkNotDisposed(model);
   const logits = new Float32Array(source.size);
   let row = 0;
   for await (const batch of batches(source, batchSize)) {
@@ -15,6 +18,26 @@ export async function predict(model: Model, source: ImpressionSource, batchSize 
     row += batch.size;
   }
   return logits;
+}
+
+/**
+ * The click probability of each logit, as 32-bit numbers. Of a model that was trained on down-sampled impressions, take
+ * correctLogits(logits, rate) of lib/data/sampling first.
+ */
+export function probabilities(logits: ArrayLike<number>): Float32Array {
+  return Float32Array.from(logits, sigmoid);
+}
+
+/** @throws TypeError if these are no impressions, such as raw ones, or the numbers of rows. */
+export function checkSource(name: string, source: ImpressionSource): void {
+  const given: object | undefined | null = source;
+  if (typeof source?.read === "function") return;
+  const [what, advice] = !given
+    ? [String(given), ""]
+    : "schema" in given
+      ? ["raw", ". Encode it first: encode(raw, rows) or applyEncoding(raw, encoding) of lib/data/encode"]
+      : [given.constructor.name, ArrayBuffer.isView(given) ? ". If these are its rows, give impressions.read(rows)" : ""];
+  throw new TypeError(`${name} is ${what}, expected impressions${advice}`);
 }
 
 /** Logits of one batch as plain numbers: [batch]. */

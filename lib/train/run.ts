@@ -6,6 +6,7 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
 import { answers, isBetter, judge } from "./evaluate";
 import { fingerprint } from "./fingerprint";
 import { History } from "./history";
+import { totalWeight } from "./loss";
 import type { FitOptions, Progress } from "./options";
 import { breathe, logitsOf } from "./predict";
 import { constant } from "./schedules";
@@ -37,9 +38,10 @@ export class Run {
   private epoch = 1;
   /** The one trained on last, if this run did it and not the one that it goes on from. */
   private batch?: Impressions;
-  /** Impressions of this epoch that are done, and the sum of their losses. */
+  /** Impressions of this epoch that are done, the sum of their losses, and that of their weights. */
   private row = 0;
   private lossSum = 0;
+  private weightSum = 0;
   /** Weights of the best epoch, or without validation of the last. */
   private good: WeightCopy;
 
@@ -59,12 +61,17 @@ export class Run {
 
   async start(): Promise<void> {
     const { source, options, training } = this;
+    const { validation, checkpoint } = options;
     training.regularizer = await options.regularizer?.start(training, source, options.batchSize);
-    if (options.checkpoint) {
-      const { validation } = options;
-      this.checksums = { "checksum of the training data": fingerprint(source), "checksum of the validation data": validation && fingerprint(validation) };
-      const saved = readCheckpoint(options.checkpoint.file, this.description);
-      if (saved) this.restore(saved);
+    let saved: Checkpoint | undefined;
+    if (checkpoint) {
+      this.checksums = { "checksum of the training data": await fingerprint(source), "checksum of the validation data": validation && (await fingerprint(validation)) };
+      saved = readCheckpoint(checkpoint.file, this.description);
+    }
+    if (saved) this.restore(saved);
+    else if (validation) {
+      const judged = await answers(this.model, validation);
+      if (judged.logits.every(Number.isFinite)) this.history.start = judge(judged); // else the first step fails, and tells more
     }
     this.report();
   }
@@ -97,7 +104,9 @@ export class Run {
     const loss = trainStep(training, this.batch, this.rateFactor(training.step + 1));
     if (!Number.isFinite(loss)) this.giveUp(`the loss is ${loss}`, training.step + 1, rows);
     this.row += rows.length;
-    this.lossSum += loss * rows.length;
+    const weight = totalWeight(rows.length, this.batch.weights);
+    this.lossSum += loss * weight;
+    this.weightSum += weight;
     this.report();
     for (const { onBatch } of options.callbacks ?? []) await onBatch?.(this.progress);
     if (training.step % (options.checkpoint?.everySteps ?? Infinity) === 0) this.save();
@@ -125,7 +134,7 @@ export class Run {
     this.report();
     if (history.bestEpoch !== undefined && this.epoch - history.bestEpoch >= (options.patience ?? Infinity)) history.ended = "no improvement";
     this.epoch++;
-    this.row = this.lossSum = 0;
+    this.row = this.lossSum = this.weightSum = 0;
     this.save();
     for (const { onEpoch } of options.callbacks ?? []) await onEpoch?.(this.progress);
   }
@@ -149,7 +158,7 @@ export class Run {
       step: Math.ceil(this.row / options.batchSize),
       steps: Math.ceil(source.size / options.batchSize),
       metric: history.metric,
-      loss: this.row > 0 ? this.lossSum / this.row : (history.epochs[history.epochs.length - 1]?.loss ?? 0),
+      loss: this.weightSum > 0 ? this.lossSum / this.weightSum : (history.epochs[history.epochs.length - 1]?.loss ?? 0),
     };
     if (history.epochs[epoch - 1]) this.progress.validation = history.epochs[epoch - 1].validation?.[history.metric];
   }
@@ -176,21 +185,21 @@ export class Run {
   }
 
   private save(): void {
-    const { options, training, model, history, epoch, row, lossSum, good } = this;
+    const { options, training, model, history, epoch, row, lossSum, weightSum, good } = this;
     if (!options.checkpoint) return;
-    const { epochs, bestEpoch, ended } = history;
+    const { start, epochs, bestEpoch, ended } = history;
     writeCheckpoint(options.checkpoint.file, {
       run: this.description,
-      ...{ epoch, row, lossSum, good, step: training.step, state: training.state },
+      ...{ epoch, row, lossSum, weightSum, good, step: training.step, state: training.state },
       weights: copyWeights(model),
       owed: training.regularizer?.state() ?? {},
-      history: { epochs, bestEpoch, ended },
+      history: { start, epochs, bestEpoch, ended },
     });
   }
 
   private restore(saved: Checkpoint): void {
     const { training } = this;
-    ({ epoch: this.epoch, row: this.row, lossSum: this.lossSum, good: this.good } = saved);
+    ({ epoch: this.epoch, row: this.row, lossSum: this.lossSum, weightSum: this.weightSum, good: this.good } = saved);
     training.step = saved.step;
     for (const [name, state] of Object.entries(saved.state)) training.state[name].set(state);
     training.regularizer?.restore(saved.owed);

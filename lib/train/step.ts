@@ -156,6 +156,10 @@ function isTrained(weight: Weight): boolean {
 /** The optimizer of the weight. used: gets the prefix that it was picked by. */
 function pickOptimizer(name: string, choice: TrainingOptions["optimizer"], used: Set<string>): Optimizer {
   if (isOptimizer(choice)) return choice;
+  if (choice === null || typeof choice !== "object") throw noOptimizer("optimizer", choice);
+  for (const [prefix, optimizer] of Object.entries(choice)) {
+    if (!isOptimizer(optimizer)) throw noOptimizer(`optimizer of ${JSON.stringify(prefix)}`, optimizer);
+  }
   const fitting = Object.keys(choice).filter((prefix) => name.startsWith(prefix));
   if (fitting.length === 0) {
     throw new RangeError(`no optimizer for the weight ${name}: the names given are ${Object.keys(choice).join(", ")}. Add "" for all the rest`);
@@ -174,5 +178,12 @@ function checkPrefixes(choice: TrainingOptions["optimizer"], used: ReadonlySet<s
 }
 
 export function isOptimizer(choice: TrainingOptions["optimizer"]): choice is Optimizer {
-  return typeof (choice as Optimizer).update === "function";
+  return typeof (choice as Optimizer | undefined)?.update === "function";
+}
+
+function noOptimizer(name: string, came: unknown): TypeError {
+  const what = typeof came === "function" ? "a function" : JSON.stringify(came);
+  return new TypeError(
+    `${name} is ${what}, expected an optimizer such as adam({ learningRate: 0.001 }) of lib/train/optimizers, or several by the beginning of the weights' names`,
+  );
 }

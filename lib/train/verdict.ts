@@ -22,10 +22,11 @@ export interface Verdict {
  * A verdict on each pair of models, from their trials with the same seeds in the same order.
  *
  * With several seeds: Student's paired t test of the metric over the seeds. It speaks of training again, on
- * worlds and splits that vary as the trials' did. With one seed: DeLong's test of the two AUCs. It speaks of
+ * worlds and splits that vary as the trials' did. If the test data did not, a model of pure noise that happens to fit it
+ * wins with every seed, so the words then speak of these test impressions alone. With one seed: DeLong's test of the two AUCs. It speaks of
  * other impressions, and of these two trained models only.
  *
- * @throws if there is one seed and the metric is not AUC.
+ * @throws if there is one seed and the metric is not AUC, or the test data has weights.
  */
 export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): Verdict[] {
   const models = Object.keys(trials);
@@ -33,13 +34,16 @@ export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>
   const pairs = models.flatMap((a, i) => models.slice(i + 1).map((b) => ({ a, b })));
   const tests = pairs.map(({ a, b }) => testOf(trials[a], trials[b], metric));
   const corrected = holm(tests.map(({ p }) => p));
-  const seeds = Object.values(trials)[0].length;
-  const how = (seeds > 1 ? `paired t test over ${seeds} seeds` : "DeLong's test, one seed") + (pairs.length > 1 ? `, Holm's correction for ${pairs.length} pairs` : "");
+  const [first, ...others] = Object.values(trials)[0];
+  const seeds = 1 + others.length;
+  const sameTest = seeds > 1 && others.every((trial) => isSameTest(trial, first));
+  const test = seeds > 1 ? `paired t test over ${seeds} seeds` : "DeLong's test, one seed";
+  const how = test + (sameTest ? " with the same test impressions, which says nothing of others" : "") + (pairs.length > 1 ? `, Holm's correction for ${pairs.length} pairs` : "");
   return pairs.map((pair, i) => {
     const { difference, low, high } = tests[i];
     const p = corrected[i];
     const better = p >= 0.05 ? undefined : difference > 0 === (metric !== "logLoss") ? pair.a : pair.b;
-    return { ...pair, difference, low, high, p, better, words: inWords({ ...pair, difference, low, high, p, better }, metric, how) };
+    return { ...pair, difference, low, high, p, better, words: inWords({ ...pair, difference, low, high, p, better }, metric, how, sameTest ? " on these test impressions" : "") };
   });
 }
 
@@ -50,20 +54,26 @@ export function checkTestable(models: number, seeds: number, metric: Metric): vo
   }
 }
 
+/** Whether both trials were judged on the same test data, as far as its labels tell. */
+export function isSameTest({ answers: { labels } }: TrialResult, { answers: { labels: others } }: TrialResult): boolean {
+  return labels.length === others.length && labels.every((label, row) => label === others[row]);
+}
+
 function testOf(a: readonly TrialResult[], b: readonly TrialResult[], metric: Metric): { difference: number; low: number; high: number; p: number } {
   if (a.length > 1) {
     const test = pairedTest(a.map(({ test }) => test[metric] as number), b.map(({ test }) => test[metric] as number));
     return { ...test, difference: test.mean };
   }
+  if (a[0].answers.weights) throw new RangeError("one seed and weighted test data: DeLong's test knows no weights. Give two seeds or more, or test data without weights");
   return delong(a[0].answers.logits, b[0].answers.logits, a[0].answers.labels);
 }
 
-function inWords({ a, b, difference, low, high, p, better }: Omit<Verdict, "words">, metric: Metric, how: string): string {
+function inWords({ a, b, difference, low, high, p, better }: Omit<Verdict, "words">, metric: Metric, how: string, where: string): string {
   const interval = `95 % interval ${signed(low)} to ${signed(high)}`;
   const evidence = `(${interval}; ${how}; p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
-  if (!better) return `${a} and ${b} are not distinguishable: ${metricNames[metric]} ${signed(difference)} ${evidence}`;
+  if (!better) return `${a} and ${b} are not distinguishable${where}: ${metricNames[metric]} ${signed(difference)} ${evidence}`;
   const worse = better === a ? b : a;
-  const sentence = `${better} is better than ${worse}: ${metricNames[metric]} `;
+  const sentence = `${better} is better than ${worse}${where}: ${metricNames[metric]} `;
   if (better === a) return `${sentence}${signed(difference)} ${evidence}`;
   return `${sentence}${signed(-difference)} ${evidence.replace(interval, `95 % interval ${signed(-high)} to ${signed(-low)}`)}`;
 }

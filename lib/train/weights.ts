@@ -29,8 +29,19 @@ export function findNotFinite(model: Model): string | undefined {
   return undefined;
 }
 
-/** Puts the copied weights back into the model, or into another one with the same configuration. */
+/**
+ * Puts the copied weights back into the model, or into another one with the same configuration.
+ *
+ * @throws before any is put back if the copy has others: rows of a vocabulary that has grown since would be those of
+ * other words.
+ */
 export function restoreWeights(model: Model, copy: WeightCopy): void {
+  for (const name of new Set([...Object.keys(model.weights), ...Object.keys(copy)])) {
+    const weight = model.weights[name];
+    const [wanted, came] = [weight && (isTable(weight) ? weight.values.length : weight.size), copy[name]?.length];
+    if (wanted === came) continue;
+    throw new RangeError(`the copy has ${came ?? "no"} values of ${name}, the model ${wanted ?? "none"}. Restore weights into a model with the configuration that they were copied from`);
+  }
   for (const [name, weight] of Object.entries(model.weights)) {
     if (isTable(weight)) weight.values.set(copy[name]);
     else tf.tidy(() => weight.assign(tf.tensor(copy[name].slice(), weight.shape)));

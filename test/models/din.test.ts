@@ -152,6 +152,15 @@ test.each(["none", "softmax"] as const)("many candidates for one user have the l
   expectClose(model.logitsForOneUser(oneUser), model.logits(oneUser).dataSync());
 });
 
+test.each(["clicked items", "clicked categories", "bought items"])("candidates for one user with another history in one row are refused: %s", (name) => {
+  const model = new DIN(config, random());
+  const length = name === "bought items" ? 2 : 4;
+  const same = Object.fromEntries(["clicked items", "clicked categories", "bought items"].map((each) => [each, new Array<number>(3 * (each === "bought items" ? 2 : 4)).fill(1)]));
+  expect(() => model.logitsForOneUser(batchOf(same))).not.toThrow();
+  const other = batchOf({ ...same, [name]: same[name].map((id, i) => (i === 2 * length + 1 ? 2 : id)) });
+  expect(() => model.logitsForOneUser(other)).toThrow(`row 2 has another history in ${name} than row 0, expected candidates for one user. Take logits for a batch of several`);
+});
+
 test("the number of parameters is that of the formula", () => {
   const tables = (4 + 8 + 3 + 5) * k;
   const inputs = (2 + 1) * k + 3 * k + 1 + k;

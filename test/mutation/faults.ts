@@ -507,15 +507,15 @@ export const faults: readonly Fault[] = [
   {
     name: "a sigmoid before the loss's own sigmoid",
     file: "lib/train/gradients.ts",
-    find: "meanLogLoss(model.logits(batch, pass), labels)",
-    replace: "meanLogLoss(model.logits(batch, pass).sigmoid(), labels)",
+    find: "meanLogLoss(model.logits(batch, pass), labels, counts)",
+    replace: "meanLogLoss(model.logits(batch, pass).sigmoid(), labels, counts)",
     tests: [golden, train("step")],
   },
   {
     name: "the loss is a sum over the batch",
     file: "lib/train/loss.ts",
-    find: "const factor = dy.dataSync()[0] / s.length;",
-    replace: "const factor = dy.dataSync()[0];",
+    find: "dy.dataSync()[0] / total;",
+    replace: "dy.dataSync()[0];",
     tests: [golden, train("loss")],
   },
   {
@@ -524,6 +524,27 @@ export const faults: readonly Fault[] = [
     find: "Math.max(s[i], 0) - s[i] * labels[i] + Math.log1p(Math.exp(-Math.abs(s[i])))",
     replace: "Math.log1p(Math.exp(s[i])) - s[i] * labels[i]",
     tests: [train("loss")],
+  },
+  {
+    name: "impressions lose their weights when rows are read",
+    file: "lib/data/impressions.ts",
+    find: "part.weights = this.weights && pick(this.weights, rows, 1);",
+    replace: "",
+    tests: [train("sampleweights")],
+  },
+  {
+    name: "the loss knows weights, its gradient does not",
+    file: "lib/train/loss.ts",
+    find: "factor * (weights ? weights[i] : 1) * (1",
+    replace: "factor * (1",
+    tests: [train("sampleweights")],
+  },
+  {
+    name: "weights of a smaller vocabulary are put back into a grown one",
+    file: "lib/train/weights.ts",
+    find: "if (wanted === came) continue;",
+    replace: "if (wanted && came && wanted >= came) continue;",
+    tests: [train("weights")],
   },
   {
     name: "of a row that is twice in a batch one gradient is lost",
@@ -799,14 +820,14 @@ export const faults: readonly Fault[] = [
   {
     name: "GAUC weights users by their clicks",
     file: "lib/train/metrics/gauc.ts",
-    find: "weighted += (end - start) * (won / (clicked * other));\n    impressions += end - start;",
+    find: "weighted += (clicked + other) * (won / (clicked * other));\n    impressions += clicked + other;",
     replace: "weighted += clicked * (won / (clicked * other));\n    impressions += clicked;",
     tests: ["test/train/metrics/metrics.test.ts"],
   },
   {
     name: "GAUC gives one-class users an AUC of a half",
     file: "lib/train/metrics/gauc.ts",
-    find: "      skippedUsers++;\n      continue;",
+    find: "      skippedUsers++;\n      skippedImpressions += end - start;\n      continue;",
     replace: "      skippedUsers++;\n      weighted += (end - start) / 2;\n      impressions += end - start;\n      continue;",
     tests: ["test/train/metrics/metrics.test.ts"],
   },
@@ -820,7 +841,7 @@ export const faults: readonly Fault[] = [
   {
     name: "AUC is averaged over batches",
     file: "lib/train/evaluate.ts",
-    find: "const result: Evaluation = { auc: auc(logits, labels),",
+    find: "const result: Evaluation = { auc: auc(logits, labels, weights),",
     replace: "const half = logits.length >> 1;\n  const result: Evaluation = { auc: (auc(logits.subarray(0, half), labels.subarray(0, half)) + auc(logits.subarray(half), labels.subarray(half))) / 2,",
     tests: [train("fit")],
   },

@@ -21,12 +21,15 @@ interface Pretence {
   rows?: number;
   /** Whether one label is another with every seed but 1. */
   relabel?: boolean;
+  /** Whether all seeds are judged on the test data of seed 1. */
+  fixed?: boolean;
 }
 
 /** A trial that trains nothing: logits know the label as well as `skill` says, plus the luck of this seed and skill. */
-async function pretended({ skill = 0, validation = skill, metric = "auc", gauc = false, rows = 400, relabel = false }: Pretence, seed: number): Promise<TrialResult> {
+async function pretended({ skill = 0, validation = skill, metric = "auc", gauc = false, rows = 400, relabel = false, fixed = false }: Pretence, seed: number): Promise<TrialResult> {
   const random = createRandom(seed);
-  const labels = Float32Array.from({ length: rows }, () => random.integer(2));
+  const drawn = fixed ? createRandom(1) : random;
+  const labels = Float32Array.from({ length: rows }, () => drawn.integer(2));
   if (relabel && seed > 1) labels[0] = 1 - labels[0];
   const luck = random.child(`${skill}`);
   const logits = labels.map((y) => skill * (y - 0.5) + luck.normal());
@@ -78,6 +81,14 @@ describe("compare", () => {
     expect(verdicts[0].words).toMatch(/^A and B are not distinguishable: AUC [+−]0\.\d{4} \(95 % interval −.* to \+.*; paired t test over 5 seeds; p = 0\.\d+\)$/);
   });
 
+  it("speaks of these test impressions alone when all seeds have the same: training again is all that varied", async () => {
+    const options = { trial: pretended, seeds };
+    const wordsOf = async (skill: number, fixed: boolean) => (await compare({ ...options, models: { A: { skill: 1, fixed }, B: { skill, fixed } } })).verdicts[0].words;
+    expect(await wordsOf(2, true)).toMatch(/^B is better than A on these test impressions: AUC \+.*; paired t test over 5 seeds with the same test impressions, which says nothing of others; p < 0\.001\)$/);
+    expect(await wordsOf(1.0001, true)).toMatch(/^A and B are not distinguishable on these test impressions: AUC .*; paired t test over 5 seeds with the same test impressions, which/);
+    for (const skill of [2, 1.0001]) expect(await wordsOf(skill, false)).not.toContain("impressions");
+  });
+
   it("corrects for the number of pairs", async () => {
     const { verdicts, trials } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 1.01 }, C: { skill: 1.02 } }, seeds });
     const values = (name: string) => trials[name].map(({ test }) => test.auc);
@@ -103,7 +114,7 @@ describe("compare", () => {
   });
 
   it("says that one is better just when p is below 0.05", () => {
-    const trials = (values: number[]) => values.map((auc) => ({ test: { auc, logLoss: 0.5 } }) as TrialResult);
+    const trials = (values: number[]) => values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);
     const shifted = (shift: number) => trials([-1, -0.5, 0, 0.5, 1].map((d) => 0.7 + 0.01 * (d + shift)));
     const verdict = (shift: number) => verdicts({ A: shifted(shift), B: trials(new Array<number>(5).fill(0.7)) }, "auc")[0];
     const [below, above] = [verdict(0.97), verdict(0.99)]; // t = 2.744 and 2.800 about t₀.₉₇₅ = 2.776
@@ -123,6 +134,7 @@ describe("compare", () => {
     await expect(compare({ trial: pretended, models: { A: {}, B: { skill: 1 } }, seeds: [1], metric: "logLoss" })).rejects.toThrow("a test for one seed of AUC only");
     await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "gauc" })).rejects.toThrow("the test data has no user");
     await expect(compare({ trial: pretended, models: {}, seeds: [1] })).rejects.toThrow("0 models");
+    await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "logloss" as never })).rejects.toThrow('metric is "logloss", expected one of "auc", "gauc", "logLoss"');
     await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 1] })).rejects.toThrow("expected at least one, and all different");
   });
 

@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
-import type { Model, Pass } from "../../lib/models/model";
+import { dispose, type Model, type Pass } from "../../lib/models/model";
 import { answers, checkJudgeable, evaluate, judge } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions, Progress } from "../../lib/train/options";
-import { predict } from "../../lib/train/predict";
+import { predict, probabilities } from "../../lib/train/predict";
 import { l2 } from "../../lib/train/regularizers";
 import { type LossError, shuffledRows } from "../../lib/train/run";
 import { reduceOnPlateau, stepDecay, warmUp } from "../../lib/train/schedules";
@@ -184,6 +184,34 @@ describe("the best weights", () => {
   });
 });
 
+describe("the model that a training begins with", () => {
+  const flipped = new Impressions({ ...train, labels: train.labels.map((y) => 1 - y) });
+
+  it("is judged before the first step, so that a training that made it worse can be told", async () => {
+    const model = toyModel();
+    const first = await fit(model, train, { ...options, epochs: 8, validation });
+    expect(first.start).toEqual(await evaluate(toyModel(), validation));
+    expect(first.worseThanStart).toBe(false);
+    const before = await evaluate(model, validation);
+    const second = await fit(model, flipped, { ...options, validation });
+    expect(second.start).toEqual(before);
+    expect(second.best?.validation?.auc).toBeLessThan(before.auc);
+    expect(second.worseThanStart).toBe(true);
+  });
+
+  it("is compared by the metric: a smaller log loss is no worse", async () => {
+    const { history } = await watched({ validation, metric: "logLoss" });
+    expect(history.best?.validation?.logLoss).toBeLessThan(history.start?.logLoss as number);
+    expect(history.worseThanStart).toBe(false);
+  });
+
+  it("is not judged without validation data, and judging it changes no digit", async () => {
+    const [without, judged] = [await watched({ regularizer: l2(0.01) }), await watched({ regularizer: l2(0.01), validation })];
+    expect([without.history.start, without.history.worseThanStart]).toEqual([undefined, false]);
+    expect(judged.weights).toEqual(without.weights);
+  });
+});
+
 describe("the stop button", () => {
   it("ends after the current batch, with the best weights and the history so far", async () => {
     const listeners = process.listenerCount("SIGINT");
@@ -211,6 +239,14 @@ describe("the stop button", () => {
     const history = await fit(model, train, { ...options, validation, callbacks: [{ onBatch: () => void process.emit("SIGINT") }] });
     expect(history.epochs).toEqual([]);
     expect(distance(model, toyModel())).toBeGreaterThan(0);
+  });
+
+  it("is no less told when it came after the last batch, so that a script does not begin the next training", async () => {
+    const model = toyModel();
+    const { history } = await watched({});
+    const stopped = await fit(model, train, { ...options, callbacks: [{ onEpoch: ({ epoch, epochs }) => void (epoch === epochs && process.emit("SIGINT")) }] });
+    expect([history.ended, stopped.ended]).toEqual(["all epochs done", "stopped by you"]);
+    expect(stopped.epochs).toEqual(history.epochs);
   });
 
   it("is listened to once, so that a second Ctrl-C ends the program", async () => {
@@ -321,11 +357,65 @@ describe("fit refuses", () => {
     expect(distance(model, toyModel())).toBe(0);
   });
 
+  it("training data of one class, from which every model learns the same", async () => {
+    const model = toyModel();
+    const all = (label: number) => new Impressions({ ...train, labels: train.labels.map(() => label) });
+    await expect(fit(model, all(0), options)).rejects.toThrow("the training data has 0 clicks in 200 impressions, expected both classes. Was it read with unlabelled: true, or does it hold one class only?");
+    await expect(fit(model, all(1), options)).rejects.toThrow("the training data has 200 clicks in 200 impressions, expected both classes");
+    expect(distance(model, toyModel())).toBe(0);
+    const late = new Impressions({ ...toyImpressions(5000), labels: Float32Array.from({ length: 5000 }, (_, i) => (i === 4999 ? 1 : 0)) });
+    expect((await fit(model, late, { ...options, epochs: 1, batchSize: 1000 })).epochs.length).toBe(1);
+    expect((await fit(model, train.read(Int32Array.of(train.labels.indexOf(1))), { ...options, epochs: 1 })).epochs.length).toBe(1); // one step to look at
+  });
+
+  it("what is no impressions, as evaluate and predict do, and says what to do with it", async () => {
+    const raw = { size: 3, schema: {}, columns: {}, labels: train.labels };
+    const model = toyModel();
+    await expect(fit(model, raw as never, options)).rejects.toThrow("the training data is raw, expected impressions. Encode it first: encode(raw, rows) or applyEncoding(raw, encoding) of lib/data/encode");
+    await expect(predict(model, raw as never)).rejects.toThrow("the data is raw, expected impressions");
+    await expect(evaluate(model, raw as never)).rejects.toThrow("the data is raw, expected impressions");
+    await expect(fit(model, train, { ...options, validation: rowRange(0, 50) as never })).rejects.toThrow("the validation data is Int32Array, expected impressions. If these are its rows, give impressions.read(rows)");
+    await expect(fit(model, undefined as never, options)).rejects.toThrow("the training data is undefined, expected impressions");
+    await expect(fit(model, train, { ...options, validation: { train } as never })).rejects.toThrow("the validation data is Object, expected impressions");
+  });
+
+  it("a model whose memory was freed, as evaluate and predict do", async () => {
+    const model = toyModel();
+    dispose(model);
+    for (const use of [() => fit(model, train, options), () => predict(model, train), () => evaluate(model, train)]) {
+      await expect(use()).rejects.toThrow("the model's memory was freed by dispose, and cannot be used any more. Build the model again, or load it");
+    }
+  });
+
   it("options that make no sense", async () => {
     await expect(fit(toyModel(), train, { ...options, epochs: 0 })).rejects.toThrow("epochs is 0, expected a whole number from 1 up");
     await expect(fit(toyModel(), train, { ...options, batchSize: 1.5 })).rejects.toThrow("batchSize is 1.5");
     await expect(fit(toyModel(), train, { ...options, patience: 2 })).rejects.toThrow("patience is set, but there is no validation data");
-    await expect(fit(toyModel(), { ...train, size: 0 } as never, options)).rejects.toThrow("0 impressions to train on");
+    await expect(fit(toyModel(), { features, size: 0, read: () => train }, options)).rejects.toThrow("0 impressions to train on");
+  });
+
+  it.each<[string, object, RegExp]>([
+    ["a metric's name", { metric: "logloss", patience: 1 }, /metric is "logloss", expected one of "auc", "gauc", "logLoss"/],
+    ["an option's name", { patient: 1 }, /fit has no option patient, expected some of epochs, batchSize, .*patience/],
+    ["an option's name as Python spells it", { weight_decay: 0.1 }, /fit has no option weight_decay/],
+    ["an option's name of the checkpoint", { checkpoint: { file: "never written", everyStep: 2 } }, /checkpoint has no option everyStep, expected some of file, everySteps/],
+  ])("a slip in %s, which would go by unseen", async (_, slip, message) => {
+    const model = toyModel();
+    await expect(fit(model, train, { ...options, validation, ...slip })).rejects.toThrow(message);
+    expect(distance(model, toyModel())).toBe(0);
+  });
+
+  it.each([undefined, NaN, 0.5, null])("%s as a seed", async (seed) => {
+    await expect(fit(toyModel(), train, { ...options, seed: seed as never })).rejects.toThrow(`seed is ${seed}, expected a whole number or a text`);
+  });
+
+  it("what is no optimizer, and says how one is made", async () => {
+    const withOptimizer = (optimizer: unknown) => fit(toyModel(), train, { ...options, optimizer: optimizer as never });
+    await expect(withOptimizer("adam")).rejects.toThrow('optimizer is "adam", expected an optimizer such as adam({ learningRate: 0.001 })');
+    await expect(withOptimizer(undefined)).rejects.toThrow("optimizer is undefined, expected an optimizer such as adam(");
+    await expect(withOptimizer(adagrad)).rejects.toThrow("optimizer is a function, expected an optimizer such as adam(");
+    await expect(withOptimizer({ factors: sgd({ learningRate: 1 }), "": "adam" })).rejects.toThrow('optimizer of "" is "adam", expected an optimizer such as adam(');
+    await expect(withOptimizer({ learningRate: 0.1 })).rejects.toThrow('optimizer of "learningRate" is 0.1, expected an optimizer such as adam(');
   });
 
   it("options that would do nothing without validation data", async () => {
@@ -346,6 +436,13 @@ describe("predict", () => {
       (await predict(model, data, batchSize)).forEach((logit, i) => expect(logit).toBeCloseTo(whole[i], 5));
     }
     await expect(predict(model, data, 0)).rejects.toThrow("batchSize is 0");
+  });
+});
+
+describe("probabilities", () => {
+  it("are those of the logits, and stay within 0 and 1 for the largest", () => {
+    expect(Array.from(probabilities(Float32Array.of(0, Math.log(3), -Math.log(3))), (p) => p.toFixed(6))).toEqual(["0.500000", "0.750000", "0.250000"]);
+    expect(Array.from(probabilities([1e4, -1e4]))).toEqual([1, 0]);
   });
 });
 

@@ -9,7 +9,8 @@
  *
  * (The expected AUC is the ratio of the expectations, which is the mean AUC up to a term of order 1 / rows.)
  */
-import { sigmoid, type PlantedWorld } from "./world";
+import { sigmoid } from "../../sigmoid";
+import type { PlantedWorld } from "./world";
 
 export interface Scores {
   auc: number;

@@ -8,7 +8,10 @@
  * the drawn impressions have the wanted standard deviation, and their clicks the wanted rate.
  */
 import type { Random } from "../../random";
+import { sigmoid } from "../../sigmoid";
 import type { Impressions } from "../impressions";
+
+export { sigmoid }; // notebooks about planted worlds have it from here
 
 export interface PlantedWorld {
   readonly impressions: Impressions;
@@ -97,11 +100,6 @@ function meanSigmoid(logits: Float64Array, intercept: number): number {
   let sum = 0;
   for (let i = 0; i < logits.length; i++) sum += sigmoid(intercept + logits[i]);
   return sum / logits.length;
-}
-
-/** 1 / (1 + e^−s). */
-export function sigmoid(s: number): number {
-  return 1 / (1 + Math.exp(-s));
 }
 
 /** ln( p / (1 − p) ), the s of which p is the sigmoid. */

@@ -1,5 +1,5 @@
 /** Exercises of notebook 04: DeepFM. */
-import { sigmoid } from "../../data/planted/world";
+import { sigmoid } from "../../sigmoid";
 import { checker, functionExercise, valueExercise } from "../check";
 
 const ids = (vocabSizes: number[]) => vocabSizes.reduce((sum, size) => sum + size - 1, 0);

@@ -1,4 +1,5 @@
 /** Does a predicted 5 % mean 5 %? AUC cannot tell: it looks at the order alone. */
+import { sigmoid } from "../../sigmoid";
 import { checkLabels, type Numbers } from "./check";
 import { ascending } from "./order";
 
@@ -56,8 +57,4 @@ function wilson(clicks: number, n: number): Pick<CalibrationBin, "observed" | "l
   const middle = (observed + (z * z) / (2 * n)) / (1 + (z * z) / n);
   const half = (z / (1 + (z * z) / n)) * Math.sqrt((observed * (1 - observed)) / n + (z * z) / (4 * n * n));
   return { observed, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
-}
-
-function sigmoid(s: number): number {
-  return 1 / (1 + Math.exp(-s));
 }

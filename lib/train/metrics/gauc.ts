@@ -21,13 +21,17 @@ export interface GAUC {
  *
  * A model that knows who clicks much, but not on what, has a high AUC and a GAUC of 0.5.
  * Users with clicks only or none have no AUC and are left out of both sums. The paper does not say
- * what it does with them; here they are counted and returned.
+ * what it does with them; here they are counted and returned. weights: how much each impression counts, 1 by default;
+ * then nᵤ is the sum of the user's.
  *
  * @throws if no user is left.
  */
-export function gauc(scores: Numbers, labels: Numbers, users: Numbers): GAUC {
-  checkLabels("scores", scores, labels);
+export function gauc(scores: Numbers, labels: Numbers, users: Numbers, weights?: Numbers): GAUC {
+  checkLabels("scores", scores, labels, weights);
   if (users.length !== scores.length) throw new RangeError(`${users.length} users and ${scores.length} scores, expected as many of both`);
+  for (let i = 0; i < users.length; i++) {
+    if (!Number.isFinite(users[i])) throw new TypeError(`users[${i}] is ${typeof users[i] === "string" ? JSON.stringify(users[i]) : users[i]}, expected a number: give each user one`);
+  }
   const byScore = ascending(scores);
   const byUser = ascending(Array.from(byScore, (i) => users[i])); // stable: within a user still by score
   const order = Array.from(byUser, (i) => byScore[i]);
@@ -35,17 +39,19 @@ export function gauc(scores: Numbers, labels: Numbers, users: Numbers): GAUC {
   let impressions = 0;
   let counted = 0;
   let skippedUsers = 0;
+  let skippedImpressions = 0;
   for (let start = 0, end = 0; start < order.length; start = end) {
     while (end < order.length && users[order[end]] === users[order[start]]) end++;
-    const { won, clicked, other } = countPairs(scores, labels, order.slice(start, end));
+    const { won, clicked, other } = countPairs(scores, labels, order.slice(start, end), weights);
     if (clicked === 0 || other === 0) {
       skippedUsers++;
+      skippedImpressions += end - start;
       continue;
     }
-    weighted += (end - start) * (won / (clicked * other));
-    impressions += end - start;
+    weighted += (clicked + other) * (won / (clicked * other));
+    impressions += clicked + other;
     counted++;
   }
   if (counted === 0) throw new RangeError(`none of ${skippedUsers} users has both a click and none: GAUC needs one such user`);
-  return { gauc: weighted / impressions, users: counted, skippedUsers, skippedImpressions: order.length - impressions };
+  return { gauc: weighted / impressions, users: counted, skippedUsers, skippedImpressions };
 }
