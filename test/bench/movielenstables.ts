@@ -6,23 +6,26 @@ import type { Table } from "./report";
 /** What is kept of a comparison. By seed where it is a list. */
 export interface Recorded {
   tried: number;
+  /** Each film's own share of clicks, mixed with `doubt` impressions of the usual share. */
+  counting: { doubt: number; auc: number[]; gauc: number[]; logLoss: number[] };
   models: { name: string; learningRate: number; parameters: number; epochs: number[]; auc: number[]; gauc: number[]; logLoss: number[] }[];
   verdicts: { pairs: number; told: string[] };
 }
 
 export const files = { numbers: "material/movielens.json", page: "material/movielens.md" };
 
-/** The page's tables, by the names of their marks. */
-export function movielensTables({ tried, models }: Recorded): Record<string, Table> {
-  const rows = models.map(({ name, learningRate, parameters, epochs, auc, gauc, logLoss }) => {
+/** The page's table, by the name of its marks. */
+export function movielensTables({ tried, counting, models }: Recorded): Record<string, Table> {
+  const scores = ({ auc, gauc, logLoss }: Recorded["counting"] | Recorded["models"][0]) => {
     const { mean, low, high } = meanInterval(auc);
-    return [name, ...[mean].map(four), `${four(low)} to ${four(high)}`, ...[gauc, logLoss].map((values) => four(meanInterval(values).mean)), format(parameters), learningRate, epochs.join(" ")];
-  });
+    return [four(mean), `${four(low)} to ${four(high)}`, ...[gauc, logLoss].map((values) => four(meanInterval(values).mean))];
+  };
+  const rows = models.map((model) => [model.name, ...scores(model), format(model.parameters), model.learningRate, model.epochs.join(" ")]);
   return {
     scores: {
-      caption: `Test data, mean of ${models[0].auc.length} seeds, learning rate chosen among ${tried}`,
+      caption: `Test data, mean of ${counting.auc.length} seeds, learning rate chosen among ${tried}`,
       columns: ["model", "AUC", "95 % interval", "GAUC", "log loss (nats)", "parameters", "learning rate", "best epoch by seed"],
-      rows,
+      rows: [["counting", ...scores(counting), null, null, null], ...rows],
     },
   };
 }
