@@ -29,7 +29,7 @@ export const claims: Claim[] = [
     models: ["LR"],
     seeds,
     effect: "AUC of LR − 0.5",
-    expected: { atMost: 0.02 },
+    expected: { within: 0.02 },
     measure: () => bySeed<number>("test/claims/00-clicks#aboveCoin", [], seeds),
   },
 ];

@@ -1,5 +1,12 @@
 /** What a row of the table of claims is. */
 
+/**
+ * What must hold for the 95 % interval of the effect's mean over the seeds. All of it lies at least or at most
+ * there, or within that distance of 0: "is a coin", "makes no difference", where a wide interval must fail. Or it
+ * contains 0, for the sentence that these seeds cannot tell, which a wide interval makes true.
+ */
+export type Expected = { readonly atLeast: number } | { readonly atMost: number } | { readonly within: number } | { readonly notDistinguishable: true };
+
 /** Something about models that is measured over several seeds. */
 export interface Measured {
   readonly id: string;
@@ -10,8 +17,7 @@ export interface Measured {
   readonly seeds: readonly number[];
   /** What `measure` returns, with its unit. */
   readonly effect: string;
-  /** What must hold for the whole 95 % interval of the effect's mean over the seeds. */
-  readonly expected: { readonly atLeast: number } | { readonly atMost: number } | { readonly notDistinguishable: true };
+  readonly expected: Expected;
   /** The effect for each seed, in their order. */
   measure(): Promise<number[]>;
 }

@@ -6,7 +6,7 @@
  *
  * v ~ N(0, 1)^k, centred in each field, then scaled; no weights of single ids.
  * Learns it: FFM with the same k. FM with the same k has one vector to please all fields and cannot; with
- * a much larger k it could. Logistic regression stays at AUC 0.5.
+ * a much larger k it could. Logistic regression stays near AUC 0.5.
  */
 import { createRandom } from "../../random";
 import { Impressions } from "../impressions";

@@ -6,7 +6,8 @@
  *
  * id_f: the impression's id in field f; fields after the third have no effect.
  * Learns it: networks that bend (DNN, DeepFM) and DCN from two cross layers up. LR, POLY2, FM and FFM
- * add up what single ids and pairs say, and stay at AUC 0.5.
+ * add up what single ids and pairs say. No such sum has a lower log loss than a constant, so trained on log
+ * loss they end near AUC 0.5. It is no bound on AUC: FM with v = a, w = −a / 2 is above it.
  */
 import { createRandom } from "../../random";
 import { Impressions } from "../impressions";

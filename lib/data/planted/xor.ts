@@ -4,7 +4,9 @@
  *
  *   s = intercept + scale · a[brand] · b[site],  a and b ±1, each for half of the ids
  *
- * Learns it: anything with pairs; FM needs no more than k = 1. Logistic regression stays at AUC 0.5.
+ * Learns it: anything with pairs; FM needs no more than k = 1. Logistic regression, trained on log loss, ends
+ * near AUC 0.5: no sum has a lower log loss than a constant. Of 2 × 2 ids any sum has AUC 0.5, up to the
+ * luck of the draw; of more ids some sums that training does not find have a little more.
  */
 import { createRandom } from "../../random";
 import { Impressions, sparseFeature } from "../impressions";
