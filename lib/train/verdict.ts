@@ -15,6 +15,11 @@ export interface Verdict {
   readonly p: number;
   /** The better one, if p < 0.05. */
   readonly better?: string;
+  /** What was done: the same words for all pairs of a comparison. */
+  readonly test: string;
+  /** What came out. */
+  readonly finding: string;
+  /** Both in one sentence. */
   readonly words: string;
 }
 
@@ -34,12 +39,13 @@ export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>
   const tests = pairs.map(({ a, b }) => testOf(trials[a], trials[b], metric));
   const corrected = holm(tests.map(({ p }) => p));
   const seeds = Object.values(trials)[0].length;
-  const how = (seeds > 1 ? `paired t test over ${seeds} seeds` : "DeLong's test, one seed") + (pairs.length > 1 ? `, Holm's correction for ${pairs.length} pairs` : "");
+  const test = (seeds > 1 ? `paired t test over ${seeds} seeds` : "DeLong's test, one seed") + (pairs.length > 1 ? `, Holm's correction for ${pairs.length} pairs` : "");
   return pairs.map((pair, i) => {
     const { difference, low, high } = tests[i];
     const p = corrected[i];
     const better = p >= 0.05 ? undefined : difference > 0 === (metric !== "logLoss") ? pair.a : pair.b;
-    return { ...pair, difference, low, high, p, better, words: inWords({ ...pair, difference, low, high, p, better }, metric, how) };
+    const verdict = { ...pair, difference, low, high, p, better, test };
+    return { ...verdict, finding: inWords(verdict, metric), words: inWords(verdict, metric, `${test}; `) };
   });
 }
 
@@ -58,9 +64,9 @@ function testOf(a: readonly TrialResult[], b: readonly TrialResult[], metric: Me
   return delong(a[0].answers.logits, b[0].answers.logits, a[0].answers.labels);
 }
 
-function inWords({ a, b, difference, low, high, p, better }: Omit<Verdict, "words">, metric: Metric, how: string): string {
+function inWords({ a, b, difference, low, high, p, better }: Omit<Verdict, "finding" | "words">, metric: Metric, test = ""): string {
   const interval = `95 % interval ${signed(low)} to ${signed(high)}`;
-  const evidence = `(${interval}; ${how}; p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
+  const evidence = `(${interval}; ${test}p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
   if (!better) return `${a} and ${b} are not distinguishable: ${metricNames[metric]} ${signed(difference)} ${evidence}`;
   const worse = better === a ? b : a;
   const sentence = `${better} is better than ${worse}: ${metricNames[metric]} `;
