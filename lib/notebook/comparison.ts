@@ -15,7 +15,17 @@ export function showComparison(comparison: Comparison, title: string, reference?
   display(tableBundle(comparisonTable(comparison, title)));
   const alt = comparison.models.map(({ name, score }) => `${name} ${format(score.mean)}`).join(", ");
   show(comparisonFigure(comparison, title, reference), { title, alt: `Mean ${metricNames[comparison.metric]} on test data with its 95 % interval: ${alt}.` });
-  display({ "text/plain": comparison.verdicts.map(({ words }) => words).join("\n") });
+  if (comparison.verdicts.length) display({ "text/plain": verdictLines(comparison) });
+}
+
+/** What all verdicts have in common once, then what came out. */
+function verdictLines({ verdicts }: Comparison): string {
+  if (verdicts.length === 1) return verdicts[0].words;
+  return [`${capital(verdicts[0].test)}; each interval is that of its pair alone:`, ...verdicts.map(({ finding }) => finding)].join("\n");
+}
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 /** One row per model. No times: they differ from run to run (comparison.millisecondsPerStep has them). */

@@ -15,6 +15,11 @@ export interface Verdict {
   readonly p: number;
   /** The better one, if p < 0.05. */
   readonly better?: string;
+  /** What was done: the same words for all pairs of a comparison. */
+  readonly test: string;
+  /** What came out. */
+  readonly finding: string;
+  /** Both in one sentence. */
   readonly words: string;
 }
 
@@ -37,13 +42,15 @@ export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>
   const [first, ...others] = Object.values(trials)[0];
   const seeds = 1 + others.length;
   const sameTest = seeds > 1 && others.every((trial) => isSameTest(trial, first));
-  const test = seeds > 1 ? `paired t test over ${seeds} seeds` : "DeLong's test, one seed";
-  const how = test + (sameTest ? " with the same test impressions, which says nothing of others" : "") + (pairs.length > 1 ? `, Holm's correction for ${pairs.length} pairs` : "");
+  const kind = seeds > 1 ? `paired t test over ${seeds} seeds` : "DeLong's test, one seed";
+  const test = kind + (sameTest ? " with the same test impressions, which says nothing of others" : "") + (pairs.length > 1 ? `, Holm's correction for ${pairs.length} pairs` : "");
   return pairs.map((pair, i) => {
     const { difference, low, high } = tests[i];
     const p = corrected[i];
     const better = p >= 0.05 ? undefined : difference > 0 === (metric !== "logLoss") ? pair.a : pair.b;
-    return { ...pair, difference, low, high, p, better, words: inWords({ ...pair, difference, low, high, p, better }, metric, how, sameTest ? " on these test impressions" : "") };
+    const verdict = { ...pair, difference, low, high, p, better, test };
+    const where = sameTest ? " on these test impressions" : "";
+    return { ...verdict, finding: inWords(verdict, metric, where), words: inWords(verdict, metric, where, `${test}; `) };
   });
 }
 
@@ -68,9 +75,9 @@ function testOf(a: readonly TrialResult[], b: readonly TrialResult[], metric: Me
   return delong(a[0].answers.logits, b[0].answers.logits, a[0].answers.labels);
 }
 
-function inWords({ a, b, difference, low, high, p, better }: Omit<Verdict, "words">, metric: Metric, how: string, where: string): string {
+function inWords({ a, b, difference, low, high, p, better }: Omit<Verdict, "finding" | "words">, metric: Metric, where: string, test = ""): string {
   const interval = `95 % interval ${signed(low)} to ${signed(high)}`;
-  const evidence = `(${interval}; ${how}; p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
+  const evidence = `(${interval}; ${test}p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
   if (!better) return `${a} and ${b} are not distinguishable${where}: ${metricNames[metric]} ${signed(difference)} ${evidence}`;
   const worse = better === a ? b : a;
   const sentence = `${better} is better than ${worse}${where}: ${metricNames[metric]} `;

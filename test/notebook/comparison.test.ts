@@ -12,7 +12,7 @@ const comparison = {
     { name: "LR", score: { mean: 0.7, low: 0.69, high: 0.71 }, meanLogLoss: 0.5, parameters: 10 },
     { name: "FM", score: { mean: 0.75, low: 0.74, high: 0.76 }, meanLogLoss: 0.45, parameters: 50 },
   ],
-  verdicts: [{ words: "FM is better than LR: AUC +0.0500" }],
+  verdicts: [{ words: "FM is better than LR: AUC +0.0500 (t test)", test: "t test", finding: "FM is better than LR: AUC +0.0500" }],
 } as unknown as Comparison;
 
 describe("a comparison", () => {
@@ -41,11 +41,14 @@ describe("a comparison", () => {
   it("is shown as table, figure and verdicts", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
     showComparison(comparison, "On new rows");
+    showComparison({ ...comparison, verdicts: [comparison.verdicts[0], comparison.verdicts[0]] }, "Two pairs");
     const shown = log.mock.calls.flat().join("\n");
     log.mockRestore();
     expect(shown).toContain("LR     0.7000");
     expect(shown).toContain("LR 0.7000, FM 0.7500");
-    expect(shown).toContain("FM is better than LR");
+    expect(shown).toContain("FM is better than LR: AUC +0.0500 (t test)");
+    const line = "FM is better than LR: AUC +0.0500";
+    expect(shown).toContain(`T test; each interval is that of its pair alone:\n${line}\n${line}`);
   });
 });
 

@@ -22,7 +22,9 @@ export interface AucDifference {
  *
  *   Var = s²(clicked: placement_a − placement_b) / P + s²(others: the same) / N
  *
- * It speaks of these two trained models and of other impressions like these; not of training them again.
+ * It speaks of these two trained models and of other impressions like these; not of training them again. And it takes
+ * the impressions as independent. Where few users give many each, those of a user are alike, so there are fewer opinions
+ * than rows and the interval is too narrow: draw users anew instead (notebook 02 does, in cell movielens-people).
  *
  * @throws if there are fewer than two impressions with a click or without.
  */
