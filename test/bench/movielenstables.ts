@@ -15,7 +15,7 @@ export interface Recorded {
 export const files = { numbers: "material/movielens.json", page: "material/movielens.md" };
 
 /** The page's table, by the name of its marks. */
-export function movielensTables({ tried, counting, models }: Recorded): Record<string, Table> {
+export function movielensTables({ tried, counting, models, verdicts }: Recorded): Record<string, Table> {
   const scores = ({ auc, gauc, logLoss }: Recorded["counting"] | Recorded["models"][0]) => {
     const { mean, low, high } = meanInterval(auc);
     return [four(mean), `${four(low)} to ${four(high)}`, ...[gauc, logLoss].map((values) => four(meanInterval(values).mean))];
@@ -23,7 +23,7 @@ export function movielensTables({ tried, counting, models }: Recorded): Record<s
   const rows = models.map((model) => [model.name, ...scores(model), format(model.parameters), model.learningRate, model.epochs.join(" ")]);
   return {
     scores: {
-      caption: `Test data, mean of ${counting.auc.length} seeds, learning rate chosen among ${tried}`,
+      caption: `Test data, mean of ${counting.auc.length} seeds, learning rate chosen among ${tried}; ${verdicts.told.length} of ${verdicts.pairs} pairs of models distinguishable`,
       columns: ["model", "AUC", "95 % interval", "GAUC", "log loss (nats)", "parameters", "learning rate", "best epoch by seed"],
       rows: [["counting", ...scores(counting), null, null, null], ...rows],
     },
