@@ -1,5 +1,6 @@
 /** What the pictures of the worlds are drawn with: grids of dots, and axes for lines and points. */
-import { type PlantedWorld, sigmoid } from "../../lib/data/planted/world";
+import type { PlantedWorld } from "../../lib/data/planted/world";
+import { sigmoid } from "../../lib/sigmoid";
 import { grey, ink, type Pen, type Point } from "../figures/pen";
 
 /** Mean true click probability of the impressions with id a in one column and b in the other: [a - 1][b - 1]. */

@@ -7,12 +7,14 @@
  * same on each machine.
  */
 import * as fs from "node:fs";
+import { parseArgs } from "node:util";
+import { runCommand } from "../../lib/command";
 import { inCache } from "../../lib/data/cache";
 import { useEngine } from "../../lib/engine";
 import { filmShares, prepare, type Settings } from "../../lib/notebook/trials/07";
 import { compare } from "../../lib/train/compare";
-import { judge } from "../../lib/train/evaluate";
-import { files, movielensTables, type Recorded } from "./movielenstables";
+import { type Evaluation, judge } from "../../lib/train/evaluate";
+import { files, movielensTables, type Recorded, type Scores } from "./movielenstables";
 import { fillTables } from "./report";
 
 /** Larger than the notebook's: its windows have 24 % of the ratings, its search two rates, and it stops after three epochs. */
@@ -36,10 +38,15 @@ async function count(): Promise<Recorded["counting"]> {
   const scores = doubts.map((doubt) => judgePart(chosenBy, "validation", doubt).auc);
   const doubt = doubts[scores.indexOf(Math.max(...scores))];
   const tests = windows.map((window) => judgePart(window, "test", doubt));
-  return { doubt, auc: tests.map(({ auc }) => auc), gauc: tests.map(({ gauc }) => gauc as number), logLoss: tests.map(({ logLoss }) => logLoss) };
+  return { doubt, ...scoresOf(tests) };
+}
+
+function scoresOf(tests: readonly Evaluation[]): Scores {
+  return { auc: tests.map(({ auc }) => auc), gauc: tests.map(({ gauc }) => gauc as number), logLoss: tests.map(({ logLoss }) => logLoss) };
 }
 
 async function main(): Promise<void> {
+  parseArgs({}); // refuses words that it does not know
   if (!inCache("ml-100k")) throw new Error("MovieLens-100K is not on this machine. Run: npm run data -- ml-100k");
   await useEngine("wasm");
   const { tried, models, trials, verdicts } = await compare({
@@ -59,9 +66,7 @@ async function main(): Promise<void> {
       learningRate: settings.learningRate as number,
       parameters,
       epochs: trials[name].map(({ bestEpoch }) => bestEpoch),
-      auc: tests.map(({ auc }) => auc),
-      gauc: tests.map(({ gauc }) => gauc as number),
-      logLoss: tests.map(({ logLoss }) => logLoss),
+      ...scoresOf(tests),
     })),
     verdicts: { pairs: verdicts.length, told: verdicts.filter(({ better }) => better).map(({ words }) => words) },
   };
@@ -69,7 +74,4 @@ async function main(): Promise<void> {
   fillTables(files.page, movielensTables(recorded));
 }
 
-main().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+void runCommand(main);

@@ -1,14 +1,22 @@
 /** What movielens.ts has found, as the tables of material/movielens.md. */
 import { format } from "../../lib/notebook/format";
-import { meanInterval } from "../../lib/train/statistics";
+import { mean, meanInterval } from "../../lib/train/statistics";
 import type { Table } from "./report";
 
-/** What is kept of a comparison. By seed where it is a list. */
+/** Of the test data, by seed. */
+export interface Scores {
+  auc: number[];
+  gauc: number[];
+  logLoss: number[];
+}
+
+/** What is kept of a comparison. */
 export interface Recorded {
   tried: number;
   /** Each film's own share of clicks, mixed with `doubt` impressions of the usual share. */
-  counting: { doubt: number; auc: number[]; gauc: number[]; logLoss: number[] };
-  models: { name: string; learningRate: number; parameters: number; epochs: number[]; auc: number[]; gauc: number[]; logLoss: number[] }[];
+  counting: { doubt: number } & Scores;
+  /** epochs: the best one, by seed. */
+  models: ({ name: string; learningRate: number; parameters: number; epochs: number[] } & Scores)[];
   verdicts: { pairs: number; told: string[] };
 }
 
@@ -16,9 +24,9 @@ export const files = { numbers: "material/movielens.json", page: "material/movie
 
 /** The page's table, by the name of its marks. */
 export function movielensTables({ tried, counting, models, verdicts }: Recorded): Record<string, Table> {
-  const scores = ({ auc, gauc, logLoss }: Recorded["counting"] | Recorded["models"][0]) => {
-    const { mean, low, high } = meanInterval(auc);
-    return [four(mean), `${four(low)} to ${four(high)}`, ...[gauc, logLoss].map((values) => four(meanInterval(values).mean))];
+  const scores = ({ auc, gauc, logLoss }: Scores) => {
+    const { low, high } = meanInterval(auc);
+    return [four(mean(auc)), `${four(low)} to ${four(high)}`, four(mean(gauc)), four(mean(logLoss))];
   };
   const rows = models.map((model) => [model.name, ...scores(model), format(model.parameters), model.learningRate, model.epochs.join(" ")]);
   return {

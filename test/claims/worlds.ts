@@ -23,15 +23,14 @@ import { DIN } from "../../lib/models/din";
 import { DNN } from "../../lib/models/dnn";
 import { FFM } from "../../lib/models/ffm";
 import { FM } from "../../lib/models/fm";
-import { FNN } from "../../lib/models/fnn";
 import { LR } from "../../lib/models/lr";
 import type { Model } from "../../lib/models/model";
 import { NFM } from "../../lib/models/nfm";
 import { PNN } from "../../lib/models/pnn";
 import { Poly2 } from "../../lib/models/poly2";
 import { WideDeep } from "../../lib/models/widedeep";
+import { pretrainedFNN } from "../../lib/notebook/trials/pretrained";
 import { createRandom, type Random } from "../../lib/random";
-import { fit } from "../../lib/train/fit";
 import { adagrad, adam, ftrl } from "../../lib/train/optimizers";
 import type { FitOptions } from "../../lib/train/options";
 import { cosine } from "../../lib/train/schedules";
@@ -86,11 +85,7 @@ const worlds: Record<string, World> = {
     plant: (seed) => mixedWorld({ ...planted, rows: 80_000, fieldSizes: [8, 8, 8, 8], embeddingDim: 2, seed }),
     models: {
       DNN: (features, random) => new DNN({ features, ...embeddings, mlp }, random),
-      async FNN(features, random, { train, validation }, budget) {
-        const trained = new FM({ features, embeddingDim: 4 }, random);
-        await fit(trained, train, { ...budget, validation });
-        return FNN.fromFM(trained, mlp, random);
-      },
+      FNN: (features, random, data, budget) => pretrainedFNN(new FM({ features, embeddingDim: 4 }, random), data, budget, mlp, random),
       IPNN: (features, random) => new PNN({ ...pnn, features, product: "inner" }, random),
       OPNN: (features, random) => new PNN({ ...pnn, features, product: "outer" }, random),
       KPNN: (features, random) => new PNN({ ...pnn, features, product: "kernel" }, random),

@@ -12,8 +12,9 @@
  * (Zhou et al. (2018), section 4.3).
  */
 import { createRandom } from "../../random";
+import { sigmoid } from "../../sigmoid";
 import { Impressions, sequenceFeature, sparseFeature } from "../impressions";
-import { checkWhole, drawClicks, logit, sigmoid, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
+import { checkWhole, drawClicks, logit, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
 
 export interface IntensityOptions extends WorldOptions {
   categories?: number;

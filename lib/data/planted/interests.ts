@@ -14,10 +14,11 @@
  * candidate's brand. So the best any such model can do is known: ceilingLogits.
  */
 import { createRandom, type Random } from "../../random";
+import { sigmoid } from "../../sigmoid";
 import { Impressions, sequenceFeature, sparseFeature } from "../impressions";
 import { weightedSampler } from "../sampling";
 import { zipf } from "./fields";
-import { checkWhole, drawClicks, logit, sigmoid, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
+import { checkWhole, drawClicks, logit, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
 
 export interface InterestsOptions extends WorldOptions {
   categories?: number;

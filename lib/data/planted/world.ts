@@ -11,8 +11,6 @@ import type { Random } from "../../random";
 import { sigmoid } from "../../sigmoid";
 import type { Impressions } from "../impressions";
 
-export { sigmoid }; // notebooks about planted worlds have it from here
-
 export interface PlantedWorld {
   readonly impressions: Impressions;
   /** Logit of the true click probability of each impression: the best prediction there is. [rows] */

@@ -24,6 +24,7 @@ import { createRandom, type Random } from "../../random";
 import { fit } from "../../train/fit";
 import { adam } from "../../train/optimizers";
 import { runTrial, type TrialResult } from "../../train/trial";
+import { pretrainedFNN } from "./pretrained";
 
 export interface Settings {
   world: WorldName;
@@ -128,11 +129,8 @@ const usualBatch = 400;
 const patience = 3;
 
 /** An FNN on an FM that was trained before it, for 8 epochs. */
-async function fnnFromFM(world: PlantedWorld, embeddingDim: number, seed: number, batchSize = usualBatch): Promise<FNN> {
-  const { train, validation } = parts(world);
+function fnnFromFM(world: PlantedWorld, embeddingDim: number, seed: number, batchSize = usualBatch): Promise<FNN> {
   const fm = new FM({ features: fieldsOf(world), embeddingDim }, createRandom(seed));
-  await fit(fm, train, { epochs: 8, batchSize, seed, optimizer: adam({ learningRate: 0.03 }), validation, patience });
-  const fnn = FNN.fromFM(fm, mlp, createRandom(seed));
-  dispose(fm);
-  return fnn;
+  const options = { epochs: 8, batchSize, seed, optimizer: adam({ learningRate: 0.03 }), patience };
+  return pretrainedFNN(fm, parts(world), options, mlp, createRandom(seed));
 }

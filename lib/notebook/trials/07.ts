@@ -18,20 +18,18 @@ import { DIN } from "../../models/din";
 import { DNN } from "../../models/dnn";
 import { FFM } from "../../models/ffm";
 import { FM } from "../../models/fm";
-import { FNN } from "../../models/fnn";
 import { LR } from "../../models/lr";
-import { dispose, type Model } from "../../models/model";
+import type { Model } from "../../models/model";
 import { NFM } from "../../models/nfm";
 import { PNN } from "../../models/pnn";
 import { Poly2 } from "../../models/poly2";
 import { WideDeep } from "../../models/widedeep";
 import { createRandom, type Random } from "../../random";
-import { fit } from "../../train/fit";
 import { adam } from "../../train/optimizers";
-import type { FitOptions } from "../../train/options";
 import { mean } from "../../train/statistics";
-import { runTrial, type TrialData, type TrialResult } from "../../train/trial";
+import { runTrial, type TrialResult } from "../../train/trial";
 import { type Films, readFilms } from "../films";
+import { pretrainedFNN } from "./pretrained";
 
 /** past: clicks before the impression. all: the user's newest clicks of the whole data, whenever they were. */
 export type HistoryKind = "past" | "all";
@@ -150,17 +148,11 @@ export async function trial({ model, learningRate, split = "time", histories = "
   const data = { train: impressions.read(parts.train), validation: impressions.read(parts.validation), test: impressions.read(parts.test) };
   const options = { epochs, batchSize: 512, seed, optimizer: adam({ learningRate }), patience };
   const features = impressions.features as IdFeature[];
-  const made = model === "FNN" ? await fnnFromFM(features, data, options) : makeModel(model, features, createRandom(seed));
+  // An FNN starts from an FM trained before it with the same options, so it has twice the time of others.
+  const made = model === "FNN"
+    ? await pretrainedFNN(makeModel("FM", features, createRandom(seed)) as FM, data, options, mlp, createRandom(seed))
+    : makeModel(model, features, createRandom(seed)); // prettier-ignore
   return runTrial(made, data, options);
-}
-
-/** An FNN on an FM that was trained before it, with the same options: the FNN has twice the time of others. */
-async function fnnFromFM(features: readonly IdFeature[], { train, validation }: TrialData, options: FitOptions & { seed: number }): Promise<FNN> {
-  const fm = makeModel("FM", features, createRandom(options.seed)) as FM;
-  await fit(fm, train, { ...options, validation });
-  const fnn = FNN.fromFM(fm, mlp, createRandom(options.seed));
-  dispose(fm);
-  return fnn;
 }
 
 const shape = { embeddingDim: 8, deviation: 0.05 };
@@ -170,9 +162,9 @@ const behaviours = [{ candidate: ["item", "genre"], history: ["history", "histor
 /** Of the wide part: who likes which kind of film. */
 const crossed = [["gender", "genre"], ["age", "genre"], ["occupation", "genre"]]; // prettier-ignore
 
-type Make = (features: readonly IdFeature[], random: Random) => Model;
+/** all: with the history, which only base and DIN read. */
+type Make = (features: readonly IdFeature[], random: Random, all: readonly IdFeature[]) => Model;
 
-/** The models that read no history. */
 const makers = {
   LR: (features, random) => new LR({ features }, random),
   POLY2: (features, random) => new Poly2({ features, buckets: 1_000_003 }, random),
@@ -190,20 +182,15 @@ const makers = {
   "DCN-v2": (features, random) => new DCN({ features, cross: { version: 2, layers: 2 }, mlp, ...shape }, random),
   NFM: (features, random) => new NFM({ features, mlp, ...shape }, random),
   DeepFM: (features, random) => new DeepFM({ deepFeatures: features, fmFeatures: features, mlp, ...shape }, random),
+  base: (_, random, features) => new BaseModel({ features, behaviours, mlp, ...shape }, random),
+  DIN: (_, random, features) => new DIN({ features, behaviours, mlp, attention, ...shape }, random),
 } satisfies Record<string, Make>;
 
-/** The models that do. */
-const historyMakers = {
-  base: (features, random) => new BaseModel({ features, behaviours, mlp, ...shape }, random),
-  DIN: (features, random) => new DIN({ features, behaviours, mlp, attention, ...shape }, random),
-} satisfies Record<string, Make>;
-
-type MakerName = keyof typeof makers | keyof typeof historyMakers;
+type MakerName = keyof typeof makers;
 export type ModelName = MakerName | "FNN";
 
 /** One of the models, as it is before training. */
 export function makeModel(name: MakerName, all: readonly IdFeature[], random: Random): Model {
-  if (name in historyMakers) return historyMakers[name as keyof typeof historyMakers](all, random);
-  const make: Make = makers[name as keyof typeof makers];
-  return make(all.filter((feature) => !feature.name.startsWith("history")), random);
+  const make: Make = makers[name];
+  return make(all.filter((feature) => !feature.name.startsWith("history")), random, all);
 }
