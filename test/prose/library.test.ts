@@ -1,0 +1,49 @@
+/**
+ * material/library.md is a program: its blocks of code, one after the other, type-check, run and print what stands under
+ * them. After a change that may alter what they print: npm run unit -- test/prose/library.test.ts --update
+ */
+import * as ts from "@tslab/typescript-for-tslab";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../data/temporary";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const page = path.join(root, "material/library.md");
+const text = fs.readFileSync(page, "utf8");
+/** A block of code, and of what it prints. */
+const block = /^```ts\n([^]*?)^```\n\n```text\n[^]*?^```$/gm;
+const codes = [...text.matchAll(block)].map(([, code]) => code);
+const mark = "--- end of a block ---\n";
+
+/** The page's program in a folder where it can be run: beside lib, as in a reader's checkout. */
+function program(): { folder: string; file: string } {
+  const folder = temporaryFolder();
+  for (const name of ["lib", "node_modules"]) fs.symlinkSync(path.join(root, name), path.join(folder, name));
+  const file = path.join(folder, "try.mts");
+  fs.writeFileSync(file, codes.map((code) => `${code}process.stdout.write(${JSON.stringify(mark)});\n`).join(""));
+  return { folder, file };
+}
+
+test("every block of code has its output under it", () => {
+  expect(text.match(/^```/gm)?.length).toBe(4 * codes.length);
+});
+
+test("the program type-checks", () => {
+  const options: ts.CompilerOptions = {
+    ...{ strict: true, noUnusedLocals: true, skipLibCheck: true, noEmit: true },
+    ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    ...{ types: ["node"], typeRoots: [path.join(root, "node_modules/@types")] },
+  };
+  const found = ts.getPreEmitDiagnostics(ts.createProgram([program().file], options));
+  expect(found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);
+});
+
+test("each block prints what the page says", async () => {
+  const { folder, file } = program();
+  const tsx = path.join(root, "node_modules/tsx/dist/cli.mjs");
+  const printed = execFileSync(process.execPath, [tsx, file], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).split(mark);
+  let n = 0;
+  await expect(text.replace(block, (_, code: string) => `\`\`\`ts\n${code}\`\`\`\n\n\`\`\`text\n${printed[n++]}\`\`\``)).toMatchFileSnapshot(page);
+}, 120_000);
