@@ -46,4 +46,4 @@ test("each block prints what the page says", async () => {
   const printed = execFileSync(process.execPath, [tsx, file], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).split(mark);
   let n = 0;
   await expect(text.replace(block, (_, code: string) => `\`\`\`ts\n${code}\`\`\`\n\n\`\`\`text\n${printed[n++]}\`\`\``)).toMatchFileSnapshot(page);
-}, 120_000);
+}, 240_000);
