@@ -10,7 +10,7 @@ export interface Random {
   uniform(): number;
   /** A number from the normal distribution with mean 0 and standard deviation 1. */
   normal(): number;
-  /** A whole number from 0 to n - 1, each equally likely (n up to 2^32). */
+  /** A whole number from 0 to n - 1, each equally likely but for 2^-32 (n up to 2^32). */
   integer(n: number): number;
   /** Puts the array in random order, in place, and returns it (Fisher-Yates). */
   shuffle<T extends { length: number; [index: number]: unknown }>(array: T): T;

@@ -6,8 +6,8 @@
  *
  * s: the logit; f_i: the embedding of the id in field i; p: products of all pairs of fields, one of
  *   inner: pᵢⱼ = ⟨fᵢ, fⱼ⟩, W_p^n = θ^n θ^nᵀ                                 IPNN, sec. III.B
- *   outer: p = f_Σ f_Σᵀ, f_Σ = Σᵢ fᵢ                                        OPNN by superposition, sec. III.C
- *   kernel: pᵢⱼ = fᵢᵀ K_ij fⱼ                                               KPNN, Qu et al. (2018)
+ *   outer: p = f_Σ f_Σᵀ, f_Σ = Σᵢ fᵢ; i, j are its coordinates               OPNN by superposition, sec. III.C
+ *   kernel: pᵢⱼ = fᵢᵀ K_ij fⱼ, only i < j                                    KPNN, Qu et al. (2018)
  *
  * Sources: Y. Qu et al., "Product-based Neural Networks for User Response Prediction", ICDM 2016, and, for the
  * kernel product, the longer "... over Multi-field Categorical Data", ACM TOIS 2018. The authors' code for the

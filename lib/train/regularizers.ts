@@ -113,7 +113,7 @@ class LazyL2 implements RunningRegularizer {
   }
 
   addPenalty(table: string, sums: RowSums, rate: number): void {
-    if (rate * this.lambda >= 1) throw new RangeError(`learning rate ${rate} x lambda ${this.lambda} is ${rate * this.lambda}, expected below 1: the rows would change sign`);
+    if (rate * this.lambda >= 1) throw new RangeError(`learning rate ${rate} x lambda ${this.lambda} is ${rate * this.lambda}, expected below 1: the rows would become 0 or change sign`);
     addScaledRows(this.training.model, table, sums, () => this.lambda);
     const { done, rates } = this.owed[table];
     this.record(table, rate);

@@ -30,7 +30,7 @@ export function meanInterval(values: readonly number[]): Interval {
 }
 
 export interface PairedTest extends Interval {
-  /** Probability of a mean difference at least this large, either way, if there were none. */
+  /** Probability of a mean difference at least this large for its spread (a t), either way, if there were none. */
   p: number;
 }
 

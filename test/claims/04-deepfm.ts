@@ -5,19 +5,20 @@ import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]; // the notebook's five and five others
+const fresh = Array.from({ length: 10 }, (_, i) => i + 6); // none of the notebook's five, which raised the question
 
 /** Expected AUC on the test impressions. */
 export async function score(settings: Settings, seed: number): Promise<number> {
   return (await trial(settings, seed)).test.auc;
 }
 
-async function difference(a: Settings, b: Settings): Promise<number[]> {
-  const [first, second] = [await scores(a), await scores(b)];
+async function difference(a: Settings, b: Settings, of = seeds): Promise<number[]> {
+  const [first, second] = [await scores(a, of), await scores(b, of)];
   return first.map((score, i) => score - second[i]);
 }
 
-function scores(settings: Settings): Promise<number[]> {
-  return bySeed<number>("test/claims/04-deepfm#score", [settings], seeds);
+function scores(settings: Settings, of = seeds): Promise<number[]> {
+  return bySeed<number>("test/claims/04-deepfm#score", [settings], of);
 }
 
 /** How much of Bayes the worst of the networks misses in the world of triples. */
@@ -50,14 +51,14 @@ async function masters(what: keyof Masters): Promise<number[]> {
 
 const common = { notebook: "04-deepfm", seeds };
 
-function row(id: string, claim: string, cell: string, world: WorldName, a: ModelName, b: ModelName, expected: Claim["expected"]): Claim {
+function row(id: string, claim: string, cell: string, world: WorldName, a: ModelName, b: ModelName, expected: Claim["expected"], of = seeds): Claim {
   return {
     ...common,
-    ...{ id, claim, cell, expected },
+    ...{ id, claim, cell, expected, seeds: of },
     world: `lib/notebook/trials/04, world of ${world}`,
     models: [a, b],
     effect: `expected AUC of ${a} − AUC of ${b}`,
-    measure: () => difference({ world, model: a }, { world, model: b }),
+    measure: () => difference({ world, model: a }, { world, model: b }, of),
   };
 }
 
@@ -95,7 +96,7 @@ export const claims: Claim[] = [
     expected: { atMost: 0.002 },
     measure: missedOnTriples,
   },
-  row("two-tables-ahead", "Two tables are ahead of a shared one in the world of both", "sharing-notice", "both", "DeepFM 2V", "DeepFM", { atLeast: 0 }),
+  row("two-tables-ahead", "Two tables are ahead of a shared one in the world of both", "sharing-notice", "both", "DeepFM 2V", "DeepFM", { atLeast: 0 }, fresh),
   row("wide-deep-behind-on-pairs", "In pairs DeepFM is a little closer to Bayes than Wide & Deep", "leaning-notice", "pairs", "DeepFM", "Wide & Deep", { atLeast: 0 }),
   row("wide-deep-behind-fm", "In pairs Wide & Deep is behind FM", "leaning-notice", "pairs", "FM", "Wide & Deep", { atLeast: 0 }),
   row("wide-deep-level-on-both", "In both, DeepFM and Wide & Deep are not distinguishable", "leaning-notice", "both", "DeepFM", "Wide & Deep", { notDistinguishable: true }),

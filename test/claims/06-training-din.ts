@@ -12,6 +12,7 @@ const remedies = {
   "full L2": { l2: 0.01 },
   "full L2, a tenth": { l2: 0.001 },
   "full L2, tenfold": { l2: 0.1 },
+  "mini-batch aware, a tenth": { miniBatchAware: { lambda: 0.001, atBatchSize: 5000 } },
   "mini-batch aware": { miniBatchAware: { lambda: 0.01, atBatchSize: 5000 } },
   "mini-batch aware, tenfold": { miniBatchAware: { lambda: 0.1, atBatchSize: 5000 } },
   "λ copied": { miniBatchAware: { lambda: 0.01 } },
@@ -42,6 +43,11 @@ async function group(remedy: keyof typeof remedies, part: "training" | "validati
   return (await runs(remedy)).map(({ groups }) => groups[part][index] as number);
 }
 
+/** Mean length of the rows of one of the groups of items after one epoch: 0 never shown, 1 once, 2 two to nine times, 3 ten times or more. */
+async function lengths(remedy: keyof typeof remedies, index: number): Promise<number[]> {
+  return (await bySeed<number[]>("lib/notebook/trials/06#rowLengths", [remedies[remedy]], seeds)).map((of) => of[index]);
+}
+
 async function minus(a: Promise<number[]>, b: Promise<number[]>): Promise<number[]> {
   const [ours, theirs] = [await a, await b];
   return ours.map((value, i) => value - theirs[i]);
@@ -53,6 +59,7 @@ async function activated(activation: ActivationName, epoch = 4): Promise<number[
 }
 
 const longTail = { notebook: "06-training-din", cell: "compare-notice", world: "longTailWorld, 12,000 impressions of 6,000 items", seeds, models: ["DNN"] };
+const rows = { ...longTail, cell: "lengths-notice" };
 const interests = { notebook: "06-training-din", cell: "dice-notice", world: "interestsWorld, 10,000 impressions", seeds, models: ["DIN"] };
 
 export const claims: Claim[] = [
@@ -183,6 +190,53 @@ export const claims: Claim[] = [
       const [gain, lost] = [await minus(scores("mini-batch aware"), scores("none")), await minus(scores("mini-batch aware"), scores("λ copied"))];
       return gain.map((of, i) => lost[i] / of);
     },
+  },
+  {
+    ...rows,
+    id: "adam-l2-erases",
+    claim: "Under Adam full L2 brings the rows of items never shown close to 0 within one epoch, with each λ",
+    effect: "length of these rows with full L2, the most of λ = 0.001, 0.01, 0.1, as a share of that at the start",
+    expected: { atMost: 0.1 },
+    async measure() {
+      const start = await lengths("none", 0);
+      const all = [await lengths("full L2, a tenth", 0), await lengths("full L2", 0), await lengths("full L2, tenfold", 0)];
+      return start.map((length, i) => Math.max(...all.map((of) => of[i])) / length);
+    },
+  },
+  {
+    ...rows,
+    id: "adam-l2-frequent",
+    claim: "Under Adam λ decides how far full L2 shortens the rows of frequent items",
+    effect: "length of the rows of items shown 10 times or more, λ = 0.001 − λ = 0.1",
+    expected: { atLeast: 0.1 },
+    measure: () => minus(lengths("full L2, a tenth", 3), lengths("full L2, tenfold", 3)),
+  },
+  {
+    ...rows,
+    id: "adam-aware-once",
+    claim: "Under Adam mini-batch aware regularization leaves rows of items shown once as long for each λ",
+    effect: "length of the rows of items shown once, λ = 0.001 − λ = 0.1",
+    expected: { within: 0.005 },
+    measure: () => minus(lengths("mini-batch aware, a tenth", 1), lengths("mini-batch aware, tenfold", 1)),
+  },
+  {
+    ...rows,
+    id: "adam-aware-once",
+    claim: "Under Adam mini-batch aware regularization leaves rows of items shown once hardly shorter than at the start",
+    effect: "length of the rows of items shown once with λ = 0.1, as a share of that of items never shown, which is that at the start",
+    expected: { atLeast: 0.85 },
+    async measure() {
+      const start = await lengths("none", 0);
+      return (await lengths("mini-batch aware, tenfold", 1)).map((length, i) => length / start[i]);
+    },
+  },
+  {
+    ...rows,
+    id: "adam-aware-frequent",
+    claim: "Under Adam λ decides how far mini-batch aware regularization shortens the rows of frequent items",
+    effect: "length of the rows of items shown 10 times or more, λ = 0.001 − λ = 0.1",
+    expected: { atLeast: 0.1 },
+    measure: () => minus(lengths("mini-batch aware, a tenth", 3), lengths("mini-batch aware, tenfold", 3)),
   },
   {
     ...interests,

@@ -4,7 +4,7 @@ import { useEngine } from "../../lib/engine";
 import { trial as trial03, validationCurve } from "../../lib/notebook/trials/03";
 import { partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
 import { trial as trial05 } from "../../lib/notebook/trials/05";
-import { activate, overfit } from "../../lib/notebook/trials/06";
+import { activate, overfit, rowLengths } from "../../lib/notebook/trials/06";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -16,6 +16,7 @@ describe("the notebooks' trials, of which one process runs many", () => {
     ["DeepFM's parts", () => partsLearned("DeepFM", 1)],
     ["DIN", () => trial05("intensity", { pooling: "sum" }, 1)],
     ["overfitting", () => overfit({}, 1)],
+    ["lengths of rows", () => rowLengths({}, 1)],
     ["activations", () => activate("relu", 1)],
   ])("leave no tensor behind: %s", async (_, run) => {
     const tensors = tf.memory().numTensors;

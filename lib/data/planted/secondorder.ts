@@ -4,8 +4,8 @@
  *
  *   s = intercept + Σ_f w[id_f] + Σ_f<g ⟨v[id_f], v[id_g]⟩
  *
- * w ~ N(0, 1) and v ~ N(0, 1)^k, then scaled. The v of each field are centred, so that single ids tell
- * nothing about the pairs: logistic regression learns w and no more.
+ * w ~ N(0, 1) and v ~ N(0, 1)^k, then scaled. The v of each field are centred, so that on average an id's
+ * pairs add nothing to the logit: logistic regression learns w and a trace more, as the sigmoid bends.
  * Learns it: FM with the same k, and POLY2 where it has seen each pair often enough.
  *
  * heldOutPairs: pairs of ids that training never shows, to see who has an opinion about them.

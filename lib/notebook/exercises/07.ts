@@ -53,7 +53,7 @@ export const exercises = {
       { like: [0.5625, 0], say: "equal scores count as a half, not as lost. Within a user all scores are equal here" },
       { like: [0.9375, 1], say: "equal scores count as a half, not as won. Within a user all scores are equal here" },
       { like: [0.75, 0.75], say: "AUC is right. GAUC is not the AUC of all rows: take each user's own AUC first, then the mean" },
-      { like: [1, 0.5], say: "GAUC is right. For AUC, Ann's one film without a click and Bob's one click lose their pairs: count all 4 × 4" },
+      { like: [1, 0.5], say: "GAUC is right. For AUC, Ann's film without a click ties with her own clicks, Bob's click ties with his other films, and the pair of these two is lost: count all 4 × 4" },
     ],
     hint: "AUC: 4 clicks times 4 others make 16 pairs, an equal score counts one half. GAUC: the same for each user alone, then the mean by impressions.",
   }),

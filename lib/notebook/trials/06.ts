@@ -17,6 +17,7 @@ import { auc } from "../../train/metrics/auc";
 import { adam } from "../../train/optimizers";
 import { predict } from "../../train/predict";
 import { l2, miniBatchAware, type Regularizer } from "../../train/regularizers";
+import { mean } from "../../train/statistics";
 
 /** What is done against overfitting, as plain JSON. */
 export interface Remedy {
@@ -68,6 +69,19 @@ export async function overfit({ dropout, ...rule }: Remedy, seed: number, epochs
   const byItems = { training: await byGroup(model, train, shown), validation: await byGroup(model, validation, shown) };
   dispose(model);
   return { validation: scores, groups: byItems };
+}
+
+/** Mean length of the items' rows after one epoch with a rule against overfitting, for each of `groups`. */
+export async function rowLengths(rule: Omit<Remedy, "dropout">, seed: number): Promise<number[]> {
+  const { train } = longTail(seed);
+  const model = new DNN({ features: train.features, embeddingDim: 8, mlp: { units: [32, 16] } }, createRandom(seed));
+  await fit(model, train, { epochs: 1, batchSize, optimizer: adam({ learningRate: 0.02 }), regularizer: regularizerOf(rule), seed });
+  const { values, rows, dim } = model.factors;
+  const shown = countShown(train);
+  const before = rows - shown.length; // the items come last: item i is in row before + i
+  const lengths = Array.from(shown, (_, item) => Math.hypot(...values.subarray((before + item) * dim, (before + item + 1) * dim)));
+  dispose(model);
+  return groups.map(([, low, high]) => mean(lengths.filter((_, item) => item > 0 && shown[item] >= low && shown[item] <= high)));
 }
 
 function regularizerOf({ l2: lambda, miniBatchAware: aware }: Remedy): Regularizer | undefined {

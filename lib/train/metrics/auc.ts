@@ -4,7 +4,7 @@ import { ascending } from "./order";
 
 /**
  * The probability that a random clicked impression has a higher score than a random one without a click,
- * a tie counting half. 1 is perfect, 0.5 is no order at all. Any increasing function of the scores gives
+ * a tie counting half. 1 is perfect, 0.5 is no better than chance. Any increasing function of the scores gives
  * the same AUC, so logits serve as well as probabilities.
  *
  *   AUC = ( Σ ranks of the clicked − P (P + 1) / 2 ) / (P N),  tied scores sharing their mean rank
