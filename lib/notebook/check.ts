@@ -5,11 +5,12 @@
  *   export const check = checker(exercises);
  *
  * and a cell imports that `check`: await check("02.1 pairs", pairs). It prints one line: a tick, or a sentence
- * that names the misconception, or that nothing is written yet. It never throws.
+ * that names the misconception, or that nothing is written yet. It never throws. What no misconception fits leads to
+ * the folded hint that the notebook has above each exercise, which does not give the answer away.
  */
 import { inspect, isDeepStrictEqual } from "node:util";
 import { round } from "./format";
-import { recordSolved } from "./record";
+import { recordFile, recordSolved } from "./record";
 
 /** What an exercise expects: `verify` returns nothing if the answer is right, else a sentence that helps. */
 export interface Exercise<Answer> {
@@ -26,17 +27,18 @@ export type Verdict = { state: "solved" } | { state: "open" } | { state: "wrong"
 
 /** The `check` of a notebook: prints the verdict on an answer and remembers what is solved. */
 export function checker<E extends Exercises>(exercises: E): <Id extends keyof E & string>(id: Id, answer: AnswerOf<E[Id]> | undefined) => Promise<void> {
-  return async (id, answer) => {
+  async function checked(id: string, answer: unknown): Promise<void> {
     const verdict = await judge(exercises, id, answer);
     if (verdict.state === "solved") {
-      recordSolved(id);
-      console.log(`✓ ${id}: solved`);
+      console.log(`✓ ${id}: solved${recordSolved(id) ? "" : `. But it is not in your list of solved exercises: ${recordFile()} cannot be written`}`);
     } else if (verdict.state === "wrong") {
       console.log(`✗ ${id}: ${verdict.message}`);
     } else {
       console.log(`○ ${id}: not written yet. Change the answer above, then run this cell again`);
     }
-  };
+  }
+  // A cell shows what it ends with. Without await that is the promise, and the verdict comes too late to be shown.
+  return (id, answer) => Object.assign(checked(id, answer), { [inspect.custom]: () => `write await in front of check("${id}", ...), else you may not see its verdict` });
 }
 
 /** Judges without printing. Whatever the answer throws is part of the verdict. */
@@ -76,8 +78,6 @@ export interface FunctionExercise<Args extends unknown[], Result> {
   right: (...args: Args) => Result | Promise<Result>;
   /** The first whose results all are the answer's gives the message. */
   mistakes: readonly Mistake<(...args: Args) => Result | Promise<Result>>[];
-  /** What to try when no mistake fits. */
-  hint?: string;
   /** How far numbers may be off, relative to the larger of 1 and the right number. */
   tolerance?: number;
 }
@@ -89,6 +89,9 @@ interface Outcome {
   changedInput: boolean;
 }
 
+/** After what no mistake fits. */
+const seeHint = "The hint above the cell may help.";
+
 const changed = "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
 
 /**
@@ -96,7 +99,7 @@ const changed = "your function changed its input, which its caller still needs. 
  * A function that changes its input is told so: whoever calls it still needs the input.
  */
 export function functionExercise<Args extends unknown[], Result>(options: FunctionExercise<Args, Result>): Exercise<(...args: Args) => Result | Promise<Result>> {
-  const { cases, right, mistakes, hint, tolerance = 1e-6 } = options;
+  const { cases, right, mistakes, tolerance = 1e-6 } = options;
 
   async function outcome(answer: (...args: Args) => unknown, at: number): Promise<Outcome> {
     const args = cases()[at];
@@ -131,7 +134,7 @@ export function functionExercise<Args extends unknown[], Result>(options: Functi
       const { value, thrown } = got[wrong];
       const came = thrown === undefined ? `got ${described(value)}` : `your code threw "${thrown}"`;
       const first = ended(`${input(wrong)} expected ${shown(expected[wrong].value)}, ${came}`);
-      return [first, changing < 0 ? undefined : `Also, ${changed}`, hint].filter(Boolean).join(" ");
+      return [first, changing < 0 ? undefined : `Also, ${changed}`, seeHint].filter(Boolean).join(" ");
     },
   };
 }
@@ -139,21 +142,22 @@ export function functionExercise<Args extends unknown[], Result>(options: Functi
 export interface ValueExercise<Value> {
   right: Value;
   mistakes: readonly Mistake<Value>[];
-  hint?: string;
   /** The answer without what does not matter, such as the order of a set. */
   read?: (answer: Value) => Value;
   tolerance?: number;
 }
 
 /** An exercise whose answer is a number, a word or an array, worked out by hand or predicted. Does not tell the right one. */
-export function valueExercise<Value>({ right, mistakes, hint, read = (answer) => answer, tolerance = 1e-6 }: ValueExercise<Value>): Exercise<Value> {
+export function valueExercise<Value>({ right, mistakes, read = (answer) => answer, tolerance = 1e-6 }: ValueExercise<Value>): Exercise<Value> {
   return {
     mistakes,
     verify(answer) {
+      const strange = otherForm(answer, right);
+      if (strange) return strange;
       const got = plain(read(answer));
       if (close(got, right, tolerance)) return undefined;
       const mistake = mistakes.find(({ like }) => close(got, like, tolerance));
-      return mistake?.say ?? `${shown(answer)} is not right.${hint ? ` ${hint}` : ""}`;
+      return mistake?.say ?? `${shown(answer)} is not right. ${seeHint}`;
     },
   };
 }
@@ -172,14 +176,34 @@ export function partsExercise<Parts extends object>({ right, mistakes, about }: 
   return {
     mistakes,
     verify(answer) {
-      const given = typeof answer === "object" && answer !== null ? parts.filter((part) => part in answer) : [];
-      if (given.length < parts.length) return `expected ${parts.length} answers, got ${given.length}`;
+      const given = typeof answer === "object" && answer !== null ? Object.keys(answer) : [];
+      const missing = parts.filter((part) => !given.includes(part)).length;
+      if (missing > 0) return `expected ${parts.length} answers, got ${parts.length - missing}`;
+      if (given.length > parts.length) return `expected ${parts.length} answers, got ${given.length}`;
       const mistake = mistakes.find(({ like }) => close(answer, like, 1e-6));
       if (mistake) return mistake.say;
       const wrong = parts.find((part) => !close(answer[part], right[part], 1e-6));
-      return wrong && about[wrong](answer[wrong]);
+      if (wrong === undefined) return undefined;
+      const strange = otherForm(answer[wrong], right[wrong]);
+      return strange ? `${wrong}: ${strange}` : about[wrong](answer[wrong]);
     },
   };
+}
+
+/** What to say if the answer is not of the kind that is asked for: a number, a word, a list, or an object with these names. */
+function otherForm(answer: unknown, right: unknown): string | undefined {
+  const wanted = formOf(right);
+  return formOf(plain(answer)) === wanted ? undefined : `expected ${wanted}, got ${shown(answer)}`;
+}
+
+function formOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "number") return "a number";
+  if (typeof value === "string") return "a word";
+  if (typeof value === "boolean") return "true or false";
+  if (typeof value !== "object" || value === null) return String(value);
+  const parts = Object.entries(value).map(([name, part]) => `${name}: ${formOf(part)}`);
+  return `{ ${parts.sort().join(", ")} }`;
 }
 
 /** Typed arrays and tensors as arrays. */
@@ -193,7 +217,7 @@ function plain(value: unknown): unknown {
 /** Equal in shape and words, and in numbers up to the tolerance. */
 export function close(a: unknown, b: unknown, tolerance: number): boolean {
   if (typeof a === "number" && typeof b === "number") {
-    return Object.is(a, b) || Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));
+    return Object.is(a, b) || (Number.isFinite(b) && Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b)));
   }
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
@@ -203,7 +227,7 @@ export function close(a: unknown, b: unknown, tolerance: number): boolean {
 
 /** What came, with the reason where it is a common slip. */
 function described(value: unknown): string {
-  if (value === undefined) return "nothing: is a return missing?";
+  if (value === undefined) return "undefined: is a return missing, or is an index outside its array?";
   if (typeof value === "number" && Number.isNaN(value)) return "NaN: is something divided by 0, or an index outside its array?";
   return shown(value);
 }

@@ -1,10 +1,13 @@
 /**
  * npm run progress        which exercises are solved, notebook by notebook
- * npm run progress -- 02  only those of these notebooks
+ * npm run progress -- 02  only those of these notebooks; 2 will do
+ *
+ * The last line names the file that remembers them. Delete it to begin anew. CTR_PROGRESS names another file.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { runCommand } from "../command";
 import { readSolved, recordFile } from "./record";
 
@@ -33,7 +36,8 @@ export async function allExercises(folder: string): Promise<Record<string, strin
   return idsOf;
 }
 
-async function main(notebooks: string[]): Promise<void> {
+async function main(args: string[]): Promise<void> {
+  const notebooks = parseArgs({ args, allowPositionals: true }).positionals.map((word) => word.padStart(2, "0"));
   const all = await allExercises(path.resolve("lib/notebook/exercises"));
   const unknown = notebooks.find((number) => !all[number]);
   if (unknown !== undefined) throw new Error(`no notebook ${unknown} has exercises, expected some of ${Object.keys(all).join(", ")}`);

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { inspect } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { checker, close, functionExercise, judge, partsExercise, valueExercise } from "../../lib/notebook/check";
 import { readSolved, recordFile, recordSolved } from "../../lib/notebook/record";
@@ -43,6 +44,18 @@ test("a right answer prints a tick and is remembered", async () => {
   expect(readSolved()).toEqual(["99.1 double"]);
 });
 
+test("a right answer that cannot be remembered is told so", async () => {
+  process.env.CTR_PROGRESS = folder;
+  await check("99.1 double", (x) => x + x);
+  expect(printed).toEqual([`✓ 99.1 double: solved. But it is not in your list of solved exercises: ${folder} cannot be written`]);
+});
+
+test("a cell that ends with a check without await shows what is missing", async () => {
+  const pending = check("99.1 double", (x) => x + x);
+  expect(inspect(pending)).toBe('write await in front of check("99.1 double", ...), else you may not see its verdict');
+  await pending;
+});
+
 test("a wrong answer prints its misconception, and what was solved before stays solved", async () => {
   await check("99.1 double", (x) => 2 * x);
   await check("99.1 double", (x) => x ** 2);
@@ -60,8 +73,8 @@ test("a mistake that fails on some input is no reason to blame the answer", asyn
 });
 
 test("a wrong answer is shown on the first input where it is wrong", async () => {
-  const list = { double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes: [], hint: "Think of x + x." }) };
-  expect(await judge(list, "double", (x: number) => (x === 2 ? 5 : 2 * x))).toEqual({ state: "wrong", message: "for (2) expected 4, got 5. Think of x + x." });
+  const list = { double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes: [] }) };
+  expect(await judge(list, "double", (x: number) => (x === 2 ? 5 : 2 * x))).toEqual({ state: "wrong", message: "for (2) expected 4, got 5. The hint above the cell may help." });
 });
 
 test("what is not written yet is no failure, and neither is an answer that does not exist", async () => {
@@ -88,7 +101,7 @@ test("an answer that fails like a mistake does is not taken for it, and is told 
   };
   const sum = { sum: functionExercise({ cases: () => [[[1, 2]]] as [number[]][], right: ([a, b]: number[]) => a + b, mistakes: [{ like: failing, say: "It fails." }] }) };
   const changed = "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
-  expect(await judge(sum, "sum", failing)).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) expected 3, your code threw "the file was not written". Also, ${changed}` });
+  expect(await judge(sum, "sum", failing)).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) expected 3, your code threw "the file was not written". Also, ${changed} The hint above the cell may help.` });
 });
 
 test("an answer that is no function is told so", async () => {
@@ -99,9 +112,9 @@ test("what came is shown in short, with the reason where it is a common slip", a
   const third = { third: functionExercise({ cases: () => [[Float32Array.of(0.1)]] as [Float32Array][], right: (x: Float32Array): unknown => x[0] / 3, mistakes: [] }) };
   const after = async (answer: (x: Float32Array) => unknown) => {
     const verdict = await judge(third, "third", answer);
-    return verdict.state === "wrong" ? verdict.message.replace("for ([ 0.1 ]) expected 0.033333, got ", "") : verdict.state;
+    return verdict.state === "wrong" ? verdict.message.replace("for ([ 0.1 ]) expected 0.033333, got ", "").replace(" The hint above the cell may help.", "") : verdict.state;
   };
-  expect(await after(() => {})).toBe("nothing: is a return missing?");
+  expect(await after(() => {})).toBe("undefined: is a return missing, or is an index outside its array?");
   expect(await after(() => NaN)).toBe("NaN: is something divided by 0, or an index outside its array?");
   expect(await after(() => 2 / 3)).toBe("0.66667.");
   expect(await after(() => new Float32Array(14))).toBe(`[ ${"0, ".repeat(12)}... 2 more items ].`);
@@ -123,7 +136,7 @@ test("an answer that changes its input is told so, beside what is wrong with its
   };
   const changed = "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
   expect(await judge(exercises, "99.2 sum", emptying(0))).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) the result is right, but ${changed}` });
-  expect(await judge(exercises, "99.2 sum", emptying(1))).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) expected 3, got 4. Also, ${changed}` });
+  expect(await judge(exercises, "99.2 sum", emptying(1))).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) expected 3, got 4. Also, ${changed} The hint above the cell may help.` });
   expect(await judge(exercises, "99.2 sum", (list: number[]) => list.reduce((a, b) => a + b))).toEqual({ state: "solved" });
 });
 
@@ -132,12 +145,12 @@ test("an answer that throws is told for which input", async () => {
     if (list.length > 2) throw new Error("too long");
     return list[0] + list[1];
   };
-  expect(await judge(exercises, "99.2 sum", short)).toEqual({ state: "wrong", message: 'for ([ 3, 4, 5 ]) expected 12, your code threw "too long".' });
+  expect(await judge(exercises, "99.2 sum", short)).toEqual({ state: "wrong", message: 'for ([ 3, 4, 5 ]) expected 12, your code threw "too long". The hint above the cell may help.' });
 });
 
 test("an array of more than six numbers is shown in one line", async () => {
   const list = { list: functionExercise({ cases: () => [[8]] as [number][], right: (n: number): number[] => Array.from({ length: n }, (_, i) => i), mistakes: [] }) };
-  expect(await judge(list, "list", () => [])).toEqual({ state: "wrong", message: "for (8) expected [ 0, 1, 2, 3, 4, 5, 6, 7 ], got []." });
+  expect(await judge(list, "list", () => [])).toEqual({ state: "wrong", message: "for (8) expected [ 0, 1, 2, 3, 4, 5, 6, 7 ], got []. The hint above the cell may help." });
 });
 
 test("a value is read without what does not matter, and shown as it was written", async () => {
@@ -146,7 +159,7 @@ test("a value is read without what does not matter, and shown as it was written"
   expect(await judge(set, "set", Float32Array.of(2, 1) as any)).toEqual({ state: "solved" });
   expect(await judge({ rows: valueExercise({ right: [[1], [2]], mistakes: [] as { like: number[][]; say: string }[] }) }, "rows", [Float32Array.of(1), [2]])).toEqual({ state: "solved" });
   expect(await judge(set, "set", [1, 1])).toEqual({ state: "wrong", message: "2 is missing" });
-  expect(await judge(set, "set", [3, 1])).toEqual({ state: "wrong", message: "[ 3, 1 ] is not right." });
+  expect(await judge(set, "set", [3, 1])).toEqual({ state: "wrong", message: "[ 3, 1 ] is not right. The hint above the cell may help." });
 });
 
 test("of several answers the first wrong one gives the message, unless they are wrong together", async () => {
@@ -160,16 +173,28 @@ test("of several answers the first wrong one gives the message, unless they are 
   expect(await judge(several, "parts", { one: 1, two: 2, three: 3 })).toEqual({ state: "solved" });
   expect(await judge(several, "parts", { one: 1, two: 5, three: 5 })).toEqual({ state: "wrong", message: "two is less" });
   expect(await judge(several, "parts", { one: 2, two: 1, three: 3 })).toEqual({ state: "wrong", message: "swapped" });
+  expect(await judge(several, "parts", { one: 1, two: "2", three: 3 })).toEqual({ state: "wrong", message: "two: expected a number, got '2'" });
+  expect(await judge(several, "parts", { one: 1, two: 2, three: 3, four: 4 })).toEqual({ state: "wrong", message: "expected 3 answers, got 4" });
   expect(await judge(several, "parts", { one: 1, two: 2 })).toEqual({ state: "wrong", message: "expected 3 answers, got 2" });
   expect(await judge(several, "parts", null)).toEqual({ state: "wrong", message: "expected 3 answers, got 0" });
+});
+
+test.each<[unknown, unknown, string]>([
+  [1, null, "expected a number, got null"],
+  ["ACB", ["A"], "expected a word, got [ 'A' ]"],
+  [[1], 1, "expected a list, got 1"],
+  [{ yes: true, p: 1 }, { p: 1 }, "expected { p: a number, yes: true or false }, got { p: 1 }"],
+  [{ w: [1], v: [2] }, { v: [2], w: [1], x: 1 }, "expected { v: a list, w: a list }, got { v: [ 2 ], w: [ 1 ], x: 1 }"],
+])("of an answer like %j, %j is told what kind is asked for", async (right, answer, message) => {
+  expect(await judge({ kind: valueExercise<unknown>({ right, mistakes: [] }) }, "kind", answer)).toEqual({ state: "wrong", message });
 });
 
 test("a value exercise never tells the right answer", async () => {
   const value = { v: valueExercise({ right: 41.5, mistakes: [] as { like: number; say: string }[] }) };
   expect(await judge(value, "v", 41.5 + 1e-8)).toEqual({ state: "solved" });
   const verdict = await judge(value, "v", 3);
-  expect(verdict).toEqual({ state: "wrong", message: "3 is not right." });
-  expect(await judge(value, "v", NaN)).toEqual({ state: "wrong", message: "NaN is not right." });
+  expect(verdict).toEqual({ state: "wrong", message: "3 is not right. The hint above the cell may help." });
+  expect(await judge(value, "v", NaN)).toEqual({ state: "wrong", message: "NaN is not right. The hint above the cell may help." });
 });
 
 test.each<[unknown, unknown, boolean]>([
@@ -179,6 +204,11 @@ test.each<[unknown, unknown, boolean]>([
   [1e-7, 0, true],
   [NaN, NaN, true],
   [NaN, 0, false],
+  [Infinity, Infinity, true],
+  [5, Infinity, false],
+  [Infinity, 5, false],
+  [-Infinity, Infinity, false],
+  [NaN, Infinity, false],
   [[1, [2]], [1, [2]], true],
   [[1, 2], [1], false],
   [{ a: 1 }, { a: 1, b: 2 }, false],

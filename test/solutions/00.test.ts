@@ -15,14 +15,14 @@ testExercises({
       [0.35, /Only pairs of one clicked/],
       [0.6, /left the tied pair out.*share of pairs/],
       [5 / 12, /pairs that are lost/],
-      [NaN, /^NaN is not right\. List the six pairs/],
+      [NaN, /^NaN is not right\. The hint above the cell/],
     ],
     "00.2 multi-hot": [
       [(ids: number[], W: number[][]) => rowSum(ids.filter((id) => id !== 0), W), /whether, not how often/],
       [(ids: number[], W: number[][]) => rowSum([...new Set(ids)], W), /row 0 was added. In this course/],
       [(ids: number[], W: number[][]) => rowSum(ids, W), /which is padding, and ids that come twice/],
       [(ids: number[], W: number[][]) => rowSum([...new Set(ids)].flatMap((id) => (id ? [id - 1] : [])), W), /one too high up/],
-      [(ids: number[]) => ids, /Add up the rows/],
+      [(ids: number[]) => ids, /expected \[ 11, 22 \], got \[ 2, 0, 1 \]\. The hint above/],
       [(ids: number[], W: number[][]) => rowSum(ids.filter((id, i) => id !== 0 && ids[i - 1] !== id), W), /second 3 is a repetition/],
       [(ids: number[], W: number[][]) => { const rows = [...new Set(ids)].filter(Boolean).map((id) => W[id]); return W[0].map((_, d) => (rows.length ? rows.reduce((sum, row) => sum + row[d], 0) / rows.length : 0)); }, /nothing is divided/],
       [
@@ -35,6 +35,15 @@ testExercises({
         /the result is right, but your function changed its input/,
       ],
       [(ids: number[], W: number[][]) => [...new Set(ids)].filter(Boolean).map((id) => W[id]).reduce((a, b) => a.map((value, d) => value + b[d])), /^for \(\[ 0, 0 \], .*your code threw "Reduce of empty array/],
+      [(ids: number[], W: number[][]) => { const out = [0, 0]; for (const id of new Set(ids)) if (id !== 0) out.forEach((_, d) => (out[d] += W[id][d])); return out; }, /as long as a row of W/],
+      [(ids: number[], W: number[][]) => { const out = [0, 0]; for (const id of new Set(ids)) if (id !== 0) W[id].forEach((value, d) => (out[d] += value)); return out; }, /got \[ 101, -98, NaN \]/],
+      [
+        (ids: number[], W: number[][]) => {
+          const [first, ...others] = [...new Set(ids)].filter(Boolean);
+          return others.reduce((sum, id) => sum.map((value, d) => value + W[id][d]), W[first]);
+        },
+        /^for \(\[ 0, 0 \], .*is a return missing, or is an index outside its array\?/,
+      ],
     ],
     "00.3 what AUC sees": [
       [["different", "same", "mirrored", "different"], /larger square/],
@@ -46,6 +55,7 @@ testExercises({
       [["same", "same", "different", "same"], /said exactly/],
       [["same", "same", "mirrored", "mirrored"], /turns no two scores round/],
       [["same", "same", "mirrored"], /expected 4 answers, got 3/],
+      [["same", "same", "mirrored", "different", "same"], /expected 4 answers, got 5/],
     ],
     "00.4 gradient of LR": [
       [(x: number[], p: number, y: number) => x.map((value) => (y - p) * value), /sign is turned/],
@@ -53,7 +63,7 @@ testExercises({
       [(x: number[], p: number, y: number) => x.map((value) => (p - y) * p * (1 - p) * value), /squared error/],
       [(x: number[], p: number, y: number) => (p - y) * x.reduce((a, b) => a + b, 0), /one number/],
       [(x: number[], p: number, y: number) => x.map((value) => ((p - y) / x.length) * value), /number of features/],
-      [(x: number[], p: number, y: number) => x.map((value) => (value ? p - y : 0)), /expected .* One number for each weight/],
+      [(x: number[], p: number, y: number) => x.map((value) => (value ? p - y : 0)), /expected .* The hint above/],
     ],
   },
 });

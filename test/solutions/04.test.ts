@@ -4,6 +4,12 @@ import { testExercises } from "./harness";
 
 const ids = (sizes: number[]) => sizes.reduce((sum, size) => sum + size - 1, 0);
 
+/** Counts the layers between these sizes, and then the output. */
+const layered = (through: (inputs: number, units: number[]) => number[]) => (sizes: number[], k: number, units: number[]) => {
+  const layers = [...through(sizes.length * k, units), 1];
+  return ids(sizes) * (1 + k) + layers.slice(1).reduce((sum, size, i) => sum + (layers[i] + 1) * size, 0);
+};
+
 testExercises({
   notebook: "04",
   exercises,
@@ -17,7 +23,7 @@ testExercises({
       [0.675, /one sigmoid too many/],
       [0.31, /as if both parts/],
       [0.27, /probability of no click/],
-      [0.5, /Add the two numbers/],
+      [0.5, /^0.5 is not right/],
     ],
     "04.2 parameters": [
       [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + 1, /one too many/],
@@ -27,7 +33,11 @@ testExercises({
       [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - 1, /that one counts/],
       [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - 1 - [sizes.length * k, ...units].at(-1)!, /last layer is missing/],
       [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - [sizes.length * k, ...units].at(-1)!, /its bias, but no weights/],
-      [() => 100, /expected .* Ids without id 0/],
+      [() => 100, /expected 201, got 100\. The hint above/],
+      [(sizes: number[], k: number, units: number[]) => { let count = 1 + ids(sizes) * (1 + k); const inputs = sizes.length * k; for (const unit of units) count += inputs * unit + unit; return count + (units.at(-1) ?? inputs); }, /each hidden layer reads the embeddings/],
+      [layered((inputs, units) => [units[0] ?? inputs, ...units]), /as many inputs as outputs/],
+      [layered((inputs, units) => [inputs, ...units.slice(0, 2)]), /up to two hidden layers/],
+      [layered((inputs, units) => [inputs, ...new Set([...units.slice(0, 1), ...units.slice(-1)])]), /^for \(\[ 3, 5, 9 \], 4, \[ 10, 6, 5 \]\)/],
     ],
     "04.3 who sees triples": [
       [["no hidden layer", "FM part 1", "deep part 1 2 3"], /weighted sum/],

@@ -1,5 +1,5 @@
 import { exercises } from "../../lib/notebook/exercises/05";
-import { solutions } from "../../material/solutions/05";
+import { attentionShares, solutions } from "../../material/solutions/05";
 import { testExercises } from "./harness";
 
 type Interest = (weights: number[], steps: number[][], ids: number[]) => number[];
@@ -23,6 +23,8 @@ const untilPadding: Interest = (weights, steps, ids) => {
 };
 const noVectors = ((weights: number[], _steps: number[][], ids: number[]) => weights.filter((_, j) => ids[j] !== 0)) as Interest;
 
+const softmaxed: Interest = (weights, steps, ids) => add(attentionShares(weights, ids), steps, () => true);
+
 const normalised = (powers: number[]) => powers.map((power) => power / powers.reduce((a, b) => a + b, 0));
 const stable = (a: number[]) => normalised(a.map((x) => Math.exp(x - Math.max(...a))));
 const sharesForAll: Shares = (a) => stable(a);
@@ -35,11 +37,16 @@ const largestOfAll: Shares = (a, ids) => {
   const powers = minusLargest(a, ids, Math.max(...a));
   return powers.some((power) => power > 0) ? normalised(powers) : powers;
 };
+const largestOfAllUnguarded: Shares = (a, ids) => normalised(minusLargest(a, ids, Math.max(...a)));
+const guarded = (powers: number[]) => (powers.some(Boolean) ? normalised(powers) : powers);
+const minusReal = (subtracted: (real: number[]) => number): Shares => (a, ids) => guarded(minusLargest(a, ids, subtracted(a.filter((_, j) => ids[j]))));
 const largestFromZero: Shares = (a, ids) => {
   const powers = minusLargest(a, ids, a.reduce((largest, x, j) => (ids[j] && x > largest ? x : largest), 0));
   return powers.some((power) => power > 0) ? normalised(powers) : powers;
 };
 const noExponential: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? x : 0)));
+
+const withEmpty = (empty: unknown) => ({ free: "twice", softmax: "same", sum: "twice", mean: "same", empty });
 
 testExercises({
   notebook: "05",
@@ -53,14 +60,15 @@ testExercises({
       [[4, 12], /not divided/],
       [[3, 1], /swapped/],
       [[2, 2], /mean pooling/],
-      [[1, 1], /Take exp of the two scores/],
+      [[1, 1], /is not right/],
     ],
     "05.2 masked weighted sum": [
       [noMask, /padding is in the sum/],
       [meanOfPlaces, /number of places/],
       [meanOfReal, /number of behaviours/],
       [untilPadding, /first padding/],
-      [noVectors, /For each place/],
+      [noVectors, /The hint above/],
+      [softmaxed, /softmax of the weights/],
     ],
     "05.3 masked softmax": [
       [sharesForAll, /padding has a share/],
@@ -71,7 +79,13 @@ testExercises({
       [largestOfAll, /largest of all scores/],
       [largestFromZero, /maximum starts at 0/],
       [(a: number[], ids: number[]) => { const x = a.map((score, j) => (ids[j] ? score : 0)); const powers = minusLargest(x, ids, Math.max(...x)); return powers.some(Boolean) ? normalised(powers) : powers; }, /takes padding for a score of 0/],
-      [noExponential, /Subtract the largest real score/],
+      [noExponential, /The hint above/],
+      [largestOfAllUnguarded, /two things are left: you subtract the largest of all/],
+      [minusReal((real) => real[0]), /the first real score/],
+      [(a: number[], ids: number[]) => guarded(minusLargest(a, ids, a[ids.findIndex((id) => id !== 0)])), /the first real score/],
+      [minusReal((real) => real.reduce((x, y) => x + y, 0) / real.length), /the mean of the real scores/],
+      [minusReal((real) => (Math.max(...real) + Math.min(...real)) / 2), /the middle of their range/],
+      [minusReal((real) => real.sort().at(-1)!), /^for \(\[ 9, 0, 1000 \]/],
     ],
     "05.4 twice and nothing": [
       [{ free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0, 0, 0, 0] }, /cannot all be 0/],
@@ -82,6 +96,11 @@ testExercises({
       [{ free: "twice", softmax: "same", sum: "same", mean: "twice", empty: [0, 0, 0, 0] }, /nothing divides them/],
       [{ free: "twice", softmax: "same", sum: "twice", mean: "twice", empty: [0, 0, 0, 0] }, /both double/],
       [{ free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [NaN, NaN, NaN, NaN] }, /0 \/ 0 gives/],
+      [withEmpty([1, 0, 0, 0]), /larger share than another/],
+      [withEmpty([1 / 3, 1 / 3, 1 / 3]), /four places, so four weights. You wrote 3/],
+      [withEmpty([1, 1, 1, 1]), /add up to 1, and yours do not/],
+      [withEmpty([]), /You wrote 0/],
+      [withEmpty(0.25), /^empty: expected a list, got 0\.25$/],
       [{ free: "twice" }, /expected 5 answers, got 1/],
     ],
   },

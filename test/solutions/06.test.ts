@@ -11,6 +11,7 @@ const twice: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta
 const notMean: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0)));
 const trap: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - (eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0))) / g.length);
 const upwards: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x + eta * (summed(g, d) / g.length + (present.includes(true) ? (lambda * x) / n : 0)));
+const penaltyTurned: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length - (present.includes(true) ? (lambda * x) / n : 0)));
 const withAlpha = (alpha: (present: boolean[], g: number[][]) => boolean | number): Update => (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda * Number(alpha(present, g)) * x) / n));
 const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 
@@ -30,7 +31,7 @@ testExercises({
       [[-0.4, 0, -0.5, 0], /λ is missing/],
       [[-0.03, 0, -0.0375, 0], /size of the batch/],
       [[0, -0.18, 0, -0.012], /rows from 0/],
-      [[-0.12, 0, -0.12, 0], /change of a row/],
+      [[-0.12, 0, -0.12, 0], /is not right/],
     ],
     "06.2 update one row": [
       [always, /in no impression/],
@@ -39,7 +40,10 @@ testExercises({
       [twice, /divided by n twice/],
       [notMean, /not averaged/],
       [trap, /scaling trap/],
-      [upwards, /expected .* w minus η times/],
+      [upwards, /goes uphill/],
+      [penaltyTurned, /sign of the penalty/],
+      [(w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) => solutions["06.2 update one row"](w, g.map((row) => row.map(() => 0)), present, n, lambda, eta), /gradient of the loss is missing/],
+      [(w: number[]) => w, /expected \[ 3\.7, 1\.8 \], got \[ 4, 2 \]\. The hint above/],
       [withAlpha((_, g) => g.some((row) => row.some((x) => x !== 0))), /from the gradients/],
       [withAlpha((present) => present[0]), /first impression/],
       [withAlpha((present) => present.every(Boolean)), /not only if all have it/],
@@ -55,7 +59,7 @@ testExercises({
       [{ p: sigmoid(3), plus: sigmoid(3) * 3 + (1 - sigmoid(3)) * 0.6, minus: sigmoid(-3) * -3 - (1 - sigmoid(-3)) * 0.6 }, /without normalizing/],
       [{ p: 0.5, plus: 1.5, minus: -1.5 }, /does not vanish/],
       [{ p: 0.5, plus: 1.8, minus: -0.6 }, /not 0/],
-      [{ p: 0.7, plus: 2, minus: 2 }, /Put E\[s\] = s/],
+      [{ p: 0.7, plus: 2, minus: 2 }, /is not right/],
     ],
     "06.4 GAUC by hand": [
       [(4 * (2 / 3) + 3 + 3 * 0.5) / 10, /0\.5/],
@@ -63,7 +67,7 @@ testExercises({
       [(2 / 3 + 1) / 2, /plain mean of the two/],
       [(2 / 3 + 2) / 3, /weighted by clicks/],
       [16 / 21, /over all ten/],
-      [0.3, /three pairs/],
+      [0.3, /is not right/],
     ],
   },
 });

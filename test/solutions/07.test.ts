@@ -23,7 +23,7 @@ testExercises({
       [[0.5625, 0], /not as lost/],
       [[0.9375, 1], /not as won/],
       [[0.75, 0.75], /each user's own AUC/],
-      [[0.6, 0.6], /16 pairs/],
+      [[0.6, 0.6], /is not right/],
     ],
     "07.3 newest before": [
       [(clicks: Click[], time: number, count: number) => newestBefore(clicks, time + 1, count), /Strictly before/],
@@ -36,6 +36,18 @@ testExercises({
       [(clicks: Click[], time: number, count: number) => [...new Set(newestBefore(clicks, time, 100))].slice(-count), /as often as it was clicked/],
       [(clicks: Click[], time: number, count: number) => { const all = newestBefore(clicks, time, 100); return all.slice(all.length - count); }, /negative start from the end/],
       [(clicks: Click[], time: number, count: number) => last(clicks.sort((a, b) => a.time - b.time).filter((click) => click.time < time), count), /changed its input/],
+      [(clicks: Click[], time: number, count: number) => [...new Map(clicks.filter((click) => click.time < time).map((click) => [click.time, click.item]))].sort(([a], [b]) => a - b).map(([, item]) => item).slice(-count), /A time is no key/],
+      [
+        (clicks: Click[], time: number, count: number) => {
+          const newest = new Map<string, number>();
+          for (const click of clicks) if (click.time < time) newest.set(click.item, Math.max(click.time, newest.get(click.item) ?? -Infinity));
+          return [...newest].sort(([, a], [, b]) => a - b).map(([item]) => item).slice(-count);
+        },
+        /only the newest click of each item/,
+      ],
+      [(clicks: Click[], time: number, count: number) => last([...clicks].sort().filter((click) => click.time < time), count), /without a comparison/],
+      [(clicks: Click[], time: number, count: number) => clicks.filter((click) => click.time < time).sort((a, b) => b.time - a.time).slice(0, count).map(({ item }) => item).reverse(), /two clicks at the same time/],
+      [() => [], /The hint above/],
     ],
     "07.4 what the checker sees": [
       [{ lot: true, allClicks: true, vocabulary: true, epoch: false }, /none of the four kinds/],
@@ -43,7 +55,7 @@ testExercises({
       [{ lot: true, allClicks: true, vocabulary: true, epoch: true }, /only what it looks for/],
       [{ lot: false, allClicks: true, vocabulary: false, epoch: false }, /fourth kind/],
       [{ lot: false, allClicks: false, vocabulary: true, epoch: false }, /second kind/],
-      [{ lot: true, allClicks: false, vocabulary: false, epoch: false }, /Hold each/],
+      [{ lot: true, allClicks: false, vocabulary: false, epoch: false }, /is not right/],
     ],
   },
 });

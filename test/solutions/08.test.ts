@@ -72,7 +72,9 @@ testExercises({
       [neverCalls, /never calls/],
       [(auc: BatchedAuc) => auc([{ scores: [1, 2], labels: [0, 1] }]) === 1, /one batch at a time/],
       [(auc: BatchedAuc) => { const batch = { scores: [1, 2], labels: [0, 1] }; return auc([batch, batch]) === auc([batch]); }, /too much alike/],
-      [(auc: BatchedAuc) => { const area = auc([{ scores: [1, 4], labels: [0, 1] }, { scores: [5, 6], labels: [0, 1] }]); return area >= 0 && area <= 1; }, /do not compare closely enough/],
+      [(auc: BatchedAuc) => { const area = auc([{ scores: [1, 4], labels: [0, 1] }, { scores: [5, 6], labels: [0, 1] }]); return area >= 0 && area <= 1; }, /holds for the bug as well/],
+      [(auc: BatchedAuc) => { const [a, b] = [{ scores: [1, 4], labels: [0, 1] }, { scores: [5, 6], labels: [0, 1] }]; return Math.abs(auc([a, b]) - auc([b, a])) < 1e-9; }, /holds for the bug as well/],
+      [(auc: BatchedAuc) => Math.abs(auc([{ scores: [1, 4], labels: [0, 1] }, { scores: [5, 6], labels: [0, 1] }]) - auc([{ scores: [1, 4, 5, 6], labels: [0, 1, 0, 1] }])) < 0.5, /compare closely/],
       [(auc: BatchedAuc) => auc([{ scores: [1, 2, 3], labels: [1, 0, 0] }]) >= 0.5, /may be below 0.5/],
     ],
     "08.7 Dice": [
@@ -89,6 +91,7 @@ testExercises({
       [neverCalls, /never calls/],
       [(keep: Keep) => keep([0.6, 0.7, 0.8], 2) === 2, /the last epoch is the best/],
       [(keep: Keep) => keep([0.6, 0.7, 0.69, 0.68, 0.67], 2) === 1, /another way for training to end/],
+      [(keep: Keep) => keep([0.7, 0.8, 0.75, 0.74, 0.73, 0.99], 3) === 1, /another way for training to end/],
       [(keep: Keep) => keep([0.6, 0.7, 0.69], 5) < 3, /Is the epoch you get the best one/],
       [(keep: Keep) => { const scores = [0.6, 0.9, 0.9]; return scores[keep(scores, 5)] === 0.9; }, /Make the end worse/],
       [(keep: Keep) => keep([0.7, 0.8, 0.75], 3) === 2, /counted from 0/],

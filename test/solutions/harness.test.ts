@@ -21,7 +21,6 @@ const exercises = {
         say: "This is the sum. The log loss is the mean over the impressions.",
       },
     ],
-    hint: "Start from one impression with label 1.",
   }),
   "99.2 one-hot size": valueExercise<number>({
     right: 7,
@@ -29,7 +28,6 @@ const exercises = {
       { like: 1, say: "That is the number of ones. How long is the vector they stand in?" },
       { like: 6, say: "One weekday is missing: the vector has a place for each of them." },
     ],
-    hint: "One place per weekday.",
   }),
 };
 
@@ -47,8 +45,8 @@ testExercises({
   wrong: {
     "99.1 mean log loss": [
       [(logits: number[], labels: number[]) => { let sum = 0; for (let i = 0; i < logits.length; i++) sum += Math.log(1 + Math.exp(-logits[i] * (2 * labels[i] - 1))); return sum; }, /This is the sum/],
-      [() => 0.5, /^for \(\[ 0 \], \[ 1 \]\) expected 0\.69315, got 0\.5\. Start from one impression/],
-      [() => undefined, /got nothing: is a return missing\?/],
+      [() => 0.5, /^for \(\[ 0 \], \[ 1 \]\) expected 0\.69315, got 0\.5\. The hint above the cell may help\.$/],
+      [() => undefined, /got undefined: is a return missing/],
       [() => NaN, /got NaN: is something divided by 0/],
       [() => tf.tensor1d([1]), /got \[ 1 \]/],
       [() => { throw new Error("index is 3"); }, /your code threw "index is 3"/],
@@ -57,7 +55,8 @@ testExercises({
     "99.2 one-hot size": [
       [1, /number of ones/],
       [6, /One weekday is missing/],
-      [8, /^8 is not right\. One place per weekday\.$/],
+      ["7", /^expected a number, got '7'$/],
+      [8, /^8 is not right\. The hint above the cell may help\.$/],
     ],
   },
 });

@@ -6,7 +6,9 @@
  *
  *   testExercises({ notebook: "02", exercises, solutions, wrong: { "02.1 pairs": [[myWrongAnswer, /the message/], ...] } });
  */
+import * as fs from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readNotebook } from "../../lib/kernel/nbformat";
 import { type Exercise, judge } from "../../lib/notebook/check";
 
 export interface ExercisesUnderTest {
@@ -23,6 +25,15 @@ export function testExercises({ notebook, exercises, solutions, wrong }: Exercis
     expect(Object.keys(solutions).sort()).toEqual(Object.keys(exercises).sort());
     expect(Object.keys(wrong).sort()).toEqual(Object.keys(exercises).sort());
     for (const id of Object.keys(exercises)) expect(id).toMatch(new RegExp(`^${notebook}\\.\\d+ \\S`));
+  });
+
+  const file = fs.readdirSync("notebooks").find((name) => name.startsWith(`${notebook}-`));
+  test.runIf(file)(`notebook ${notebook} has a folded hint above each exercise, to which a wrong answer leads`, () => {
+    const { cells } = readNotebook(`notebooks/${file}`);
+    for (const id of Object.keys(exercises)) {
+      const at = cells.findIndex(({ source }) => source.includes(`await check("${id}", `));
+      expect(cells[at - 1].source).toContain("<details><summary>Hint</summary>");
+    }
   });
 
   describe.each(Object.entries(exercises))("exercise %s", (id, { mistakes = [] }) => {

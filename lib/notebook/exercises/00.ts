@@ -20,12 +20,11 @@ export const exercises = {
       },
       { like: 2.5 / 6, say: "that is the share of pairs that are lost. A pair is won if the clicked impression has the higher score" },
     ],
-    hint: "List the six pairs of one clicked and one unclicked impression, and give each 1, ½ or 0.",
   }),
   "00.2 multi-hot": functionExercise<[number[], number[][]], number[]>({
     cases: () => [
       [[2, 0, 1], [[5, 5], [1, 2], [10, 20], [100, -100]]],
-      [[3, 3, 0, 0, 1], [[5, 5], [1, 2], [10, 20], [100, -100]]],
+      [[3, 3, 0, 0, 1], [[5, 5, 5], [1, 2, 3], [10, 20, 30], [100, -100, 7]]],
       [[0, 0], [[5, 5], [1, 2]]],
       [[3, 1, 3, 0], [[5, 5], [1, 2], [10, 20], [100, -100]]],
     ],
@@ -52,8 +51,11 @@ export const exercises = {
         },
         say: "that is the mean of the rows. A vector times a matrix is a sum: nothing is divided",
       },
+      {
+        like: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0), W).slice(0, 2),
+        say: "your result has two numbers, whatever W is. It is as long as a row of W: W[0].length",
+      },
     ],
-    hint: "Add up the rows of the different ids that are not 0.",
   }),
   "00.3 what AUC sees": partsExercise<string[]>({
     right: ["same", "same", "mirrored", "different"],
@@ -89,7 +91,6 @@ export const exercises = {
       { like: (x, p, y) => x.reduce((sum, value) => sum + (p - y) * value, 0), say: "that is one number, the derivatives of all weights added up. Each weight has its own: return a list as long as x" },
       { like: (x, p, y) => x.map((value) => ((p - y) * value) / x.length), say: "you divided by the number of features. The log loss of one impression is no mean over its features" },
     ],
-    hint: "One number for each weight: the derivative by the logit, p − y, times the derivative of the logit by w[i].",
   }),
 };
 

@@ -28,7 +28,6 @@ export const exercises = {
       { like: 2, say: "that is how often 16 goes into 41. The bucket is what remains" },
       { like: 15, say: "that is the product j1 · j2. The formula multiplies j1 + j2 by j1 + j2 + 1" },
     ],
-    hint: "j1 + j2 = 8. Halve 8 · 9, add 5, take the remainder.",
   }),
   "01.2 sum over pairs": functionExercise<[number[], number[]], number>({
     cases: () => [
@@ -54,22 +53,21 @@ export const exercises = {
       { like: sortedFirst((present) => [...present].sort((a, b) => b - a)), say: "each pair has its larger feature first. The lib hashes the smaller one first: (4, 9), not (9, 4)" },
       {
         like: (present, weights) => over(present, (i, j) => i < j, shifted(weights)),
-        say: "right for small ids. >> makes its number an integer of 32 bits first, and the product of large ids does not fit: divide by 2 instead",
+        say: "right for small ids. >> and | make their number an integer of 32 bits first, and the product of large ids does not fit: divide by 2, without them",
       },
     ],
-    hint: "Every two features once, the smaller one first; the index of the weight is pairHash(smaller, larger, weights.length).",
   }),
   "01.3 which weight": valueExercise<string>({
     right: "ACB",
-    read: (letters) => letters.toUpperCase().replace(/[^A-Z]/g, ""),
+    read: (letters) => letters.toUpperCase().replace(/[^A-Z=]/g, ""),
     mistakes: [
       { like: "ABC", say: "C has a thousand impressions, but they say that the rest of the model is already right: its gradient averages to zero. B's single click pushes in the same direction in every epoch" },
       { like: "BAC", say: "A cannot be larger than B: its gradient is exactly zero, it never moves" },
       { like: "BCA", say: "largest first that is right. Asked is the smallest first" },
       { like: "CAB", say: "A stays at exactly 0. C wobbles around 0, as the noise of its thousand clicks has it" },
+      ...["A=CB", "C=AB"].map((like) => ({ like, say: "A and C are not equal. One of them never moves, the other wobbles around 0. Write three letters, smallest weight first" })),
       { like: "CBA", say: "A is not the largest: it never occurred, so it stays at exactly 0. And nothing stops B: p − y for its one click stays negative" },
     ],
-    hint: "Three letters, smallest weight first, such as CBA.",
   }),
   "01.4 pairs that meet": valueExercise<number>({
     right: 1100, // 10 · 20 + 10 · 30 + 20 · 30
@@ -81,7 +79,6 @@ export const exercises = {
       { like: 60, say: "that is how many ids there are, so how many single weights. Pairs are asked for" },
       { like: 3, say: "that is how many pairs of fields there are, and of ids in one impression. Asked for are all pairs of ids that some impression can show" },
     ],
-    hint: "Three pairs of fields. How many pairs of ids has each?",
   }),
 };
 

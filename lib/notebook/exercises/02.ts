@@ -20,7 +20,6 @@ export const exercises = {
       { like: 24.5, say: "you added the inner product of each vector with itself. The sum runs over i < j, so no feature meets itself" },
       { like: 2.5, say: "that is the linear part alone. The pairs are missing" },
     ],
-    hint: "Add up three parts: the bias, the three weights, and the three inner products of By hand.",
   }),
   "02.2 gradient": functionExercise<[number[], number[][], number, number], number>({
     cases: () => [
@@ -49,7 +48,6 @@ export const exercises = {
         say: "the sum runs over all features, present or not. Each V[i][f] has to be multiplied by x[i]",
       },
     ],
-    hint: "x[j] times the sum over all other features i of V[i][f] * x[i].",
   }),
   "02.3 rows that move": valueExercise<{ w: number[]; v: number[] }>({
     right: { w: [2, 5], v: [2, 5] },
@@ -66,7 +64,6 @@ export const exercises = {
       { like: { w: [2, 5], v: [] }, say: "w is right. For v the sum over the other features is not zero: feature 2 meets feature 5, and V is random" },
       { like: { w: [], v: [2, 5] }, say: "v is right. w = 0 does not stop w from moving: its gradient is (p − y) x_i, which needs no other weight" },
     ],
-    hint: "A gradient is zero where x_i is 0.",
   }),
 };
 

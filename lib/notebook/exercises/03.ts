@@ -30,7 +30,6 @@ export const exercises = {
       { like: 22, say: "you counted each pair twice, as (i, j) and as (j, i)" },
       { like: 161, say: "you added each feature's meeting with itself. The sum runs over pairs of different features" },
     ],
-    hint: "Write the three pairs down. Gucci meets Vogue with its vector towards site, and Vogue meets Gucci with its vector towards brand.",
   }),
   "03.2 attention weights": functionExercise<[number[][]], number[][]>({
     cases: () => [
@@ -39,6 +38,10 @@ export const exercises = {
       [[[1000, 1001, 999]]],
       [[[1000, 0, 0, 0], [-1000, -1001, -1002, -1003]]],
       [[[-1000, -1001]]],
+      [[[-1000, 0]]],
+      [[[-1000, 1000]]],
+      [[[9, 1000]]],
+      [[[0, 0, 1000]]],
     ],
     right: (scores) => scores.map(softmax),
     mistakes: [
@@ -71,7 +74,27 @@ export const exercises = {
       },
       {
         like: (scores) => scores.map(minus((row) => Math.min(...row))),
-        say: "you subtract the smallest score, or the mean, of the impression. The largest one stays large, and its exponential Infinity: subtract the largest",
+        say: "you subtract the smallest score of the impression. The largest one stays large, and its exponential Infinity: subtract the largest",
+      },
+      {
+        like: (scores) => scores.map(minus((row) => row.reduce((sum, score) => sum + score, 0) / row.length)),
+        say: "you subtract the mean of the impression's scores. The largest one can be far above it, and its exponential Infinity: subtract the largest",
+      },
+      {
+        like: (scores) => scores.map(minus((row) => row[0])),
+        say: "you subtract the first score of the impression. Another may be far larger, and its exponential Infinity: subtract the largest",
+      },
+      {
+        like: (scores) => scores.map(minus((row) => [...row].sort()[row.length - 1])),
+        say: "sort() without a comparison sorts numbers as text, and \"9\" comes after \"1000\". Take Math.max(...row), or sort((a, b) => a - b)",
+      },
+      {
+        like: (scores) => scores.map(minus((row) => (Math.max(...row) + Math.min(...row)) / 2)),
+        say: "you subtract the middle between the largest and the smallest score. Between −1000 and 1000 that is 0, and Math.exp(1000) is Infinity: subtract the largest",
+      },
+      {
+        like: (scores) => scores.map(minus((row) => Math.max(...row.map(Math.abs)))),
+        say: "you take the largest score without its sign. For −1000 and 0 that is 1000, and all exponentials are 0: subtract the largest as it is",
       },
       { like: (scores) => scores.map((row) => row.map(Math.exp)), say: "the exponentials are there, but nothing makes them add up to 1" },
       {
@@ -79,7 +102,6 @@ export const exercises = {
         say: "you divided the scores themselves by their sum, which may be 0 or negative. Take their exponentials first",
       },
     ],
-    hint: "For each impression: subtract its largest score, take Math.exp, divide by the sum over its pairs.",
   }),
   "03.3 largest product": partsExercise<Orders>({
     right: { LR: 1, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 4 },

@@ -26,12 +26,11 @@ export const exercises = {
       { like: sigmoid(1.5 + 0.5), say: "the sign of the deep part is lost: it says −0.5" },
       { like: sigmoid(0.5 - 1.5), say: "that is the probability of no click: the sign of the sum is turned" },
     ],
-    hint: "Add the two numbers, then one sigmoid.",
   }),
   "04.2 parameters": functionExercise<[number[], number, number[]], number>({
     cases: () => [
       [[13, 13], 4, [8]],
-      [[3, 5, 9], 2, [6, 4]],
+      [[3, 5, 9], 4, [10, 6, 5]],
       [[11, 2], 3, []],
     ],
     right: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units),
@@ -57,8 +56,23 @@ export const exercises = {
         like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - (units.at(-1) ?? sizes.length * k),
         say: "the last layer has its bias, but no weights: one for each of its inputs. With no hidden layer it reads the embeddings themselves",
       },
+      {
+        like: (sizes, k, units) => {
+          const inputs = sizes.length * k;
+          const hidden = units.reduce((sum, size) => sum + inputs * size + size, 0);
+          return ids(sizes) * (1 + k) + hidden + (units.at(-1) ?? inputs) + 1;
+        },
+        say: "each hidden layer reads the embeddings. Only the first does: each later one reads the numbers that the layer before it gives",
+      },
+      {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(units[0] ?? sizes.length * k, units),
+        say: "the first hidden layer has as many inputs as outputs. It reads the embeddings: fields × k numbers",
+      },
+      {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units.slice(0, 2)),
+        say: "right with up to two hidden layers. There may be more, or none: take all of `units`",
+      },
     ],
-    hint: "Ids without id 0, times 1 + k. Then for each layer inputs × outputs + outputs: the first reads fields × k numbers, the last gives 1.",
   }),
   "04.3 who sees triples": {
     verify(answer: string[]): string | undefined {

@@ -27,6 +27,12 @@ const softmax = (a: number[], ids: number[], fill: number): number[] => {
   const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
   return divided(powers, total(powers));
 };
+/** Softmax over the real places, after subtracting something from the scores. */
+const minusReal = (subtracted: (real: number[]) => number): Shares => (a, ids) => {
+  const by = subtracted(a.filter((_, j) => ids[j] !== 0));
+  const powers = a.map((score, j) => (ids[j] === 0 ? 0 : Math.exp(score - by)));
+  return divided(powers, total(powers));
+};
 const shares: Shares = (a, ids) => masked(softmax(a, ids, -1e30), ids);
 
 export const exercises = {
@@ -41,7 +47,6 @@ export const exercises = {
       { like: [3, 1], say: "the two weights are swapped: the larger score belongs to (0, 4)" },
       { like: [2, 2], say: "that is mean pooling: the scores play no part in it" },
     ],
-    hint: "Take exp of the two scores, divide both by their sum, and add up the two vectors with these weights.",
   }),
   "05.2 masked weighted sum": functionExercise<[number[], number[][], number[]], number[]>({
     cases: () => [
@@ -70,8 +75,11 @@ export const exercises = {
         },
         say: "you stop at the first padding. Padding can stand anywhere, also in front: ask each place for its id",
       },
+      {
+        like: (weights, steps, ids) => summed(shares(weights, ids), steps),
+        say: "you took the softmax of the weights. These are free weights: they go into the sum as they are",
+      },
     ],
-    hint: "For each place whose id is not 0, add weights[j] times each number of steps[j].",
   }),
   "05.3 masked softmax": functionExercise<[number[], number[]], number[]>({
     cases: () => [
@@ -82,6 +90,8 @@ export const exercises = {
       [[1000, 0.5, 0.2], [0, 3, 4]],
       [[-1000, -1001, 0], [1, 2, 0]],
       [[0.3, 0.1], [0, 0]],
+      [[9, 0, 1000], [1, 2, 3]],
+      [[-1000, 1000], [3, 4]],
     ],
     right: shares,
     mistakes: [
@@ -111,6 +121,21 @@ export const exercises = {
       },
       {
         like: (a, ids) => {
+          const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);
+          return powers.map((power) => power / total(powers));
+        },
+        say: "two things are left: you subtract the largest of all scores, which may be that of a padding (take the largest real one), and an empty history divides 0 by 0",
+      },
+      {
+        like: minusReal((real) => real[0]),
+        say: "almost: you subtract the first real score. Another may be far larger, and its power Infinity. Take the largest real score",
+      },
+      {
+        like: minusReal((real) => total(real) / real.length),
+        say: "almost: you subtract the mean of the real scores, or the middle of their range. The largest can be far above it, and its power Infinity. Take the largest real score",
+      },
+      {
+        like: (a, ids) => {
           const powers = masked(a.map((score) => Math.exp(score)), ids);
           return powers.map((power) => power / total(powers));
         },
@@ -133,7 +158,6 @@ export const exercises = {
         say: "almost: your maximum starts at 0, or takes padding for a score of 0. If all real scores are far below 0, nothing is subtracted and every power is 0. Take the largest real score, however low",
       },
     ],
-    hint: "Subtract the largest real score, take the powers, 0 at padding; then divide by their sum, unless it is 0.",
   }),
   "05.4 twice and nothing": partsExercise<Prediction>({
     right: { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
@@ -148,10 +172,14 @@ export const exercises = {
       softmax: () => "softmax: each behaviour now occurs twice, at half the share, so the vector is what it was. That is why softmax hides how often",
       sum: () => "sum: there are twice as many terms, and nothing divides them",
       mean: () => "mean: it is the sum divided by the number of behaviours, and both double",
-      empty: (weights) =>
-        weights.some(Number.isNaN)
-          ? "empty: NaN is what 0 / 0 gives, if each power underflows. The four scores are equal: subtract the largest from all, and each is 0"
-          : "empty: a softmax always adds up to 1, so its weights cannot all be 0. Equal scores, however low, get equal shares",
+      empty: (weights) => {
+        if (weights.length !== 4) return `empty: there are four places, so four weights. You wrote ${weights.length}`;
+        if (weights.some(Number.isNaN)) return "empty: NaN is what 0 / 0 gives, if each power underflows. The four scores are equal: subtract the largest from all, and each is 0";
+        if (weights.every((weight) => weight === 0)) return "empty: a softmax always adds up to 1, so its weights cannot all be 0";
+        return Math.abs(total(weights) - 1) > 1e-6
+          ? "empty: the four weights of a softmax add up to 1, and yours do not"
+          : "empty: the four scores are equal. Can one place then have a larger share than another?";
+      },
     },
   }),
 };

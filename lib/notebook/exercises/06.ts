@@ -32,7 +32,6 @@ export const exercises = {
       { like: [0, -0.18, 0, -0.012], say: "you counted rows from 0. Here the ids 1 to 4 are the rows 1 to 4, so 8 is row 1" },
       { like: [7.88, 3, 4.85, 2], say: "these are the new rows, all right. Asked is by how much each changes" },
     ],
-    hint: "The change of a row is −η λ (α / n) w.",
   }),
   "06.2 update one row": functionExercise<Parameters<Update>, number[]>({
     cases: () => [
@@ -81,8 +80,16 @@ export const exercises = {
         like: (w, gradients, present, n, lambda, eta) => w.map((x, d) => -eta * (meanOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
         say: "that is the change. Asked is the new row: the old one plus the change",
       },
+      {
+        like: (w, gradients, present, n, lambda, eta) => w.map((x, d) => x + eta * (meanOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
+        say: "the step goes uphill. Equation 7 subtracts both the gradient and the penalty from w",
+      },
+      { like: stepWith((present, n, lambda) => (-lambda * alpha(present)) / n), say: "the sign of the penalty is turned: it must pull the row towards 0, and yours pushes it away" },
+      {
+        like: (w, _gradients, present, n, lambda, eta) => w.map((x) => x - (eta * lambda * alpha(present) * x) / n),
+        say: "the penalty is right. The mean gradient of the loss is missing",
+      },
     ],
-    hint: "For each number of the row: w minus η times (the mean gradient plus λ (α / n) w).",
   }),
   "06.3 Dice alone": valueExercise<{ p: number; plus: number; minus: number }>({
     right: { p: 0.5, plus: 1.8, minus: -1.8 },
@@ -98,7 +105,6 @@ export const exercises = {
       { like: { p: 0.5, plus: 3, minus: -0.6 }, say: "p is right. Now use it: f is a mixture of s and α s, not one of the two" },
       { like: { p: 0, plus: 0.6, minus: -0.6 }, say: "s − E[s] is 0, but the sigmoid of 0 is not 0" },
     ],
-    hint: "Put E[s] = s into p(s) first, and then p into f(s) = p s + (1 − p) α s.",
   }),
   "06.4 GAUC by hand": valueExercise<number>({
     right: 17 / 21,
@@ -112,7 +118,6 @@ export const exercises = {
       { like: 16 / 21, say: "that is AUC over all ten impressions. GAUC compares only within a user" },
       { like: 5 / 9, say: "that is the plain mean of three users, with 0 for C. C has no AUC and is left out; A and B are weighted by 4 and 3" },
     ],
-    hint: "A has three pairs of a click and a non-click, B two. Then weight by impressions.",
   }),
 };
 

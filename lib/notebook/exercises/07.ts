@@ -55,7 +55,6 @@ export const exercises = {
       { like: [0.75, 0.75], say: "AUC is right. GAUC is not the AUC of all rows: take each user's own AUC first, then the mean" },
       { like: [1, 0.5], say: "GAUC is right. For AUC, Ann's film without a click ties with her own clicks, Bob's click ties with his other films, and the pair of these two is lost: count all 4 × 4" },
     ],
-    hint: "AUC: 4 clicks times 4 others make 16 pairs, an equal score counts one half. GAUC: the same for each user alone, then the mean by impressions.",
   }),
   "07.3 newest before": functionExercise<[Click[], number, number], string[]>({
     cases: () => [
@@ -65,6 +64,8 @@ export const exercises = {
       [click("a", 5, "b", 5, "c", 7), 5, 2],
       [click("e", 9, "a", 1, "f", 9, "b", 3), 9, 1],
       [click("b", 9, "z", 10, "a", 100, "b", 101), 102, 3],
+      [click("a", 1, "a", 1, "b", 2), 9, 3],
+      [click("a", 5, "b", 5, "c", 4), 9, 2],
     ],
     right: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)),
     mistakes: [
@@ -73,7 +74,7 @@ export const exercises = {
       { like: (clicks, time, count) => names(before(newest(byTime(clicks), count), time)), say: "you cut to the newest first and drop the future after. Then too little is left: filter by time first" },
       { like: (clicks, time, count) => names(byTime(before(clicks, time)).slice(0, count)), say: "you keep the oldest clicks. What somebody liked last says more: take them from the end" },
       { like: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)).reverse(), say: "the newest comes first. A history is oldest first, as in lib/data/histories.ts" },
-      { like: (clicks, time, count) => names(newest(before(clicks, time), count)), say: "you trust the order of the file. It is not sorted by time: sort a copy" },
+      { like: (clicks, time, count) => names(newest(before(clicks, time), count)), say: "your clicks are in the order of the file, which is not that of time: sort a copy. (sort() without a comparison leaves clicks as they are: give it (a, b) => a.time - b.time)" },
       { like: (clicks, time) => names(byTime(before(clicks, time))), say: "all earlier clicks are there. Keep the newest `count` only" },
       { like: (clicks, time, count) => names(newest(before(clicks, time).sort((a, b) => (a.item < b.item ? -1 : 1)), count)), say: "you sort by the name of the item. Newest is a question of `time`" },
       {
@@ -85,6 +86,18 @@ export const exercises = {
         say: "you drop an item that was clicked before. A history has an item as often as it was clicked",
       },
       {
+        like: (clicks, time, count) => names(newest(byTime([...new Map(byTime(before(clicks, time)).map((one) => [one.item, one])).values()]), count)),
+        say: "you keep only the newest click of each item. A history has an item as often as it was clicked",
+      },
+      {
+        like: (clicks, time, count) => names(newest([...new Map(byTime(before(clicks, time)).map((one) => [one.time, one])).values()], count)),
+        say: "of the clicks of one second you keep a single one. A time is no key: two clicks can have the same",
+      },
+      {
+        like: (clicks, time, count) => names(newest(before([...clicks].reverse(), time).sort((a, b) => a.time - b.time), count)),
+        say: "right, but for two clicks at the same time, which are to keep the order of the file. Sort oldest first, and do not turn the list round",
+      },
+      {
         like: (clicks, time, count) => {
           const earlier = byTime(before(clicks, time));
           return names(earlier.slice(earlier.length - count));
@@ -92,7 +105,6 @@ export const exercises = {
         say: "right while there are enough clicks. With fewer than `count` the start of your slice is negative, and slice counts a negative start from the end",
       },
     ],
-    hint: "Three steps in this order: keep what is before `time`, sort by time, take the last `count`.",
   }),
   "07.4 what the checker sees": valueExercise<Reported>({
     right: { lot: false, allClicks: true, vocabulary: true, epoch: false },
@@ -115,7 +127,6 @@ export const exercises = {
         say: "three are right. A history from the whole file has clicks of that time or later in it, which is its second kind",
       },
     ],
-    hint: "Hold each against the four kinds that checkLeaks looks for.",
   }),
 };
 

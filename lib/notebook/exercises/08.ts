@@ -111,6 +111,18 @@ function sumInside(inputs: Parameters<Attend>[]): boolean {
   );
 }
 
+/** Whether some rows were tried in two ways to cut them, so that other rows share a batch. */
+function cutTwoWays(inputs: Parameters<BatchedAuc>[]): boolean {
+  const cuts = new Map<string, string>();
+  return inputs.some(([batches]) => {
+    const rows = batches.map(({ scores, labels }) => scores.map((score, i) => `${score}: ${labels[i]}`).sort().join());
+    const [all, cut] = [rows.join().split(",").sort().join(), rows.sort().join("; ")];
+    const before = cuts.get(all) ?? cut;
+    cuts.set(all, cut);
+    return before !== cut;
+  });
+}
+
 /** Adds in another order: equal up to rounding. */
 const poolOtherwise: Pool = (history, candidate) => {
   const power = (item: number) => Math.exp(vectors[item][0] * vectors[candidate][0] + vectors[item][1] * vectors[candidate][1]);
@@ -229,7 +241,10 @@ export const exercises = {
       inputs.every(([batches]) => batches.length === 1)
         ? "You tried one batch at a time. The mean of one AUC is that AUC: try several batches"
         : "Your batches are too much alike. Let one have higher scores than the other, or more clicks",
-    weak: () => "Your batches are good, but you do not compare closely enough. The same rows, cut into batches in another way, must give exactly the same AUC: allow a small tolerance, such as 1e-9, and no more",
+    weak: (inputs) =>
+      cutTwoWays(inputs)
+        ? "You cut the same rows into batches in two ways. Now compare closely: the two AUCs must be the same, with a small tolerance such as 1e-9, and no more"
+        : "Your batches would show the bug, but what you ask of the AUC holds for the bug as well. Cut the same rows into batches in another way, such as all into one: what must not change?",
   }),
   "08.7 Dice": propertyExercise<DiceAtInference>({
     right: diceA,
@@ -257,7 +272,7 @@ export const exercises = {
     bug: keepA,
     strict: () => "You get the best of the epochs that were run, as a number counted from 0. After `patience` epochs without a better one training stops, and what comes later is never seen",
     tame: (inputs) =>
-      inputs.every(([scores]) => scores.indexOf(Math.max(...scores)) === scores.length - 1)
+      inputs.every(([scores, patience]) => keepB(scores, patience) === scores.length - 1)
         ? "In each run that you tried the last epoch is the best. Try one that gets worse in the end"
         : "In each run that you tried, patience ran out, or the last epoch was the best. There is another way for training to end",
     weak: (inputs) =>
