@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
 
 let folder: string;
@@ -28,6 +28,11 @@ test("3000 lines printed at once arrive, each once and in order", async () => {
   const expected = Array.from({ length: 3000 }, (_, i) => `${i}\n`).join("");
   expect(await textOf("for (let i = 0; i < 3000; i++) console.log(i)")).toBe(expected);
   expect(await textOf("for (let i = 0; i < 3000; i++) { console.log(i); if (i % 50 === 0) await new Promise(setImmediate); }")).toBe(expected);
+});
+
+test("what is printed as output and as error stays apart, in its order", async () => {
+  const outputs = await kernel.execute("console.log('a'); console.log('b'); console.error('c'); console.log('d')");
+  expect(outputs).toEqual([["stdout", "a\nb\n"], ["stderr", "c\n"], ["stdout", "d\n"]].map(([name, text]) => ({ output_type: "stream", name, text })));
 });
 
 test("1500 displays in one tick arrive", async () => {
@@ -83,6 +88,15 @@ test("a display that a later cell updates is the new one, and stands where it wa
 test("the cell after a failing one runs", async () => {
   await failureOf("throw new Error('no')");
   expect(await textOf("console.log('yes')")).toBe("yes\n");
+});
+
+test("a kernel that does not start says its last words, and leaves no file behind", async () => {
+  const temporary = fs.mkdtempSync(path.join(folder, "temporary-"));
+  vi.stubEnv("TMPDIR", temporary);
+  const starting = Kernel.start({ cwd: folder, argv: [process.execPath, "-e", "console.error('no such kernel'); process.exitCode = 4"] });
+  await expect(starting).rejects.toThrow("the kernel died with exit code 4, its last words:\nno such kernel");
+  vi.unstubAllEnvs();
+  expect(fs.readdirSync(temporary)).toEqual([]);
 });
 
 describe("cells sent together", () => {

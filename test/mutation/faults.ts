@@ -646,6 +646,13 @@ export const faults: readonly Fault[] = [
     tests: [train("fit")],
   },
   {
+    name: "weights that are put back stay those of the copy",
+    file: "lib/train/weights.ts",
+    find: "copy[name].slice(), weight",
+    replace: "copy[name], weight",
+    tests: [train("weights")],
+  },
+  {
     name: "a larger log loss is better",
     file: "lib/train/evaluate.ts",
     find: 'return metric === "logLoss" ? value < than : value > than;',
@@ -776,6 +783,13 @@ export const faults: readonly Fault[] = [
     file: "lib/train/run.ts",
     find: "history.ended = \"stopped by you\";\n        this.save();",
     replace: 'history.ended = "stopped by you";',
+    tests: [train("checkpoint")],
+  },
+  {
+    name: "a checkpoint of another version is taken",
+    file: "lib/train/checkpoint.ts",
+    find: "if (checkpoint?.format !== format)",
+    replace: "if (checkpoint?.format === undefined)",
     tests: [train("checkpoint")],
   },
   {
@@ -1122,6 +1136,34 @@ export const faults: readonly Fault[] = [
   },
 
   // Notebook helpers
+  {
+    name: "a diverging scale reaches as far as its lowest value",
+    file: "lib/notebook/heatmap.ts",
+    find: "Math.max(Math.abs(low), Math.abs(high))",
+    replace: "Math.abs(low)",
+    tests: ["test/notebook/plot.test.ts"],
+  },
+  {
+    name: "a comparison is shown without the level to compare with",
+    file: "lib/notebook/comparison.ts",
+    find: "show(comparisonFigure(comparison, title, reference)",
+    replace: "show(comparisonFigure(comparison, title)",
+    tests: ["test/notebook/comparison.test.ts"],
+  },
+  {
+    name: "a figure that somebody changed in the file keeps its old picture",
+    file: "lib/kernel/pictures.ts",
+    find: "if (before.metadata.drawnFrom === checksum(output.data[plotly])) with",
+    replace: "if (checksum(before.data[plotly]) === checksum(output.data[plotly])) with",
+    tests: ["test/kernel/differences.test.ts"],
+  },
+  {
+    name: "an empty list is the same output as an empty object",
+    file: "lib/kernel/differences.ts",
+    find: "    Array.isArray(a) === Array.isArray(b) &&\n",
+    replace: "",
+    tests: ["test/kernel/differences.test.ts"],
+  },
   {
     name: "a solved exercise makes the record forget the others",
     file: "lib/notebook/record.ts",
