@@ -58,6 +58,8 @@ test("of a long difference the beginning is shown, and how much more there is", 
   const found = differences([printed(lines("a"))], [printed(lines("b"))]);
   expect(found.length).toBe(21);
   expect(found.slice(-2)).toEqual(["+ b 4", "... and 10 more lines"]);
+  const ten = (word: string) => [printed(lines(word).split("\n", 10).join("\n"))];
+  expect(differences(ten("a"), ten("b")).at(-1)).toBe("+ b 9"); // 20 lines are all shown
 });
 
 test("a picture is kept for the same figure, and not for another one", () => {
@@ -72,6 +74,7 @@ test("a picture is kept for the same figure, and not for another one", () => {
   expect([drawnAfter(figure), drawnAfter({ data: [{ y: [2] }], layout: {} })]).toEqual([true, false]);
   const drawnFrom = checksum(figure);
   expect(drawnAfter(figure, notebook(shown({ [plotly]: figure }, { drawnFrom })))).toBe(false); // somebody took the picture out
+  expect(isDrawn({ output_type: "display_data", data: { [plotly]: figure }, metadata: { drawnFrom } })).toBe(false);
   const edited = { data: [{ y: [9] }], layout: {} }; // in the file, beside the picture of the old one
   expect(drawnAfter(edited, notebook(shown({ [plotly]: edited, "image/png": "AAAA" }, { drawnFrom })))).toBe(false);
 });

@@ -930,6 +930,13 @@ export const faults: readonly Fault[] = [
     tests: [train("compare")],
   },
   {
+    name: "the log loss of a comparison is that of its first seed",
+    file: "lib/train/compare.ts",
+    find: "meanLogLoss: mean(tests.map(({ logLoss }) => logLoss))",
+    replace: "meanLogLoss: tests[0].logLoss",
+    tests: [train("compare")],
+  },
+  {
     name: "a model is better at p = 0.0517",
     file: "lib/train/verdict.ts",
     find: "p >= 0.05 ? undefined",
@@ -1149,6 +1156,20 @@ export const faults: readonly Fault[] = [
     find: "show(comparisonFigure(comparison, title, reference)",
     replace: "show(comparisonFigure(comparison, title)",
     tests: ["test/notebook/comparison.test.ts"],
+  },
+  {
+    name: "each panel of a slider's picture shows all of its steps",
+    file: "lib/kernel/render.ts",
+    find: "data.filter((_, j) => visible[j])",
+    replace: "data.filter((_, j) => visible.length > j)",
+    tests: ["test/kernel/render.test.ts"],
+  },
+  {
+    name: "a stopped cell goes on to show things",
+    file: "lib/kernel/launcher.cjs",
+    find: "if (isSilenced()) return;\n      printed.flush();",
+    replace: "printed.flush();",
+    tests: ["test/kernel/client.test.ts"],
   },
   {
     name: "a figure that somebody changed in the file keeps its old picture",
