@@ -930,6 +930,13 @@ export const faults: readonly Fault[] = [
     tests: [train("compare")],
   },
   {
+    name: "a process that works again is ended as if it waited still",
+    file: "lib/train/processes.ts",
+    find: "    clearTimeout(clock);\n",
+    replace: "",
+    tests: [train("jobs")],
+  },
+  {
     name: "the log loss of a comparison is that of its first seed",
     file: "lib/train/compare.ts",
     find: "meanLogLoss: mean(tests.map(({ logLoss }) => logLoss))",
