@@ -84,7 +84,7 @@ async function fitOnFile(file: string, format: TextFormat, schema: Schema, roles
     if (!isTrainingRow(rows - 1)) return;
     trainRows++;
     for (let i = 0; i < values.length; i++) count[i]?.(values[i]);
-    if (fitter.numWords > maxWords) throw new Error(`${file} has more than ${maxWords} different words in its first ${rows} rows. Hash the largest features (hashBuckets), or raise maxWords`);
+    if (fitter.numWords > maxWords) throw new RangeError(`${file} has more than ${maxWords} different words in its first ${rows} rows. Hash the largest features (hashBuckets), or raise maxWords`);
   };
   await readColumns<unknown[]>(file, format, roles.map(([name, role]) => [role.from ?? name, reader(role)] as const), add, keep);
   return fitter.finish(trainRows);

@@ -46,5 +46,6 @@ test("for any events, a history is what a plain search finds, and nothing from t
 });
 
 test("without users or times there is no history, and that is said", () => {
-  expect(() => earlierClicks({ labels: new Float32Array(2) }, 5)).toThrow("histories need users and times");
+  const all = { labels: new Float32Array(2), users: new Int32Array(2), times: new Float64Array(2) };
+  for (const lost of [{ users: undefined }, { times: undefined }]) expect(() => earlierClicks({ ...all, ...lost }, 5)).toThrow("histories need users and times");
 });

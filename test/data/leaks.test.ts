@@ -107,6 +107,15 @@ describe("checkLeaks", () => {
     }
   });
 
+  test("looks at every step of a history, the last one too", () => {
+    const train = [{ user: 1, time: 2, item: 40, label: 1, history: [] }];
+    for (let step = 0; step < historyLength; step++) {
+      const history = Array.from({ length: historyLength }, (_, j) => (j === step ? 40 : j + 1));
+      const test = [{ user: 1, time: 1, item: 41, label: 0, history }];
+      expect(leaksOf(() => checkLeaks({ train: table(train), test: table(test) }, { item: "item" }))).toEqual(["future in a history"]);
+    }
+  });
+
   test("catches it when the history is sorted by time but cut after the impression", () => {
     const all = (user: number) => rows.filter((row) => row.user === user && row.label === 1).map(({ item }) => item);
     const leaky = rows.map((row) => ({ ...row, history: all(row.user) }));
@@ -197,6 +206,11 @@ describe("checkLeaks", () => {
     const unknown = [{ user: 1, time: 1, item: 1, label: 1, history: [1, 1] }];
     expect(leaksOf(() => checkLeaks({ train: table(unknown), test: table(unknown) }, { item: "item", sharedIds: [1] }))).toEqual([]);
     expect(leaksOf(() => checkLeaks({ train: table(unknown), test: table(unknown) }, { item: "item" }))).not.toEqual([]);
+  });
+
+  test("concludes nothing from impressions without an item, nor from the padding of a history", () => {
+    const none = [{ user: 1, time: 1, item: 0, label: 0, history: [] }, { user: 1, time: 2, item: 0, label: 1, history: [] }];
+    expect(leaksOf(() => checkLeaks({ train: table(none), test: table(none) }, { item: "item" }))).toEqual([]);
   });
 
   test("needs users, times and the item", () => {

@@ -133,6 +133,7 @@ describe("a packed table", () => {
     );
     expect(part(packed, Int32Array.of(7, 5, 9)).read(Int32Array.of(2, 0)).labels).toEqual(whole.read(Int32Array.of(9, 7)).labels);
     for (const row of [-1, 300]) expect(() => packed.read(Int32Array.of(299, row))).toThrow(`row ${row}, expected 0..299`);
+    for (const row of [-1, 3]) expect(() => part(packed, Int32Array.of(7, 5, 9)).read(Int32Array.of(2, row))).toThrow(`row ${row}, expected 0..2`);
     packed.close();
   });
 
@@ -161,13 +162,25 @@ describe("a packed table", () => {
     table.close();
   });
 
+  test("has parts with an order of their own, where data in memory leaves it to the training", () => {
+    const table = packedRows([sparseFeature("id", 9)], Array.from({ length: 100 }, (_, row) => [row % 9]));
+    const order = part(table, all(40)).shuffled?.(createRandom(1));
+    expect(order?.slice().sort()).toEqual(all(40));
+    expect(order).not.toEqual(all(40));
+    expect(part(table.read(all(100)), all(40)).shuffled).toBeUndefined();
+    table.close();
+  });
+
   test("needs one pass when ids are hashed, and a choice of training rows otherwise", async () => {
     const file = table(1001);
     const to = path.join(temporaryFolder(), "rows");
     const hashed: Schema = { item: sparse({ hashBuckets: 100 }), click: label() };
-    const passes = new Set<string>();
-    (await packTable(file, {}, hashed, { to, onProgress: (pass) => passes.add(pass) })).close();
-    expect([...passes]).toEqual(["packing"]);
+    const told: [pass: string, rows: number][] = [];
+    const onProgress = (pass: string, rows: number) => void told.push([pass, rows]);
+    (await packTable(file, {}, hashed, { to, onProgress })).close();
+    expect(told).toEqual([["packing", 1000]]);
+    (await packTable(file, {}, schema, { to, onProgress, isTrainingRow: () => true })).close();
+    expect(told.slice(1)).toEqual([["counting", 1000], ["packing", 1000]]);
     await expect(packTable(file, {}, schema, { to })).rejects.toThrow("isTrainingRow is missing");
     await expect(packTable(file, {}, { item: sparse({ hashBuckets: 100 }) }, { to })).rejects.toThrow("the schema has 0 label columns, expected 1");
   });
@@ -186,6 +199,16 @@ describe("a packed table", () => {
     await expect(packTable(temporaryFile("empty.csv", "item,click\n"), {}, hashed, { to })).rejects.toThrow("has no rows");
     expect(fs.readdirSync(folder)).toEqual(["rows"]);
     expect(fs.readFileSync(to).equals(before)).toBe(true);
+  });
+
+  test("may hold as many different words in memory as maxWords says, and not one more", async () => {
+    const file = temporaryFile("table.csv", "item,click\na,1\nb,0\na,1\nc,0\nd,1\n");
+    const options = { to: `${file}.rows`, isTrainingRow: (row: number) => row < 4 }; // d is not counted
+    const few: Schema = { item: sparse(), click: label() };
+    (await packTable(file, {}, few, { ...options, maxWords: 3 })).close();
+    const tooMany = packTable(file, {}, few, { ...options, maxWords: 2 });
+    await expect(tooMany).rejects.toThrow("more than 2 different words in its first 4 rows");
+    await expect(tooMany).rejects.toThrow(RangeError);
   });
 
   test("that was closed says so, and can be closed twice", () => {
@@ -219,9 +242,21 @@ describe("a packed table", () => {
     expect(() => new PackedImpressions(to)).toThrow("is no packed file");
   });
 
+  const open = () => fs.readdirSync("/proc/self/fd").length;
+
+  test.runIf(process.platform === "linux")("is not kept open by what made it, or failed to", async () => {
+    const hashed: Schema = { item: sparse({ hashBuckets: 100 }), click: label() };
+    const [good, bad] = ["a,1", "a,2"].map((row) => temporaryFile("table.csv", `item,click\n${row}\n`));
+    const before = open();
+    for (let i = 0; i < 5; i++) {
+      (await packTable(good, {}, hashed, { to: `${good}.rows` })).close();
+      await expect(packTable(bad, {}, hashed, { to: `${bad}.rows` })).rejects.toThrow(DataError);
+    }
+    expect(open()).toBeLessThan(before + 5);
+  });
+
   test.runIf(process.platform === "linux")("is not kept open when it is refused", () => {
     const file = temporaryFile("rows", "item,click\n1,2\n");
-    const open = () => fs.readdirSync("/proc/self/fd").length;
     const before = open();
     for (let i = 0; i < 20; i++) expect(() => new PackedImpressions(file)).toThrow();
     expect(open()).toBeLessThan(before + 20);

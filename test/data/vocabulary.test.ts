@@ -15,6 +15,10 @@ describe("a fitted vocabulary", () => {
     expect(vocabulary.size).toBe(6);
   });
 
+  test("has equally frequent words in the order of their characters, whatever the machine's language sorts by", () => {
+    expect(fitVocabulary(count(["é", "b", "Z", "a", "B", "10", "9"])).toJSON()).toEqual({ words: ["10", "9", "B", "Z", "a", "b", "é"] });
+  });
+
   test("does not know words that were counted too seldom", () => {
     const vocabulary = fitVocabulary(count(["a", "a", "b", "c", "c"]), 2);
     expect(["a", "b", "c"].map((word) => vocabulary.id(word))).toEqual([2, 1, 3]);

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
 
 let folder: string;
@@ -28,6 +28,11 @@ test("3000 lines printed at once arrive, each once and in order", async () => {
   const expected = Array.from({ length: 3000 }, (_, i) => `${i}\n`).join("");
   expect(await textOf("for (let i = 0; i < 3000; i++) console.log(i)")).toBe(expected);
   expect(await textOf("for (let i = 0; i < 3000; i++) { console.log(i); if (i % 50 === 0) await new Promise(setImmediate); }")).toBe(expected);
+});
+
+test("what is printed as output and as error stays apart, in its order", async () => {
+  const outputs = await kernel.execute("console.log('a'); console.log('b'); console.error('c'); console.log('d')");
+  expect(outputs).toEqual([["stdout", "a\nb\n"], ["stderr", "c\n"], ["stdout", "d\n"]].map(([name, text]) => ({ output_type: "stream", name, text })));
 });
 
 test("1500 displays in one tick arrive", async () => {
@@ -85,6 +90,15 @@ test("the cell after a failing one runs", async () => {
   expect(await textOf("console.log('yes')")).toBe("yes\n");
 });
 
+test("a kernel that does not start says its last words, and leaves no file behind", async () => {
+  const temporary = fs.mkdtempSync(path.join(folder, "temporary-"));
+  vi.stubEnv("TMPDIR", temporary);
+  const starting = Kernel.start({ cwd: folder, argv: [process.execPath, "-e", "console.error('no such kernel'); process.exitCode = 4"] });
+  await expect(starting).rejects.toThrow("the kernel died with exit code 4, its last words:\nno such kernel");
+  vi.unstubAllEnvs();
+  expect(fs.readdirSync(temporary)).toEqual([]);
+});
+
 describe("cells sent together", () => {
   test("run in order", async () => {
     const texts = await Promise.all(["await new Promise((r) => setTimeout(r, 50)); console.log(1)", "console.log(2)"].map(textOf));
@@ -128,8 +142,9 @@ describe("the stop button", () => {
   });
 
   test("stops a cell that awaits, and what still runs of it stays silent", async () => {
-    const failure = await stopped(`for (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); ${mark} }`);
+    const failure = await stopped(`import { display } from 'tslab';\nfor (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); display.text('old'); ${mark} }`);
     expect(failure.message).toBe("Interrupted: the cell was stopped");
-    expect(await textOf("await new Promise((r) => setTimeout(r, 200)); console.log('new cell')")).toBe("new cell\n");
+    const outputs = await kernel.execute("await new Promise((r) => setTimeout(r, 200)); console.log('new cell')");
+    expect(outputs).toEqual([{ output_type: "stream", name: "stdout", text: "new cell\n" }]); // where the old one's would be shown
   });
 });

@@ -14,6 +14,19 @@ test("nothing differs but the order of keys and the picture", () => {
   expect(differences(committed, fresh)).toEqual([]);
 });
 
+test("committed outputs are the same as themselves, pictures and all: a cell without its real data keeps them", () => {
+  const committed = () => [shown({ [plotly]: { data: [] }, "image/png": "AAAA" }, { drawnFrom: "x", "image/png": { alt: "a" } })];
+  expect(differences(committed(), committed())).toEqual([]);
+});
+
+test("an empty list is no empty object, and a key more is a difference, wherever it stands", () => {
+  const layout = (value: Json) => [shown({ [plotly]: { layout: value } })];
+  expect(differences(layout([]), layout({}))).toEqual([`${plotly}:`, "layout", "- []", "+ {}"]);
+  expect(differences(layout([1]), layout({ 0: 1 }))).toEqual([`${plotly}:`, "layout", "- [1]", '+ {"0":1}']);
+  expect(differences(layout({ a: 1 }), layout({ a: 1, b: 2 }))).toEqual([`${plotly}:`, "layout.b", "- nothing", "+ 2"]);
+  expect(differences([shown({}, {})], [shown({}, { width: 1 })])).toEqual(["metadata:", "width", "- nothing", "+ 1"]);
+});
+
 test("an output that is missing or new is named with its number", () => {
   expect(differences([printed("a\n"), printed("b\n", "stderr")], [printed("a\n")])).toEqual(["output 2 is missing:", "- (stderr) b"]);
   expect(differences([], [shown({ "text/plain": "t", "text/html": "h" })])).toEqual(["output 1 is new:", "+ (display) text/plain, text/html", "+ t"]);
@@ -45,16 +58,23 @@ test("of a long difference the beginning is shown, and how much more there is", 
   const found = differences([printed(lines("a"))], [printed(lines("b"))]);
   expect(found.length).toBe(21);
   expect(found.slice(-2)).toEqual(["+ b 4", "... and 10 more lines"]);
+  const ten = (word: string) => [printed(lines(word).split("\n", 10).join("\n"))];
+  expect(differences(ten("a"), ten("b")).at(-1)).toBe("+ b 9"); // 20 lines are all shown
 });
 
 test("a picture is kept for the same figure, and not for another one", () => {
   const figure = { data: [{ y: [1] }], layout: {} };
   const notebook = (output: Output) => ({ cells: [{ cell_type: "code" as const, id: "a", metadata: {}, source: "", outputs: [output] }], metadata: {}, nbformat: 4, nbformat_minor: 5 });
   const committed = notebook(shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom: checksum({ layout: {}, data: [{ y: [1] }] }) }));
-  const drawnAfter = (fresh: Json) => {
+  const drawnAfter = (fresh: Json, before = committed) => {
     const output = shown({ [plotly]: fresh });
-    keepPictures(notebook(output), committed);
+    keepPictures(notebook(output), before);
     return output.output_type === "display_data" && isDrawn(output);
   };
   expect([drawnAfter(figure), drawnAfter({ data: [{ y: [2] }], layout: {} })]).toEqual([true, false]);
+  const drawnFrom = checksum(figure);
+  expect(drawnAfter(figure, notebook(shown({ [plotly]: figure }, { drawnFrom })))).toBe(false); // somebody took the picture out
+  expect(isDrawn({ output_type: "display_data", data: { [plotly]: figure }, metadata: { drawnFrom } })).toBe(false);
+  const edited = { data: [{ y: [9] }], layout: {} }; // in the file, beside the picture of the old one
+  expect(drawnAfter(edited, notebook(shown({ [plotly]: edited, "image/png": "AAAA" }, { drawnFrom })))).toBe(false);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { renderPng, renderSvg, type PlotlyFigure } from "../../lib/kernel/render";
 import { inkBox, rasterize, textWidth } from "../../lib/kernel/svg";
 import { heatmapFigure } from "../../lib/notebook/heatmap";
+import { modelStyles } from "../../lib/notebook/palette";
 import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
 
 const text = { alt: "A figure that a test draws.", x: { title: "epoch" }, y: { title: "test AUC" } };
@@ -103,6 +104,21 @@ test("a slider becomes a panel per step", async () => {
     expect(found).toBeGreaterThan(200); // a line with three markers
   }
   expect(ink(sheet, [0.5, 0.6, 1, 1])).toBe(0); // there is no fourth
+});
+
+test("of a slider with many steps six are drawn, the first and the last among them, each without the others", async () => {
+  const names = ["DeepFM", "FM", "FM", "FM", "FM", "FM", "AFM"] as const;
+  const steps = names.map((name, i) => ({ label: i, series: [{ name, x, y: [0.5, 0.6, 0.7] }] }));
+  const { width, height, rgba } = pixelsOf(await renderPng(linesFigure({ ...text, title: "Many steps", slider: { name: "k", steps } })));
+  const panelsWith = (color: string) => {
+    const wanted = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+    const panels = new Set<string>();
+    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
+      if (wanted.every((value, i) => Math.abs(rgba[4 * (y * width + x) + i] - value) < 12)) panels.add(`${Math.floor((3 * y) / height)} ${Math.floor((2 * x) / width)}`);
+    }
+    return [...panels].sort();
+  };
+  expect([modelStyles.DeepFM, modelStyles.AFM].map(({ color }) => panelsWith(color))).toEqual([["0 0"], ["2 1"]]);
 });
 
 test("a figure that only a browser could draw says what to change", async () => {

@@ -228,14 +228,15 @@ test("the record survives a broken file, a file that cannot be written, and a fo
   expect(recordSolved("99.1 double")).toBe(true);
   expect(readSolved()).toEqual(["99.1 double"]);
 
-  fs.writeFileSync(recordFile(), JSON.stringify({ solved: [1, "99.2 sum", null] }));
-  expect(readSolved()).toEqual(["99.2 sum"]);
+  fs.writeFileSync(recordFile(), JSON.stringify({ solved: [1, "99.2 sum", null, "99.1 double"] }));
+  expect(readSolved()).toEqual(["99.1 double", "99.2 sum"]);
 
   process.env.CTR_PROGRESS = path.join(recordFile(), "inside-a-file.json");
   expect(recordSolved("99.1 double")).toBe(false);
   process.env.CTR_PROGRESS = folder;
   expect(recordSolved("99.1 double")).toBe(false);
   expect(fs.readdirSync(folder)).toEqual(["deep"]);
+  expect(fs.existsSync(`${folder}.${process.pid}`)).toBe(false); // begun beside it
   expect(fs.readdirSync(path.join(folder, "deep"))).toEqual(["progress.json"]);
 });
 

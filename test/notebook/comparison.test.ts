@@ -1,8 +1,14 @@
+import { createRequire } from "node:module";
 import { describe, expect, it, vi } from "vitest";
 import { comparisonFigure, comparisonTable, showComparison } from "../../lib/notebook/comparison";
 import { historyFigure, plotHistory } from "../../lib/notebook/history";
+import { modelStyles } from "../../lib/notebook/palette";
 import type { Comparison } from "../../lib/train/compare";
 import { History } from "../../lib/train/history";
+
+// The kernel's own module object: where tslab puts the writer of the running cell.
+const tslab = createRequire(import.meta.url)("tslab/dist/jupyter.js");
+const plotly = "application/vnd.plotly.v1+json";
 
 const comparison = {
   metric: "auc",
@@ -14,6 +20,18 @@ const comparison = {
   ],
   verdicts: [{ words: "FM is better than LR: AUC +0.0500 (t test)", test: "t test", finding: "FM is better than LR: AUC +0.0500" }],
 } as unknown as Comparison;
+
+/** The figures that are shown in a notebook. */
+function figuresOf(work: () => void): { data: any[]; layout: any }[] {
+  const figures: { data: any[]; layout: any }[] = [];
+  tslab.lastWriteDisplayData = ({ data }: { data: Record<string, any> }) => void (plotly in data && figures.push(data[plotly]));
+  try {
+    work();
+  } finally {
+    tslab.lastWriteDisplayData = null;
+  }
+  return figures;
+}
 
 describe("a comparison", () => {
   it("is a table with the interval, the log loss and the parameters, and says the budget", () => {
@@ -38,8 +56,32 @@ describe("a comparison", () => {
     expect(comparisonFigure({ ...comparison, seeds: [1] }, "Once").data[0].error_y).toBeUndefined();
   });
 
+  it("names its metric, its seeds and the level to compare with in the figure", () => {
+    const { layout } = comparisonFigure({ ...comparison, metric: "logLoss" }, "On new rows", { name: "Bayes", value: 0.4 }) as { layout: any };
+    expect([layout.xaxis, layout.yaxis].map(({ title }) => title.text)).toEqual(["model, with the 95 % interval over 3 seeds", "log loss (nats) on test data"]);
+    expect(layout.annotations).toMatchObject([{ text: "Bayes 0.4000", y: 0.4 }]);
+    expect((comparisonFigure({ ...comparison, seeds: [1] }, "Once").layout as any).xaxis.title.text).toBe("model");
+  });
+
+  it("shows the level to compare with", () => {
+    const [{ layout }] = figuresOf(() => showComparison(comparison, "On new rows", { name: "Bayes", value: 0.8 }));
+    expect(layout.annotations).toMatchObject([{ text: "Bayes 0.8000" }]);
+  });
+
+  it("gives several settings of a model its colour", () => {
+    const models = ["DeepFM", "DeepFM 8"].map((name) => ({ ...comparison.models[0], name }));
+    const colors = comparisonFigure({ ...comparison, models }, "Sizes").data.map(({ marker }: any) => marker.color);
+    expect(colors).toEqual([modelStyles.DeepFM.color, modelStyles.DeepFM.color]);
+  });
+
   it("is shown as table, figure and verdicts", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    showComparison({ ...comparison, metric: "gauc" }, "By user");
+    const byUser = log.mock.calls.flat().join("\n");
+    expect(byUser).toContain("Mean GAUC on test data with its 95 % interval: LR 0.7000, FM 0.7500.");
+    showComparison({ ...comparison, verdicts: [], models: comparison.models.slice(0, 1) }, "One model");
+    expect(log).toHaveBeenCalledTimes(3 + 2); // nothing to say of a single model
+    log.mockClear();
     showComparison(comparison, "On new rows");
     showComparison({ ...comparison, verdicts: [comparison.verdicts[0], comparison.verdicts[0]] }, "Two pairs");
     const shown = log.mock.calls.flat().join("\n");
@@ -63,11 +105,20 @@ describe("a history", () => {
     expect(historyFigure(history, "Training", "ranking").data.map(({ name, y }) => [name, y])).toEqual([["validation AUC", [0.7, 0.68]]]);
   });
 
+  it("shows the curves that were asked for", () => {
+    const shown = figuresOf(() => (plotHistory(history, "Training"), plotHistory(history, "Training", "ranking")));
+    expect(shown.map(({ data }) => data.map(({ name }) => name))).toEqual([["training", "validation"], ["validation AUC"]]);
+  });
+
   it("says the curves and the best epoch in words", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
     plotHistory(history, "Training");
     const shown = log.mock.calls.flat().join("\n");
+    log.mockClear();
+    plotHistory(history, "Training", "ranking");
+    const ranking = log.mock.calls.flat().join("\n");
     log.mockRestore();
+    expect(ranking).toContain("Over 2 epochs: validation AUC from 0.7000 to 0.6800. The best epoch by auc is 1.");
     expect(shown).toContain("Over 2 epochs: training from 0.6000 to 0.5000; validation from 0.5800 to 0.5900. The best epoch by auc is 1.");
   });
 

@@ -86,12 +86,20 @@ test("the progress bar is one display, redrawn at most five times a second, and 
     now += 10;
     bar.onBatch?.({ ...progress, step });
   }
-  expect(calls.length).toBeGreaterThan(2);
-  expect(calls.length).toBeLessThanOrEqual(5);
+  expect(calls.length).toBe(5);
   bar.onEnd?.({ ...progress, epoch: 2, step: 100, loss: 0.51234, validation: 0.7 });
   expect(calls.map(([, update]) => update)).toEqual([false, ...calls.slice(1).map(() => true)]);
   expect(new Set(calls.map(([content]) => content.transient.display_id)).size).toBe(1);
   expect(calls.at(-1)![0].data).toEqual({ "text/plain": "FM: epoch 2 of 2, training log loss 0.5123, validation AUC 0.7000" });
+});
+
+test("two trainings of one name have a bar each, and name the metric that judges them", () => {
+  vi.stubEnv("VITEST", undefined);
+  const calls = recorded();
+  const progress = { epoch: 1, epochs: 1, step: 1, steps: 1, loss: 0.6, validation: 0.5, metric: "logLoss" as const };
+  for (const bar of [progressBar("FM"), progressBar("FM")]) bar.onEnd?.(progress);
+  expect(new Set(calls.map(([content]) => content.transient.display_id)).size).toBe(2);
+  expect(calls.map(([content]) => content.data["text/plain"])).toEqual(Array(2).fill("FM: epoch 1 of 1, training log loss 0.6000, validation log loss 0.5000"));
 });
 
 test("the progress bar tells screen readers how far it is", () => {

@@ -92,7 +92,7 @@ test("names of points lean towards the middle, and only a few are written out", 
   const points = (count: number) => ({ name: "items", x: Array.from({ length: count }, (_, i) => i), y: new Float32Array(count), labels: Array(count).fill("a") });
   expect(scatterFigure({ ...text, series: [points(5)] }).data[0].textposition).toEqual(["top right", "top center", "top center", "top center", "top left"]);
   expect(scatterFigure({ ...text, series: [points(5)] }).data[0].mode).toBe("markers+text");
-  expect(scatterFigure({ ...text, series: [points(31)] }).data[0].mode).toBe("markers");
+  expect([30, 31].map((count) => scatterFigure({ ...text, series: [points(count)] }).data[0].mode)).toEqual(["markers+text", "markers"]);
 });
 
 describe("a slider", () => {
@@ -111,6 +111,11 @@ describe("a slider", () => {
     const [low, high] = (figure.layout.yaxis as any).range;
     expect(low).toBeLessThan(0.5);
     expect(high).toBeGreaterThan(0.95);
+    const wider = [1, 9].map((end) => ({ label: end, series: [{ name: "FM", x: [-end, end], y: [0, 1] }] }));
+    const [left, right] = (linesFigure({ ...text, slider: { name: "k", steps: wider } }).layout.xaxis as any).range;
+    expect([left < -9, right > 9]).toEqual([true, true]);
+    const words = [1, 2].map((k) => ({ label: k, series: [{ name: "FM", x: ["once", "often"], y: [0, k] }] }));
+    expect((linesFigure({ ...text, slider: { name: "k", steps: words } }).layout.xaxis as any).range).toBeUndefined();
   });
 
   test("keeps the ends of intervals in sight, and the 0 of bars", () => {
@@ -130,6 +135,8 @@ describe("a slider", () => {
   test("keeps its reference in sight", () => {
     const { layout } = linesFigure({ ...text, slider: { name: "k", steps }, reference: { name: "Bayes", value: 5 } });
     expect((layout.yaxis as any).range[1]).toBeGreaterThan(5);
+    const bars = barsFigure({ ...text, categories: ["a"], slider: { name: "k", steps: [{ label: 1, series: [{ name: "FM", y: [1] }] }] }, reference: { name: "Bayes", value: 5 } });
+    expect((bars.layout.yaxis as any).range[1]).toBeGreaterThan(5);
   });
 
   test("keeps the colour of a series in all steps", () => {
@@ -160,8 +167,18 @@ describe("a heatmap", () => {
   test("has white at 0 when it diverges", () => {
     const [{ zmin, zmax, colorscale }] = heatmapFigure({ ...options, scale: "diverging" }).data;
     expect([zmin, zmax]).toEqual([-2, 2]);
+    expect(heatmapFigure({ ...options, values: [[-1, 3]], scale: "diverging" }).data[0]).toMatchObject({ zmin: -3, zmax: 3 });
     expect(colorscale).toContainEqual([0.5, "#ffffff"]);
     expect(heatmapFigure({ ...options, range: [-5, 3] }).data[0]).toMatchObject({ zmin: -5, zmax: 3 });
+  });
+
+  test("is lightest where it is lowest, unless it diverges", () => {
+    expect((heatmapFigure(options).data[0].colorscale as string[][]).map(([, color]) => color)).toEqual(["#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b"]);
+  });
+
+  test("has tiles about as high as they are wide, within limits", () => {
+    const height = (rows: number, columns: number) => (heatmapFigure({ ...options, values: Array(rows).fill(new Float32Array(columns)) }).layout.height as number) - 130; // the rest is title and axes
+    expect([height(10, 20), height(5, 3), height(10, 100), height(1, 20), height(50, 20)]).toEqual([235, 220, 220, 100, 400]); // 23.5, at most 44, at least 22 a row
   });
 
   test("says what its colours mean, however high it is", () => {
@@ -182,6 +199,8 @@ describe("a heatmap", () => {
     const { layout } = heatmapFigure({ ...text, color: "weight", values: [new Float32Array(100)] });
     expect((layout.xaxis as any).ticktext).toEqual(Array.from({ length: 25 }, (_, i) => String(4 * i)));
     expect((layout.xaxis as any).tickvals).toEqual(Array.from({ length: 25 }, (_, i) => 4 * i));
+    const named = (count: number) => (heatmapFigure({ ...text, color: "weight", values: [new Float32Array(count)] }).layout.xaxis as any).ticktext.length;
+    expect([25, 26, 49, 51].map(named)).toEqual([25, 13, 25, 17]);
   });
 
   test.each([

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { serialize } from "node:v8";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { Impressions } from "../../lib/data/impressions";
@@ -181,6 +182,19 @@ describe("writing a checkpoint", () => {
     expect(readCheckpoint(file, {})).toBeUndefined();
     writeCheckpoint(file, checkpoint);
     expect(readCheckpoint(file, { seed: 1 })).toMatchObject(checkpoint);
+  });
+
+  it("is of the same run only if neither knows more of it than the other", () => {
+    const file = join(folder, "x");
+    writeCheckpoint(file, checkpoint);
+    expect(() => readCheckpoint(file, {})).toThrow("its seed is 1, here it is none");
+    expect(() => readCheckpoint(file, { seed: 1, patience: 2 })).toThrow("its patience is none, here it is 2");
+    expect(() => readCheckpoint(file, { seed: 1, patience: undefined })).not.toThrow();
+  });
+
+  it.each([["of another version", { ...checkpoint, format: "click-models training 2" }], ["of no version", checkpoint], ["nothing", null], ["a text", "text"]])("is refused where what is in the file is %s", (_, content) => {
+    writeFileSync(join(folder, "x"), serialize(content));
+    expect(() => readCheckpoint(join(folder, "x"), { seed: 1 })).toThrow("x is not a checkpoint of this version. Delete it, or name another file");
   });
 
   it("leaves the old one, and nothing half-written, when it fails", () => {

@@ -60,9 +60,23 @@ describe("compare", () => {
     expect(models[0].tests.map(({ auc }) => auc)).toEqual(values);
     expect(models[0].score.mean).toBeCloseTo(values.reduce((a, b) => a + b) / 5, 12);
     expect(models[0].score.low).toBeLessThan(models[0].score.mean);
+    expect(models[0].meanLogLoss).toBeCloseTo(trials.A.reduce((sum, { test }) => sum + test.logLoss, 0) / 5, 12);
     expect(millisecondsPerStep).toEqual({ A: 3, B: 3 });
     expect(JSON.stringify(models)).not.toContain("milliseconds");
     expect(tried).toBe(1);
+  });
+
+  it("has an interval from two seeds on, and of their times the middle one, whatever their order", async () => {
+    const { models } = await compare({ trial: pretended, models: { A: { skill: 1 } }, seeds: [1, 2] });
+    expect(models[0].score.high).toBeGreaterThan(Math.max(...models[0].tests.map(({ auc }) => auc)));
+    expect((await compare({ trial: pretended, models: { A: { skill: 1 } }, seeds: [5, 1, 2] })).millisecondsPerStep).toEqual({ A: 2 });
+  });
+
+  it("tells after each trial how many are done, first those of the search", async () => {
+    const told: string[] = [];
+    const onTrial = (done: number, all: number) => void told.push(`${done}/${all}`);
+    await compare({ trial: pretended, models: { A: {} }, seeds: [1, 2, 3], search: { space: { skill: [1, 2] } }, onTrial });
+    expect(told).toEqual(["1/2", "2/2", "1/2", "2/2"]); // the search has done one of the three already
   });
 
   it("gives the verdict of a paired t test over the seeds, in words", async () => {
@@ -118,6 +132,7 @@ describe("compare", () => {
     const trials = (values: number[]) => values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);
     const shifted = (shift: number) => trials([-1, -0.5, 0, 0.5, 1].map((d) => 0.7 + 0.01 * (d + shift)));
     const verdict = (shift: number) => verdicts({ A: shifted(shift), B: trials(new Array<number>(5).fill(0.7)) }, "auc")[0];
+    expect([2, 4].map((shift) => /p [<=] [\d.]+/.exec(verdict(shift).words)?.[0])).toEqual(["p = 0.005", "p < 0.001"]); // t = 5.66 and 11.3
     const [below, above] = [verdict(0.97), verdict(0.99)]; // t = 2.744 and 2.800 about t₀.₉₇₅ = 2.776
     expect([below.better, above.better]).toEqual([undefined, "A"]);
     expect(below.p).toBeGreaterThan(0.05);
@@ -181,6 +196,11 @@ describe("a search", () => {
     expect(candidates({ A: { x: 1, y: 5 } }, { space: { x: [1, 2] } }).A).toEqual([{ x: 1, y: 5 }, { x: 2, y: 5 }]);
   });
 
+  it("takes the first of settings that do equally well", async () => {
+    const { models } = await compare({ trial: pretended, models: { A: { validation: 0.5 } }, seeds: [1, 2], search: { space: { skill: [2, 1, 3] } } });
+    expect(models[0].settings).toEqual({ validation: 0.5, skill: 2 });
+  });
+
   it("can ask another seed than the first, one that is not compared too", async () => {
     const better: Record<number, number> = { 1: 1, 2: 1, 7: 3 }; // the skill that does best on the validation data of a seed
     const trial = (settings: { skill: number }, seed: number) => pretended({ ...settings, validation: -Math.abs(settings.skill - better[seed]) }, seed);
@@ -214,5 +234,6 @@ describe("a search", () => {
     expect(() => candidates({ A: {}, B: {} }, { space })).toThrow("the grids have different sizes (A 2, B 3): say how many trials each model gets");
     expect(() => candidates({ A: {}, B: {} }, { space, trials: 3 })).toThrow("3 trials for each model, but the grids have only A 2, B 3 settings");
     expect(() => candidates({ A: {}, C: {} }, { space })).toThrow("no search space for C");
+    expect(() => candidates({ A: {}, B: {} }, { space, trials: 0 })).toThrow("trials is 0, expected a whole number from 1 up");
   });
 });

@@ -1,14 +1,19 @@
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { projectRoot, runJobs } from "../../lib/train/jobs";
+import { leaveWorker, takeWorker } from "../../lib/train/processes";
 import { temporaryFolder } from "../data/temporary";
 
 beforeAll(() => useEngine("wasm"));
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
 
 const call = (name: string, ...args: unknown[]) => ({ call: `test/train/jobfunctions#${name}`, args });
 
@@ -31,6 +36,38 @@ describe("jobs", () => {
     const other = await pids();
     delete process.env["SOME_SETTING"];
     expect(other.filter((pid) => before.includes(pid))).toEqual([]);
+  });
+
+  it("end a process that waited too long, not one that works again, and use none that is gone", () => {
+    vi.stubEnv("SOME_SETTING", "not that of the other tests' processes");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const take = () => takeWorker(projectRoot(), 1);
+    const first = take();
+    leaveWorker(first);
+    expect(take()).toBe(first);
+    vi.advanceTimersByTime(60_000);
+    expect(first.child.killed).toBe(false);
+    leaveWorker(first);
+    vi.advanceTimersByTime(60_000);
+    expect(first.child.killed).toBe(true);
+    const second = take();
+    expect(second).not.toBe(first);
+    second.child.disconnect();
+    leaveWorker(second);
+    const third = take();
+    expect(third).not.toBe(second);
+    for (const worker of [second, third]) worker.child.kill();
+  });
+
+  it("share the machine's cores among so many processes", () => {
+    vi.stubEnv("TF_NUM_INTRAOP_THREADS", undefined);
+    const threads = [1, 2, 1000].map((workers) => {
+      const { child, settings } = takeWorker(projectRoot(), workers);
+      child.kill();
+      return JSON.parse(settings)[1].TF_NUM_INTRAOP_THREADS;
+    });
+    const cores = availableParallelism();
+    expect(threads).toEqual([cores, Math.max(1, Math.floor(cores / 2)), 1].map(String));
   });
 
   it("do not keep a program from its end, nor outlive it", async () => {

@@ -155,6 +155,8 @@ describe("what cannot be saved or loaded says why", () => {
     ["a description cut off", (f) => fs.truncateSync(path.join(f, "model.json"), 40), /model\.json cannot be read: /],
     ["another JSON file", (f) => fs.writeFileSync(path.join(f, "model.json"), "{}"), /has the format undefined, expected "click-models model"/],
     ["a later version", (f) => editDescription(f, (d) => (d.version = 2)), /has version 2, expected 1/],
+    ["an earlier version", (f) => editDescription(f, (d) => (d.version = 0)), /has version 0, expected 1/],
+    ["a description that is nothing", (f) => fs.writeFileSync(path.join(f, "model.json"), "null"), /has the format undefined, expected "click-models model"/],
     ["an unknown model", (f) => editDescription(f, (d) => (d.model = "GBDT")), /holds a GBDT, expected one of AFM, BaseModel/],
     ["a name that every object has", (f) => editDescription(f, (d) => (d.model = "toString")), /holds a toString, expected one of AFM, BaseModel/],
     ["weights cut off", (f) => fs.truncateSync(weightsFile(f), 100), /is damaged: its checksum is not the one in model\.json/],

@@ -32,9 +32,18 @@ describe("schedules", () => {
     expect(afterEpochs(schedule, [0.7, 0.71, 0.72], "logLoss")).toBe(0.1);
   });
 
+  it("reduces to a tenth after two epochs, if nothing else is said, and needs validation data, warmed up or not", () => {
+    expect([[0.7, 0.7], [0.7, 0.7, 0.7]].map((validation) => afterEpochs(reduceOnPlateau(), validation))).toEqual([1, 0.1]);
+    expect([reduceOnPlateau(), warmUp(3, reduceOnPlateau()), warmUp(3), cosine()].map(({ needsValidation = false }) => needsValidation)).toEqual([true, true, false, false]);
+  });
+
   it("refuse settings that make no sense", () => {
     expect(() => stepDecay({ every: 0, factor: 0.5 })).toThrow("every is 0, expected a whole number from 1 up");
-    expect(() => reduceOnPlateau({ factor: 2 })).toThrow("factor is 2, expected a number above 0 and up to 1");
+    for (const factor of [0, 2]) {
+      for (const make of [() => reduceOnPlateau({ factor }), () => stepDecay({ every: 1, factor })]) expect(make).toThrow(`factor is ${factor}, expected a number above 0 and up to 1`);
+    }
+    expect(() => reduceOnPlateau({ patience: 0 })).toThrow("patience is 0, expected a whole number from 1 up");
+    expect(() => cosine({ end: -0.1 })).toThrow("end is -0.1");
     expect(() => cosine({ end: 2 })).toThrow("end is 2");
     expect(() => warmUp(0.5)).toThrow("steps is 0.5");
   });

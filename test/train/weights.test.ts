@@ -19,6 +19,17 @@ describe("weights that are put back", () => {
     expect(copyWeights(to)).toEqual(copy);
   });
 
+  it.each(["cpu", "wasm"] as const)("share no memory with the model, before and after, on %s", async (engine) => {
+    await useEngine(engine);
+    const model = new LR({ features: fields(4, 5) }, createRandom(1));
+    const [before, copy] = [copyWeights(model), copyWeights(model)];
+    restoreWeights(model, copy);
+    for (const weights of [copy, copyWeights(model)]) {
+      for (const values of Object.values(weights)) values.fill(9);
+      expect(copyWeights(model)).toEqual(before);
+    }
+  });
+
   it("are refused by a model whose vocabulary has grown, which stays as it was: b's rows would be one too early", () => {
     const lr = (a: number) => new LR({ features: fields(a, 5) }, createRandom(1));
     const [small, grown] = [lr(4), lr(5)];
