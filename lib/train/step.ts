@@ -81,9 +81,12 @@ export class Training {
  * included.
  *
  * factor: multiplies the learning rate of every optimizer, for schedules.
+ *
+ * @throws before any change if a rate is too high for weightDecay or the regularizer.
  */
 export function trainStep(training: Training, batch: Impressions, factor = 1): number {
   const { model, options, regularizer } = training;
+  checkRates(training, factor);
   const pass: Pass = { training: true, random: training.random.child(`step ${training.step + 1}`) };
   const averages = training.untrained.map((variable) => variable.dataSync()); // nobody writes into these arrays: an assignment makes a new one
   const { loss, dense, rows } = gradients(model, batch, pass);
@@ -110,6 +113,17 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
     }
   }
   return loss;
+}
+
+function checkRates({ model, options: { weightDecay = 0 }, optimizers, regularizer }: Training, factor: number): void {
+  for (const [name, { settings }] of Object.entries(optimizers)) {
+    const rate = factor * settings.learningRate;
+    const weight = model.weights[name];
+    if (isTable(weight)) regularizer?.checkRate?.(rate);
+    else if (weight.rank > 1 && rate * weightDecay >= 1) {
+      throw new RangeError(`learning rate ${rate} x weightDecay ${weightDecay} is ${rate * weightDecay}, expected below 1: the numbers of ${name} would change sign`);
+    }
+  }
 }
 
 function updateRows(training: Training, name: string, { store, dim }: EmbeddingTable, rate: number): void {
