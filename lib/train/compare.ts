@@ -59,7 +59,7 @@ export interface Comparison {
   readonly verdicts: readonly Verdict[];
   /** All trials with the chosen settings, by model and then in the order of the seeds. */
   readonly trials: Readonly<Record<string, readonly TrialResult[]>>;
-  /** Milliseconds per training step: the median over the seeds. Never the same twice, so not for committed outputs. */
+  /** Milliseconds per training step: the median over the seeds, NaN if checkpoints left no step to do. Never the same twice, so not for committed outputs. */
   readonly millisecondsPerStep: Readonly<Record<string, number>>;
 }
 
@@ -90,7 +90,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     tried: Object.values(tried)[0].length,
     models: Object.entries(trials).map(([name, own]) => summary(name, chosen[name], own, metric)),
     verdicts: verdicts(trials, metric),
-    millisecondsPerStep: Object.fromEntries(Object.entries(trials).map(([name, own]) => [name, median(own.map((trial) => trial.millisecondsPerStep).filter((time) => !Number.isNaN(time)))])),
+    millisecondsPerStep: Object.fromEntries(Object.entries(trials).map(([name, own]) => [name, timePerStep(own)])),
   };
 }
 
@@ -120,9 +120,10 @@ function runner({ trial, metric, search, workers, onTrial }: CompareOptions): Ru
   };
   return async (wanted, purpose) => {
     const missing = wanted.filter((one) => !find(one));
-    const onFailure = (error: Error, { name, seed }: Wanted): undefined => {
-      if (purpose === "search" && error.name === "LossError") return undefined;
-      throw new Error(`${name} with seed ${seed}: ${error.message}`, { cause: error });
+    const onFailure = (error: unknown, { name, seed }: Wanted): undefined => {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      if (purpose === "search" && failure.name === "LossError") return undefined;
+      throw new Error(`${name} with seed ${seed}: ${failure.message}`, { cause: error });
     };
     const keep = ({ settings, seed }: Wanted, result: TrialResult | undefined) => {
       if (!known.has(settings)) known.set(settings, new Map());
@@ -138,13 +139,18 @@ function runner({ trial, metric, search, workers, onTrial }: CompareOptions): Ru
       missing.forEach((one, i) => keep(one, results[i] as TrialResult | undefined));
     } else {
       for (const [i, one] of missing.entries()) {
-        const result = await trial(one.settings as never, one.seed).catch((error) => onFailure(error, one));
+        const result = await call(trial, one).catch((error) => onFailure(error, one));
         keep(one, result);
         onDone(i + 1, missing.length, result);
       }
     }
     return wanted.map(find);
   };
+}
+
+/** Async, so that also what a trial throws at once is a rejection. */
+async function call(trial: Trial, { settings, seed }: Wanted): Promise<TrialResult> {
+  return trial(settings as never, seed);
 }
 
 /** The settings of each model that are best on the validation data. */
@@ -167,6 +173,10 @@ function summary(name: string, settings: Settings, trials: readonly TrialResult[
   const scores = tests.map((test) => test[metric] as number);
   const score = scores.length > 1 ? meanInterval(scores) : { mean: scores[0], low: scores[0], high: scores[0] };
   return { name, settings, tests, score, meanLogLoss: mean(tests.map(({ logLoss }) => logLoss)), parameters: trials[0].parameters };
+}
+
+function timePerStep(trials: readonly TrialResult[]): number {
+  return median(trials.map(({ millisecondsPerStep }) => millisecondsPerStep).filter((time) => !Number.isNaN(time)));
 }
 
 function checkSameTest(trials: Record<string, TrialResult[]>, seeds: readonly number[]): void {

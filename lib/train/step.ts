@@ -36,7 +36,7 @@ export class Training {
   step = 0;
   /** What the optimizers keep of each weight, by the weight's name. */
   readonly state: Record<string, Float32Array> = {};
-  /** That of the tables whose optimizer keeps something, as rows. */
+  /** For tables whose optimizer keeps something: the same memory, to be read and written by the rows' ids. */
   readonly kept: Record<string, RowStore> = {};
   readonly optimizers: Record<string, Optimizer> = {};
   readonly sums: Record<string, RowSums> = {};

@@ -1016,7 +1016,7 @@ export const faults: readonly Fault[] = [
   {
     name: "a search takes every failure for a training that diverged",
     file: "lib/train/compare.ts",
-    find: 'if (purpose === "search" && error.name === "LossError") return undefined;',
+    find: 'if (purpose === "search" && failure.name === "LossError") return undefined;',
     replace: 'if (purpose === "search") return undefined;',
     tests: [train("compare")],
   },

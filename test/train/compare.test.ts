@@ -245,6 +245,10 @@ describe("a search", () => {
   it("fails for any other failure of a trial", async () => {
     const options = { models: { A: { fails: 1 } }, seeds: [1, 2], search: { space: { x: [1, 2] } } };
     await expect(compare({ ...options, trial: failing })).rejects.toThrow("A with seed 1: on purpose");
+    const atOnce = () => {
+      throw "a text";
+    };
+    await expect(compare({ ...options, trial: atOnce })).rejects.toThrow("A with seed 1: a text");
   });
 
   it("refuses unequal budgets", () => {
