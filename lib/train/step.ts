@@ -37,7 +37,7 @@ export class Training {
   /** What the optimizers keep of each weight, by the weight's name. */
   readonly state: Record<string, Float32Array> = {};
   /** For tables whose optimizer keeps something: the same memory, to be read and written by the rows' ids. */
-  readonly kept: Record<string, RowStore> = {};
+  readonly stateRows: Record<string, RowStore> = {};
   readonly optimizers: Record<string, Optimizer> = {};
   readonly sums: Record<string, RowSums> = {};
   readonly random: Random;
@@ -62,8 +62,8 @@ export class Training {
       if (isTable(weight)) {
         this.sums[name] = new RowSums(weight.dim);
         const slots = Object.keys(optimizer.slots).length;
-        if (slots > 0) this.kept[name] = new RowStore(weight.rows, slots * weight.dim);
-        this.state[name] = startState(optimizer, this.kept[name]?.values ?? new Float32Array(0), weight.dim);
+        if (slots > 0) this.stateRows[name] = new RowStore(weight.rows, slots * weight.dim);
+        this.state[name] = startState(optimizer, this.stateRows[name]?.values ?? new Float32Array(0), weight.dim);
       } else {
         if (weightDecay && weight.rank > 1 && optimizer.settings.kind === "ftrl") {
           throw new RangeError(`weightDecay is ${weightDecay}, but ${name} is trained by FTRL, which makes each weight anew from its gradients. Set ftrl's l2 instead`);
@@ -128,7 +128,7 @@ function checkRates({ model, options: { weightDecay = 0 }, optimizers, regulariz
 
 function updateRows(training: Training, name: string, { store, dim }: EmbeddingTable, rate: number): void {
   const { rows, sums, count } = training.sums[name];
-  const kept = training.kept[name] as RowStore | undefined;
+  const kept = training.stateRows[name] as RowStore | undefined;
   const most = Math.min(count, rowsAtOnce);
   const [weightsRoom, stateRoom] = [new Float32Array(most * dim), new Float32Array(most * (kept?.dim ?? 0))];
   for (let start = 0; start < count; start += most) {
