@@ -16,25 +16,26 @@ const engines: readonly Engine[] = ["node", "wasm", "cpu"];
 
 /**
  * Switches tfjs to the first engine that works, and says which and why.
- * The order is node, wasm, cpu, unless `wanted` or the environment variable CTR_BACKEND names one.
+ * The order is node, wasm, cpu, unless `asked` or the environment variable CTR_BACKEND names one.
  *
  * @throws if the wanted engine is unknown or does not work here.
  */
-export async function useEngine(wanted = process.env.CTR_BACKEND): Promise<{ engine: Engine; why: string }> {
+export async function useEngine(asked?: string): Promise<{ engine: Engine; why: string }> {
+  const wanted = asked ?? process.env.CTR_BACKEND;
   if (wanted && !engines.includes(wanted as Engine)) {
-    throw new RangeError(`CTR_BACKEND is ${JSON.stringify(wanted)}, expected "node", "wasm" or "cpu"`);
+    throw new RangeError(`${asked ? "the wanted engine" : "CTR_BACKEND"} is ${JSON.stringify(wanted)}, expected "node", "wasm" or "cpu"`);
   }
   const failures: string[] = [];
   for (const engine of wanted ? [wanted as Engine] : engines) {
     try {
       await start(engine);
-      const why = wanted ? "as asked by CTR_BACKEND" : failures.length === 0 ? "the fastest engine" : failures.join("; ");
+      const why = asked ? "as asked" : wanted ? "as asked by CTR_BACKEND" : failures.length === 0 ? "the fastest engine" : failures.join("; ");
       return { engine, why };
     } catch (error) {
       failures.push(`no ${engine}: ${firstLine(error)}`);
     }
   }
-  const advice = wanted === "node" ? "Try npm run native, or leave CTR_BACKEND unset, to use wasm" : "Run npm install again, or set CTR_BACKEND=cpu";
+  const advice = wanted === "node" ? `Try npm run native, or ${asked ? "ask for none" : "leave CTR_BACKEND unset"}, to use wasm` : "Run npm install again, or set CTR_BACKEND=cpu";
   throw new Error(`${wanted ? "this engine does not work" : "no engine works"} here (${failures.join("; ")}). ${advice}`);
 }
 

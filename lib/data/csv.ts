@@ -6,7 +6,7 @@
  */
 import { parse } from "csv-parse/sync";
 import { DataError } from "./faults";
-import { type Encoding, readLines } from "./lines";
+import { type Charset, readLines } from "./lines";
 
 export interface TextFormat {
   /** Between two values. Default ",". */
@@ -15,7 +15,7 @@ export interface TextFormat {
   header?: readonly string[];
   /** Whether a value may be wrapped in double quotes. Default true; false takes them as ordinary characters. */
   quotes?: boolean;
-  encoding?: Encoding;
+  encoding?: Charset;
   /** Cuts blanks off both ends of a value. */
   trim?: boolean;
   /** Lines that are no records and are skipped, such as a remark at the top. Empty lines always are. */

@@ -67,7 +67,8 @@ export class LeakError extends Error {
  * @throws LeakError; RangeError if users, times or the item are missing, as no leak could be seen without them.
  */
 export function checkLeaks(parts: Parts, options: LeakOptions): void {
-  const tables = Object.entries(parts).map(([name, data]) => rowsOf(name, data as Impressions, options));
+  const given = Object.entries(parts).filter(([, data]) => data) as [string, Impressions][];
+  const tables = given.map(([name, data]) => rowsOf(name, data, options));
   const ofOneItem = tables.map((rows) => rows.filter(({ shared }) => !shared));
   const rows = ofOneItem.flat();
   const clicks = timesOfClicks(rows);

@@ -6,10 +6,10 @@ import * as fs from "node:fs";
 import * as zlib from "node:zlib";
 import { DataError } from "./faults";
 
-export type Encoding = "utf-8" | "latin1";
+export type Charset = "utf-8" | "latin1";
 
 export interface LineOptions {
-  encoding?: Encoding;
+  encoding?: Charset;
   /** Only for the column number in errors. */
   delimiter?: string;
   /** Longest line accepted, in bytes. */

@@ -29,11 +29,13 @@ export interface Splittable {
 /**
  * Rows by lot: how well does a model do on more of the same? Future rows of the same users and items are among
  * the training rows, so where there is time, it flatters.
+ *
+ * @throws if there are too few rows for one in each part that was asked for.
  */
 export function randomSplit({ size }: Splittable, shares: Shares & { seed: number | string }): Split {
   checkShares(shares);
   const rank = createRandom(shares.seed).child("split").shuffle(rowRange(0, size));
-  return cut(size, shares, (row) => rank[row], size);
+  return cut(size, shares, (row) => rank[row], size, "rows");
 }
 
 /**
@@ -58,13 +60,17 @@ export function timeSplit(data: Splittable, shares: Shares): Split {
   return parts;
 }
 
-/** All rows of a user in one part, users by lot: how well does a model do for users it has never seen? */
+/**
+ * All rows of a user in one part, users by lot: how well does a model do for users it has never seen?
+ *
+ * @throws if there are too few users for one in each part that was asked for.
+ */
 export function userSplit(data: Splittable, shares: Shares & { seed: number | string }): Split {
   checkShares(shares);
   const users = needUsers(data, "userSplit");
   const different = Array.from(new Set(users)).sort((a, b) => a - b);
   const rank = new Map(createRandom(shares.seed).child("split").shuffle(different).map((user, i) => [user, i]));
-  return cut(data.size, shares, (row) => rank.get(users[row]) as number, different.length);
+  return cut(data.size, shares, (row) => rank.get(users[row]) as number, different.length, "users");
 }
 
 /**
@@ -95,10 +101,16 @@ export function leaveLastOut(data: Splittable): Split {
   });
 }
 
-/** Parts by rank: of `count` ranks the first are for the test, the next for validation, the rest for training. */
-function cut(size: number, { validation, test }: Shares, rank: (row: number) => number, count: number): Split {
+/** Parts by rank: of `count` ranks the first are for the test, the next for validation, the rest for training. what: has these ranks. */
+function cut(size: number, { validation, test }: Shares, rank: (row: number) => number, count: number, what: "rows" | "users"): Split {
   const endOfTest = Math.round(count * test);
   const endOfValidation = Math.round(count * (test + validation));
+  const empty = [
+    endOfTest === 0 && test > 0 && "test",
+    endOfValidation === endOfTest && validation > 0 && "validation",
+    count === endOfValidation && "train",
+  ].find(Boolean);
+  if (empty) throw new RangeError(`of ${count} ${what} none is left for ${empty}, with ${validation} for validation and ${test} for test. Take other shares or more data`);
   return byPart(size, (row) => (rank(row) < endOfTest ? "test" : rank(row) < endOfValidation ? "validation" : "train"));
 }
 

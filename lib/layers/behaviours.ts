@@ -53,13 +53,14 @@ export class BehaviourInput {
     for (const group of groups) checkGroup(group, this.byName);
     const inGroups = new Set(groups.flatMap(({ history }) => history));
     this.runs = runsOf(features.filter(({ name }) => !inGroups.has(name)));
-    const tables: Record<string, EmbeddingTable> = {};
+    const tables = new Map<string, EmbeddingTable>(); // not an object, which has a "constructor" already
     for (const feature of features.filter(hasIds)) {
       const { vocabulary, vocabSize } = feature;
-      const table = (tables[vocabulary] ??= new EmbeddingTable(vocabSize, k, random.child(vocabulary), deviation));
+      const table = tables.get(vocabulary) ?? new EmbeddingTable(vocabSize, k, random.child(vocabulary), deviation);
       checkSharedSize(feature, table.rows);
+      tables.set(vocabulary, table);
     }
-    this.tables = tables;
+    this.tables = Object.fromEntries(tables);
   }
 
   /** d of each group. */
@@ -101,6 +102,7 @@ export class BehaviourInput {
   /** Comes first in apply and pooled, so the check holds for the histories too. */
   private fields(batch: Impressions): tf.Tensor2D[] {
     checkFeatures(batch, this.features);
+    for (const { history } of this.groups) checkParallel(batch, history);
     return this.runs.map((run) => {
       const feature = this.byName.get(run[0])!;
       if (isDense(feature)) return numbers(batch, [feature]);
@@ -136,6 +138,14 @@ export class BehaviourInput {
       table: this.tables[(this.byName.get(name) as IdFeature).vocabulary],
       ids: batch.columns[name] as Int32Array,
     }));
+  }
+}
+
+/** A model takes histories of any length, but steps side by side must be as many. */
+function checkParallel({ columns, size }: Impressions, [first, ...others]: readonly string[]): void {
+  for (const name of others) {
+    const [came, wanted] = [name, first].map((history) => columns[history].length / size);
+    if (came !== wanted) throw new RangeError(`${name} has ${came} steps in the data, expected ${wanted} as ${first}, whose steps it describes. Read both with one maxLength`);
   }
 }
 

@@ -145,9 +145,10 @@ const compared = new WeakMap<readonly Feature[], readonly Feature[]>();
  * Checks that the batch has a model's features, or ids would be rows of other words. It may have more, and histories of
  * another length. All parts of some data share one array of features, so a training compares them once.
  *
- * @throws RangeError if one is missing, of another kind, has another vocabSize or was fitted on other rows.
+ * @throws RangeError if one is missing, of another kind, has another vocabSize or was fitted on other rows, or the batch is empty.
  */
 export function checkFeatures(batch: Impressions, features: readonly Feature[]): void {
+  if (batch.size === 0) throw new RangeError("the batch has 0 impressions, expected at least 1");
   if (compared.get(features) === batch.features) return;
   for (const feature of features) {
     const given = batch.features.find(({ name }) => name === feature.name);

@@ -17,7 +17,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
-import { EmbeddingTable } from "../layers/embedding";
+import { checkDim, EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { inference, type Pass, under, variable, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig, randomKernel } from "../layers/mlp";
@@ -53,6 +53,7 @@ export class PNN implements Model {
     const N = features.length;
     const pairs = (N * (N - 1)) / 2;
     const signals = { inner: N, outer: M * M, kernel: pairs }[product];
+    checkDim(M);
     if (!signals) throw new RangeError(`product is ${JSON.stringify(product)} for ${N} features, expected "inner", "outer", or "kernel" for 2 features or more`);
     this.index = new FieldIndex(features);
     this.factors = new EmbeddingTable(this.index.rows, M, random, deviation);

@@ -23,11 +23,15 @@ export class RowStore {
     const rowsAtOnce = Math.min(rows, Math.ceil(blockSize / dim));
     this.valuesAt = aligned(4 * rowsAtOnce * (1 + dim));
     const bytes = this.valuesAt + 4 * rows * dim;
+    const [needed, most] = [bytes, largestMemory].map((size) => `${(size / 1e9).toFixed(1)} GB`);
+    if (bytes > largestMemory) throw new RangeError(`${rows} rows of ${dim} numbers need ${needed}, more than can be had (at most ${most}). Hash the ids into fewer rows`);
     try {
       this.memory = new RowMemory(bytes);
     } catch {
-      const [needed, most] = [bytes, largestMemory].map((size) => `${(size / 1e9).toFixed(1)} GB`);
-      throw new RangeError(`${rows} rows of ${dim} numbers need ${needed}, more than can be had (at most ${most}). Hash the ids into fewer rows`);
+      throw new RangeError(
+        `no memory for ${rows} rows of ${dim} numbers (${needed}). Either so much is not free, or the addresses are used up: V8 reserves about 10 GB of ` +
+          `them for each table, however small. Forget models that you no longer need, hash the ids into fewer rows, or raise the limit (ulimit -v)`,
+      );
     }
     this.ids = this.memory.ints(0, rowsAtOnce);
     this.block = this.memory.floats(4 * rowsAtOnce, rowsAtOnce * dim);

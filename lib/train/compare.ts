@@ -2,7 +2,7 @@
 import { checkMetric, type Evaluation, type Metric } from "./evaluate";
 import { runJobs } from "./jobs";
 import { candidates, type Search, type Settings } from "./search";
-import { type Interval, mean, meanInterval } from "./statistics";
+import { type Interval, mean, meanInterval, median } from "./statistics";
 import type { TrialResult } from "./trial";
 import { checkTestable, isSameTest, type Verdict, verdicts } from "./verdict";
 
@@ -12,16 +12,19 @@ export type Trial = (settings: never, seed: number) => Promise<TrialResult>;
 export interface CompareOptions {
   /**
    * What is done for each model and seed. A function is called in this process, one trial after the other;
-   * "file#function", as seen from the project's folder, in processes of their own, several at a time. The
-   * results are the same.
+   * "file#function", as seen from the project's folder, in processes of their own, several at a time: these can be
+   * sent no functions among the settings. The results are the same.
    */
   trial: Trial | string;
-  /** Settings of each model, by the name it has in tables and plots: plain JSON, handed to the trial. */
+  /** Settings of each model, by the name it has in tables and plots, handed to the trial. */
   models: Readonly<Record<string, Settings>>;
   seeds: readonly number[];
   /** What decides the verdicts; AUC by default. */
   metric?: Metric;
-  /** Chooses settings by the validation data of one seed, with as many trials for each model. The trials' metric must be the comparison's. */
+  /**
+   * Chooses settings by the validation data of one seed, with as many trials for each model. The trials' metric must be
+   * the comparison's. Settings with which the training fails by a LossError are the worst.
+   */
   search?: Search;
   /**
    * The seed that chooses; the first by default. Where seeds are parts of the same data, take one whose validation
@@ -56,7 +59,7 @@ export interface Comparison {
   readonly verdicts: readonly Verdict[];
   /** All trials with the chosen settings, by model and then in the order of the seeds. */
   readonly trials: Readonly<Record<string, readonly TrialResult[]>>;
-  /** Milliseconds per training step: the median over the seeds. Never the same twice, so not for committed outputs. */
+  /** Milliseconds per training step: the median over the seeds, NaN if checkpoints left no step to do. Never the same twice, so not for committed outputs. */
   readonly millisecondsPerStep: Readonly<Record<string, number>>;
 }
 
@@ -66,7 +69,8 @@ export interface Comparison {
  *
  * @throws before any training if there are no models or seeds, or one seed and a metric that is not AUC (see verdicts);
  * after the first trial if the metric is GAUC and its test data has none, or a search would choose by another metric than
- * the comparison's; at the end if the models of a seed were judged on different test data.
+ * the comparison's; with the model and the seed if a trial fails; at the end if the models of a seed were judged on
+ * different test data.
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
   const { models, seeds, metric = "auc", search, searchSeed = seeds[0] } = options;
@@ -77,8 +81,8 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const run = runner({ ...options, metric });
   const tried = search ? candidates(models, search) : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));
   const chosen = search ? await choose(tried, searchSeed, run) : models;
-  const wanted = Object.values(chosen).flatMap((settings) => seeds.map((seed) => ({ settings, seed })));
-  const results = await run(wanted);
+  const wanted = Object.entries(chosen).flatMap(([name, settings]) => seeds.map((seed) => ({ name, settings, seed })));
+  const results = (await run(wanted, "judge")) as TrialResult[];
   const trials = Object.fromEntries(Object.keys(models).map((name, i) => [name, results.slice(i * seeds.length, (i + 1) * seeds.length)]));
   checkSameTest(trials, seeds);
   return {
@@ -86,51 +90,79 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     tried: Object.values(tried)[0].length,
     models: Object.entries(trials).map(([name, own]) => summary(name, chosen[name], own, metric)),
     verdicts: verdicts(trials, metric),
-    millisecondsPerStep: Object.fromEntries(Object.entries(trials).map(([name, own]) => [name, median(own.map((trial) => trial.millisecondsPerStep))])),
+    millisecondsPerStep: Object.fromEntries(Object.entries(trials).map(([name, own]) => [name, timePerStep(own)])),
   };
 }
 
-type Runner = (wanted: readonly { settings: Settings; seed: number }[]) => Promise<TrialResult[]>;
+/** A trial to be run. Its settings are known again by being this very object: as JSON, two functions are the same. */
+interface Wanted {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly seed: number;
+}
+
+/** Results in the order wanted. Of those that search, undefined where the training failed by a LossError. */
+type Runner = (wanted: readonly Wanted[], purpose: "search" | "judge") => Promise<(TrialResult | undefined)[]>;
 
 /** Runs trials, here or in processes, and none twice. */
 function runner({ trial, metric, search, workers, onTrial }: CompareOptions): Runner {
-  const known = new Map<string, TrialResult>();
-  const onDone = (done: number, all: number, result: TrialResult) => {
+  const known = new Map<Settings, Map<number, TrialResult>>();
+  const find = ({ settings, seed }: Wanted) => known.get(settings)?.get(seed);
+  const onDone = (done: number, all: number, result: TrialResult | undefined) => {
+    if (result) checkMetrics(result);
+    onTrial?.(done, all);
+  };
+  const checkMetrics = (result: TrialResult) => {
     if (metric === "gauc" && result.test.gauc === undefined) throw new RangeError("metric is gauc, but the test data has no user with both a click and none. Set users, or take auc");
     if (search && result.metric !== metric) {
       throw new RangeError(`the trials' metric on the validation data is ${result.metric}, expected ${metric}: the search would choose by another metric than the comparison's. Give fit that metric in the trial`);
     }
-    onTrial?.(done, all);
   };
-  return async (wanted) => {
-    const missing = new Map(wanted.map(({ settings, seed }) => [JSON.stringify([settings, seed]), [settings, seed] as const]));
-    for (const key of known.keys()) missing.delete(key);
-    const keys = [...missing.keys()];
+  return async (wanted, purpose) => {
+    const missing = wanted.filter((one) => !find(one));
+    const onFailure = (error: unknown, { name, seed }: Wanted): undefined => {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      if (purpose === "search" && failure.name === "LossError") return undefined;
+      throw new Error(`${name} with seed ${seed}: ${failure.message}`, { cause: error });
+    };
+    const keep = ({ settings, seed }: Wanted, result: TrialResult | undefined) => {
+      if (!known.has(settings)) known.set(settings, new Map());
+      if (result) known.get(settings)?.set(seed, result);
+    };
     if (typeof trial === "string") {
-      const jobs = keys.map((key) => ({ call: trial, args: missing.get(key) as readonly unknown[] }));
-      const results = (await runJobs(jobs, { workers, onDone: (done, all, result) => onDone(done, all, result as TrialResult) })) as TrialResult[];
-      keys.forEach((key, i) => known.set(key, results[i]));
+      const jobs = missing.map(({ settings, seed }) => ({ call: trial, args: [settings, seed] }));
+      const results = await runJobs(jobs, {
+        workers,
+        onDone: (done, all, result) => onDone(done, all, result as TrialResult | undefined),
+        onFailure: (error, i) => onFailure(error, missing[i]),
+      });
+      missing.forEach((one, i) => keep(one, results[i] as TrialResult | undefined));
     } else {
-      for (const [i, key] of keys.entries()) {
-        const [settings, seed] = missing.get(key) as readonly [Settings, number];
-        const result = await trial(settings as never, seed);
-        known.set(key, result);
-        onDone(i + 1, keys.length, result);
+      for (const [i, one] of missing.entries()) {
+        const result = await call(trial, one).catch((error) => onFailure(error, one));
+        keep(one, result);
+        onDone(i + 1, missing.length, result);
       }
     }
-    return wanted.map(({ settings, seed }) => known.get(JSON.stringify([settings, seed])) as TrialResult);
+    return wanted.map(find);
   };
+}
+
+/** Async, so that also what a trial throws at once is a rejection. */
+async function call(trial: Trial, { settings, seed }: Wanted): Promise<TrialResult> {
+  return trial(settings as never, seed);
 }
 
 /** The settings of each model that are best on the validation data. */
 async function choose(tried: Record<string, Settings[]>, seed: number, run: Runner): Promise<Record<string, Settings>> {
-  const results = await run(Object.values(tried).flatMap((all) => all.map((settings) => ({ settings, seed }))));
+  const results = await run(Object.entries(tried).flatMap(([name, all]) => all.map((settings) => ({ name, settings, seed }))), "search");
   const chosen: Record<string, Settings> = {};
   let start = 0;
   for (const [name, all] of Object.entries(tried)) {
     const own = results.slice(start, (start += all.length));
-    const sign = own[0].metric === "logLoss" ? -1 : 1;
-    const best = own.reduce((best, { validation }, i) => (sign * validation > sign * own[best].validation ? i : best), 0);
+    const score = (result: TrialResult | undefined) => (result ? (result.metric === "logLoss" ? -1 : 1) * result.validation : -Infinity);
+    const best = own.reduce((best, result, i) => (score(result) > score(own[best]) ? i : best), 0);
+    if (!own[best]) throw new Error(`none of ${all.length} settings that ${name} tried with seed ${seed} has a loss that stays finite. Try smaller learning rates`);
     chosen[name] = all[best];
   }
   return chosen;
@@ -143,6 +175,10 @@ function summary(name: string, settings: Settings, trials: readonly TrialResult[
   return { name, settings, tests, score, meanLogLoss: mean(tests.map(({ logLoss }) => logLoss)), parameters: trials[0].parameters };
 }
 
+function timePerStep(trials: readonly TrialResult[]): number {
+  return median(trials.map(({ millisecondsPerStep }) => millisecondsPerStep).filter((time) => !Number.isNaN(time)));
+}
+
 function checkSameTest(trials: Record<string, TrialResult[]>, seeds: readonly number[]): void {
   const [first, ...others] = Object.entries(trials);
   for (const [name, own] of others) {
@@ -152,8 +188,4 @@ function checkSameTest(trials: Record<string, TrialResult[]>, seeds: readonly nu
       }
     }
   }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }

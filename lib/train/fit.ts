@@ -6,7 +6,8 @@ import type { History } from "./history";
 import { checkOptions, type FitOptions } from "./options";
 import { checkSource } from "./predict";
 import { Run } from "./run";
-import { listenForStop } from "./stop";
+import { listenForStop, type StopSignal } from "./stop";
+import { findNotFinite } from "./weights";
 
 /**
  * Trains the model on the source and returns what happened. The model ends with the weights of its best
@@ -22,25 +23,41 @@ import { listenForStop } from "./stop";
  * it those of a copy from before, copyWeights(model), back (weights.ts).
  *
  * @throws LossError if the loss, or what an epoch leaves behind, is not finite; RangeError or TypeError if the options or
- * the data make no sense.
+ * the data make no sense, or the model's weights are not finite to begin with.
  */
 export async function fit(model: Model, source: ImpressionSource, options: FitOptions): Promise<History> {
   checkSource("the training data", source);
   if (options.validation) checkSource("the validation data", options.validation);
   checkOptions(source, options);
   checkNotDisposed(model);
+  checkFinite(model);
   await checkLearnable(source);
   if (options.validation) await checkJudgeable(options.validation, options.metric ?? "auc");
   const run = new Run(model, source, options);
   const stop = await listenForStop();
   try {
-    await run.start();
-    while (!run.over) await run.doEpoch(stop);
-    const history = await run.finish();
-    if (stop.asked) history.ended = "stopped by you"; // also after the last batch, or a script would hear nothing of it
-    return history;
+    await train(run, stop);
+    await run.tellEnd();
+    if (stop.asked) run.history.ended = "stopped by you"; // also after the last batch, or a script would hear nothing of it
+    return run.history;
   } finally {
-    run.training.regularizer?.end();
+    run.end();
     stop.end();
   }
+}
+
+async function train(run: Run, stop: StopSignal): Promise<void> {
+  try {
+    await run.start();
+    while (!run.over) await run.doEpoch(stop);
+    run.finish();
+  } catch (error) {
+    await run.tellEnd().catch(() => {}); // a second failure would hide the first
+    throw error;
+  }
+}
+
+function checkFinite(model: Model): void {
+  const weight = findNotFinite(model);
+  if (weight) throw new RangeError(`the weight ${weight} before training, expected finite numbers. Build the model again, or restore weights from before it was broken`);
 }

@@ -22,6 +22,7 @@ export function gradients(model: Model, batch: Impressions, pass: Pass = inferen
     const variables = weights
       .map(([, weight]) => (isTable(weight) ? weight.anchor : weight))
       .filter((variable) => variable.trainable);
+    for (const [, weight] of weights) if (isTable(weight)) weight.takeGradients(); // of another backward pass, or of one that failed
     const { labels, weights: counts } = batch;
     const { value, grads } = tf.variableGrads(() => meanLogLoss(model.logits(batch, pass), labels, counts), variables);
     result.loss = value.dataSync()[0];
@@ -29,7 +30,8 @@ export function gradients(model: Model, batch: Impressions, pass: Pass = inferen
       if (isTable(weight)) result.rows[name] = weight.takeGradients();
       else if (weight.trainable) {
         const gradient = grads[weight.name] as tf.Tensor | undefined; // none if the batch does not reach the weight
-        result.dense[name] = gradient ? (gradient.dataSync() as Float32Array) : new Float32Array(weight.size);
+        // A copy: the cpu engine hands out its own array, and two weights may have one gradient.
+        result.dense[name] = gradient ? (gradient.dataSync() as Float32Array).slice() : new Float32Array(weight.size);
       }
     }
   });

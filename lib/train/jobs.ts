@@ -19,19 +19,21 @@ export interface JobOptions {
   workers?: number;
   /** Told after each job, with its result. What it throws ends the jobs. */
   onDone?(done: number, all: number, result: unknown): void;
+  /** Told when a job failed, with the name of its error. Gives what stands for its result, or throws, which ends the jobs; throws by default. */
+  onFailure?(error: Error, job: number): unknown;
 }
 
 /** What a process is sent, and what it answers. */
-export type Answer = { result: unknown } | { failure: string };
+export type Answer = { result: unknown } | { failure: string; name: string };
 
 /**
  * Results of the jobs in their order. Each must depend on its arguments alone, so that it does not matter which
  * process runs it, after which other, and beside how many. They compute on the engine that is in use here.
  *
- * @throws the first failure, with the job it is from; the other processes are then ended. Also when somebody
+ * @throws the first failure that onFailure does not take, with the job it is from; the other processes are then ended. Also when somebody
  * presses the stop button or Ctrl-C.
  */
-export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, availableParallelism()), onDone }: JobOptions = {}): Promise<unknown[]> {
+export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, availableParallelism()), onDone, onFailure = rethrow }: JobOptions = {}): Promise<unknown[]> {
   if (!(Number.isInteger(workers) && workers >= 1)) throw new RangeError(`workers is ${workers}, expected a whole number from 1 up`);
   const results = new Array<unknown>(jobs.length);
   const processes = Math.min(workers, jobs.length);
@@ -46,7 +48,7 @@ export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, avai
     const work = async ({ child }: Worker) => {
       while (next < jobs.length) {
         const i = next++;
-        results[i] = await ask(child, jobs[i]);
+        results[i] = await ask(child, jobs[i]).catch((error) => onFailure(error, i));
         onDone?.(++done, jobs.length, results[i]);
       }
     };
@@ -62,14 +64,18 @@ export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, avai
   }
 }
 
+function rethrow(error: Error): never {
+  throw error;
+}
+
 function ask(child: ChildProcess, job: Job): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${job.call}(${JSON.stringify(job.args).slice(1, -1)}): ${why}`));
+    const fail = (why: string, name = "Error") => reject(Object.assign(new Error(`${job.call}(${JSON.stringify(job.args).slice(1, -1)}): ${why}`), { name }));
     const onExit = (code: number | null, signal: string | null) => fail(`its process ended with ${signal ?? `code ${code}`}. Was there too little memory?`);
     child.once("exit", onExit);
     child.once("message", (answer: Answer) => {
       child.off("exit", onExit);
-      if ("failure" in answer) fail(answer.failure);
+      if ("failure" in answer) fail(answer.failure, answer.name);
       else resolve(answer.result);
     });
     child.send(job, (error) => error && fail(error.message));

@@ -24,7 +24,8 @@ export interface FitOptions extends TrainingOptions {
   /**
    * A file that keeps the state of the training: after each epoch, after every `everySteps` steps, and when
    * stopped. If it exists, the training goes on from there, to the very digits it would have reached without a
-   * break. The schedule must be the same; all other options, the model and every row of the data are compared.
+   * break. The schedule must be the same; all other options, every row of the data and the model with its first
+   * weights are compared: build it with the seed that it had, or go on with the one that was stopped.
    */
   checkpoint?: { file: string; everySteps?: number };
 }
@@ -33,6 +34,7 @@ export interface FitOptions extends TrainingOptions {
 export interface Callbacks {
   onBatch?(progress: Progress): unknown;
   onEpoch?(progress: Progress): unknown;
+  /** Also when fit fails once it has begun, before it throws. */
   onEnd?(progress: Progress): unknown;
 }
 

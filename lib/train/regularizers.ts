@@ -21,6 +21,8 @@ export interface Regularizer {
 
 /** A regularizer at work on one model. */
 export interface RunningRegularizer {
+  /** @throws before a step changes anything if a table cannot be regularized at that rate. */
+  checkRate?(rate: number): void;
   /** Adds the penalty's gradient to the summed gradients of the table's rows in the batch. Once per table and step. */
   addPenalty(table: string, sums: RowSums, rate: number): void;
   /** Does to all rows what is still owed to them. Before that, rows that were not looked up may be out of date. */
@@ -112,8 +114,11 @@ class LazyL2 implements RunningRegularizer {
     }
   }
 
-  addPenalty(table: string, sums: RowSums, rate: number): void {
+  checkRate(rate: number): void {
     if (rate * this.lambda >= 1) throw new RangeError(`learning rate ${rate} x lambda ${this.lambda} is ${rate * this.lambda}, expected below 1: the rows would become 0 or change sign`);
+  }
+
+  addPenalty(table: string, sums: RowSums, rate: number): void {
     addScaledRows(this.training.model, table, sums, () => this.lambda);
     const { done, rates } = this.owed[table];
     this.record(table, rate);

@@ -4,7 +4,7 @@ import type { Model } from "../models/model";
 import { createRandom, type Random } from "../random";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
 import { answers, isBetter, judge } from "./evaluate";
-import { fingerprint } from "./fingerprint";
+import { fingerprint, fingerprintOfWeights } from "./fingerprint";
 import { History } from "./history";
 import { totalWeight } from "./loss";
 import type { FitOptions, Progress } from "./options";
@@ -29,11 +29,16 @@ export class LossError extends Error {
   }
 }
 
+const firstWeights = "checksum of the first weights";
+
+/** How runs with a checkpoint left their models, by checksums: such a model may go on as what it was when the run began. */
+const left = new WeakMap<Model, { readonly file: string; readonly began: string; readonly ended: string }>();
+
 export class Run {
   readonly training: Training;
-  private readonly history: History;
+  readonly history: History;
   private progress!: Progress;
-  /** Checksums of the data, for the checkpoint. */
+  /** Checksums of the data and of the weights that the run began with, for the checkpoint. */
   private checksums: Record<string, string | undefined> = {};
   private epoch = 1;
   /** The one trained on last, if this run did it and not the one that it goes on from. */
@@ -65,7 +70,11 @@ export class Run {
     training.regularizer = await options.regularizer?.start(training, source, options.batchSize);
     let saved: Checkpoint | undefined;
     if (checkpoint) {
-      this.checksums = { "checksum of the training data": await fingerprint(source), "checksum of the validation data": validation && (await fingerprint(validation)) };
+      this.checksums = {
+        "checksum of the training data": await fingerprint(source),
+        "checksum of the validation data": validation && (await fingerprint(validation)),
+        [firstWeights]: this.firstWeights(checkpoint.file),
+      };
       saved = readCheckpoint(checkpoint.file, this.description);
     }
     if (saved) this.restore(saved);
@@ -91,11 +100,23 @@ export class Run {
   }
 
   /** Puts the best weights into the model. */
-  async finish(): Promise<History> {
+  finish(): void {
     this.training.regularizer?.catchUp();
     if (this.history.bestEpoch !== undefined) restoreWeights(this.model, this.good);
-    for (const { onEnd } of this.options.callbacks ?? []) await onEnd?.(this.progress);
-    return this.history;
+  }
+
+  /** Tells nobody if it ended before it began. */
+  async tellEnd(): Promise<void> {
+    if (this.progress) for (const { onEnd } of this.options.callbacks ?? []) await onEnd?.(this.progress);
+  }
+
+  /** What is due however it ended, also where a callback threw: somebody may catch that, and use the model or go on. */
+  end(): void {
+    const { training, model, options, checksums } = this;
+    training.regularizer?.catchUp();
+    training.regularizer?.end();
+    const began = checksums[firstWeights];
+    if (options.checkpoint && began) left.set(model, { file: options.checkpoint.file, began, ended: fingerprintOfWeights(copyWeights(model)) });
   }
 
   private async doBatch(rows: Int32Array): Promise<void> {
@@ -167,6 +188,13 @@ export class Run {
     const { options, history, source } = this;
     const steps = options.epochs * Math.ceil(source.size / options.batchSize);
     return (options.schedule ?? constant())({ step, steps, validation: history.validation, metric: history.metric });
+  }
+
+  /** Of the model that came: of what it was, if a run with this file left it as it is. */
+  private firstWeights(file: string): string {
+    const came = fingerprintOfWeights(this.good);
+    const before = left.get(this.model);
+    return before?.file === file && before.ended === came ? before.began : came;
   }
 
   private get description(): Record<string, unknown> {

@@ -1,7 +1,7 @@
 /** Small searches for good settings, with the same number of trials for every model. */
 import { createRandom } from "../random";
 
-/** Plain JSON. */
+/** What a trial is told, by the name of the setting. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 export interface Search {

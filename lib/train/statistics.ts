@@ -11,6 +11,11 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Of an even number the upper of the two in the middle; NaN if there are none. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
 /** Variance of what the values are a sample of: Σ (x − mean)² / (n − 1). */
 export function variance(values: readonly number[]): number {
   const middle = mean(values);

@@ -36,8 +36,8 @@ export class Training {
   step = 0;
   /** What the optimizers keep of each weight, by the weight's name. */
   readonly state: Record<string, Float32Array> = {};
-  /** That of the tables whose optimizer keeps something, as rows. */
-  readonly kept: Record<string, RowStore> = {};
+  /** For tables whose optimizer keeps something: the same memory, to be read and written by the rows' ids. */
+  readonly stateRows: Record<string, RowStore> = {};
   readonly optimizers: Record<string, Optimizer> = {};
   readonly sums: Record<string, RowSums> = {};
   readonly random: Random;
@@ -62,8 +62,8 @@ export class Training {
       if (isTable(weight)) {
         this.sums[name] = new RowSums(weight.dim);
         const slots = Object.keys(optimizer.slots).length;
-        if (slots > 0) this.kept[name] = new RowStore(weight.rows, slots * weight.dim);
-        this.state[name] = startState(optimizer, this.kept[name]?.values ?? new Float32Array(0), weight.dim);
+        if (slots > 0) this.stateRows[name] = new RowStore(weight.rows, slots * weight.dim);
+        this.state[name] = startState(optimizer, this.stateRows[name]?.values ?? new Float32Array(0), weight.dim);
       } else {
         if (weightDecay && weight.rank > 1 && optimizer.settings.kind === "ftrl") {
           throw new RangeError(`weightDecay is ${weightDecay}, but ${name} is trained by FTRL, which makes each weight anew from its gradients. Set ftrl's l2 instead`);
@@ -81,9 +81,12 @@ export class Training {
  * included.
  *
  * factor: multiplies the learning rate of every optimizer, for schedules.
+ *
+ * @throws before any change if a rate is too high for weightDecay or the regularizer.
  */
 export function trainStep(training: Training, batch: Impressions, factor = 1): number {
   const { model, options, regularizer } = training;
+  checkRates(training, factor);
   const pass: Pass = { training: true, random: training.random.child(`step ${training.step + 1}`) };
   const averages = training.untrained.map((variable) => variable.dataSync()); // nobody writes into these arrays: an assignment makes a new one
   const { loss, dense, rows } = gradients(model, batch, pass);
@@ -112,9 +115,20 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
   return loss;
 }
 
+function checkRates({ model, options: { weightDecay = 0 }, optimizers, regularizer }: Training, factor: number): void {
+  for (const [name, { settings }] of Object.entries(optimizers)) {
+    const rate = factor * settings.learningRate;
+    const weight = model.weights[name];
+    if (isTable(weight)) regularizer?.checkRate?.(rate);
+    else if (weight.rank > 1 && rate * weightDecay >= 1) {
+      throw new RangeError(`learning rate ${rate} x weightDecay ${weightDecay} is ${rate * weightDecay}, expected below 1: the numbers of ${name} would become 0 or change sign`);
+    }
+  }
+}
+
 function updateRows(training: Training, name: string, { store, dim }: EmbeddingTable, rate: number): void {
   const { rows, sums, count } = training.sums[name];
-  const kept = training.kept[name] as RowStore | undefined;
+  const kept = training.stateRows[name] as RowStore | undefined;
   const most = Math.min(count, rowsAtOnce);
   const [weightsRoom, stateRoom] = [new Float32Array(most * dim), new Float32Array(most * (kept?.dim ?? 0))];
   for (let start = 0; start < count; start += most) {

@@ -4,6 +4,7 @@ import { dispose, type Model, numParameters } from "../models/model";
 import { answers, type Answers, type Evaluation, judge, type Metric } from "./evaluate";
 import { fit } from "./fit";
 import type { FitOptions } from "./options";
+import { median } from "./statistics";
 
 /** What the three parts of the data are for: training, choosing the epoch and the settings, judging. */
 export interface TrialData {
@@ -23,7 +24,7 @@ export interface TrialResult {
   readonly answers: Answers;
   /** How many numbers training decides. */
   readonly parameters: number;
-  /** Median time of a training step, with reading its batch. Differs from run to run. */
+  /** Median time of a training step, with reading its batch. Differs from run to run; NaN if a checkpoint left no step to do. */
   readonly millisecondsPerStep: number;
 }
 
@@ -55,7 +56,7 @@ export async function runTrial(model: Model, { train, validation, test }: TrialD
       test: judge(judged),
       answers: judged,
       parameters: numParameters(model),
-      millisecondsPerStep: times.sort((a, b) => a - b)[times.length >> 1],
+      millisecondsPerStep: median(times),
     };
   } finally {
     dispose(model);

@@ -13,7 +13,7 @@ async function answer({ call, args }: Job): Promise<Answer> {
     await useEngine();
     return { result: await (await find(call))(...args) };
   } catch (error) {
-    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return error instanceof Error ? { failure: error.stack ?? error.message, name: error.name } : { failure: String(error), name: "Error" };
   }
 }
 

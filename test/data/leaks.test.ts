@@ -98,6 +98,11 @@ describe("checkLeaks", () => {
     expect(check).toThrow(/validation row 0 \(.*\) is also train row 99/);
   });
 
+  test("looks at the parts that are there", () => {
+    const [train, test] = [table(rows.slice(0, 100)), table(rows.slice(99))];
+    expect(leaksOf(() => checkLeaks({ train, validation: undefined, test }, { item: "item" }))).toEqual(["test rows in training"]);
+  });
+
   test("catches a history that has what is clicked later, or now", () => {
     for (const ahead of [0, 1, 3]) {
       const leaky = rows.map((row) => ({ ...row, history: row.history.slice() }));

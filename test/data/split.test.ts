@@ -19,6 +19,15 @@ function expectEveryRowOnce({ train, validation, test }: Split, size: number): v
   for (const part of [train, validation, test]) expect(Array.from(part)).toEqual(Array.from(part).sort((a, b) => a - b));
 }
 
+function unlessTooFew(split: () => Split): Split | undefined {
+  try {
+    return split();
+  } catch (error) {
+    expect((error as Error).message).toMatch(/of \d+ (rows|users) none is left for/);
+    return undefined;
+  }
+}
+
 function partOf(split: Split, row: number): string {
   return Object.entries(split).find(([, rows]) => rows.includes(row))![0];
 }
@@ -27,8 +36,10 @@ describe("no row is lost or doubled", () => {
   test("by randomSplit and userSplit", () => {
     fc.assert(
       fc.property(someData, someShares, fc.integer(), (data, shares, seed) => {
-        expectEveryRowOnce(randomSplit(data, { ...shares, seed }), data.size);
-        expectEveryRowOnce(userSplit(data, { ...shares, seed }), data.size);
+        for (const split of [randomSplit, userSplit]) {
+          const parts = unlessTooFew(() => split(data, { ...shares, seed }));
+          if (parts) expectEveryRowOnce(parts, data.size);
+        }
       }),
     );
   });
@@ -102,11 +113,29 @@ describe("timeSplit", () => {
   });
 });
 
+describe("a part that was asked for", () => {
+  const users = Int32Array.from({ length: 100 }, (_, row) => row % 3);
+
+  test("is never left empty in silence", () => {
+    expect(() => randomSplit({ size: 4 }, { validation: 0.1, test: 0.1, seed: 1 })).toThrow("of 4 rows none is left for test, with 0.1 for validation and 0.1 for test. Take other shares or more data");
+    expect(() => randomSplit({ size: 4 }, { validation: 0.1, test: 0.3, seed: 1 })).not.toThrow();
+    expect(() => randomSplit({ size: 5 }, { validation: 0.05, test: 0.2, seed: 1 })).toThrow("of 5 rows none is left for validation");
+    expect(() => randomSplit({ size: 2 }, { validation: 0.4, test: 0.4, seed: 1 })).toThrow("of 2 rows none is left for train");
+    expect(() => userSplit({ size: 100, users }, { validation: 0.1, test: 0.1, seed: 1 })).toThrow("of 3 users none is left for test");
+  });
+
+  test("may be asked to be empty", () => {
+    expect(randomSplit({ size: 4 }, { validation: 0, test: 0, seed: 1 })).toEqual({ train: Int32Array.of(0, 1, 2, 3), validation: new Int32Array(0), test: new Int32Array(0) });
+    expect(userSplit({ size: 100, users }, { validation: 0, test: 0.4, seed: 1 }).validation).toHaveLength(0);
+  });
+});
+
 describe("userSplit", () => {
   test("keeps a user's rows together", () => {
     fc.assert(
       fc.property(someData, someShares, fc.integer(), (data, shares, seed) => {
-        const split = userSplit(data, { ...shares, seed });
+        const split = unlessTooFew(() => userSplit(data, { ...shares, seed }));
+        if (!split) return;
         const parts = new Map<number, string>();
         for (let row = 0; row < data.size; row++) {
           const part = partOf(split, row);

@@ -56,6 +56,28 @@ describe("the batch's features", () => {
     expect(() => input().apply(without)).toThrow("items is missing in the data, expected sequence with vocabSize 4");
   });
 
+  test("are of any length, but of one for all that describes the same steps", () => {
+    const [shown, group] = [["item", "shop"], { candidate: ["item", "shop"], history: ["items", "shops"] }];
+    const parallel = new BehaviourInput(features, [group], k, 1, createRandom(1));
+    const steps = (length: number) => Int32Array.from({ length: 2 * length }, (_, i) => 1 + (i % 3));
+    const read = (items: number, shops: number) =>
+      new Impressions({
+        ...batch,
+        features: [...features.filter(({ name }) => name !== "items" && name !== "shops"), sequenceFeature("items", 4, items, "item"), sequenceFeature("shops", 4, shops, "shop")],
+        columns: { ...batch.columns, items: steps(items), shops: steps(shops) },
+      });
+    expect(parallel.apply(read(3, 3)).groups[0].steps.shape).toEqual([2, 3, shown.length * k]);
+    for (const use of [() => parallel.apply(read(4, 2)), () => parallel.pooled(read(4, 2), "mean")]) {
+      expect(use).toThrow("shops has 2 steps in the data, expected 4 as items, whose steps it describes. Read both with one maxLength");
+    }
+  });
+
+  test("may have the name and the vocabulary of something that every object has", () => {
+    const named = [sparseFeature("constructor", 5), sequenceFeature("__proto__", 5, 3, "constructor"), sparseFeature("toString", 3)];
+    const { tables } = new BehaviourInput(named, [{ candidate: ["constructor"], history: ["__proto__"] }], k, 1, createRandom(1));
+    expect(Object.entries(tables).map(([name, { rows }]) => [name, rows])).toEqual([["constructor", 5], ["toString", 3]]);
+  });
+
   test("may not have one name twice", () => {
     expect(() => new BehaviourInput([...features, features[0]], [], k, 1, createRandom(1))).toThrow("two features are named user, expected different names");
   });

@@ -132,6 +132,14 @@ describe("a batch's features are compared with the model's", () => {
     expect(() => numbers(batch, [denseFeature("hour")])).toThrow("hour is sparse with vocabSize 25 in the data, expected dense");
   });
 
+  test("also that there are some: the shape of no impressions is not known", () => {
+    const one = index();
+    for (let time = 0; time < 2; time++) {
+      expect(() => one.ids(batch.read(new Int32Array(0)))).toThrow("the batch has 0 impressions, expected at least 1");
+      one.ids(batch);
+    }
+  });
+
   test("after data that fit as well", () => {
     const one = index();
     one.ids(batch);

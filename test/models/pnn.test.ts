@@ -70,3 +70,7 @@ test("kernels start as identities, so that kernel products start as inner produc
 test("kernel products of one field are an error", () => {
   expect(() => new PNN({ ...config("kernel"), features: [weekday] }, createRandom(1))).toThrow('product is "kernel" for 1 features');
 });
+
+test("an embedding without numbers is an error, and not one of the product", () => {
+  expect(() => new PNN({ ...config("outer"), embeddingDim: 0 }, createRandom(1))).toThrow("embedding dimension is 0, expected a whole number from 1 up");
+});

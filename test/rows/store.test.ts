@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createRandom } from "../../lib/random";
 import { RowStore } from "../../lib/rows/store";
 
@@ -32,5 +32,13 @@ describe("a store of rows", () => {
 
   it("says how much memory is missing, and what to do", () => {
     expect(() => new RowStore(2 ** 31 - 1, 16)).toThrow("2147483647 rows of 16 numbers need 137.4 GB, more than can be had (at most 4.3 GB). Hash the ids into fewer rows");
+  });
+
+  it("says what may be short when a small one finds no memory", () => {
+    const memory = vi.spyOn((globalThis as never as { WebAssembly: { Memory: new () => object } }).WebAssembly, "Memory").mockImplementation(function () {
+      throw new RangeError("WebAssembly.Memory(): could not allocate memory");
+    });
+    onTestFinished(() => memory.mockRestore());
+    expect(() => new RowStore(10, 1)).toThrow(/^no memory for 10 rows of 1 numbers \(0\.0 GB\)\. .* the addresses are used up: .* Forget models that you no longer need/);
   });
 });

@@ -9,7 +9,7 @@ import { candidates } from "../../lib/train/search";
 import { pairedTest } from "../../lib/train/statistics";
 import type { TrialResult } from "../../lib/train/trial";
 import { verdicts } from "../../lib/train/verdict";
-import { trial } from "./comparetrials";
+import { failing, trial } from "./comparetrials";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -52,6 +52,23 @@ describe("compare", () => {
     const there = await compare({ ...options, trial: "test/train/comparetrials#trial", workers: 2 });
     expect(there.models).toEqual(here.models);
     expect(there.verdicts).toEqual(here.verdicts);
+  });
+
+  it("tells settings apart that differ in their functions alone", async () => {
+    const trial = ({ skill }: { skill(): number }, seed: number) => pretended({ skill: skill() }, seed);
+    const { models, verdicts } = await compare({ trial, models: { A: { skill: () => 1 }, B: { skill: () => 3 } }, seeds });
+    expect(models[1].score.mean - models[0].score.mean).toBeGreaterThan(0.1);
+    expect(verdicts[0].better).toBe("B");
+  });
+
+  it("refuses to send functions to other processes", async () => {
+    const options = { trial: "test/train/comparetrials#trial", models: { A: { kind: () => "LR" } }, seeds: [1, 2], workers: 1 };
+    await expect(compare(options)).rejects.toThrow(/^A with seed 1: .* could not be cloned/);
+  });
+
+  it.each([["this process", failing], ["another process", "test/train/comparetrials#failing"]])("says which model failed with which seed in %s", async (_, trial) => {
+    const failed = compare({ trial, models: { "small FM": { fails: 0 }, "large FM": { fails: 2 } }, seeds: [1, 2], workers: 1 });
+    await expect(failed).rejects.toThrow(/^large FM with seed 2: .*on purpose/);
   });
 
   it("sums each model up: values by seed, mean and interval, and the times apart", async () => {
@@ -227,6 +244,31 @@ describe("a search", () => {
     expect(drawn.B).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
     expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 })).toEqual(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }));
     expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 2 }).A).not.toEqual(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }).A);
+  });
+
+  it("takes the first of settings that are equally good", async () => {
+    const trial = (settings: Pretence, seed: number) => pretended({ ...settings, validation: 0.7 }, seed);
+    const { models } = await compare({ trial, models: { A: {} }, seeds: [1, 2], search: { space: { skill: [2, 1, 3] } } });
+    expect(models[0].settings).toEqual({ skill: 2 });
+  });
+
+  it.each([["this process", trial], ["another process", "test/train/comparetrials#trial"]])("counts settings with which the training diverges as the worst, in %s", async (_, trial) => {
+    const told: number[] = [];
+    const options = { trial, models: { LR: { kind: "LR" } }, seeds: [1, 2], workers: 1 };
+    const { models } = await compare({ ...options, search: { space: { learningRate: [1e40, 0.3] } }, onTrial: (done) => told.push(done) });
+    expect(models[0].settings).toEqual({ kind: "LR", learningRate: 0.3 });
+    expect(told).toEqual([1, 2, 1]);
+    await expect(compare({ ...options, search: { space: { learningRate: [1e40] } } })).rejects.toThrow("none of 1 settings that LR tried with seed 1 has a loss that stays finite");
+    await expect(compare({ ...options, models: { LR: { kind: "LR", learningRate: 1e40 } } })).rejects.toThrow(/^LR with seed 1: .*the loss is/); // nothing to choose from
+  });
+
+  it("fails for any other failure of a trial", async () => {
+    const options = { models: { A: { fails: 1 } }, seeds: [1, 2], search: { space: { x: [1, 2] } } };
+    await expect(compare({ ...options, trial: failing })).rejects.toThrow("A with seed 1: on purpose");
+    const atOnce = () => {
+      throw "a text";
+    };
+    await expect(compare({ ...options, trial: atOnce })).rejects.toThrow("A with seed 1: a text");
   });
 
   it("refuses unequal budgets", () => {

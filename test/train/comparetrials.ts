@@ -1,4 +1,4 @@
-/** A real trial, small enough for tests. */
+/** A real trial, small enough for tests, and one that fails. */
 import { randomSplit } from "../../lib/data/split";
 import { secondOrderWorld } from "../../lib/data/planted/secondorder";
 import { FM } from "../../lib/models/fm";
@@ -15,4 +15,10 @@ export async function trial({ kind, learningRate = 0.3 }: { kind: string; learni
   const random = createRandom(seed);
   const model = kind === "LR" ? new LR({ features }, random) : new FM({ features, embeddingDim: 4 }, random);
   return runTrial(model, data, { epochs: 8, batchSize: 100, optimizer: adagrad({ learningRate }), seed });
+}
+
+/** Fails with one seed; else its result is of no use. */
+export async function failing({ fails }: { fails: number }, seed: number): Promise<TrialResult> {
+  if (seed === fails) throw new Error("on purpose");
+  return {} as TrialResult;
 }

@@ -14,6 +14,7 @@ import { type LossError, shuffledRows } from "../../lib/train/run";
 import { reduceOnPlateau, stepDecay, warmUp } from "../../lib/train/schedules";
 import { Training, trainStep } from "../../lib/train/step";
 import { copyWeights } from "../../lib/train/weights";
+import { denseStep, rules } from "./dense";
 import { distance, features, numbers, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
@@ -113,6 +114,18 @@ describe("fit", () => {
     expect(events).toEqual(["1/2 1/2", "1/2 2/2", "epoch 1 at 2", "2/2 1/2", "2/2 2/2", "epoch 2 at 2", "end 2"]);
   });
 
+  it("tells the callbacks about the end also when it fails, and throws what failed first", async () => {
+    const ends: string[] = [];
+    const onEnd = ({ epoch, step }: Progress) => void ends.push(`${epoch} ${step}`);
+    const fails = { onBatch: ({ step }: Progress) => (step === 2 ? Promise.reject(new Error("first")) : undefined), onEnd: () => Promise.reject(new Error("second")) };
+    await expect(fit(toyModel(), train, { ...options, callbacks: [{ onEnd }, fails] })).rejects.toThrow("first");
+    expect(ends).toEqual(["1 2"]);
+    await expect(fit(toyModel(), train, { ...options, callbacks: [{ onEnd }, { onEnd: fails.onEnd }] })).rejects.toThrow("second");
+    expect(ends).toEqual(["1 2", "3 7"]); // told once
+    await expect(fit(toyModel(), train, { ...options, epochs: 0, callbacks: [{ onEnd }] })).rejects.toThrow("epochs is 0");
+    expect(ends).toHaveLength(2); // it had not begun
+  });
+
   it("reads a source that is not in memory as well", async () => {
     const source: ImpressionSource = { features, size: train.size, read: (rows) => train.read(rows) };
     const judged: ImpressionSource = { features, size: validation.size, read: (rows) => validation.read(rows) };
@@ -125,7 +138,13 @@ describe("fit", () => {
   it("multiplies the learning rate by the schedule", async () => {
     const { history, model } = await watched({ schedule: stepDecay({ every: 7, factor: 0.5 }) });
     expect(history.epochs.map(({ rateFactor }) => rateFactor)).toEqual([1, 0.5, 0.25]);
-    expect(distance(model, (await watched({})).model)).toBeGreaterThan(0);
+    const looped = toyModel();
+    const training = new Training(looped, options);
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      const order = shuffledRows(200, 1, epoch);
+      for (let start = 0; start < 200; start += 32) trainStep(training, train.read(order.subarray(start, start + 32)), [1, 0.5, 0.25][epoch - 1]);
+    }
+    expect(distance(model, looped)).toBe(0);
   });
 
   it("has no row left behind at the end under lazy L2", async () => {
@@ -136,6 +155,37 @@ describe("fit", () => {
     expect(distance(judged, plain)).toBeLessThan(1e-6);
     expect(judged.factors.onLookup).toBeUndefined();
     expect((await evaluate(judged, validation.read(rowRange(0, 4)))).auc).toBe(history.best?.validation?.auc);
+  });
+});
+
+describe("a training under lazy L2 that ends in the middle of an epoch", () => {
+  const lambda = 0.05;
+  const lazy = { ...options, batchSize: 2, optimizer: rules.sgd.optimizer, regularizer: l2(lambda) };
+  const endAt = (last: number, how: "stopped" | "thrown") => {
+    let batches = 0;
+    const end = () => {
+      if (how === "thrown") throw new Error("enough");
+      process.emit("SIGINT");
+    };
+    return { onBatch: () => void (++batches === last && end()) };
+  };
+
+  it.each(["stopped", "thrown"] as const)("has no row left behind when it is %s", async (how) => {
+    const [model, dense] = [toyModel(1, 1), toyModel(1, 1)];
+    const ended = fit(model, train, { ...lazy, callbacks: [endAt(30, how)] });
+    if (how === "stopped") expect((await ended).epochs).toEqual([]);
+    else await expect(ended).rejects.toThrow("enough");
+    const order = shuffledRows(200, 1, 1);
+    for (let i = 0; i < 30; i++) denseStep(dense, train.read(order.subarray(2 * i, 2 * i + 2)), {}, i + 1, rules.sgd.rule, lambda);
+    expect(distance(model, dense)).toBeLessThan(1e-5);
+    expect(model.factors.onLookup).toBeUndefined();
+  });
+
+  it("has the weights of its best epoch as they were, when a later one was stopped", async () => {
+    const model = toyModel(1, 1);
+    let best: unknown;
+    await fit(model, train, { ...lazy, validation, callbacks: [endAt(130, "stopped"), { onEpoch: () => (best = copyWeights(model)) }] });
+    expect(copyWeights(model)).toEqual(best);
   });
 });
 
@@ -329,6 +379,13 @@ describe("a loss that is not finite", () => {
     expect(distance(model, toyModel())).toBe(0);
   });
 
+  it("fails as such also where the model's first logits, on the validation data, are none", async () => {
+    const model = toyModel();
+    const broken = Object.assign(Object.create(model), { logits: (batch: Impressions) => tf.tidy(() => model.logits(batch).mul(NaN)) });
+    const failure: LossError = await fit(broken, train, { ...options, validation }).then(() => expect.unreachable(), (error) => error);
+    expect([failure.name, failure.step]).toEqual(["LossError", 1]);
+  });
+
   it("is foreseen in a row that the last batch does not show", async () => {
     const model = toyModel();
     const breakRow = { onBatch: ({ step, steps }: Progress) => void (step === steps && (model.factors.values[4] = NaN)) };
@@ -377,6 +434,12 @@ describe("fit refuses", () => {
     await expect(fit(model, train, { ...options, validation: rowRange(0, 50) as never })).rejects.toThrow("the validation data is Int32Array, expected impressions. If these are its rows, give impressions.read(rows)");
     await expect(fit(model, undefined as never, options)).rejects.toThrow("the training data is undefined, expected impressions");
     await expect(fit(model, train, { ...options, validation: { train } as never })).rejects.toThrow("the validation data is Object, expected impressions");
+  });
+
+  it("a model with weights that are not finite, for which no learning rate would help", async () => {
+    const model = toyModel();
+    model.factors.values[4] = NaN;
+    await expect(fit(model, train, { ...options, validation })).rejects.toThrow("the weight factors[4] is NaN before training, expected finite numbers. Build the model again");
   });
 
   it("a model whose memory was freed, as evaluate and predict do", async () => {

@@ -224,7 +224,9 @@ describe("full L2", () => {
 
   it("refuses a λ so large that rows would change sign", async () => {
     const training = await trainingWith(l2(20), toyImpressions(10), 5);
+    const before = numbers(training.model);
     expect(() => trainStep(training, toyImpressions(5))).toThrow("expected below 1: the rows would become 0 or change sign");
+    expect([training.step, numbers(training.model)]).toEqual([0, before]); // before anything has changed
     expect(() => l2(Number.NaN)).toThrow("lambda is NaN");
   });
 });

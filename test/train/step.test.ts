@@ -12,9 +12,8 @@ import { createRandom } from "../../lib/random";
 import { gradients } from "../../lib/train/gradients";
 import { adagrad, adam, ftrl, sgd } from "../../lib/train/optimizers";
 import { Training, trainStep } from "../../lib/train/step";
+import { engines } from "../engines";
 import { distance, features, numbers, toyImpressions, toyModel } from "./toy";
-
-beforeAll(() => useEngine("wasm"));
 
 /** A logit that is a [2, 1] matrix's first number plus a bias: to see dense weights alone. */
 function denseModel(): Model & { matrix: tf.Variable; bias: tf.Variable; average: tf.Variable } {
@@ -29,7 +28,15 @@ function denseModel(): Model & { matrix: tf.Variable; bias: tf.Variable; average
   };
 }
 
-describe("a training step", () => {
+/** −log of the probability of what happened, in doubles. */
+function meanLogLossOf(model: Model, batch: Impressions): number {
+  const logits = Array.from(model.logits(batch).dataSync());
+  return logits.reduce((sum, s, i) => sum + Math.log(1 + Math.exp(batch.labels[i] === 1 ? -s : s)), 0) / batch.size;
+}
+
+describe.each(engines)("a training step on %s", (engine) => {
+  beforeAll(() => useEngine(engine));
+
   it("returns the mean log loss before the step, and lowers it", () => {
     const model = toyModel();
     const training = new Training(model, { optimizer: sgd({ learningRate: 0.1 }) });
@@ -50,7 +57,10 @@ describe("a training step", () => {
 
   it("trains a batch of one impression", () => {
     const model = toyModel();
-    expect(trainStep(new Training(model, { optimizer: adagrad({ learningRate: 0.1 }) }), toyImpressions(1))).toBeGreaterThan(0);
+    const batch = toyImpressions(1);
+    const before = trainStep(new Training(model, { optimizer: adagrad({ learningRate: 0.1 }) }), batch);
+    expect(before).toBeCloseTo(meanLogLossOf(toyModel(), batch), 6);
+    expect(meanLogLossOf(model, batch)).toBeLessThan(before);
   });
 
   it("updates every row of a batch that has thousands of them", () => {
@@ -136,6 +146,14 @@ describe("a training step", () => {
     }
   });
 
+  it("applies no gradient of a backward pass that somebody else made before", () => {
+    const batch = toyImpressions(20);
+    const [model, untouched] = [toyModel(), toyModel()];
+    tf.tidy(() => void tf.variableGrads(() => model.logits(batch).sum<tf.Scalar>().mul(100)));
+    for (const one of [model, untouched]) trainStep(new Training(one, { optimizer: sgd({ learningRate: 0.1 }) }), batch);
+    expect(distance(model, untouched)).toBe(0);
+  });
+
   it("gives a weight that the batch does not reach a gradient of 0", () => {
     const model = denseModel();
     const { dense } = gradients({ ...model, weights: { ...model.weights, unused: tf.variable(tf.zeros([2])) } }, toyImpressions(4));
@@ -144,7 +162,9 @@ describe("a training step", () => {
   });
 });
 
-describe("clipping", () => {
+describe.each(engines)("clipping on %s", (engine) => {
+  beforeAll(() => useEngine(engine));
+
   it("scales the gradient of dense weights and summed rows together down to the norm, and keeps its direction", () => {
     const batch = toyImpressions(50);
     const start = toyModel(1, 1);
@@ -161,9 +181,20 @@ describe("clipping", () => {
     moved(norm * 0.8).forEach((g, i) => expect(g).toBeCloseTo(gradient[i] * 0.8, 5));
     expect(moved(norm * 1.01)).toEqual(gradient);
   });
+
+  it("scales a gradient that two weights have in common once", () => {
+    const [shared, own] = [0, 1].map((value) => tf.tidy(() => tf.variable(tf.fill([3, 1], value))));
+    const x = tf.tidy(() => tf.keep(tf.tensor2d([[1, 2, 3], [4, 5, 6]])));
+    const model: Model = { config: {}, weights: { shared, own }, logits: () => tf.tidy(() => tf.matMul(x, shared.add<tf.Tensor2D>(own)).squeeze<tf.Tensor1D>([1])) };
+    trainStep(new Training(model, { optimizer: sgd({ learningRate: 1 }), clipNorm: 0.5 }), toyImpressions(2));
+    const changes = [...shared.dataSync(), ...own.dataSync().map((value) => value - 1)];
+    expect(Math.hypot(...changes)).toBeCloseTo(0.5, 5);
+  });
 });
 
-describe("weight decay", () => {
+describe.each(engines)("weight decay on %s", (engine) => {
+  beforeAll(() => useEngine(engine));
+
   it("shrinks matrices by rate x decay besides the gradient, and no bias, table or moving average", () => {
     const batch = toyImpressions(20);
     const [plain, decayed] = [denseModel(), denseModel()];
@@ -179,9 +210,20 @@ describe("weight decay", () => {
     trainStep(new Training(other, { optimizer: sgd({ learningRate: 0.1 }) }), batch);
     expect(distance(table, other)).toBe(0);
   });
+
+  it("is refused where it would turn signs round, before anything has changed", () => {
+    const training = new Training(denseModel(), { optimizer: sgd({ learningRate: 0.5 }), weightDecay: 3 });
+    const before = numbers(training.model);
+    expect(() => trainStep(training, toyImpressions(20))).toThrow("learning rate 0.5 x weightDecay 3 is 1.5, expected below 1: the numbers of matrix would become 0 or change sign");
+    expect([numbers(training.model), training.step]).toEqual([before, 0]);
+    trainStep(training, toyImpressions(20), 0.5); // a schedule may make it lower
+    expect(numbers(training.model).matrix[1]).toBeCloseTo(4 * (1 - 0.25 * 3), 6);
+  });
 });
 
 describe("a step's cost", () => {
+  beforeAll(() => useEngine("wasm"));
+
   it("is counted in rows of the batch: nothing that a step makes is as long as the table", () => {
     const large = [{ ...features[0], vocabSize: 300_000 }];
     const model = new FM({ features: large, embeddingDim: 2 }, createRandom(1));

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
@@ -6,6 +7,7 @@ import { compare } from "../../lib/train/compare";
 import { adagrad } from "../../lib/train/optimizers";
 import { type Callbacks } from "../../lib/train/options";
 import { runTrial } from "../../lib/train/trial";
+import { temporaryFolder } from "../data/temporary";
 import { toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
@@ -30,6 +32,24 @@ describe("a trial", () => {
     const tensors = tf.memory().numTensors;
     await expect(trial({ onEpoch: () => Promise.reject(new Error("from the callback")) })).rejects.toThrow("from the callback");
     expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it("counts no time between epochs as that of a step", async () => {
+    const wait = () => new Promise((resolve) => setTimeout(resolve, 200));
+    const oneStep = { epochs: 3, batchSize: 100, optimizer: adagrad({ learningRate: 0.3 }), seed: 1 };
+    const { millisecondsPerStep } = await runTrial(toyModel(), data, { ...oneStep, callbacks: [{ onEpoch: wait }] });
+    expect(millisecondsPerStep).toBeLessThan(200);
+  });
+
+  it("has the same result again from a finished checkpoint, but no time of a step", async () => {
+    const file = join(temporaryFolder(), "run");
+    const run = async () => runTrial(toyModel(), data, { epochs: 2, batchSize: 50, optimizer: adagrad({ learningRate: 0.3 }), seed: 1, checkpoint: { file } });
+    const [first, again] = [await run(), await run()];
+    expect(first.millisecondsPerStep).toBeGreaterThan(0);
+    expect(again).toEqual({ ...first, millisecondsPerStep: NaN });
+    const times: Record<number, number> = { 1: NaN, 2: 5, 3: 7, 4: 6 };
+    const compared = await compare({ trial: async (_, seed) => ({ ...first, millisecondsPerStep: times[seed] }), models: { A: {} }, seeds: [1, 2, 3, 4] });
+    expect(compared.millisecondsPerStep).toEqual({ A: 6 });
   });
 
   it("ends a comparison if it is stopped", async () => {

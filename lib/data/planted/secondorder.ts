@@ -33,7 +33,7 @@ export interface SecondOrderWorld extends PlantedWorld {
   /** [tableRows x tableRows], 1 if the two ids are a held-out pair; empty if none is held out. */
   readonly heldOut: Uint8Array;
   /** How many held-out pairs each impression shows: [rows]. */
-  readonly unseenPairs: Uint8Array;
+  readonly unseenPairs: Uint32Array;
   /** Impressions without a held-out pair, 4 to 1 for train and test, and those with one or more. */
   readonly parts: { readonly train: Int32Array; readonly test: Int32Array; readonly unseen: Int32Array };
 }
@@ -68,7 +68,7 @@ function holdOut({ ids, tableRows }: DrawnFields, options: Required<SecondOrderO
   const { rows, fieldSizes, heldOutPairs } = options;
   const fieldOf = fieldSizes.flatMap((size, f) => Array<number>(f === 0 ? size + 1 : size).fill(f));
   const heldOut = new Uint8Array(heldOutPairs > 0 ? tableRows * tableRows : 0);
-  const unseenPairs = new Uint8Array(rows);
+  const unseenPairs = new Uint32Array(rows);
   if (heldOutPairs > 0) {
     for (let i = 1; i < tableRows; i++) {
       for (let j = 1; fieldOf[j] < fieldOf[i]; j++) {

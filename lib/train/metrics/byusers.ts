@@ -1,7 +1,7 @@
 /** Is the difference of two AUCs more than chance, where each user gave many impressions? */
 import { createRandom } from "../../random";
 import { countPairs } from "./auc";
-import { checkLabels, type Numbers } from "./check";
+import { checkLabels, checkUsers, type Numbers } from "./check";
 import type { AucDifference } from "./delong";
 import { ascending } from "./order";
 
@@ -22,7 +22,7 @@ export function aucDifferenceByUsers(
   users: Numbers,
   { draws = 1000, seed }: { draws?: number; seed: number | string },
 ): Omit<AucDifference, "p"> {
-  if (users.length !== labels.length) throw new RangeError(`${users.length} users and ${labels.length} labels, expected as many of both`);
+  checkUsers(users, a);
   if (!(Number.isInteger(draws) && draws >= 40)) throw new RangeError(`draws is ${draws}, expected a whole number from 40 up: fewer have no 2.5 % at an end`);
   const numberOf = new Map<number, number>(); // users, from 0 in order of appearance
   const userOf = Int32Array.from(users, (user) => numberOf.get(user) ?? numberOf.set(user, numberOf.size).size - 1);

@@ -23,3 +23,11 @@ export function checkLabels(name: string, scores: Numbers, labels: Numbers, weig
   }
   if (weights && total === 0) throw new RangeError("all weights are 0, expected at least one above 0");
 }
+
+/** @throws if the users are not as many as the scores, or not all numbers. */
+export function checkUsers(users: Numbers, scores: Numbers): void {
+  if (users.length !== scores.length) throw new RangeError(`${users.length} users and ${scores.length} scores, expected as many of both`);
+  for (let i = 0; i < users.length; i++) {
+    if (!Number.isFinite(users[i])) throw new TypeError(`users[${i}] is ${typeof users[i] === "string" ? JSON.stringify(users[i]) : users[i]}, expected a number: give each user one`);
+  }
+}

@@ -1,6 +1,6 @@
 /** AUC within users: does the model order what one user saw? */
 import { countPairs } from "./auc";
-import { checkLabels, type Numbers } from "./check";
+import { checkLabels, checkUsers, type Numbers } from "./check";
 import { ascending } from "./order";
 
 export interface GAUC {
@@ -28,10 +28,7 @@ export interface GAUC {
  */
 export function gauc(scores: Numbers, labels: Numbers, users: Numbers, weights?: Numbers): GAUC {
   checkLabels("scores", scores, labels, weights);
-  if (users.length !== scores.length) throw new RangeError(`${users.length} users and ${scores.length} scores, expected as many of both`);
-  for (let i = 0; i < users.length; i++) {
-    if (!Number.isFinite(users[i])) throw new TypeError(`users[${i}] is ${typeof users[i] === "string" ? JSON.stringify(users[i]) : users[i]}, expected a number: give each user one`);
-  }
+  checkUsers(users, scores);
   const byScore = ascending(scores);
   const byUser = ascending(Array.from(byScore, (i) => users[i])); // stable: within a user still by score
   const order = Array.from(byUser, (i) => byScore[i]);

@@ -1,5 +1,5 @@
 /** How well the top of each user's list is chosen. */
-import { checkLabels, type Numbers } from "./check";
+import { checkLabels, checkUsers, type Numbers } from "./check";
 import { ascending } from "./order";
 
 export interface NDCG {
@@ -23,7 +23,7 @@ export interface NDCG {
  */
 export function ndcg(scores: Numbers, labels: Numbers, users: Numbers, k: number): NDCG {
   checkLabels("scores", scores, labels);
-  if (users.length !== scores.length) throw new RangeError(`${users.length} users and ${scores.length} scores, expected as many of both`);
+  checkUsers(users, scores);
   if (!(Number.isInteger(k) && k >= 1)) throw new RangeError(`k is ${k}, expected a whole number from 1 up`);
   const byScore = ascending(scores).reverse();
   const order = Array.from(ascending(Array.from(byScore, (i) => users[i])), (i) => byScore[i]); // by user, then by falling score

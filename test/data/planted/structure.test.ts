@@ -32,6 +32,16 @@ describe("the second-order world", () => {
     }
   });
 
+  test("counts held-out pairs beyond 255", () => {
+    const { heldOut, unseenPairs, parts, impressions } = secondOrderWorld({ rows: 300, fieldSizes: Array<number>(24).fill(2), heldOutPairs: 0.93 });
+    for (let row = 0; row < 300; row++) {
+      const ids = Array.from({ length: 24 }, (_, f) => 2 * f + impressions.columns[`field${f + 1}`][row]);
+      expect(unseenPairs[row]).toBe(ids.reduce((sum, id, f) => sum + ids.slice(0, f).filter((other) => heldOut[id * 49 + other] === 1).length, 0));
+    }
+    expect(Math.max(...unseenPairs)).toBeGreaterThan(255); // or this test shows nothing
+    expect(parts.unseen).toHaveLength(300);
+  });
+
   test("never shows a held-out pair in training or test, and always in the unseen part", () => {
     const { heldOut, unseenPairs, parts, impressions } = secondOrderWorld({ rows: 5_000, fieldSizes: [5, 8, 6], heldOutPairs: 0.1, seed: 4 });
     const tableRows = 1 + 5 + 8 + 6;

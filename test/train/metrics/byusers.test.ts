@@ -54,7 +54,7 @@ describe("the difference of two AUCs by users", () => {
     ["one user", () => aucDifferenceByUsers([1, 2], [2, 1], [0, 1], [3, 3], { seed: 1 }), "1 user, expected at least 2"],
     ["one class", () => aucDifferenceByUsers([1, 2], [2, 1], [0, 0], [3, 4], { seed: 1 }), "all labels are the same"],
     ["too few draws", () => aucDifferenceByUsers(a, b, labels, few, { draws: 39, seed: 1 }), "draws is 39, expected a whole number from 40 up"],
-    ["users of other impressions", () => aucDifferenceByUsers(a, b, labels, few.slice(1), { seed: 1 }), "599 users and 600 labels, expected as many of both"],
+    ["users of other impressions", () => aucDifferenceByUsers(a, b, labels, few.slice(1), { seed: 1 }), "599 users and 600 scores, expected as many of both"],
     ["a score that is no number", () => aucDifferenceByUsers(a, b.map(() => NaN), labels, few, { seed: 1 }), "scores of b[0] is NaN"],
   ])("refuses %s", (_, call, message) => {
     expect(call).toThrow(message);

@@ -261,6 +261,8 @@ describe("NDCG", () => {
   it("refuses what has none", () => {
     expect(() => ndcg([1, 2], [0, 0], [1, 1], 3)).toThrow("none of 1 users clicked anything");
     expect(() => ndcg([1, 2], [0, 1], [1, 1], 0)).toThrow("k is 0");
+    expect(() => ndcg([1, 2], [0, 1], [1], 1)).toThrow("1 users and 2 scores");
+    expect(() => ndcg([3, 2, 1, 0], [0, 1, 0, 1], ["a", "b", "a", "b"] as never, 1)).toThrow('users[0] is "a", expected a number: give each user one'); // sorted as numbers they are no groups
   });
 });
 
