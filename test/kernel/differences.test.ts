@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { differences } from "../../lib/kernel/differences";
 import type { Json, Output } from "../../lib/kernel/nbformat";
-import { checksum, isDrawn, keepPictures } from "../../lib/kernel/pictures";
+import { checksum, drawingVersion, isDrawn, keepPictures } from "../../lib/kernel/pictures";
 
 const printed = (text: string, name = "stdout"): Output => ({ output_type: "stream", name, text });
 const shown = (data: Record<string, Json>, metadata: Record<string, Json> = {}): Output => ({ output_type: "display_data", data, metadata });
@@ -57,4 +57,6 @@ test("a picture is kept for the same figure, and not for another one", () => {
     return output.output_type === "display_data" && isDrawn(output);
   };
   expect([drawnAfter(figure), drawnAfter({ data: [{ y: [2] }], layout: {} })]).toEqual([true, false]);
+  committed.cells[0].outputs = [shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom: checksum(figure, drawingVersion - 1) })];
+  expect(drawnAfter(figure)).toBe(false); // drawn in a way that is no more
 });

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import UPNG from "upng-js";
 import { describe, expect, test } from "vitest";
-import { renderPng, renderSvg, type PlotlyFigure } from "../../lib/kernel/render";
+import { drawingVersion } from "../../lib/kernel/pictures";
+import { renderPng, renderSheet, renderSvg, type PlotlyFigure } from "../../lib/kernel/render";
 import { inkBox, rasterize, textWidth } from "../../lib/kernel/svg";
 import { heatmapFigure } from "../../lib/notebook/heatmap";
 import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
@@ -78,7 +80,8 @@ test("the legend keeps its names whole, inside the picture", async () => {
 
 test("numbers stand in the tiles of a heatmap, and its colour bar is coloured", async () => {
   const { svg } = await renderSvg(figures.heatmap);
-  for (const number of ["0.9", "0.7", "0.0"]) expect(svg).toContain(`>${number}</text>`);
+  expect(svg).toContain(">0.0</text>");
+  for (const number of ["0.9", "0.7"]) expect(svg).toContain(`<tspan style=" fill:#ffffff">${number}</tspan>`); // on dark tiles
   const { width, height, rgba } = pixelsOf(await png("heatmap"));
   const dark = [8, 48, 107]; // the end of the scale
   const found = (from: number, to: number) => {
@@ -103,6 +106,25 @@ test("a slider becomes a panel per step", async () => {
     expect(found).toBeGreaterThan(200); // a line with three markers
   }
   expect(ink(sheet, [0.5, 0.6, 1, 1])).toBe(0); // there is no fourth
+});
+
+test("a sheet has one legend, not one in each panel", async () => {
+  const steps = [1, 2].map((k) => ({ label: k, series: ["FM", "DeepFM"].map((name, i) => ({ name, x, y: x.map((e) => 0.8 - 0.2 / k / e - i / 10) })) }));
+  const figure = linesFigure({ ...text, title: "Which k is enough?", slider: { name: "k", steps } });
+  const { svg, width } = await renderSheet(figure);
+  expect(Array.from(svg.matchAll(/class="legendtext"[^>]*>([^<]*)</g), ([, name]) => name)).toEqual(["FM", "DeepFM"]);
+  const plots = Array.from(svg.matchAll(/<rect class="nsewdrag drag"|<clipPath id="clip[^"]*xyplot"[^>]*><rect width="([\d.]+)"/g), ([, room]) => Number(room));
+  for (const room of plots.slice(-2)) expect(room).toBeGreaterThan(0.75 * (width / 2)); // the rest is the axis
+});
+
+test("pictures are drawn as this version of the drawing draws them: if not, raise drawingVersion in pictures.ts", async () => {
+  const data = [{ type: "scatter", mode: "lines+markers", name: "FM", x, y: [1, 2, 3], visible: true }, { type: "bar", name: "LR", x, y: [3, 2, 1], text: ["3", "2", "1"], visible: true }];
+  const margin = { l: 70, r: 20, t: 50, b: 56 };
+  const layout = { title: { text: "T", x: 0 }, width: 640, height: 490, margin, font: { size: 12 }, showlegend: true };
+  const slider = { currentvalue: { prefix: "k: " }, steps: [1, 2].map((label) => ({ label, args: ["visible", [true, label === 1]] })) };
+  const pictures = [await renderPng({ data, layout }), await renderPng({ data, layout: { ...layout, sliders: [slider] } })];
+  const digests = pictures.map((picture) => createHash("sha256").update(picture).digest("hex").slice(0, 16));
+  expect([drawingVersion, ...digests]).toEqual([2, "7c1d0b6870339aae", "9685244ea874eec7"]);
 });
 
 test("a figure that only a browser could draw says what to change", async () => {

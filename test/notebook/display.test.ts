@@ -44,6 +44,8 @@ test("a figure travels as plotly's own JSON, with its text and its alternative t
   show(figure, { title: "Loss", alt: "One point, at height one." });
   expect(calls[0][0].data).toEqual({ "application/vnd.plotly.v1+json": { ...figure, config: { displayModeBar: false } }, "text/plain": "[Figure] Loss\nOne point, at height one." });
   expect(calls[0][0].metadata).toEqual({ "image/png": { alt: "Loss. One point, at height one.", width: 640 } });
+  show({ ...figure, layout: { sliders: [] } }, { title: "Loss", alt: "One point, at height one." });
+  expect(calls[1][0].metadata["image/png"].width).toBe(860); // a sheet of all its steps, shown as large as it is drawn
 });
 
 test("a figure without a sentence for those who do not see it is refused", () => {
