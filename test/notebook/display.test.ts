@@ -76,7 +76,7 @@ test("a table's first column, which names the rows, is read from the left also w
 test("a column of numbers is read from the right, also if they come as text, and their points stand below each other", () => {
   const rows = [["a", 12, "−0.5", "2.5 %", "1"], ["b", -0.031, "12", null, "x"], ["c", 1234.5, "", "10 %", "2"]];
   const bundle = tableBundle({ caption: "c", columns: ["k", "n", "text", "share", "words"], rows });
-  const cells = Array.from(bundle["text/html"].matchAll(/<td style="text-align: (\w+)">([^<]*)</g), ([, side, text]) => `${side} ${text.replace(/\u2007/g, "_").replace(/\u2008/g, ",")}`);
+  const cells = Array.from((bundle["text/html"] as string).matchAll(/<td style="text-align: (\w+)">([^<]*)</g), ([, side, text]) => `${side} ${text.replace(/\u2007/g, "_").replace(/\u2008/g, ",")}`);
   expect(cells).toEqual([
     ["right 12,_____", "right −0.5", "right 2.5 %", "left 1"],
     ["right −0.03100", "right 12,_", "right ", "left x"],
