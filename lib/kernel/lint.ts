@@ -65,7 +65,8 @@ function cellProblems(cell: Cell): string[] {
 }
 
 function textProblems(cell: Cell, file: string): string[] {
-  const text = withoutCode(cell.source).replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$|<[^>]*>|\]\([^)]*\)/g, " x ");
+  // Who sees a picture does not read the text in its place.
+  const text = withoutCode(cell.source).replace(/!\[[^\]]*\]\([^)]*\)|\$\$[\s\S]*?\$\$|\$[^$\n]*\$|<[^>]*>|\]\([^)]*\)/g, " x ");
   const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.-]*/gu) ?? [];
   return [...(words.length > maxWords ? [`${words.length} words, at most ${maxWords}`] : []), ...markdownProblems(cell.source, file)];
 }

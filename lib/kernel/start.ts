@@ -11,7 +11,8 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../command";
 import { installKernel } from "./install";
-import { dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, packages, pythonOf } from "./venv";
+import { density } from "./sizes";
+import { configDirOf, dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, packages, pythonOf } from "./venv";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const venv = path.join(root, ".venv");
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   fs.rmSync(path.join(dataDirOf(venv), "kernels"), { recursive: true, force: true });
   installKernel(dataDirOf(venv)); // each time: Node or this folder may have moved
   calmDown(dataDirOf(venv));
+  fitPictures();
 
   const log = path.join(venv, "jupyter.log");
   const started = Date.now();
@@ -68,6 +70,16 @@ function calmDown(dataDir: string): void {
   fs.writeFileSync(file, JSON.stringify(overrides, null, 2) + "\n");
 }
 
+/**
+ * Pictures of a notebook that was not run yet shall fit in its cells: JupyterLab shows them in all their pixels,
+ * which are more than the figure has so that they are sharp, and cuts off the rest.
+ */
+function fitPictures(): void {
+  const file = path.join(configDirOf(venv), "custom", "custom.css");
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `.jp-RenderedPlotly .plot-img { zoom: calc(1 / ${density}); max-width: 100%; height: auto; }\n`);
+}
+
 function startServer(log: string, port: string, browser: boolean): ChildProcess {
   const options = [
     `--ServerApp.root_dir=${root}`,
@@ -77,6 +89,7 @@ function startServer(log: string, port: string, browser: boolean): ChildProcess 
     "--ServerApp.answer_yes=True",
     `--LabApp.default_url=/${firstPage()}`,
     "--LabApp.extension_manager=readonly",
+    "--LabApp.custom_css=True",
     "--MappingKernelManager.default_kernel_name=tslab",
     "--KernelSpecManager.ensure_native_kernel=False", // not Python: it would be offered first
     ...(process.getuid?.() === 0 ? ["--ServerApp.allow_root=True"] : []),

@@ -65,7 +65,7 @@ export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
     ...(process.env.CTR_DATA && { CTR_DATA: path.resolve(process.env.CTR_DATA) }), // kernels start in another folder
     JUPYTER_PREFER_ENV_PATH: "1",
     JUPYTER_DATA_DIR: data,
-    JUPYTER_CONFIG_DIR: path.join(venv, "etc", "jupyter"),
+    JUPYTER_CONFIG_DIR: configDirOf(venv),
     JUPYTER_RUNTIME_DIR: path.join(venv, "runtime"),
     JUPYTERLAB_SETTINGS_DIR: path.join(venv, "lab", "settings"),
     JUPYTERLAB_WORKSPACES_DIR: path.join(venv, "lab", "workspaces"),
@@ -77,6 +77,11 @@ export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
 /** Where this environment's Jupyter finds kernels and settings. */
 export function dataDirOf(venv: string): string {
   return path.join(venv, "share", "jupyter");
+}
+
+/** Where this environment's Jupyter finds how it is set up, and the style that the course adds to pages. */
+export function configDirOf(venv: string): string {
+  return path.join(venv, "etc", "jupyter");
 }
 
 function stampOf(venv: string): string {

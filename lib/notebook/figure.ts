@@ -4,6 +4,7 @@
  * A figure is plain plotly JSON with attributes that plotly.js 2, 3 and 4 know alike, because JupyterLab,
  * VS Code and our own pictures each draw it with another version.
  */
+import { sheetWidth } from "../kernel/sizes";
 import { type Bundle, display } from "./display";
 import { round } from "./format";
 
@@ -45,7 +46,8 @@ export function show(figure: Figure, { title, alt }: FigureText): void {
   if (alt.trim().length < 20) throw new RangeError(`the alt text of "${title}" is ${JSON.stringify(alt)}, expected a sentence that says what the figure shows`);
   const config = { displayModeBar: false }; // its buttons would cover the title
   const bundle: Bundle = { "application/vnd.plotly.v1+json": { ...figure, config }, "text/plain": `[Figure] ${title}\n${alt}` };
-  display(bundle, { metadata: { "image/png": { alt: `${title}. ${alt}`, width } } });
+  const shown = figure.layout.sliders ? sheetWidth : width; // as wide as it is drawn, or its letters are small
+  display(bundle, { metadata: { "image/png": { alt: `${title}. ${alt}`, width: shown } } });
 }
 
 /** Layout with the title, in lines that fit. */
@@ -104,18 +106,24 @@ export function commonRange(values: readonly number[], log = false): [number, nu
 
 /**
  * Puts the traces of all steps into one figure, of which the slider shows those of one step. It only switches
- * traces on and off, which every viewer can; plotly's animation frames are lost in some.
+ * traces on and off, which every viewer can; plotly's animation frames are lost in some. `lower` is how many pixels
+ * the names along the axis are higher than one line.
+ *
+ * @throws RangeError if there is no such step, or if plotly would leave out names of steps for want of room.
  */
-export function withSlider(fixed: Figure["data"], slider: Slider<unknown>, tracesOf: (step: number) => Figure["data"], layout: Figure["layout"]): Figure {
+export function withSlider(fixed: Figure["data"], slider: Slider<unknown>, tracesOf: (step: number) => Figure["data"], layout: Figure["layout"], lower = 0): Figure {
   const { name, steps, start = 0 } = slider;
   if (!(start in steps)) throw new RangeError(`the slider ${name} starts at step ${start}, expected 0..${steps.length - 1}`);
+  const longest = Math.floor(width / steps.length / 7); // letters are about 7 pixels wide
+  const long = steps.find(({ label }) => String(label).length > longest);
+  if (long) throw new RangeError(`the slider ${name} has a step "${long.label}", expected at most ${longest} letters where there are ${steps.length} steps`);
   const traces = steps.map((_, i) => tracesOf(i));
   const visible = (step: number) => [...fixed.map(() => true), ...traces.flatMap((those, i) => those.map(() => i === step))];
   const data = [...fixed, ...traces.flat()].map((trace, i) => ({ ...trace, visible: visible(start)[i] }));
   const control = {
     active: start,
     currentvalue: { prefix: `${name}: ` },
-    pad: { t: 56 },
+    pad: { t: 56 + lower }, // below ticks and title
     steps: steps.map(({ label }, i) => ({ label: String(label), method: "restyle", args: ["visible", visible(i)] })),
   };
   return { data, layout: { ...layout, height: (layout.height as number) + 90, sliders: [control] } };

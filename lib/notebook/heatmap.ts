@@ -19,20 +19,24 @@ export interface HeatmapOptions extends FigureText {
   values?: Matrix;
   slider?: Slider<{ values: Matrix }>;
   /** "diverging" has white at 0, for values of both signs; "sequential" runs from light to dark. */
-  scale?: "sequential" | "diverging";
+  scale?: Scale;
   /** Ends of the colour scale. Default: those of the values of all steps. */
   range?: readonly [number, number];
   /** Writes each value into its tile, with that many decimals. */
   decimals?: number;
 }
 
-// From light to dark, so that the order stays when the colour is lost; diverging: blue and orange, not red and green.
+// From light to dark, so that the order stays when the colour is lost; diverging: blue and orange, not red and green,
+// and without numbers a minus in the negative tiles.
 const scales = {
   sequential: [[0, "#f7fbff"], [0.25, "#c6dbef"], [0.5, "#6baed6"], [0.75, "#2171b5"], [1, "#08306b"]],
   diverging: [[0, "#084594"], [0.25, "#6baed6"], [0.5, "#ffffff"], [0.75, "#f59d52"], [1, "#a63603"]],
 };
+type Scale = keyof typeof scales;
 const plotWidth = 470;
 const plotHeight = 400;
+/** Of a small letter of a tick, about, in pixels. */
+const letterWidth = 7;
 
 /** A matrix as coloured tiles, first row on top. */
 export function heatmap(options: HeatmapOptions): void {
@@ -48,11 +52,20 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
   const tile = Math.max(22, Math.min(44, plotWidth / columns.length));
   const tilesHeight = Math.max(100, Math.min(plotHeight, tile * rows.length));
   const names = (labels: readonly (string | number)[]) => ({ tickmode: "array", tickvals: thinned(labels).map(([i]) => i), ticktext: thinned(labels).map(([, label]) => String(label)) });
+  const shown = thinned(columns);
+  const longest = Math.max(...shown.map(([, name]) => String(name).length)) * letterWidth;
+  const tilted = longest > plotWidth / shown.length ? longest / 2 : 0; // plotly turns long names by 30 degrees
   const layout = {
-    ...baseLayout(title, tilesHeight + 130),
+    ...baseLayout(title, tilesHeight + 130 + tilted),
     plot_bgcolor: "#dddddd", // an empty tile is not a white one
     xaxis: { ...axisLayout(x, [0]), ...names(columns), showgrid: false },
     yaxis: { ...axisLayout(y, [0]), ...names(rows), showgrid: false, autorange: "reversed" },
+  };
+  const written = (value: number | null) => {
+    // A minus not in tiles that look white.
+    const number = value === null || (decimals === undefined && value >= zmin / 20) ? "" : decimals === undefined ? "−" : value.toFixed(decimals).replace("-", "−");
+    const share = ((value ?? 0) - zmin) / (zmax - zmin || 1);
+    return number !== "" && isDark(tileColor(scales[scale], share)) ? `<span style="color:#ffffff">${number}</span>` : number;
   };
   const trace = (values: Matrix) => ({
     type: "heatmap",
@@ -64,10 +77,24 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     colorscale: scales[scale],
     colorbar: tilesHeight < 200 ? { title: { text: color, side: "top" }, thickness: 16, nticks: 4, lenmode: "pixels", len: 150 } : { title: { text: color, side: "right" }, thickness: 16 },
     hoverongaps: false,
-    ...(decimals === undefined ? {} : { text: values.map((row) => Array.from(row, (value) => value?.toFixed(decimals).replace("-", "−") ?? "")), texttemplate: "%{text}" }),
+    ...(decimals === undefined && scale === "sequential" ? {} : { text: values.map((row) => Array.from(row, written)), texttemplate: "%{text}", textfont: { color: "#000000", size: 12 }, hoverinfo: "x+y+z" }),
   });
   if (!slider) return { data: [trace(matrices[0])], layout };
-  return withSlider([], slider, (i) => [trace(matrices[i])], layout);
+  return withSlider([], slider, (i) => [trace(matrices[i])], layout, tilted);
+}
+
+/** The colour that plotly gives a value, as shares of red, green and blue: straight between the colours of the scale. */
+function tileColor(scale: (typeof scales)[Scale], share: number): number[] {
+  const place = 4 * Math.max(0, Math.min(1, share)); // each scale has five colours, equally far apart
+  const from = Math.min(3, Math.floor(place));
+  const [a, b] = [from, from + 1].map((i) => [1, 3, 5].map((at) => parseInt(String(scale[i][1]).slice(at, at + 2), 16) / 255));
+  return a.map((value, i) => value + (place - from) * (b[i] - value));
+}
+
+/** Whether white is read more easily than black on the colour: plotly's own grey can be hard to read on either. The better one has 4.5:1 on all colours. */
+function isDark(rgb: number[]): boolean {
+  const [r, g, b] = rgb.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179; // as far from white as from black: WCAG 2.2, relative luminance
 }
 
 /** All numbers of the matrix. @throws RangeError for a wrong shape or a value that is not finite. */
@@ -84,7 +111,7 @@ function checked(values: Matrix, rows: number, columns: number, title: string): 
   });
 }
 
-function colorRange(values: number[], range: readonly [number, number] | undefined, scale: "sequential" | "diverging"): [number, number] {
+function colorRange(values: number[], range: readonly [number, number] | undefined, scale: Scale): [number, number] {
   if (range) return [range[0], range[1]];
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity);

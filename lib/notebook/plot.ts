@@ -123,6 +123,7 @@ export function barsFigure(options: BarsOptions): Figure {
   const all = allSeries(options);
   const ys = [...all.flatMap(extent), ...(reference ? [reference.value] : [])];
   const count = (options.series?.length ?? 0) + (slider?.steps[0]?.series.length ?? 0);
+  const digits = categories.length * count < 8 ? 3 : 2; // numbers of neighbours would touch
   const layout = {
     ...baseLayout(title, 400),
     showlegend: count > 1,
@@ -138,7 +139,7 @@ export function barsFigure(options: BarsOptions): Figure {
       const style = stylesFor(several)[i];
       const styles = categories.map((category) => (count === 1 && isModel(category) ? modelStyles[category] : style));
       const pattern = { shape: same(styles.map((each) => each.pattern)), fillmode: "overlay", fgcolor: "#ffffff", solidity: 0.25 };
-      const text = values.map((value) => format(value, 3));
+      const text = values.map((value) => format(value, digits));
       const look = { marker: { color: same(styles.map((each) => each.color)), pattern, line: { color: ink, width: 1 } } };
       // A number above its bar would cross the error bar.
       const numbers = series.interval ? { hovertext: text } : { text, textposition: "outside", cliponaxis: false };

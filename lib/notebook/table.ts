@@ -33,18 +33,33 @@ export function tableBundle({ caption, columns, rows, digits = 4 }: TableOptions
     }
   }
   const texts = rows.map((row) => row.map((cell) => asText(cell, digits)));
-  // A column of words is read from the left, a column of numbers compared from the right.
-  const right = columns.map((_, j) => j > 0 && rows.every((row) => typeof row[j] !== "string"));
+  // A column of words is read from the left, a column of numbers compared from the right, point below point.
+  const right = columns.map((_, j) => j > 0 && rows.every((row, i) => typeof row[j] !== "string" || texts[i][j] === "" || number.test(texts[i][j].replace(/ %$/, ""))));
+  for (const [j, isRight] of right.entries()) if (isRight) alignPoints(texts, j);
   return {
     "text/html": asHtml(caption, columns, texts, right),
-    "text/plain": asLines(caption, columns, texts, right),
+    "text/plain": asLines(caption, columns, texts.map((row) => row.map((text) => text.replace(/[\u2007\u2008]/g, " "))), right),
   };
+}
+
+/** A number as text, such as "−0.25" or "1,234". */
+const number = /^[-−+]?\d[\d,]*(\.\d+)?(e[-−+]?\d+)?$/;
+
+/** Gives the numbers of a column spaces as wide as the digits and the point that others have after their point. */
+function alignPoints(texts: string[][], column: number): void {
+  const numbers = texts.filter((row) => number.test(row[column]));
+  const places = numbers.map((row) => row[column].length - `${row[column]}.`.indexOf("."));
+  const most = Math.max(0, ...places);
+  for (const [i, row] of numbers.entries()) {
+    const missing = most - places[i];
+    row[column] += places[i] === 0 && missing > 0 ? `\u2008${"\u2007".repeat(missing - 1)}` : "\u2007".repeat(missing);
+  }
 }
 
 function asText(cell: TableCell, digits: number): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "boolean") return cell ? "yes" : "no";
-  return typeof cell === "number" ? format(cell, digits) : cell;
+  return typeof cell === "number" ? format(cell, digits).replace(/-/g, "−") : cell;
 }
 
 function asHtml(caption: string, columns: readonly string[], texts: string[][], right: boolean[]): string {

@@ -1,8 +1,8 @@
 /**
  * The pen that draws every figure of the course in one style: shapes, arrows and text on white, as SVG.
  *
- * It knows how wide its text is, and refuses a figure where text leaves its box or the paper, meets other text,
- * or is crossed by a line.
+ * It knows how wide its text is, and refuses a figure where text is too small, leaves its box or the paper, meets
+ * other text, or is crossed by a line.
  */
 import { fontFamily, textWidth } from "../../lib/kernel/svg";
 
@@ -58,6 +58,8 @@ export const fieldColors = ["#cfe2f3", "#fbdcb8", "#d3ebd0", "#e4d7ee"];
 export const plain = "#f1f1f1";
 
 const lineHeight = 1.35;
+/** Font size that can still be read where a figure is shown smaller than it is. */
+const smallest = 11;
 
 export class Pen {
   private readonly behind: string[] = [];
@@ -72,6 +74,7 @@ export class Pen {
 
   /** Text, centred at y. Line breaks make lines. */
   text(x: number, y: number, text: string, { size = 13, anchor = "middle", bold, italic, fill = ink, halo = false }: TextStyle = {}): void {
+    if (size < smallest) throw new Error(`"${text}" has size ${size}, expected ${smallest} or more`);
     const rows = text.split("\n");
     rows.forEach((row, i) => {
       const middle = y + (i - (rows.length - 1) / 2) * size * lineHeight;

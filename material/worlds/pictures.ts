@@ -138,6 +138,7 @@ const longTail: Figure = {
     const ranks = Array.from({ length: 100 }, (_, i) => Math.round(sorted.length ** (i / 99))); // evenly along the axis
     pen.curve(ranks.map((rank) => place(Math.log10(rank), Math.log10(sorted[rank - 1]))), { color: strong });
     pen.curve([place(0, 1), place(5, 1)], { color: warm, dashed: true });
+    pen.text(place(5, 1)[0], place(5, 1)[1] - 12, "ten impressions", { anchor: "end", fill: warm });
   },
 };
 
@@ -186,14 +187,16 @@ const intensity: Figure = {
     for (const [n] of ticks) pen.circle(...at(n), 4, "", { paper: strong, stroke: strong });
     const known = (n: number) => sigmoid(ceilingLogits[counts.indexOf(n)]);
     pen.curve([place(0, known(0)), place(0.5, known(0)), place(0.5, known(1)), place(6, known(1))], { color: warm, dashed: true });
+    pen.text(at(6)[0], at(6)[1] - 14, "the click rate", { anchor: "end", fill: strong });
+    pen.text(place(6, 0)[0], place(6, known(1))[1] + 14, "known without counting", { anchor: "end", fill: warm });
   },
 };
 
 const drift: Figure = {
   name: "drift",
   title: "Drift: what was true on the first day wears off",
-  description: "AUC in ten spells of time: the best possible stays at about 0.82; the weights of the first day start there and fall to 0.5.",
-  caption: "the weights of the first day (dashed) are perfect in the beginning and worthless in the end. A random split trains on all days at once and does not see this.",
+  description: "AUC in fifteen spells of time: the best possible, with the weights of the day, stays at about 0.82; the weights of the first day start there and fall to 0.5.",
+  caption: "the weights of the day (line) stay good. The weights of the first day (dashed) are perfect in the beginning and worthless in the end. A random split trains on all days at once and does not see this.",
   height: 300,
   draw(pen) {
     const world = driftWorld({ rows });
@@ -210,6 +213,8 @@ const drift: Figure = {
     );
     pen.curve(best, { color: ink });
     pen.curve(old, { color: warm, dashed: true });
+    pen.text(place(29, 0)[0], place(0, 0.82)[1] - 18, "the best possible: the weights of the day", { anchor: "end" });
+    pen.text(old[9][0], old[9][1] - 24, "the weights of the first day", { anchor: "start", fill: warm });
   },
 };
 

@@ -1,6 +1,6 @@
 /**
- * End to end, in a browser: npm start, open a notebook in JupyterLab, run all cells, see the interactive figure,
- * and stop a training with the stop button. Leaves screenshots in .cache/e2e.
+ * End to end, in a browser: npm start, open a notebook in JupyterLab, see its pictures whole, run all cells, see the
+ * interactive figure, and stop a training with the stop button. Leaves screenshots in .cache/e2e.
  *
  * tsx test/e2e/jupyterlab.ts [02]   CHROMIUM names the browser, default /usr/bin/chromium
  */
@@ -10,6 +10,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { readNotebook } from "../../lib/kernel/nbformat";
+import { isFigure } from "../../lib/kernel/pictures";
 import { askedNotebook, root, runScript, startCourse } from "./course";
 
 const screenshots = path.join(root, ".cache", "e2e");
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     });
     const page = await browser.newPage();
     page.setDefaultTimeout(60_000);
+    await step("the pictures are whole before the run", page, () => seePictures(page, course.address, copy));
     await step(`run all cells of ${name}`, page, () => runAll(page, course.address, copy));
     await step("the figure is interactive", page, () => seeFigure(page));
     await step("the stop button ends a training", page, () => stopTraining(page, course.address, scratch));
@@ -64,6 +66,34 @@ async function open(page: Page, address: URL, file: string): Promise<void> {
 /** The status bar's words. The notebook's own indicator says "idle" before there is a kernel. */
 async function kernelIs(page: Page, status: "Idle" | "Busy"): Promise<void> {
   await page.locator("#jp-bottom-panel", { hasText: `TypeScript | ${status}` }).waitFor();
+}
+
+/** Scrolls through the notebook as it is opened: each picture of a figure fits in its cell, and is not taller than it should be. */
+async function seePictures(page: Page, address: URL, file: string): Promise<void> {
+  await open(page, address, file);
+  await page.locator(".jp-NotebookPanel:visible .jp-Notebook").hover();
+  const seen = new Set<string>();
+  const pictures = page.locator(".jp-NotebookPanel:visible .jp-RenderedPlotly:has(.plot-img)");
+  for (let i = 0; i < 200; i++) {
+    const sizes = await pictures.evaluateAll((cells) => {
+      const drawn = cells.filter((cell) => cell.querySelector("img").offsetWidth > 0); // JupyterLab keeps cells out of sight without a size
+      return drawn.map((cell) => {
+        const image = cell.querySelector("img");
+        const { width, height } = image.getBoundingClientRect();
+        return { source: image.src, room: cell.clientWidth, width, content: cell.scrollWidth, ratio: (width / height) * (image.naturalHeight / image.naturalWidth) };
+      });
+    });
+    for (const { source, room, width, content, ratio } of sizes) {
+      seen.add(source);
+      assert.ok(content <= room, `a picture needs ${content} pixels of the ${room} of its cell`);
+      assert.ok(width > 600, `a picture is only ${width} pixels wide`);
+      assert.ok(Math.abs(ratio - 1) < 0.02, `a picture is stretched by ${ratio}`);
+    }
+    await page.mouse.wheel(0, 600);
+    await page.waitForTimeout(50);
+  }
+  const figures = readNotebook(file).cells.flatMap((cell) => cell.outputs ?? []).filter(isFigure).length;
+  assert.equal(seen.size, figures, "pictures seen");
 }
 
 /** Runs all cells, saves, and looks into the file: every code cell ran, in order and without an error. */

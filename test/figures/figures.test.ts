@@ -60,6 +60,10 @@ describe("the pen", () => {
     expect(() => draw((pen) => pen.text(100, 98, "low"))).toThrow('"low" leaves the paper');
   });
 
+  test("refuses text that is too small to read", () => {
+    expect(() => draw((pen) => pen.text(100, 50, "tiny", { size: 10 }))).toThrow('"tiny" has size 10, expected 11 or more');
+  });
+
   test("refuses text on text", () => {
     expect(() => draw((pen) => { pen.text(100, 50, "one"); pen.text(110, 55, "two"); })).toThrow('"one" and "two" overlap');
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { differences } from "../../lib/kernel/differences";
 import type { Json, Output } from "../../lib/kernel/nbformat";
-import { checksum, isDrawn, keepPictures } from "../../lib/kernel/pictures";
+import { checksum, drawingVersion, isDrawn, keepPictures } from "../../lib/kernel/pictures";
 
 const printed = (text: string, name = "stdout"): Output => ({ output_type: "stream", name, text });
 const shown = (data: Record<string, Json>, metadata: Record<string, Json> = {}): Output => ({ output_type: "display_data", data, metadata });
@@ -77,4 +77,6 @@ test("a picture is kept for the same figure, and not for another one", () => {
   expect(isDrawn({ output_type: "display_data", data: { [plotly]: figure }, metadata: { drawnFrom } })).toBe(false);
   const edited = { data: [{ y: [9] }], layout: {} }; // in the file, beside the picture of the old one
   expect(drawnAfter(edited, notebook(shown({ [plotly]: edited, "image/png": "AAAA" }, { drawnFrom })))).toBe(false);
+  committed.cells[0].outputs = [shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom: checksum(figure, drawingVersion - 1) })];
+  expect(drawnAfter(figure)).toBe(false); // drawn in a way that is no more
 });

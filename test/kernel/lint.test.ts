@@ -47,10 +47,10 @@ test("a good notebook has no problems", () => {
   expect(problemsOf(good)).toBe("");
 });
 
-test("imports are no lines of code, code is no words, a picture is no text, and functions may loop with for await", () => {
+test("imports are no lines of code, neither code nor the text in place of a picture is words, a picture is no text, and functions may loop with for await", () => {
   const picture = { ...figure, data: { ...figure.data, "image/png": "=/tmp/AAA" } };
   const good = [
-    text(`${"word ".repeat(150)}\n\n\`\`\`\n${"word ".repeat(50)}\n\`\`\``),
+    text(`${"word ".repeat(149)}\n\n\`\`\`\n${"word ".repeat(50)}\n\`\`\`\n\n![${"word ".repeat(50)}](here.md)`),
     code(`${'import "node:fs";\n'.repeat(5)}async function f() {\n  for await (const x of y) {}\n}\n${"1;\n".repeat(21)}2;`, [picture]),
   ];
   expect(problemsOf(good)).toBe("");

@@ -44,6 +44,8 @@ test("a figure travels as plotly's own JSON, with its text and its alternative t
   show(figure, { title: "Loss", alt: "One point, at height one." });
   expect(calls[0][0].data).toEqual({ "application/vnd.plotly.v1+json": { ...figure, config: { displayModeBar: false } }, "text/plain": "[Figure] Loss\nOne point, at height one." });
   expect(calls[0][0].metadata).toEqual({ "image/png": { alt: "Loss. One point, at height one.", width: 640 } });
+  show({ ...figure, layout: { sliders: [] } }, { title: "Loss", alt: "One point, at height one." });
+  expect(calls[1][0].metadata["image/png"].width).toBe(860); // a sheet of all its steps, shown as large as it is drawn
 });
 
 test("a figure without a sentence for those who do not see it is refused", () => {
@@ -69,6 +71,18 @@ test("a table's numbers have as many digits as asked for, and its headings and c
 test("a table's first column, which names the rows, is read from the left also when it is numbers", () => {
   const html = tableBundle({ caption: "c", columns: ["k", "AUC"], rows: [[1, 0.5], [16, 0.6]] })["text/html"];
   expect(html).toContain('<th scope="row" style="text-align: left">1</th>');
+});
+
+test("a column of numbers is read from the right, also if they come as text, and their points stand below each other", () => {
+  const rows = [["a", 12, "−0.5", "2.5 %", "1"], ["b", -0.031, "12", null, "x"], ["c", 1234.5, "", "10 %", "2"]];
+  const bundle = tableBundle({ caption: "c", columns: ["k", "n", "text", "share", "words"], rows });
+  const cells = Array.from((bundle["text/html"] as string).matchAll(/<td style="text-align: (\w+)">([^<]*)</g), ([, side, text]) => `${side} ${text.replace(/\u2007/g, "_").replace(/\u2008/g, ",")}`);
+  expect(cells).toEqual([
+    ["right 12,_____", "right −0.5", "right 2.5 %", "left 1"],
+    ["right −0.03100", "right 12,_", "right ", "left x"],
+    ["right 1,235,_____", "right ", "right 10 %", "left 2"],
+  ].flat());
+  expect(bundle["text/plain"].split("\n").slice(4)).toEqual(["a     12        −0.5  2.5 %  1", "b     −0.03100  12           x", "c  1,235               10 %  2"]);
 });
 
 test("a table's row with a cell too many is refused", () => {

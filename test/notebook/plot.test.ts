@@ -73,6 +73,12 @@ test("a single series of bars takes its colours from models that are its categor
   expect(two.data.map(({ marker }: any) => marker.color)).toEqual([modelStyles.FM.color, modelStyles.LR.color]);
 });
 
+test("the numbers of eight bars or more are short: they stand side by side", () => {
+  const eight = ["a", "b", "c", "d"].map((name) => ({ name, y: [0.1234, 0.2] }));
+  const numbers = (series: typeof eight) => barsFigure({ ...text, categories: ["x", "y"], series }).data[0].text;
+  expect([numbers(eight), numbers(eight.slice(1))]).toEqual([["0.12", "0.20"], ["0.123", "0.200"]]);
+});
+
 test("bars with intervals have their numbers on hover, and a legend where a slider shows several series", () => {
   const series = [{ name: "FM", y: [0.5], interval: [[0.4, 0.6] as const] }];
   const { data, layout } = barsFigure({ ...text, categories: ["a"], series });
@@ -150,6 +156,21 @@ describe("a slider", () => {
     expect((data[0].marker as any).color).not.toBe((data[1].marker as any).color);
   });
 
+  test("has room for the names of its steps, or says that they are too long", () => {
+    const labelled = (label: string) => linesFigure({ ...text, slider: { name: "k", steps: [...steps, { ...steps[0], label }] } });
+    expect(() => labelled("a".repeat(22))).not.toThrow();
+    expect(() => labelled("a".repeat(23))).toThrow(/the slider k has a step "a{23}", expected at most 22 letters where there are 4 steps/);
+  });
+
+  test("stands below the names of columns, also where plotly turns them", () => {
+    const below = (columns: string[]) => {
+      const { sliders, height } = heatmapFigure({ ...text, color: "weight", columns, slider: { name: "k", steps: [{ label: 1, values: [[1, 2, 3, 4, 5, 6]] }] } }).layout as any;
+      return [sliders[0].pad.t, height];
+    };
+    const [top, height] = below([..."abcdef"]);
+    expect(below([..."abcde", "4 cosmetics C"])).toEqual([top + 45.5, height + 45.5]); // 13 letters of 7 pixels, turned by 30 degrees
+  });
+
   test("cannot start outside its steps", () => {
     expect(() => linesFigure({ ...text, slider: { name: "k", steps, start: 3 } })).toThrow("the slider k starts at step 3, expected 0..2");
   });
@@ -157,11 +178,31 @@ describe("a slider", () => {
 
 describe("a heatmap", () => {
   const options = { ...text, color: "weight", values: [[1, -2], [null, 0.123456]] };
+  const white = (number: string) => `<span style="color:#ffffff">${number}</span>`;
 
   test("draws its first row on top, with round numbers and gaps", () => {
     const { data, layout } = heatmapFigure({ ...options, decimals: 1, rows: ["a", "b"] });
-    expect(data[0]).toMatchObject({ z: [[1, -2], [null, 0.12346]], xgap: 1, ygap: 1, text: [["1.0", "−2.0"], ["", "0.1"]], zmin: -2, zmax: 1 });
+    expect(data[0]).toMatchObject({ z: [[1, -2], [null, 0.12346]], xgap: 1, ygap: 1, text: [[white("1.0"), "−2.0"], ["", "0.1"]], zmin: -2, zmax: 1 });
     expect(layout.yaxis).toMatchObject({ autorange: "reversed", tickvals: [0, 1], ticktext: ["a", "b"] });
+  });
+
+  test.each(["sequential", "diverging"] as const)("has numbers that stand out from their tiles: %s", (scale) => {
+    const values = Array.from({ length: 201 }, (_, i) => i / 100 - 1);
+    const [{ text: numbers, textfont, colorscale }] = heatmapFigure({ ...text, color: "weight", scale, decimals: 1, values: [values] }).data as any[];
+    const used = new Set<string>();
+    numbers[0].forEach((number: string, i: number) => {
+      const letters = /color:(#\w{6})/.exec(number)?.[1] ?? textfont.color;
+      used.add(letters);
+      const [light, dark] = [luminance(colourAt(colorscale, i / 200)), luminance(channels(letters))].sort((a, b) => b - a);
+      expect((light + 0.05) / (dark + 0.05), `${number} of ${values[i]}`).toBeGreaterThanOrEqual(4.5); // WCAG 2.2, 1.4.3
+    });
+    expect([...used].sort()).toEqual(["#000000", "#ffffff"]);
+  });
+
+  test("has a minus in its negative tiles when it diverges without numbers: grey print makes both signs alike", () => {
+    const signs = (more: object) => heatmapFigure({ ...options, values: [[-2, -0.05, 0, null, 2, -1]], ...more }).data[0].text;
+    expect(signs({ scale: "diverging" })).toEqual([[white("−"), "", "", "", "", "−"]]);
+    expect(signs({})).toBeUndefined();
   });
 
   test("has white at 0 when it diverges", () => {
@@ -213,6 +254,25 @@ describe("a heatmap", () => {
     expect(() => heatmapFigure({ ...text, color: "weight", ...bad })).toThrow(message);
   });
 });
+
+/** #rrggbb as shares. */
+function channels(color: string): number[] {
+  return [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16) / 255);
+}
+
+/** What plotly makes of a share of the scale. */
+function colourAt(scale: [number, string][], share: number): number[] {
+  const upper = Math.max(1, scale.findIndex(([at]) => at >= share));
+  const [[low, from], [high, to]] = [scale[upper - 1], scale[upper]];
+  const [a, b] = [from, to].map(channels);
+  return a.map((value, i) => value + ((share - low) / (high - low)) * (b[i] - value));
+}
+
+/** Relative luminance of WCAG 2.2. */
+function luminance(rgb: number[]): number {
+  const [r, g, b] = rgb.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
 
 test.each<[string, object, RegExp]>([
   ["no series", {}, /has no series/],

@@ -10,10 +10,10 @@ export const wideAndDeep: Figure = {
   height: 450,
   draw(pen) {
     const raw = fields.flatMap(({ length, one, color }, i) =>
-      cells(pen, [62, 111, 167][i], 400, Array.from({ length }, (_, j) => (j === one ? "1" : "0")), { size: 14, height: 17, color, marked: [one], textSize: 10 }),
+      cells(pen, [62, 111, 167][i], 400, Array.from({ length }, (_, j) => (j === one ? "1" : "0")), { size: 14, height: 17, color, marked: [one], textSize: 11 }),
     );
     pen.text(118, 426, "x: single ids", { size: 12 });
-    const crosses = cells(pen, 250, 400, ["0", "0", "1", "0", "0"], { size: 14, height: 17, color: fieldColors[3], marked: [2], textSize: 10 });
+    const crosses = cells(pen, 250, 400, ["0", "0", "1", "0", "0"], { size: 14, height: 17, color: fieldColors[3], marked: [2], textSize: 11 });
     pen.text(250, 426, "φ(x): crosses", { size: 12 });
     const wide = layer(pen, 158, 250, 1, "linear");
     for (const cell of [...raw, ...crosses]) pen.line([cell.n, wide.s], { behind: true, color: grey, width: 0.8 });

@@ -21,8 +21,8 @@ function inputs(pen: Pen, y: number, userX: number, goodsXs: readonly number[], 
   const item = (x: number, name: string, color: string, goods: number, category: number): Shape => {
     oneHot(x - 17, 4, goods, color, 13);
     oneHot(x + 29, 2, category, color, 13);
-    pen.text(x - 17, y + 17, "goods", { size: 10 });
-    pen.text(x + 29, y + 17, "category", { size: 10 });
+    pen.text(x - 17, y + 17, "goods", { size: 11 });
+    pen.text(x + 29, y + 17, "category", { size: 11 });
     pen.text(x, y + 36, name, { size: 12 });
     const embedding = vector(pen, x, y - 62, 4, color);
     pen.arrow([x - 17, y - 9], [x - 15, embedding.bottom]);

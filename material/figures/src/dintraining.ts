@@ -14,7 +14,7 @@ const items = [
 export const miniBatchAware: Figure = {
   name: "mini-batch-aware",
   title: "Which rows does the regularisation move in one step?",
-  description: "Six items with how often each occurs in training, and whether it is in this mini-batch. Plain L2 pulls every row towards 0, also those outside the batch. Mini-batch aware regularisation moves only the rows in the batch, each by 1 over its count: rare rows most.",
+  description: "Six items with how often each occurs in training. Plain L2 pulls every row towards 0 by λ, in this mini-batch or not. Mini-batch aware regularisation pulls each row in the batch by λ over its count. The best seller moves by λ / 10,000, a popular item by λ / 2,000, a rare one by λ / 3, one seen once by λ / 1. The two rows outside the batch, with counts 50 and 1, do not move.",
   caption: "plain L2 touches all rows of the table in every step, millions in practice. The mini-batch aware rule leaves rows outside the batch alone and pulls a row harder the rarer it is (bars: logarithm of the pull).",
   height: 330,
   draw(pen) {

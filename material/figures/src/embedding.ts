@@ -55,7 +55,7 @@ export const embedding: Figure = {
     const friday = 4;
     const top = 76;
     cells(pen, 130, 150, days.map((_, i) => (i === friday ? "1" : "0")), { size: 28, color: fieldColors[0], marked: [friday] });
-    days.forEach((day, i) => pen.text(46 + i * 28, 124, day, { size: 10 }));
+    days.forEach((day, i) => pen.text(46 + i * 28, 124, day, { size: 11 }));
     pen.text(130, 186, "one-hot vector [1, 7]");
     pen.text(252, 150, "×", { size: 20 });
     table.forEach((row, i) => {

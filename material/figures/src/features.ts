@@ -1,6 +1,6 @@
 /** What an impression is made of. */
 import { cells, type Figure } from "../parts";
-import { faint, fieldColors, strong } from "../pen";
+import { faint, fieldColors, ink, strong } from "../pen";
 
 const groups: readonly (readonly [group: string, feature: string, size: string, encoding: string, ids: string])[] = [
   ["user", "gender", "2", "one-hot", "1"],
@@ -15,7 +15,7 @@ const columns = [40, 150, 320, 410, 610];
 export const featureGroups: Figure = {
   name: "feature-groups",
   title: "One impression, in groups of categorical features",
-  description: "A table of features in four groups, as in MovieLens-100K: user, history, candidate and context. For each feature: how many ids there are, how it is encoded, and how many ids one impression has.",
+  description: "A table of features in four groups, as in MovieLens-100K. For each: how many ids there are, the encoding, and how many ids one impression has. User: gender, 2 ids, one-hot, 1; occupation, 21 ids, one-hot, 1. History: films liked before, 1,682 ids, multi-hot or a sequence, 0 to 10. Candidate: film, 1,682 ids, one-hot, 1; genres, 19 ids, multi-hot, 1 to 6. Context: weekday, 7 ids, one-hot, 1.",
   caption: "most features have one id per impression, but histories and genres have several. The history and the candidate are films of the same vocabulary, so they can share one table of embeddings.",
   height: 300,
   draw(pen) {
@@ -47,7 +47,7 @@ export const multiHot: Figure = {
     const left = (720 - places * size) / 2;
     const ids = Array.from({ length: places }, (_, i) => i + 1);
     const vector = ids.map((id, i) => pen.box(left + i * size, 176, size, 24, viewed.includes(id) ? "1" : "0", { radius: 0, size: 11, bold: viewed.includes(id), paper: viewed.includes(id) ? fieldColors[0] : "#ffffff" }));
-    ids.forEach((id, i) => pen.text(vector[i].c[0], 210, String(id), { size: 10, bold: viewed.includes(id), fill: viewed.includes(id) ? "#222222" : "#777777" }));
+    ids.forEach((id, i) => pen.text(vector[i].c[0], 210, String(id), { size: 11, bold: viewed.includes(id), fill: viewed.includes(id) ? ink : "#666666" }));
     viewed.forEach((id, i) => {
       if (id !== 0) pen.arrow(list[i].s, vector[id - 1].n, { color: strong });
     });

@@ -44,7 +44,7 @@ export const poly2: Figure = {
 export const fm: Figure = {
   name: "fm",
   title: "FM: the weight of a pair is computed from two rows",
-  description: "A table W of pair weights, with a question mark where the pair Gucci and ESPN was never seen, equals V times V transposed off the diagonal. The missing weight is the inner product of row Gucci and row ESPN of V.",
+  description: "A table W of pair weights, with a question mark where the pair Gucci and ESPN was never seen, is approximated by V, a table with one row per feature. The missing weight is the inner product of row Gucci and row ESPN of V.",
   caption: "nobody ever saw Gucci on ESPN, so POLY2 has nothing to say (?). FM multiplies row Gucci, learned on Vogue, with row ESPN, learned with Nike. Grey cells are never used: no feature meets itself, and no impression has two brands.",
   height: 320,
   draw(pen) {

@@ -37,7 +37,7 @@ export const simpson: Figure = {
         const best = rate === Math.max(percent(a), percent(b));
         pen.text(left + 40, base - height - 14, `${Number(rate.toFixed(1))} %`, { bold: best });
         pen.text(left + 40, base - 12, "AB"[j], { bold: true });
-        pen.text(left + 40, base + 14, `${pair[0]} of ${pair[1]}`, { size: 10 });
+        pen.text(left + 40, base + 14, `${pair[0]} of ${pair[1]}`, { size: 12 });
       });
       pen.text(x, base + 40, name, { bold: true });
     });
@@ -49,7 +49,7 @@ export const simpson: Figure = {
 export const xor: Figure = {
   name: "xor",
   title: "A pattern that no sum of single features can show",
-  description: "A table of click rates: Nike on ESPN 80 %, Nike on Vogue 20 %, Gucci on ESPN 20 %, Gucci on Vogue 80 %. All row and column averages are 50 %. The best additive model says 50 % everywhere; one weight for the pair repairs it.",
+  description: "A table of click rates: Nike on ESPN 80 %, Nike on Vogue 20 %, Gucci on ESPN 20 %, Gucci on Vogue 80 %. All row and column averages are 50 %. The best sum of brand and site says 50 % everywhere.",
   caption: "brand alone says 50 %, site alone says 50 %, and so does the best sum of the two. Only the pair knows. This is the proof that crosses are needed; Simpson's paradox is an analogy.",
   height: 300,
   draw(pen) {

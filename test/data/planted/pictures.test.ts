@@ -12,6 +12,10 @@ test.each(pictures.map((picture) => [picture.name, picture] as const))("the comm
   expect(committed === svgOf(picture), "npx tsx material/worlds/pictures.ts brings it up to date").toBe(true);
 });
 
+test.each(pictures.map(({ name, description }) => [name, description]))("worlds.md says what the picture of the world %s shows", (name, description) => {
+  expect(page).toContain(`![${description}](worlds/${name}.svg)`);
+});
+
 test("worlds.md shows every picture and names every world", () => {
   expect(page.match(/worlds\/[a-z-]+\.svg/g)).toEqual(pictures.map(({ name }) => `worlds/${name}.svg`));
   const worlds = fs.readdirSync(path.resolve("lib/data/planted")).flatMap((file) => {
