@@ -6,6 +6,9 @@ import { createHash } from "node:crypto";
 import { type DisplayData, type Json, type Notebook, type Output, sorted } from "./nbformat";
 import type { PlotlyFigure } from "./render";
 
+/** Pixels of the picture per pixel of the figure: sharp on a fine screen, and still small. */
+export const density = 1.5;
+
 const plotly = "application/vnd.plotly.v1+json";
 const picture = "image/png";
 

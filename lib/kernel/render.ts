@@ -5,8 +5,9 @@
 import { JSDOM, VirtualConsole } from "jsdom";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
+import { sheetWidth } from "../notebook/figure";
 import { completeBrowser } from "./browser";
-import { density, sheetWidth } from "./sizes";
+import { density } from "./pictures";
 import { fontFamily, rasterize, textWidth } from "./svg";
 
 export interface PlotlyFigure {

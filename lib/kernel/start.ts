@@ -11,7 +11,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../command";
 import { installKernel } from "./install";
-import { density } from "./sizes";
+import { density } from "./pictures";
 import { configDirOf, dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, packages, pythonOf } from "./venv";
 
 const root = path.resolve(import.meta.dirname, "../..");

@@ -4,9 +4,11 @@
  * A figure is plain plotly JSON with attributes that plotly.js 2, 3 and 4 know alike, because JupyterLab,
  * VS Code and our own pictures each draw it with another version.
  */
-import { sheetWidth } from "../kernel/sizes";
 import { type Bundle, display } from "./display";
 import { round } from "./format";
+
+/** Pixels across a sheet, which has the steps of a slider side by side on paper. GitHub and JupyterLab have room for it. */
+export const sheetWidth = 860;
 
 export interface Figure {
   data: Record<string, unknown>[];
