@@ -1279,8 +1279,8 @@ export const faults: readonly Fault[] = [
   {
     name: "each panel of a slider's picture shows all of its steps",
     file: "lib/kernel/render.ts",
-    find: "data.filter((_, j) => visible[j])",
-    replace: "data.filter((_, j) => visible.length > j)",
+    find: "data.filter((_, j) => step.args[1][j])",
+    replace: "data.filter((_, j) => step.args[1].length > j)",
     tests: ["test/kernel/render.test.ts"],
   },
   {
