@@ -169,9 +169,15 @@ export class Kernel {
         this.languageInfo = reply.language_info;
         return;
       } catch (error) {
-        if (this.death !== undefined || Date.now() > end) throw error;
+        if (this.death !== undefined) throw error;
+        if (Date.now() > end) throw new CellFailure("no reply", this.withLastWords(`the kernel did not answer within ${startLimit / 1000} s of its start`));
       }
     }
+  }
+
+  private withLastWords(text: string): string {
+    const words = this.lastWords.trim();
+    return words ? `${text}, its last words:\n${words}` : text;
   }
 
   private request(type: string, content: object, timeLimit: number, straggle = straggleLimit): Promise<Exchange> {
@@ -189,8 +195,7 @@ export class Kernel {
       }
       exchange.settle = () => {
         if (this.death !== undefined) {
-          const words = this.lastWords.trim();
-          return end(new CellFailure("dead kernel", `the kernel died ${this.death}${words ? `, its last words:\n${words}` : ""}`, exchange.outputs));
+          return end(new CellFailure("dead kernel", this.withLastWords(`the kernel died ${this.death}`), exchange.outputs));
         }
         if (exchange.reply && exchange.idle) return end();
         if (straggling || !(exchange.reply || exchange.idle)) return;

@@ -90,6 +90,15 @@ test("the cell after a failing one runs", async () => {
   expect(await textOf("console.log('yes')")).toBe("yes\n");
 });
 
+test("a kernel that never answers is not waited for longer than a minute", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+  const starting = Kernel.start({ cwd: folder, argv: [process.execPath, "-e", "setInterval(() => {}, 1000)"] });
+  const outcome = starting.then(() => "started", (error: Error) => error.message);
+  await vi.advanceTimersByTimeAsync(61_000);
+  vi.useRealTimers();
+  expect(await outcome).toBe("the kernel did not answer within 60 s of its start");
+});
+
 test("a kernel that does not start says its last words, and leaves no file behind", async () => {
   const temporary = fs.mkdtempSync(path.join(folder, "temporary-"));
   vi.stubEnv("TMPDIR", temporary);
