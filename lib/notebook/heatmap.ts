@@ -52,20 +52,21 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
   const tile = Math.max(22, Math.min(44, plotWidth / columns.length));
   const tilesHeight = Math.max(100, Math.min(plotHeight, tile * rows.length));
   const names = (labels: readonly (string | number)[]) => ({ tickmode: "array", tickvals: thinned(labels).map(([i]) => i), ticktext: thinned(labels).map(([, label]) => String(label)) });
-  const shown = thinned(columns);
-  const longest = Math.max(...shown.map(([, name]) => String(name).length)) * letterWidth;
-  const tilted = longest > plotWidth / shown.length ? longest / 2 : 0; // plotly turns long names by 30 degrees
+  const below = names(columns);
+  const longest = Math.max(...below.ticktext.map((name) => name.length)) * letterWidth;
+  const tilted = longest > plotWidth / below.ticktext.length ? longest / 2 : 0; // plotly turns long names by 30 degrees
   const layout = {
     ...baseLayout(title, tilesHeight + 130 + tilted),
     plot_bgcolor: "#dddddd", // an empty tile is not a white one
-    xaxis: { ...axisLayout(x, [0]), ...names(columns), showgrid: false },
+    xaxis: { ...axisLayout(x, [0]), ...below, showgrid: false },
     yaxis: { ...axisLayout(y, [0]), ...names(rows), showgrid: false, autorange: "reversed" },
   };
   const written = (value: number | null) => {
-    // A minus not in tiles that look white.
-    const number = value === null || (decimals === undefined && value >= zmin / 20) ? "" : decimals === undefined ? "−" : value.toFixed(decimals).replace("-", "−");
-    const share = ((value ?? 0) - zmin) / (zmax - zmin || 1);
-    return number !== "" && isDark(tileColor(scales[scale], share)) ? `<span style="color:#ffffff">${number}</span>` : number;
+    if (value === null) return "";
+    const minus = value < zmin / 20 ? "−" : ""; // not in tiles that look white
+    const text = decimals === undefined ? minus : value.toFixed(decimals).replace("-", "−");
+    const share = (value - zmin) / (zmax - zmin || 1);
+    return text !== "" && isDark(tileColor(scales[scale], share)) ? `<span style="color:#ffffff">${text}</span>` : text;
   };
   const trace = (values: Matrix) => ({
     type: "heatmap",

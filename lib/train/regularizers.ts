@@ -127,6 +127,7 @@ class LazyL2 implements RunningRegularizer {
 
   catchUp(): void {
     for (const [name, owed] of Object.entries(this.owed)) {
+      if (owed.rates.length === 0) continue; // nothing is owed: caught up before
       this.pay(name, owed.done.map((_, row) => row));
       owed.done.fill(0);
       owed.rates.length = 0;
