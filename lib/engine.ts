@@ -5,8 +5,8 @@
  * and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
  *
  * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
- * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded. A script of your own
- * that awaits at its top level has to be named .mts.
+ * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded. A script of your
+ * own that awaits at its top level has to be named .mts.
  */
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
@@ -23,20 +23,33 @@ const engines: readonly Engine[] = ["node", "wasm", "cpu"];
 export async function useEngine(asked?: string): Promise<{ engine: Engine; why: string }> {
   const wanted = asked ?? process.env.CTR_BACKEND;
   if (wanted && !engines.includes(wanted as Engine)) {
-    throw new RangeError(`${asked ? "the wanted engine" : "CTR_BACKEND"} is ${JSON.stringify(wanted)}, expected "node", "wasm" or "cpu"`);
+    throw new RangeError(
+      `${asked ? "the wanted engine" : "CTR_BACKEND"} is ${JSON.stringify(wanted)}, expected "node", "wasm" or "cpu"`,
+    );
   }
   const failures: string[] = [];
   for (const engine of wanted ? [wanted as Engine] : engines) {
     try {
       await start(engine);
-      const why = asked ? "as asked" : wanted ? "as asked by CTR_BACKEND" : failures.length === 0 ? "the fastest engine" : failures.join("; ");
+      const why = asked
+        ? "as asked"
+        : wanted
+          ? "as asked by CTR_BACKEND"
+          : failures.length === 0
+            ? "the fastest engine"
+            : failures.join("; ");
       return { engine, why };
     } catch (error) {
       failures.push(`no ${engine}: ${firstLine(error)}`);
     }
   }
-  const advice = wanted === "node" ? `Try npm run native, or ${asked ? "ask for none" : "leave CTR_BACKEND unset"}, to use wasm` : "Run npm install again, or set CTR_BACKEND=cpu";
-  throw new Error(`${wanted ? "this engine does not work" : "no engine works"} here (${failures.join("; ")}). ${advice}`);
+  const advice =
+    wanted === "node"
+      ? `Try npm run native, or ${asked ? "ask for none" : "leave CTR_BACKEND unset"}, to use wasm`
+      : "Run npm install again, or set CTR_BACKEND=cpu";
+  throw new Error(
+    `${wanted ? "this engine does not work" : "no engine works"} here (${failures.join("; ")}). ${advice}`,
+  );
 }
 
 async function start(engine: Engine): Promise<void> {
@@ -47,7 +60,8 @@ async function start(engine: Engine): Promise<void> {
     // A variable, because tfjs-node is optional: the compiler must not look for it.
     const packageOf = { node: "@tensorflow/tfjs-node", wasm: "@tensorflow/tfjs-backend-wasm", cpu: "@tensorflow/tfjs" };
     const name = packageOf[engine];
-    // Where there is require: a script with top-level await (.mts, with tsx) has this file from a data: URL, where import finds no package.
+    // Where there is require: a script with top-level await (.mts, with tsx) has this file from a data: URL, where
+    // import finds no package.
     await (typeof require === "undefined" ? import(name) : require(name));
     if (!(await tf.setBackend(backend))) throw new Error(`tfjs refused the backend ${backend}`);
     await tf.ready();
@@ -59,8 +73,9 @@ async function start(engine: Engine): Promise<void> {
 
 /**
  * Lets V8 collect garbage of the whole heap less often, for programs that do little else than train: a setting of the
- * whole process. V8 counts the arrays that a step leaves behind, though they lie outside of its heap, and so goes through
- * a heap that has not changed every twenty steps or so, on other cores too, which costs a fifth of a small model's time.
+ * whole process. V8 counts the arrays that a step leaves behind, though they lie outside of its heap, and so goes
+ * through a heap that has not changed every twenty steps or so, on other cores too, which costs a fifth of a small
+ * model's time.
  */
 export function collectLessOften(): void {
   setFlagsFromString("--heap-growing-percent=400"); // the heap may grow to five times its size, not to 1.3 times
@@ -92,7 +107,10 @@ export function prepareNode(): void {
 /** tfjs-node 4.22 calls two functions that Node 23 removed (tensorflow/tfjs#8609). */
 function restoreRemovedUtil(): void {
   // Not an import: an imported namespace is a frozen copy, and tfjs-node looks at the module itself.
-  const removed = process.getBuiltinModule("node:util") as { isNullOrUndefined?: (v: unknown) => boolean; isArray?: (v: unknown) => boolean };
+  const removed = process.getBuiltinModule("node:util") as {
+    isNullOrUndefined?: (v: unknown) => boolean;
+    isArray?: (v: unknown) => boolean;
+  };
   removed.isNullOrUndefined ??= (value) => value === null || value === undefined;
   removed.isArray ??= Array.isArray;
 }

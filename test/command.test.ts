@@ -12,7 +12,9 @@ afterEach(() => {
 });
 
 const { scripts } = JSON.parse(fs.readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
-const commands = Object.entries(scripts).flatMap(([name, line]) => (line.startsWith("tsx ") ? [[name, line.split(" ")[1]]] : []));
+const commands = Object.entries(scripts).flatMap(([name, line]) =>
+  line.startsWith("tsx ") ? [[name, line.split(" ")[1]]] : [],
+);
 
 test.each(commands)("the head of what npm %s runs says how to call it", (name, file) => {
   expect(headOf(file)).toMatch(new RegExp(`\\bnpm (run )?${name}\\b`));

@@ -9,7 +9,9 @@ test("wasm and cpu start in a script with top-level await (.mts)", () => {
     import { useEngine } from ${JSON.stringify(path.resolve("lib/engine"))};
     console.log((await useEngine("wasm")).engine, (await useEngine("cpu")).engine);
   `);
-  const output = execFileSync(process.execPath, [path.resolve("node_modules/tsx/dist/cli.mjs"), script], { encoding: "utf8" });
+  const output = execFileSync(process.execPath, [path.resolve("node_modules/tsx/dist/cli.mjs"), script], {
+    encoding: "utf8",
+  });
   expect(output).toBe("wasm cpu\n");
 });
 

@@ -69,7 +69,9 @@ export async function loadAdult(): Promise<Adult> {
   const got = [data.trainRows.length, rich(data.trainRows), data.testRows.length, rich(data.testRows)];
   const published = [32_561, 7_841, 16_281, 3_846];
   if (got.some((count, i) => count !== published[i])) {
-    throw new Error(`adult has ${got[0]} + ${got[2]} rows with ${got[1]} + ${got[3]} above 50K, expected 32561 + 16281 with 7841 + 3846. ${fetchAgain("adult")}`);
+    throw new Error(
+      `adult has ${got[0]} + ${got[2]} rows with ${got[1]} + ${got[3]} above 50K, expected 32561 + 16281 with 7841 + 3846. ${fetchAgain("adult")}`,
+    );
   }
   return data;
 }
@@ -77,7 +79,8 @@ export async function loadAdult(): Promise<Adult> {
 /** Like loadAdult, but reads from any folder laid out like the cache, and accepts any number of rows. */
 export async function readAdult(cache: string): Promise<Adult> {
   const builder = new TableBuilder(schema);
-  const read = (file: string) => readColumns<unknown[]>(cachedFile("adult", file, cache), format, builder.readers, (values) => builder.add(values));
+  const read = (file: string) =>
+    readColumns<unknown[]>(cachedFile("adult", file, cache), format, builder.readers, (values) => builder.add(values));
   const train = await read("adult.data");
   const test = await read("adult.test");
   const rows = Int32Array.from({ length: train + test }, (_, row) => row);

@@ -1,7 +1,7 @@
 /**
  * Amazon Electronics reviews as in the DIN paper: a user's reviews in time order are the behaviours b1 ... bn. For
- * k = 1 to n - 2 the first k predict b(k+1), which is training data; the first n - 1 predict bn, the test. Each behaviour
- * to predict comes with one item that the user never reviewed, drawn with the seed: labels 1 and 0.
+ * k = 1 to n - 2 the first k predict b(k+1), which is training data; the first n - 1 predict bn, the test. Each
+ * behaviour to predict comes with one item that the user never reviewed, drawn with the seed: labels 1 and 0.
  *
  * The negatives avoid the user's later items too, as the authors' script does. That uses the future, but only to keep
  * items out that would be wrong answers. Times are days; reviews of one day keep the order of the file.
@@ -39,10 +39,18 @@ interface Review {
 export async function loadAmazon(options: AmazonOptions): Promise<Amazon> {
   const data = await readAmazon(cacheFolder(), options);
   const count = (name: string) => (data.columns[name] as TextColumn).words.length - 1;
-  const got = { users: count("user"), goods: count("item"), categories: count("category"), samples: data.size / 2 + count("user") };
+  const got = {
+    users: count("user"),
+    goods: count("item"),
+    categories: count("category"),
+    samples: data.size / 2 + count("user"),
+  };
   const published = { users: 192_403, goods: 63_001, categories: 801, samples: 1_689_188 };
   for (const key of ["users", "goods", "categories", "samples"] as const) {
-    if (got[key] !== published[key]) throw new Error(`amazon-electronics has ${got[key]} ${key}, expected ${published[key]} as in the paper. ${fetchAgain("amazon-electronics")}`);
+    if (got[key] !== published[key])
+      throw new Error(
+        `amazon-electronics has ${got[key]} ${key}, expected ${published[key]} as in the paper. ${fetchAgain("amazon-electronics")}`,
+      );
   }
   return data;
 }
@@ -67,11 +75,17 @@ export async function readAmazon(cache: string, { seed, historyLength = 20 }: Am
   await readJsonLines(meta, ({ asin, categories: paths }, line) => {
     const item = known.get(asin as string);
     if (!item) return;
-    const category = (paths as string[][] | undefined)?.at(-1)?.at(-1); // the authors' choice: the last of the last path
+    // The authors' choice: the last of the last path.
+    const category = (paths as string[][] | undefined)?.at(-1)?.at(-1);
     if (typeof category !== "string") throw new DataError(meta, line, 1, "a record without categories");
     categoryOf[item] = categories.code(category);
   });
-  return impressions(reviewsOf, { users, items, categories, categoryOf }, historyLength, createRandom(seed).child("amazon negatives"));
+  return impressions(
+    reviewsOf,
+    { users, items, categories, categoryOf },
+    historyLength,
+    createRandom(seed).child("amazon negatives"),
+  );
 }
 
 interface Catalogue {
@@ -94,7 +108,12 @@ function schema(historyLength: number): Schema {
   };
 }
 
-function impressions(reviewsOf: Review[][], { users, items, categories, categoryOf }: Catalogue, historyLength: number, random: Random): Amazon {
+function impressions(
+  reviewsOf: Review[][],
+  { users, items, categories, categoryOf }: Catalogue,
+  historyLength: number,
+  random: Random,
+): Amazon {
   const size = reviewsOf.reduce((sum, reviews) => sum + 2 * Math.max(0, reviews.length - 1), 0);
   const whose = new Int32Array(size);
   const item = new Int32Array(size);
@@ -107,7 +126,8 @@ function impressions(reviewsOf: Review[][], { users, items, categories, category
   reviewsOf.forEach((reviews, who) => {
     reviews.sort((a, b) => a.time - b.time); // a stable sort: one day's reviews stay in order
     const own = new Set(reviews.map((review) => review.item));
-    if (own.size >= items.words.length - 1) throw new RangeError(`user ${users.words[who]} reviewed every item, so there is none to draw as a negative`);
+    if (own.size >= items.words.length - 1)
+      throw new RangeError(`user ${users.words[who]} reviewed every item, so there is none to draw as a negative`);
     for (let k = 1; k < reviews.length; k++) {
       const first = Math.max(0, k - historyLength);
       let negative = 0;

@@ -1,9 +1,10 @@
 /**
  * Avazu: ten days of mobile ads, as CSV with a header. All columns are categories; hour (YYMMDDHH, UTC) gives the time
- * of the impression and two features. The file (Kaggle 2014, 40,428,967 rows, click rate 0.1698) needs a Kaggle account,
- * and more memory than a laptop has, so it is packed (lib/data/stream.ts):
+ * of the impression and two features. The file (Kaggle 2014, 40,428,967 rows, click rate 0.1698) needs a Kaggle
+ * account, and more memory than a laptop has, so it is packed (lib/data/stream.ts):
  *
- *   packTable(cachedFile("avazu", "train.csv"), avazuFormat, avazuSchema({ hashBuckets: 1_000_000 }), { to: "avazu.rows" })
+ *   const schema = avazuSchema({ hashBuckets: 1_000_000 });
+ *   packTable(cachedFile("avazu", "train.csv"), avazuFormat, schema, { to: "avazu.rows" })
  */
 import type { TextFormat } from "./csv";
 import { label, type Schema, sparse, time } from "./schema";

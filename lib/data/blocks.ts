@@ -7,7 +7,10 @@ export function rowRange(from: number, to: number): Int32Array {
   return Int32Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-/** The given rows of a source as a source of their own. Nothing is read before it is asked for; give rows in ascending order. */
+/**
+ * The given rows of a source as a source of their own. Nothing is read before it is asked for; give rows in ascending
+ * order.
+ */
 export function part(source: ImpressionSource, rows: Int32Array): ImpressionSource {
   const { features, shuffled } = source;
   return {
@@ -17,14 +20,15 @@ export function part(source: ImpressionSource, rows: Int32Array): ImpressionSour
       checkRows(some, rows.length);
       return source.read(some.map((row) => rows[row]));
     },
-    shuffled: shuffled && ((random) => shuffledBlocks(rows.length, random)), // neighbours in rows are neighbours in the file
+    // Neighbours in rows are neighbours in the file.
+    shuffled: shuffled && ((random) => shuffledBlocks(rows.length, random)),
   };
 }
 
 /**
  * All row numbers in an order that is random enough to train on and kind to a disk: blocks of neighbouring rows come in
- * random order, and the rows of every `mixed` blocks are shuffled among each other. A file larger than memory is then read
- * once per epoch, in pieces of a block; with the plain order of fit every row is a jump of its own.
+ * random order, and the rows of every `mixed` blocks are shuffled among each other. A file larger than memory is then
+ * read once per epoch, in pieces of a block; with the plain order of fit every row is a jump of its own.
  */
 export function shuffledBlocks(size: number, random: Random, { blockRows = 4096, mixed = 32 } = {}): Int32Array {
   const blocks = random.shuffle(Int32Array.from({ length: Math.ceil(size / blockRows) }, (_, block) => block));

@@ -31,7 +31,9 @@ export function inCache(name: string, cache = cacheFolder()): boolean {
 export function cachedFile(name: string, file: string, cache = cacheFolder()): string {
   const plain = path.join(cache, name, file);
   for (const candidate of [plain, `${plain}.gz`]) if (fs.existsSync(candidate)) return candidate;
-  throw new Error(`${plain} is not there. ${inCache(name, cache) ? fetchAgain(name, cache) : `Fetch it once with: npm run data -- ${name}`}`);
+  throw new Error(
+    `${plain} is not there. ${inCache(name, cache) ? fetchAgain(name, cache) : `Fetch it once with: npm run data -- ${name}`}`,
+  );
 }
 
 /** The advice for a data set that is not what it should be. */

@@ -39,7 +39,9 @@ export async function loadCriteo10k(options: { minCount?: number } = {}): Promis
   const data = await readTable(cachedFile("criteo-10k", "train.tsv"), criteoFormat, criteoSchema(options));
   const clicks = data.labels.reduce((sum, label) => sum + label, 0);
   if (data.size !== 10_000 || clicks !== 2_182) {
-    throw new Error(`criteo-10k has ${data.size} rows with ${clicks} clicks, expected 10,000 with 2,182. ${fetchAgain("criteo-10k")}`);
+    throw new Error(
+      `criteo-10k has ${data.size} rows with ${clicks} clicks, expected 10,000 with 2,182. ${fetchAgain("criteo-10k")}`,
+    );
   }
   return data;
 }

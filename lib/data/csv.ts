@@ -51,7 +51,12 @@ export async function readRows(
       return (parse(record, { delimiter, trim, record_delimiter: "\n" }) as string[][])[0];
     } catch (error) {
       const column = ((error as { column?: number }).column ?? 0) + 1;
-      throw new DataError(file, firstLine, column, 'a quote before or behind other characters of a value. Wrap the whole value in quotes and double those in it, or set quotes: false');
+      throw new DataError(
+        file,
+        firstLine,
+        column,
+        "a quote before or behind other characters of a value. Wrap the whole value in quotes and double those in it, or set quotes: false",
+      );
     }
   };
   const take = (record: string): void => {
@@ -83,7 +88,13 @@ export async function readRows(
     if (complete && open.length === 0) return take(line);
     open.push(line);
     openLength += line.length;
-    if (openLength > maxLine) throw new DataError(file, firstLine, 1, `a record of more than ${maxLine} characters. Is a closing quote missing?`);
+    if (openLength > maxLine)
+      throw new DataError(
+        file,
+        firstLine,
+        1,
+        `a record of more than ${maxLine} characters. Is a closing quote missing?`,
+      );
     if (!complete) return;
     const record = open.join("\n");
     open = [];
@@ -105,8 +116,8 @@ export type Reader<T> = readonly [column: string, read: (text: string) => T];
 export type TextRow = Readonly<Record<string, string>>;
 
 /**
- * Calls onRow for each record with the values of the named columns, read; with keep, only for records that it says true of,
- * the others are not read. Returns the number of records in the file.
+ * Calls onRow for each record with the values of the named columns, read; with keep, only for records that it says true
+ * of, the others are not read. Returns the number of records in the file.
  */
 export async function readColumns<T extends unknown[]>(
   file: string,
@@ -119,7 +130,13 @@ export async function readColumns<T extends unknown[]>(
   let places: number[] = [];
   const place = (column: string, header: readonly string[]): number => {
     const at = header.indexOf(column);
-    if (at < 0) throw new DataError(file, 1, header.length + 1, `no column named ${JSON.stringify(column)}, the columns are: ${header.join(", ").slice(0, 500)}`);
+    if (at < 0)
+      throw new DataError(
+        file,
+        1,
+        header.length + 1,
+        `no column named ${JSON.stringify(column)}, the columns are: ${header.join(", ").slice(0, 500)}`,
+      );
     return at;
   };
   return readRows(
@@ -136,7 +153,8 @@ export async function readColumns<T extends unknown[]>(
         try {
           values[i] = readers[i][1](texts[places[i]]);
         } catch (error) {
-          if (error instanceof RangeError) throw new DataError(file, line, places[i] + 1, `${readers[i][0]} is ${error.message}`);
+          if (error instanceof RangeError)
+            throw new DataError(file, line, places[i] + 1, `${readers[i][0]} is ${error.message}`);
           throw error;
         }
       }
@@ -156,7 +174,8 @@ function checkHeader(file: string, line: number, names: string[]): void {
   const seen = new Set<string>();
   names.forEach((name, i) => {
     if (name === "") throw new DataError(file, line, i + 1, "a column without a name");
-    if (seen.has(name)) throw new DataError(file, line, i + 1, `a second column named ${JSON.stringify(name)}, expected different names`);
+    if (seen.has(name))
+      throw new DataError(file, line, i + 1, `a second column named ${JSON.stringify(name)}, expected different names`);
     seen.add(name);
   });
 }

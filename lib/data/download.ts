@@ -18,11 +18,11 @@ export interface Download {
 }
 
 /**
- * Downloads a file to a hidden path beside `place`, verifies it, and returns the path. It is reserved for this process until
- * it is released; if it is not deleted, the next attempt takes it up, complete or not.
+ * Downloads a file to a hidden path beside `place`, verifies it, and returns the path. It is reserved for this process
+ * until it is released; if it is not deleted, the next attempt takes it up, complete or not.
  *
- * @throws if the server cannot be reached, does not have the file, breaks off (what came is kept for the next attempt), or
- * sends a wrong file (which is thrown away).
+ * @throws if the server cannot be reached, does not have the file, breaks off (what came is kept for the next attempt),
+ * or sends a wrong file (which is thrown away).
  */
 export async function download({ url, verify, onProgress }: Download, place: string): Promise<string> {
   makeFolder(path.dirname(place));
@@ -56,16 +56,25 @@ function isRight(file: string, verify: Download["verify"]): Promise<boolean> {
 export function hasChecksum(sha256: string): Download["verify"] {
   return async (file) => {
     const got = await checksum(file);
-    if (got !== sha256) throw new Error(`the file was altered or cut off: its SHA-256 is ${got}, expected ${sha256}. Try again, or take it from another place`);
+    if (got !== sha256)
+      throw new Error(
+        `the file was altered or cut off: its SHA-256 is ${got}, expected ${sha256}. Try again, or take it from another place`,
+      );
   };
 }
 
 /** A check for files without a published checksum: unpacks a gzip file, which carries its own length and checksum. */
 export async function isWholeGzip(file: string): Promise<void> {
   try {
-    await pipeline(fs.createReadStream(file), zlib.createGunzip(), new Writable({ write: (_chunk, _encoding, done) => done() }));
+    await pipeline(
+      fs.createReadStream(file),
+      zlib.createGunzip(),
+      new Writable({ write: (_chunk, _encoding, done) => done() }),
+    );
   } catch (error) {
-    throw new Error(`the file is no complete gzip file (${(error as Error).message}). Try again, or take it from another place`);
+    throw new Error(
+      `the file is no complete gzip file (${(error as Error).message}). Try again, or take it from another place`,
+    );
   }
 }
 
@@ -75,7 +84,10 @@ async function checksum(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** A part file of our own, begun with what a process that is gone left. A rename has one winner, so no two resume the same. */
+/**
+ * A part file of our own, begun with what a process that is gone left. A rename has one winner, so no two resume the
+ * same.
+ */
 function claimPart(place: string): string {
   const part = reserve(place);
   for (const leftover of leftovers(place)) {
@@ -124,12 +136,17 @@ async function receive(url: string, part: string, onProgress?: Download["onProgr
   } finally {
     fs.closeSync(file);
   }
-  if (total !== undefined && received !== total) throw new BrokenOff(`${url} broke off after ${received} of ${total} bytes. Run the command again to go on from there`);
+  if (total !== undefined && received !== total)
+    throw new BrokenOff(
+      `${url} broke off after ${received} of ${total} bytes. Run the command again to go on from there`,
+    );
 }
 
 async function request(url: string, offset: number): Promise<Response> {
   try {
-    return await fetch(url, { headers: { "accept-encoding": "identity", ...(offset > 0 ? { range: `bytes=${offset}-` } : {}) } });
+    return await fetch(url, {
+      headers: { "accept-encoding": "identity", ...(offset > 0 ? { range: `bytes=${offset}-` } : {}) },
+    });
   } catch (error) {
     throw new Error(`${new URL(url).host} cannot be reached (${reason(error)})`, { cause: error });
   }
@@ -144,7 +161,9 @@ async function* chunksOf(body: ReadableStream<Uint8Array>, url: string): AsyncGe
       yield value;
     }
   } catch (error) {
-    throw new BrokenOff(`${url} broke off (${reason(error)}). Run the command again to go on from there`, { cause: error });
+    throw new BrokenOff(`${url} broke off (${reason(error)}). Run the command again to go on from there`, {
+      cause: error,
+    });
   } finally {
     await reader.cancel().catch(() => {});
   }

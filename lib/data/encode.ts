@@ -35,7 +35,8 @@ export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encodin
         for (let j = trainRows[i] * width; j < (trainRows[i] + 1) * width; j++) counts[codes[j]]++;
       }
       const first = learnsMissing(role) ? 0 : 1;
-      for (let code = first; code < words.length; code++) if (counts[code] > 0) fitter.addWord(name, words[code], counts[code]);
+      for (let code = first; code < words.length; code++)
+        if (counts[code] > 0) fitter.addWord(name, words[code], counts[code]);
     }
   }
   return fitter.finish(trainRows.length);
@@ -44,22 +45,38 @@ export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encodin
 /**
  * The rows as impressions, with the ids and the scale of an encoding fitted before.
  *
- * @throws RangeError if the rows lack a feature, or their schema reads one otherwise than the one the encoding was fitted with.
+ * @throws RangeError if the rows lack a feature, or their schema reads one otherwise than the one the encoding was
+ * fitted with.
  */
 export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressions {
   checkSchema(raw.schema, encoding);
-  const vocabularies = new Map(Object.entries(encoding.vocabularies).map(([name, json]) => [name, vocabularyFrom(json)]));
+  const vocabularies = new Map(
+    Object.entries(encoding.vocabularies).map(([name, json]) => [name, vocabularyFrom(json)]),
+  );
   const columns: Record<string, Column> = {};
   for (const feature of encoding.features) {
     const { name, kind } = feature;
     const column = raw.columns[name];
-    if (!column) throw new RangeError(`the data has no column for the feature ${name}, expected the columns of the data the encoding was fitted on`);
+    if (!column)
+      throw new RangeError(
+        `the data has no column for the feature ${name}, expected the columns of the data the encoding was fitted on`,
+      );
     columns[name] =
       kind === "dense"
         ? standardise(column as NumberColumn, encoding.statistics[name])
-        : toIds(column as TextColumn, vocabularies.get(feature.vocabulary)!, learnsMissing(raw.schema[name] as WordRole));
+        : toIds(
+            column as TextColumn,
+            vocabularies.get(feature.vocabulary)!,
+            learnsMissing(raw.schema[name] as WordRole),
+          );
   }
-  return new Impressions({ features: encoding.features, columns, labels: raw.labels, users: raw.users, times: raw.times });
+  return new Impressions({
+    features: encoding.features,
+    columns,
+    labels: raw.labels,
+    users: raw.users,
+    times: raw.times,
+  });
 }
 
 /** Whether the empty text is a word like any other. */

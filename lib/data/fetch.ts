@@ -15,7 +15,10 @@ async function main([name, from, ...rest]: string[]): Promise<void> {
   if (rest.length > 0) throw new Error(`expected a name and a path, got more: ${rest.join(" ")}`);
   if (name === undefined) {
     console.log(`The cache is ${cache}`);
-    for (const set of dataSets) console.log(`${inCache(set.name, cache) ? "here" : "    "}  ${set.name.padEnd(20)}${set.about}\n${" ".repeat(26)}${set.licence}`);
+    for (const set of dataSets)
+      console.log(
+        `${inCache(set.name, cache) ? "here" : "    "}  ${set.name.padEnd(20)}${set.about}\n${" ".repeat(26)}${set.licence}`,
+      );
     console.log("To fetch one: npm run data -- NAME. Downloaded by hand: npm run data -- NAME PATH");
     return;
   }
@@ -31,6 +34,8 @@ function progressPrinter(): (file: string, received: number, total: number | und
     const megabytes = `${Math.floor(received / 1e6)} MB`;
     if (shown === file + (share || megabytes)) return;
     shown = file + (share || megabytes);
-    process.stderr.write(`${process.stderr.isTTY ? "\r" : ""}${file}: ${megabytes} ${share}${received === total || !process.stderr.isTTY ? "\n" : ""}`);
+    process.stderr.write(
+      `${process.stderr.isTTY ? "\r" : ""}${file}: ${megabytes} ${share}${received === total || !process.stderr.isTTY ? "\n" : ""}`,
+    );
   };
 }

@@ -5,7 +5,10 @@ import { Words } from "./raw";
 import type { Role, Schema, WordRole } from "./schema";
 import { fitVocabulary, hashVocabulary, type Vocabulary, type VocabularyJSON } from "./vocabulary";
 
-/** All that was fitted, as plain JSON. Together with the schema, whose functions are code, it encodes new impressions the same way. */
+/**
+ * All that was fitted, as plain JSON. Together with the schema, whose functions are code, it encodes new impressions
+ * the same way.
+ */
 export interface Encoding {
   readonly features: readonly Feature[];
   /** By the name of the vocabulary. */
@@ -33,10 +36,13 @@ export class EncodingFitter {
       for (const option of ["minCount", "hashBuckets"] as const) {
         const value = role[option];
         if (value === undefined) continue;
-        if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name}: ${option} is ${value}, expected a whole number from 1 up`);
+        if (!Number.isInteger(value) || value < 1)
+          throw new RangeError(`${name}: ${option} is ${value}, expected a whole number from 1 up`);
         plan[option] ??= value;
         if (plan[option] !== value) {
-          throw new RangeError(`${name}: ${option} is ${value}, expected ${plan[option]} as in the other features of the vocabulary ${vocabularyOf(name, role)}`);
+          throw new RangeError(
+            `${name}: ${option} is ${value}, expected ${plan[option]} as in the other features of the vocabulary ${vocabularyOf(name, role)}`,
+          );
         }
       }
       this.plans.set(vocabularyOf(name, role), plan);
@@ -64,7 +70,8 @@ export class EncodingFitter {
 
   /** The encoding that the rows lead to. @throws if no row was added and one was needed. */
   finish(numRows: number): Encoding {
-    if (numRows === 0 && !this.isIdle) throw new RangeError("0 training rows, expected at least 1 to fit vocabularies on");
+    if (numRows === 0 && !this.isIdle)
+      throw new RangeError("0 training rows, expected at least 1 to fit vocabularies on");
     const vocabularies = new Map<string, Vocabulary>(
       Array.from(this.plans, ([key, { words, counts, minCount, hashBuckets }]) => [
         key,
@@ -82,10 +89,15 @@ export class EncodingFitter {
       if (!isWordRole(role)) continue;
       const key = vocabularyOf(name, role);
       const { size } = vocabularies.get(key)!;
-      const feature = role.kind === "sparse" ? sparseFeature(name, size, key) : sequenceFeature(name, size, role.maxLength, key);
+      const feature =
+        role.kind === "sparse" ? sparseFeature(name, size, key) : sequenceFeature(name, size, role.maxLength, key);
       features.push({ ...feature, fitted: checksums.get(key) });
     }
-    return { features, ...made, roles: Object.fromEntries(features.map(({ name }) => [name, described(name, this.schema[name])])) };
+    return {
+      features,
+      ...made,
+      roles: Object.fromEntries(features.map(({ name }) => [name, described(name, this.schema[name])])),
+    };
   }
 }
 
@@ -98,11 +110,14 @@ export function checkSchema(schema: Schema, { features, roles }: Encoding): void
   const advice = "Give the schema that the encoding was fitted with";
   for (const feature of features) {
     const { name } = feature;
-    if (!Object.hasOwn(schema, name)) throw new RangeError(`the schema has no feature ${name}, which the encoding has. ${advice}`);
+    if (!Object.hasOwn(schema, name))
+      throw new RangeError(`the schema has no feature ${name}, which the encoding has. ${advice}`);
     const expected: Described = { ...feature, ...roles?.[name] };
     for (const [key, came] of Object.entries(described(name, schema[name]))) {
       if (expected[key] === undefined || expected[key] === came) continue;
-      throw new RangeError(`${name}: ${key} is ${JSON.stringify(came)} in the schema, expected ${JSON.stringify(expected[key])} as when the encoding was fitted. ${advice}`);
+      throw new RangeError(
+        `${name}: ${key} is ${JSON.stringify(came)} in the schema, expected ${JSON.stringify(expected[key])} as when the encoding was fitted. ${advice}`,
+      );
     }
   }
 }
@@ -114,8 +129,10 @@ function described(name: string, role: Role): Described {
   const { kind } = role;
   const of = (read?: object) => (read ? "a function" : "none"); // which one, JSON cannot say
   if (kind === "dense") return { kind, transform: of(role.transform) };
-  if (kind === "sparse") return { kind, vocabulary: vocabularyOf(name, role), missing: role.missing ?? "nothing", read: of(role.read) };
-  if (kind === "sequence") return { kind, vocabulary: vocabularyOf(name, role), maxLength: role.maxLength, separator: role.separator ?? "|" };
+  if (kind === "sparse")
+    return { kind, vocabulary: vocabularyOf(name, role), missing: role.missing ?? "nothing", read: of(role.read) };
+  if (kind === "sequence")
+    return { kind, vocabulary: vocabularyOf(name, role), maxLength: role.maxLength, separator: role.separator ?? "|" };
   return { kind };
 }
 

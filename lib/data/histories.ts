@@ -15,7 +15,9 @@ export interface Events {
  */
 export function earlierClicks({ labels, users, times }: Events, maxLength: number): Int32Array {
   if (!users || !times) throw new RangeError("histories need users and times for every impression, and one is missing");
-  const order = Uint32Array.from(labels, (_, row) => row).sort((a, b) => users[a] - users[b] || times[a] - times[b] || a - b);
+  const order = Uint32Array.from(labels, (_, row) => row).sort(
+    (a, b) => users[a] - users[b] || times[a] - times[b] || a - b,
+  );
   const history = new Int32Array(labels.length * maxLength);
   let clicks: number[] = []; // of the user at hand, strictly before the second at hand
   let now: number[] = []; // clicks of the second at hand

@@ -36,13 +36,15 @@ export interface SequenceFeature {
 }
 
 /**
- * fitted: a checksum of the vocabulary that the ids are from, or of the mean and deviation that the numbers are standardised
- * by. A model and its data have the same, or ids would be other words. Without it, as where ids are given by hand, nothing
- * is compared: leave it out when you add words to a vocabulary by hand.
+ * fitted: a checksum of the vocabulary that the ids are from, or of the mean and deviation that the numbers are
+ * standardised by. A model and its data have the same, or ids would be other words. Without it, as where ids are given
+ * by hand, nothing is compared: leave it out when you add words to a vocabulary by hand.
  */
 export type Feature = SparseFeature | DenseFeature | SequenceFeature;
 
-/** Column of a sparse feature: Int32Array [size]; dense: Float32Array [size]; sequence: Int32Array [size x maxLength]. */
+/**
+ * Column of a sparse feature: Int32Array [size]; dense: Float32Array [size]; sequence: Int32Array [size x maxLength].
+ */
 export type Column = Int32Array | Float32Array;
 
 /** Describes a feature with one id per impression. Example: sparseFeature("weekday", 8). */
@@ -57,7 +59,12 @@ export function denseFeature(name: string): DenseFeature {
 }
 
 /** Describes a feature with up to maxLength ids. Example: sequenceFeature("clicked", 1683, 50, "item"). */
-export function sequenceFeature(name: string, vocabSize: number, maxLength: number, vocabulary = name): SequenceFeature {
+export function sequenceFeature(
+  name: string,
+  vocabSize: number,
+  maxLength: number,
+  vocabulary = name,
+): SequenceFeature {
   checkVocabSize(name, vocabSize);
   if (!Number.isInteger(maxLength) || maxLength < 1) {
     throw new RangeError(`feature ${name}: maxLength is ${maxLength}, expected a whole number from 1 up`);
@@ -144,10 +151,15 @@ export class Impressions implements ImpressionSource {
   }
 }
 
-/** @throws TypeError unless rows are an Int32Array: a whole split would be no rows, and a mask the rows 0 and 1; RangeError if one is none of 0..size - 1. */
+/**
+ * @throws TypeError unless rows are an Int32Array: a whole split would be no rows, and a mask the rows 0 and 1;
+ * RangeError if one is none of 0..size - 1.
+ */
 export function checkRows(rows: Int32Array, size: number): void {
   if (!(rows instanceof Int32Array)) {
-    throw new TypeError(`rows is ${(rows as object | undefined)?.constructor.name}, expected an Int32Array of row numbers, such as split.train; of a mask, the numbers of its ones`);
+    throw new TypeError(
+      `rows is ${(rows as object | undefined)?.constructor.name}, expected an Int32Array of row numbers, such as split.train; of a mask, the numbers of its ones`,
+    );
   }
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] < 0 || rows[i] >= size) throw new RangeError(`row ${rows[i]}, expected 0..${size - 1}`);
@@ -190,7 +202,8 @@ function check(data: Impressions): void {
   checkType("users", data.users, Int32Array);
   checkType("times", data.times, Float64Array);
   checkType("weights", data.weights, Float32Array);
-  if (data.size === 0) throw new RangeError("0 impressions, expected at least 1. Is the file empty, or did a filter drop every row?");
+  if (data.size === 0)
+    throw new RangeError("0 impressions, expected at least 1. Is the file empty, or did a filter drop every row?");
   for (let row = 0; row < data.size; row++) {
     if (data.labels[row] !== 0 && data.labels[row] !== 1) {
       throw new RangeError(`labels[${row}] is ${data.labels[row]}, expected 0 (no click) or 1 (click)`);
@@ -205,7 +218,8 @@ function check(data: Impressions): void {
     if (!Number.isFinite(time)) throw new RangeError(`times[${row}] is ${time}, expected a finite number of seconds`);
   });
   data.weights?.forEach((weight, row) => {
-    if (!(weight >= 0 && weight < Infinity)) throw new RangeError(`weights[${row}] is ${weight}, expected a finite number from 0 up`);
+    if (!(weight >= 0 && weight < Infinity))
+      throw new RangeError(`weights[${row}] is ${weight}, expected a finite number from 0 up`);
   });
   checkNames(data.features);
   for (const feature of data.features) checkColumn(feature, data.columns[feature.name], data.size);
@@ -221,16 +235,22 @@ function checkColumn(feature: Feature, column: Column | undefined, size: number)
   const { name, kind } = feature;
   const type = kind === "dense" ? Float32Array : Int32Array; // floats would merge ids above 2^24
   if (!(column instanceof type)) {
-    throw new TypeError(`column ${name} is ${column?.constructor.name ?? "missing"}, expected ${type.name} for a ${kind} feature`);
+    throw new TypeError(
+      `column ${name} is ${column?.constructor.name ?? "missing"}, expected ${type.name} for a ${kind} feature`,
+    );
   }
   const expected = size * width(feature);
   if (column.length !== expected) {
-    throw new RangeError(`column ${name} has ${column.length} values, expected ${expected} (${size} impressions x ${width(feature)})`);
+    throw new RangeError(
+      `column ${name} has ${column.length} values, expected ${expected} (${size} impressions x ${width(feature)})`,
+    );
   }
   for (let i = 0; i < column.length; i++) {
     if (feature.kind === "dense") {
       if (!Number.isFinite(column[i])) {
-        throw new RangeError(`${name}[${i}] is ${column[i]}, expected a finite number. Replace missing values before training`);
+        throw new RangeError(
+          `${name}[${i}] is ${column[i]}, expected a finite number. Replace missing values before training`,
+        );
       }
     } else if (column[i] < 0 || column[i] >= feature.vocabSize) {
       throw new RangeError(

@@ -18,13 +18,17 @@ export interface InstallOptions {
 /** The data set of that name. @throws with the names there are. */
 export function dataSet(name: string): DataSet {
   const found = dataSets.find((set) => set.name === name);
-  if (!found) throw new RangeError(`no data set is called ${JSON.stringify(name)}, expected one of: ${dataSets.map((set) => set.name).join(", ")}`);
+  if (!found)
+    throw new RangeError(
+      `no data set is called ${JSON.stringify(name)}, expected one of: ${dataSets.map((set) => set.name).join(", ")}`,
+    );
   return found;
 }
 
 /**
- * Fetches, verifies and unpacks the data set into its folder in the cache. The folder is there completely or not at all,
- * whenever the process dies; a download that broke off goes on from there the next time. Does nothing if the set is there.
+ * Fetches, verifies and unpacks the data set into its folder in the cache. The folder is there completely or not at
+ * all, whenever the process dies; a download that broke off goes on from there the next time. Does nothing if the set
+ * is there.
  *
  * @throws with what to do by hand.
  */
@@ -35,7 +39,8 @@ export async function install(set: DataSet, options: InstallOptions): Promise<vo
   if (from === undefined && !set.sources.every(({ url }) => url)) {
     throw new Error(`${set.name} cannot be fetched without an account or an agreement. ${byHand(set)}`);
   }
-  if (set.sources.every(({ file }) => leftovers(path.join(cache, file)).length === 0)) log(`${set.about}. ${set.licence}`); // once, not when it goes on
+  if (set.sources.every(({ file }) => leftovers(path.join(cache, file)).length === 0))
+    log(`${set.about}. ${set.licence}`); // once, not when it goes on
   const files: string[] = [];
   try {
     for (const source of set.sources) files.push(await obtain(set, source, options));
@@ -55,7 +60,8 @@ async function obtain(set: DataSet, source: Source, { cache, from, onProgress }:
   if (from !== undefined) {
     const file = fs.statSync(from, { throwIfNoEntry: false })?.isDirectory() ? path.join(from, source.file) : from;
     if (!fs.existsSync(file)) throw new Error(`${file} is not there. ${byHand(set)}`);
-    if (set.sources.length > 1 && file === from) throw new Error(`${from} is one file, expected the folder with ${names(set)}`);
+    if (set.sources.length > 1 && file === from)
+      throw new Error(`${from} is one file, expected the folder with ${names(set)}`);
     try {
       await source.verify(file);
     } catch (error) {
@@ -65,7 +71,10 @@ async function obtain(set: DataSet, source: Source, { cache, from, onProgress }:
   }
   const report = (received: number, total: number | undefined) => onProgress?.(source.file, received, total);
   try {
-    return await download({ url: source.url!, verify: source.verify, onProgress: report }, path.join(cache, source.file));
+    return await download(
+      { url: source.url!, verify: source.verify, onProgress: report },
+      path.join(cache, source.file),
+    );
   } catch (error) {
     if (error instanceof DiskError) throw error;
     throw new Error(`${(error as Error).message}. ${byHand(set)}`.replace(/\.\. /, ". "), { cause: error });
@@ -74,7 +83,9 @@ async function obtain(set: DataSet, source: Source, { cache, from, onProgress }:
 
 /** What a reader can do instead. */
 function byHand(set: DataSet): string {
-  const where = set.sources.every(({ url }) => url) ? set.sources.map(({ url }) => url).join(" and ") : `${names(set)} from ${set.homepage}`;
+  const where = set.sources.every(({ url }) => url)
+    ? set.sources.map(({ url }) => url).join(" and ")
+    : `${names(set)} from ${set.homepage}`;
   const what = set.sources.length > 1 ? "the folder they are in" : `path/to/${set.sources[0].file}`;
   return `By hand: download ${where}, then run: npm run data -- ${set.name} ${set.sources.length > 1 ? `path/to/folder (${what})` : what}`;
 }

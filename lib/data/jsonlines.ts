@@ -3,7 +3,10 @@ import { DataError } from "./faults";
 import { readLines } from "./lines";
 
 /** Calls onRecord for each line. @throws DataError at a line that is neither. */
-export async function readJsonLines(file: string, onRecord: (record: Record<string, unknown>, line: number) => void): Promise<void> {
+export async function readJsonLines(
+  file: string,
+  onRecord: (record: Record<string, unknown>, line: number) => void,
+): Promise<void> {
   await readLines(file, { maxLine: 1 << 24 }, (text, line) => {
     if (text === "") return;
     onRecord(parseRecord(text, file, line), line);
@@ -14,7 +17,8 @@ function parseRecord(text: string, file: string, line: number): Record<string, u
   for (const json of [() => text, () => pythonToJson(text)]) {
     try {
       const record: unknown = JSON.parse(json());
-      if (typeof record === "object" && record !== null && !Array.isArray(record)) return record as Record<string, unknown>;
+      if (typeof record === "object" && record !== null && !Array.isArray(record))
+        return record as Record<string, unknown>;
     } catch {
       // not this notation
     }
@@ -31,8 +35,10 @@ export function pythonToJson(text: string): string {
   return text.replace(stringOrConstant, (token) => {
     if (token in constants) return constants[token];
     const body = token.slice(1, -1);
-    const unescaped = body.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/gs, (_, x?: string, u?: string, U?: string, other?: string) =>
-      other === undefined ? String.fromCodePoint(parseInt((x ?? u ?? U) as string, 16)) : (escapes[other] ?? other),
+    const unescaped = body.replace(
+      /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/gs,
+      (_, x?: string, u?: string, U?: string, other?: string) =>
+        other === undefined ? String.fromCodePoint(parseInt((x ?? u ?? U) as string, 16)) : (escapes[other] ?? other),
     );
     return JSON.stringify(unescaped);
   });

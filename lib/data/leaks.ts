@@ -21,8 +21,8 @@ export interface LeakOptions {
   /** Allows impressions without a click whose item the same user clicks later, in whatever part. */
   laterPositives?: boolean;
   /**
-   * Histories have clicks that the parts lack: from before the data began, or of rows that were dropped. An item clicked again
-   * later then looks like the future, so histories are not looked at.
+   * Histories have clicks that the parts lack: from before the data began, or of rows that were dropped. An item
+   * clicked again later then looks like the future, so histories are not looked at.
    */
   historiesBeginEarlier?: boolean;
   /** What the ids and numbers were made with, to see whether training rows alone lead to it. */
@@ -32,7 +32,8 @@ export interface LeakOptions {
 const advice = {
   "test rows in training": "Split so that every row is in one part, as lib/data/split.ts does",
   "future in a history": "Build histories from clicks strictly before the impression",
-  "negative clicked later": "Draw negatives with avoid: \"all\", or, if this is what was shown, allow it with laterPositives: true",
+  "negative clicked later":
+    'Draw negatives with avoid: "all", or, if this is what was shown, allow it with laterPositives: true',
   "fitted on other rows": "Fit the encoding on the training rows alone",
 };
 
@@ -48,7 +49,14 @@ export class LeakError extends Error {
   override name = "LeakError";
 
   constructor(readonly leaks: readonly Leak[]) {
-    super(leaks.map(({ kind, count, examples }) => `${kind}: ${count} found, expected none. ${advice[kind]}. Found: ${examples.join("; ")}`).join("\n"));
+    super(
+      leaks
+        .map(
+          ({ kind, count, examples }) =>
+            `${kind}: ${count} found, expected none. ${advice[kind]}. Found: ${examples.join("; ")}`,
+        )
+        .join("\n"),
+    );
   }
 }
 
@@ -58,8 +66,8 @@ export class LeakError extends Error {
  * - test rows in training: the same user, time and item in two parts.
  * - future in a history: a history has an item more often than the user had clicked it before, and the user
  *   clicks it at this very time or later. (Histories can begin before the data, so more often alone proves nothing.) An
- *   honest history does that too if it has clicks that the parts lack, and the user clicks one of the items again: if it
- *   begins before the data, or clicks were dropped, such as rows without a label. Allowed by historiesBeginEarlier.
+ *   honest history does that too if it has clicks that the parts lack, and the user clicks one of the items again: if
+ *   it begins before the data, or clicks were dropped, such as rows without a label. Allowed by historiesBeginEarlier.
  * - negative clicked later: an impression without a click, of an item that the same user clicks later. Sampled
  *   negatives do that when only past clicks are avoided (lib/data/sampling.ts): allowed by laterPositives.
  * - fitted on other rows: the encoding is not the one that the training rows lead to.
@@ -100,11 +108,19 @@ interface Row {
 
 function rowsOf(part: string, data: Impressions, { item, sharedIds = [] }: LeakOptions): Row[] {
   const { users, times, features, columns } = data;
-  if (!users || !times) throw new RangeError(`${part} has no ${users ? "times" : "users"}, expected users and times: without them no leak can be seen`);
+  if (!users || !times)
+    throw new RangeError(
+      `${part} has no ${users ? "times" : "users"}, expected users and times: without them no leak can be seen`,
+    );
   const shown = features.find(({ name }) => name === item);
-  if (shown?.kind !== "sparse") throw new RangeError(`${part} has no sparse feature ${item}, expected the name of the feature that says which item was shown`);
+  if (shown?.kind !== "sparse")
+    throw new RangeError(
+      `${part} has no sparse feature ${item}, expected the name of the feature that says which item was shown`,
+    );
   const ignored = new Set([0, ...sharedIds]);
-  const histories = features.filter((feature) => feature.kind === "sequence" && feature.vocabulary === shown.vocabulary);
+  const histories = features.filter(
+    (feature) => feature.kind === "sequence" && feature.vocabulary === shown.vocabulary,
+  );
   const rows: Row[] = [];
   for (let row = 0; row < data.size; row++) {
     const history: number[] = [];
@@ -115,7 +131,16 @@ function rowsOf(part: string, data: Impressions, { item, sharedIds = [] }: LeakO
       }
     }
     const id = columns[item][row];
-    rows.push({ part, row, user: users[row], time: times[row], item: id, shared: ignored.has(id), label: data.labels[row], history });
+    rows.push({
+      part,
+      row,
+      user: users[row],
+      time: times[row],
+      item: id,
+      shared: ignored.has(id),
+      label: data.labels[row],
+      history,
+    });
   }
   return rows;
 }
@@ -186,13 +211,18 @@ function otherFit({ encoding, raw, trainRows }: NonNullable<LeakOptions["fitted"
     if (JSON.stringify(vocabulary) === JSON.stringify(expected)) continue;
     const known = new Set(expected && "words" in expected ? expected.words : []);
     const words = "words" in vocabulary ? vocabulary.words.filter((word) => !known.has(word)) : [];
-    const what = words.length > 0 ? `knows ${JSON.stringify(words[0])}, which training rows do not have often enough` : "is not the one that training rows lead to";
+    const what =
+      words.length > 0
+        ? `knows ${JSON.stringify(words[0])}, which training rows do not have often enough`
+        : "is not the one that training rows lead to";
     findings.push(`vocabulary ${name} ${what}`);
   }
   for (const [name, { mean, deviation }] of Object.entries(encoding.statistics)) {
     const expected = honest.statistics[name];
     if (mean !== expected?.mean || deviation !== expected.deviation) {
-      findings.push(`${name} has mean ${mean} and deviation ${deviation}, in the training rows they are ${expected?.mean} and ${expected?.deviation}`);
+      findings.push(
+        `${name} has mean ${mean} and deviation ${deviation}, in the training rows they are ${expected?.mean} and ${expected?.deviation}`,
+      );
     }
   }
   return findings;

@@ -25,7 +25,11 @@ const carriageReturn = 13;
  *
  * @throws DataError with file, line and column.
  */
-export async function readLines(file: string, options: LineOptions, onLine: (text: string, line: number) => void): Promise<void> {
+export async function readLines(
+  file: string,
+  options: LineOptions,
+  onLine: (text: string, line: number) => void,
+): Promise<void> {
   const { encoding = "utf-8", delimiter = ",", maxLine = 1 << 20 } = options;
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   let line = 1;
@@ -34,7 +38,12 @@ export async function readLines(file: string, options: LineOptions, onLine: (tex
 
   const fail = (bytes: Buffer, at: number, fault: string): never => {
     const before = bytes.subarray(0, at).toString("latin1");
-    throw new DataError(file, line + before.split("\n").length - 1, before.slice(before.lastIndexOf("\n") + 1).split(delimiter).length, fault);
+    throw new DataError(
+      file,
+      line + before.split("\n").length - 1,
+      before.slice(before.lastIndexOf("\n") + 1).split(delimiter).length,
+      fault,
+    );
   };
 
   /** Complete lines, from the first byte of one to the newline of another. */
@@ -45,7 +54,11 @@ export async function readLines(file: string, options: LineOptions, onLine: (tex
     try {
       text = decoder.decode(bytes);
     } catch {
-      fail(bytes, firstInvalid(bytes), `bytes that are not ${encoding}. Is the file in another encoding? Save it as UTF-8`);
+      fail(
+        bytes,
+        firstInvalid(bytes),
+        `bytes that are not ${encoding}. Is the file in another encoding? Save it as UTF-8`,
+      );
     }
     let start = line === 1 && text.startsWith("\ufeff") ? 1 : 0; // byte order mark
     while (start < text.length) {
@@ -56,7 +69,8 @@ export async function readLines(file: string, options: LineOptions, onLine: (tex
       start = end + 1;
     }
   };
-  const tooLong = (bytes: Buffer) => fail(bytes, maxLine, `a line of more than ${maxLine} bytes. Is a line end or a closing quote missing?`);
+  const tooLong = (bytes: Buffer) =>
+    fail(bytes, maxLine, `a line of more than ${maxLine} bytes. Is a line end or a closing quote missing?`);
 
   for await (const chunk of chunks(file, (fault) => new DataError(file, line, 1, fault))) {
     const last = chunk.lastIndexOf(newline);

@@ -5,7 +5,8 @@
  * occupation where the set has them; history and historyGenre, the films that the user clicked before, oldest first,
  * and the first genre of each.
  *
- * Source: F. M. Harper and J. A. Konstan, "The MovieLens Datasets", TiiS 2015. https://grouplens.org/datasets/movielens/
+ * Source: F. M. Harper and J. A. Konstan, "The MovieLens Datasets", TiiS 2015.
+ * https://grouplens.org/datasets/movielens/
  */
 import { cacheFolder, fetchAgain } from "./cache";
 import { earlierClicks } from "./histories";
@@ -49,14 +50,20 @@ export async function loadMovieLens(name: MovieLensName, options: MovieLensOptio
   };
   for (const key of ["ratings", "users", "items", "clicks"] as const) {
     if (got[key] !== published[name][key]) {
-      throw new Error(`${name} has ${got[key]} ${key}, expected the published ${published[name][key]}. ${fetchAgain(name)}`);
+      throw new Error(
+        `${name} has ${got[key]} ${key}, expected the published ${published[name][key]}. ${fetchAgain(name)}`,
+      );
     }
   }
   return data;
 }
 
 /** Like loadMovieLens, but reads from any folder laid out like the cache, and accepts any number of ratings. */
-export async function readMovieLens(name: MovieLensName, cache: string, options: MovieLensOptions = {}): Promise<MovieLens> {
+export async function readMovieLens(
+  name: MovieLensName,
+  cache: string,
+  options: MovieLensOptions = {},
+): Promise<MovieLens> {
   const { threshold = 4, historyLength = 50 } = options;
   const films = await readFilms(name, cache);
   const people = await readPeople(name, cache);

@@ -33,7 +33,9 @@ const colons = { delimiter: "::", quotes: false, encoding: "latin1" } as const;
 
 /** The genres of MovieLens-100K, in the order of its 19 columns. */
 const genres100k =
-  "unknown Action Adventure Animation Children's Comedy Crime Documentary Drama Fantasy Film-Noir Horror Musical Mystery Romance Sci-Fi Thriller War Western".split(" ");
+  "unknown Action Adventure Animation Children's Comedy Crime Documentary Drama Fantasy Film-Noir Horror Musical Mystery Romance Sci-Fi Thriller War Western".split(
+    " ",
+  );
 
 const filmTables: Record<MovieLensName, Table> = {
   "ml-100k": ["u.item", { ...bars, header: ["movieId", "title", "released", "video", "url", ...genres100k] }],
@@ -59,17 +61,32 @@ const ageGroup = boundaries(18, 25, 35, 45, 50, 56);
 export async function readFilms(name: MovieLensName, cache: string): Promise<Map<string, Film>> {
   const [file, format] = filmTables[name];
   const films = new Map<string, Film>();
-  const add = (id: string, title: string, genres: string[]) => films.set(id, { title, genres: genres.length > 0 ? genres : ["unknown"] });
+  const add = (id: string, title: string, genres: string[]) =>
+    films.set(id, { title, genres: genres.length > 0 ? genres : ["unknown"] });
   const id: Reader<string> = ["movieId", newKey(films)];
   if (name === "ml-100k") {
     const flags = genres100k.map((genre): Reader<string> => [genre, flag]);
-    await readColumns<string[]>(cachedFile(name, file, cache), format, [id, ["title", text], ...flags], ([id, title, ...has]) => {
-      add(id, title, genres100k.filter((_, i) => has[i] === "1"));
-    });
+    await readColumns<string[]>(
+      cachedFile(name, file, cache),
+      format,
+      [id, ["title", text], ...flags],
+      ([id, title, ...has]) => {
+        add(
+          id,
+          title,
+          genres100k.filter((_, i) => has[i] === "1"),
+        );
+      },
+    );
   } else {
-    await readColumns<[string, string, string]>(cachedFile(name, file, cache), format, [id, ["title", text], ["genres", text]], ([id, title, genres]) => {
-      add(id, title, genres === "(no genres listed)" ? [] : genres.split("|"));
-    });
+    await readColumns<[string, string, string]>(
+      cachedFile(name, file, cache),
+      format,
+      [id, ["title", text], ["genres", text]],
+      ([id, title, genres]) => {
+        add(id, title, genres === "(no genres listed)" ? [] : genres.split("|"));
+      },
+    );
   }
   return films;
 }
@@ -83,7 +100,12 @@ export async function readPeople(name: MovieLensName, cache: string): Promise<Ma
   await readColumns<[number, string, string, string]>(
     cachedFile(name, file, cache),
     format,
-    [["userId", (value) => newKey(people)(wholeNumber(value))], ["age", ageGroup], ["gender", text], ["occupation", text]],
+    [
+      ["userId", (value) => newKey(people)(wholeNumber(value))],
+      ["age", ageGroup],
+      ["gender", text],
+      ["occupation", text],
+    ],
     ([user, age, gender, occupation]) => people.set(user, { age, gender, occupation }),
   );
   return people;
@@ -105,7 +127,8 @@ export async function readRatings(
     return id;
   };
   const film = (value: string) => {
-    if (!films.has(value)) throw new RangeError(`${JSON.stringify(value.slice(0, 40))}, expected a film of the films' file`);
+    if (!films.has(value))
+      throw new RangeError(`${JSON.stringify(value.slice(0, 40))}, expected a film of the films' file`);
     return value;
   };
   const stars = (value: string) => {

@@ -1,6 +1,6 @@
 /**
- * Impressions in a file, for data larger than memory: one row after the other, each with the same number of bytes, so that
- * any row can be read by its number. An id takes 1, 2 or 4 bytes, as its vocabulary needs.
+ * Impressions in a file, for data larger than memory: one row after the other, each with the same number of bytes, so
+ * that any row can be read by its number. An id takes 1, 2 or 4 bytes, as its vocabulary needs.
  *
  * The file: 8 bytes of name and version, 4 bytes length of the description, the description as JSON, the rows, 8 bytes
  * number of rows. All numbers have their low byte first.
@@ -85,7 +85,9 @@ export class PackedWriter {
       const value = values[f];
       if (feature.kind === "dense") view.setFloat32(start + offset, value as number, true);
       else if (feature.kind === "sparse") put(view, start + offset, bytes, value as number);
-      else for (let j = 0; j < count; j++) put(view, start + offset + j * bytes, bytes, (value as ArrayLike<number>)[j] ?? 0);
+      else
+        for (let j = 0; j < count; j++)
+          put(view, start + offset + j * bytes, bytes, (value as ArrayLike<number>)[j] ?? 0);
     }
   }
 
@@ -132,14 +134,18 @@ export class PackedImpressions implements ImpressionSource {
     this.file = file;
     try {
       const head = this.bytes(0, 12);
-      if (head.toString("latin1", 0, 8) !== magic) throw new Error(`${path} is no packed file, expected one made by packTable`);
+      if (head.toString("latin1", 0, 8) !== magic)
+        throw new Error(`${path} is no packed file, expected one made by packTable`);
       const length = head.readUInt32LE(8);
       this.description = JSON.parse(this.bytes(12, length).toString()) as Description;
       this.layout = layOut(this.description);
       this.start = 12 + length;
       const end = fs.fstatSync(file).size - 8;
       this.size = this.bytes(end, 8).readDoubleLE();
-      if (end - this.start !== this.size * this.layout.rowBytes) throw new Error(`${path} has ${end - this.start} bytes of rows, expected ${this.size * this.layout.rowBytes}. Make it again`);
+      if (end - this.start !== this.size * this.layout.rowBytes)
+        throw new Error(
+          `${path} has ${end - this.start} bytes of rows, expected ${this.size * this.layout.rowBytes}. Make it again`,
+        );
     } catch (error) {
       this.close();
       throw error;
@@ -154,7 +160,11 @@ export class PackedImpressions implements ImpressionSource {
     const all = Buffer.alloc(rows.length * layout.rowBytes);
     for (let i = 0, next = 0; i < rows.length; i = next) {
       for (next = i + 1; next < rows.length && rows[next] === rows[next - 1] + 1; next++);
-      this.bytes(start + rows[i] * layout.rowBytes, (next - i) * layout.rowBytes, all.subarray(i * layout.rowBytes, next * layout.rowBytes));
+      this.bytes(
+        start + rows[i] * layout.rowBytes,
+        (next - i) * layout.rowBytes,
+        all.subarray(i * layout.rowBytes, next * layout.rowBytes),
+      );
     }
     return this.decode(new DataView(all.buffer, all.byteOffset, all.length), rows.length);
   }
@@ -172,13 +182,16 @@ export class PackedImpressions implements ImpressionSource {
   private decode(view: DataView, count: number): Impressions {
     const { places, user, time, rowBytes } = this.layout;
     const labels = Float32Array.from({ length: count }, (_, i) => view.getUint8(i * rowBytes));
-    const users = user < 0 ? undefined : Int32Array.from({ length: count }, (_, i) => view.getInt32(i * rowBytes + user, true));
-    const times = time < 0 ? undefined : Float64Array.from({ length: count }, (_, i) => view.getFloat64(i * rowBytes + time, true));
+    const users =
+      user < 0 ? undefined : Int32Array.from({ length: count }, (_, i) => view.getInt32(i * rowBytes + user, true));
+    const times =
+      time < 0 ? undefined : Float64Array.from({ length: count }, (_, i) => view.getFloat64(i * rowBytes + time, true));
     const columns: Record<string, Column> = {};
     for (const { feature, offset, bytes, values } of places) {
       const column = feature.kind === "dense" ? new Float32Array(count) : new Int32Array(count * values);
       for (let i = 0, at = 0; i < count; i++) {
-        for (let j = 0; j < values; j++) column[at++] = get(view, i * rowBytes + offset + j * bytes, feature.kind === "dense" ? "float" : bytes);
+        for (let j = 0; j < values; j++)
+          column[at++] = get(view, i * rowBytes + offset + j * bytes, feature.kind === "dense" ? "float" : bytes);
       }
       columns[feature.name] = column;
     }
@@ -186,7 +199,10 @@ export class PackedImpressions implements ImpressionSource {
   }
 
   private bytes(position: number, length: number, into = Buffer.alloc(length)): Buffer {
-    if (this.file === undefined) throw new Error(`${this.path} is closed, expected to be open while it is read. Close it after its last use, or open it again: new PackedImpressions(path)`);
+    if (this.file === undefined)
+      throw new Error(
+        `${this.path} is closed, expected to be open while it is read. Close it after its last use, or open it again: new PackedImpressions(path)`,
+      );
     for (let done = 0; done < length; ) {
       const n = fs.readSync(this.file, into, done, length - done, position + done);
       if (n === 0) throw new Error(`${this.path} ends too early. Make it again`);

@@ -41,7 +41,8 @@ export class Words {
     let code = this.codes.get(word);
     if (code === undefined) {
       code = this.words.length;
-      const own = JSON.parse(JSON.stringify(word)) as string; // a copy: a piece of a file's text keeps all of that text in memory
+      // A copy: a piece of a file's text keeps all of that text in memory.
+      const own = JSON.parse(JSON.stringify(word)) as string;
       this.words.push(own);
       this.codes.set(own, code);
     }
@@ -65,5 +66,7 @@ export function sequenceColumn(texts: readonly (readonly string[])[], width: num
 
 /** The texts in one row, without the filling. */
 export function textsAt({ words, codes, width }: TextColumn, row: number): string[] {
-  return Array.from(codes.subarray(row * width, (row + 1) * width)).filter((code) => code !== 0).map((code) => words[code]);
+  return Array.from(codes.subarray(row * width, (row + 1) * width))
+    .filter((code) => code !== 0)
+    .map((code) => words[code]);
 }

@@ -39,8 +39,10 @@ export interface NegativeOptions {
  */
 export function sampleNegatives({ users, items, times }: Clicks, options: NegativeOptions): Int32Array {
   const { perClick, weights, avoid, seed } = options;
-  if (!Number.isInteger(perClick) || perClick < 1) throw new RangeError(`perClick is ${perClick}, expected a whole number from 1 up`);
-  if (weights[0] > 0) throw new RangeError(`weights[0] is ${weights[0]}, expected 0: id 0 means nothing, which is no negative`);
+  if (!Number.isInteger(perClick) || perClick < 1)
+    throw new RangeError(`perClick is ${perClick}, expected a whole number from 1 up`);
+  if (weights[0] > 0)
+    throw new RangeError(`weights[0] is ${weights[0]}, expected 0: id 0 means nothing, which is no negative`);
   const random = createRandom(seed);
   const draw = weightedSampler(weights, random);
   const firstClick = new Map<number, Map<number, number>>(); // user → item → time
@@ -54,19 +56,27 @@ export function sampleNegatives({ users, items, times }: Clicks, options: Negati
     const clicked = firstClick.get(users[i]) as Map<number, number>;
     const until = avoid === "all" ? Infinity : times[i];
     const avoided = (item: number) => clicked.has(item) && (clicked.get(item) as number) <= until;
-    for (let j = 0; j < perClick; j++) negatives[i * perClick + j] = drawOther(draw, avoided, weights, random, users[i]);
+    for (let j = 0; j < perClick; j++)
+      negatives[i * perClick + j] = drawOther(draw, avoided, weights, random, users[i]);
   }
   return negatives;
 }
 
 /** Draws until an item is not avoided; when that takes too long, draws among those that are left. */
-function drawOther(draw: () => number, avoided: (item: number) => boolean, weights: ArrayLike<number>, random: Random, user: number): number {
+function drawOther(
+  draw: () => number,
+  avoided: (item: number) => boolean,
+  weights: ArrayLike<number>,
+  random: Random,
+  user: number,
+): number {
   for (let attempt = 0; attempt < 50; attempt++) {
     const item = draw();
     if (!avoided(item)) return item;
   }
   const left = Array.from(weights, (weight, item) => (avoided(item) ? 0 : weight));
-  if (!left.some((weight) => weight > 0)) throw new RangeError(`user ${user} has clicked every item that could be drawn: no negative is left`);
+  if (!left.some((weight) => weight > 0))
+    throw new RangeError(`user ${user} has clicked every item that could be drawn: no negative is left`);
   return weightedSampler(left, random)();
 }
 
@@ -87,7 +97,12 @@ export function popularity(items: Int32Array, vocabSize: number, alpha: number):
  *
  * rows: only these are drawn from, such as split.train; the answer has their numbers in the whole table. Default: all.
  */
-export function downSample(labels: Float32Array, rate: number, seed: number | string, rows: Int32Array = rowRange(0, labels.length)): Int32Array {
+export function downSample(
+  labels: Float32Array,
+  rate: number,
+  seed: number | string,
+  rows: Int32Array = rowRange(0, labels.length),
+): Int32Array {
   checkRate(rate);
   checkRows(rows, labels.length);
   const random = createRandom(seed);

@@ -23,9 +23,10 @@ interface WordOptions {
   /** Features with the same vocabulary share their ids and their embeddings. Default: the feature's name. */
   vocabulary?: string;
   /**
-   * Words that the training rows have less often than this become the one id for out-of-vocabulary, 1. Default 1: then no
-   * training row has that id, and its embedding stays as random as it began. Take 2 or more where new words will come.
-   * Counted over all features of the vocabulary: an item that was shown once, and is in ten histories, has been there 11 times.
+   * Words that the training rows have less often than this become the one id for out-of-vocabulary, 1. Default 1: then
+   * no training row has that id, and its embedding stays as random as it began. Take 2 or more where new words will
+   * come. Counted over all features of the vocabulary: an item that was shown once, and is in ten histories, has been
+   * there 11 times.
    */
   minCount?: number;
   /** Instead of a fitted vocabulary, ids are hashes into this many buckets. */
@@ -88,8 +89,9 @@ export function sparse(options: Omit<SparseRole, "kind"> = {}): SparseRole {
 }
 
 /**
- * Several ids per impression: a history, newest last, or a multi-hot set. A column that is newest first would keep its oldest
- * values. An empty value ("a||c", "|b") is a step with nothing, id 0, so that step j of parallel histories stays step j.
+ * Several ids per impression: a history, newest last, or a multi-hot set. A column that is newest first would keep its
+ * oldest values. An empty value ("a||c", "|b") is a step with nothing, id 0, so that step j of parallel histories stays
+ * step j.
  */
 export function sequence(options: Omit<SequenceRole, "kind">): SequenceRole {
   return { kind: "sequence", ...options };
@@ -105,7 +107,10 @@ export function label(options: Omit<LabelRole, "kind"> = {}): LabelRole {
   return { kind: "label", ...options };
 }
 
-/** Who saw it, for GAUC and splits by user: a number by the name alone, the same in all files. Not a feature: name the column again with sparse to make it one. */
+/**
+ * Who saw it, for GAUC and splits by user: a number by the name alone, the same in all files. Not a feature: name the
+ * column again with sparse to make it one.
+ */
 export function user(options: Omit<UserRole, "kind"> = {}): UserRole {
   return { kind: "user", ...options };
 }
@@ -152,6 +157,7 @@ export function finiteNumber(text: string): number {
 /** @throws RangeError if the text is not a whole number that doubles hold exactly (up to 2^53). */
 export function wholeNumber(text: string): number {
   const value = finiteNumber(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected a whole number below 2^53`);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected a whole number below 2^53`);
   return value;
 }

@@ -48,13 +48,18 @@ export function timeSplit(data: Splittable, shares: Shares): Split {
   checkShares(shares);
   const times = needTimes(data, "timeSplit");
   const sorted = times.slice().sort();
-  const before = (share: number) => sorted[Math.max(0, Math.round(data.size * (1 - share)) - 1)]; // last time still in the part
+  // Last time still in the part.
+  const before = (share: number) => sorted[Math.max(0, Math.round(data.size * (1 - share)) - 1)];
   const lastOfTrain = before(shares.validation + shares.test);
   const lastOfValidation = before(shares.test);
-  const parts = byPart(data.size, (row) => (times[row] <= lastOfTrain ? "train" : times[row] <= lastOfValidation ? "validation" : "test"));
+  const parts = byPart(data.size, (row) =>
+    times[row] <= lastOfTrain ? "train" : times[row] <= lastOfValidation ? "validation" : "test",
+  );
   for (const part of ["validation", "test"] as const) {
     if (shares[part] > 0 && parts[part].length === 0) {
-      throw new RangeError(`no row is left for ${part}: too many rows have the same time. Take larger shares or finer times`);
+      throw new RangeError(
+        `no row is left for ${part}: too many rows have the same time. Take larger shares or finer times`,
+      );
     }
   }
   return parts;
@@ -93,7 +98,8 @@ export function leaveLastOut(data: Splittable): Split {
   const lastTwo = new Map<number, number[]>();
   for (const [user, seen] of timesOf) {
     const latestFirst = Array.from(seen).sort((a, b) => b - a);
-    lastTwo.set(user, latestFirst.slice(0, Math.min(2, latestFirst.length - 1))); // at least one event stays for training
+    // At least one event stays for training.
+    lastTwo.set(user, latestFirst.slice(0, Math.min(2, latestFirst.length - 1)));
   }
   return byPart(data.size, (row) => {
     const [last, beforeLast] = lastTwo.get(users[row]) as number[];
@@ -101,8 +107,17 @@ export function leaveLastOut(data: Splittable): Split {
   });
 }
 
-/** Parts by rank: of `count` ranks the first are for the test, the next for validation, the rest for training. what: has these ranks. */
-function cut(size: number, { validation, test }: Shares, rank: (row: number) => number, count: number, what: "rows" | "users"): Split {
+/**
+ * Parts by rank: of `count` ranks the first are for the test, the next for validation, the rest for training. what: has
+ * these ranks.
+ */
+function cut(
+  size: number,
+  { validation, test }: Shares,
+  rank: (row: number) => number,
+  count: number,
+  what: "rows" | "users",
+): Split {
   const endOfTest = Math.round(count * test);
   const endOfValidation = Math.round(count * (test + validation));
   const empty = [
@@ -110,21 +125,31 @@ function cut(size: number, { validation, test }: Shares, rank: (row: number) => 
     endOfValidation === endOfTest && validation > 0 && "validation",
     count === endOfValidation && "train",
   ].find(Boolean);
-  if (empty) throw new RangeError(`of ${count} ${what} none is left for ${empty}, with ${validation} for validation and ${test} for test. Take other shares or more data`);
+  if (empty)
+    throw new RangeError(
+      `of ${count} ${what} none is left for ${empty}, with ${validation} for validation and ${test} for test. Take other shares or more data`,
+    );
   return byPart(size, (row) => (rank(row) < endOfTest ? "test" : rank(row) < endOfValidation ? "validation" : "train"));
 }
 
 function byPart(size: number, partOf: (row: number) => keyof Split): Split {
   const parts = { train: [] as number[], validation: [] as number[], test: [] as number[] };
   for (let row = 0; row < size; row++) parts[partOf(row)].push(row);
-  return { train: Int32Array.from(parts.train), validation: Int32Array.from(parts.validation), test: Int32Array.from(parts.test) };
+  return {
+    train: Int32Array.from(parts.train),
+    validation: Int32Array.from(parts.validation),
+    test: Int32Array.from(parts.test),
+  };
 }
 
 function checkShares({ validation, test }: Shares): void {
   for (const [name, share] of Object.entries({ validation, test })) {
     if (!(share >= 0 && share < 1)) throw new RangeError(`${name} is ${share}, expected a share from 0 to below 1`);
   }
-  if (validation + test >= 1) throw new RangeError(`validation and test are ${validation + test} of the data, expected to leave some for training`);
+  if (validation + test >= 1)
+    throw new RangeError(
+      `validation and test are ${validation + test} of the data, expected to leave some for training`,
+    );
 }
 
 function needUsers(data: Splittable, split: string): Int32Array {
@@ -137,6 +162,9 @@ function needTimes(data: Splittable, split: string): Float64Array {
 
 /** Data that is read from a file has users and times only in what was read. */
 function missing(what: "users" | "times", data: Splittable, split: string): never {
-  const advice = "read" in data && !("labels" in data) ? ". If its file has them, split what is read: data.read(rowRange(0, data.size))" : "";
+  const advice =
+    "read" in data && !("labels" in data)
+      ? ". If its file has them, split what is read: data.read(rowRange(0, data.size))"
+      : "";
   throw new RangeError(`the data has no ${what}, expected one per row for ${split}${advice}`);
 }

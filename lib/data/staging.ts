@@ -30,7 +30,9 @@ export async function makeInPlace(final: string, make: (staging: string) => Prom
   }
 }
 
-/** Makes the folder and those above it, where they are not there. (Node's recursive mkdir does not return under /proc.) */
+/**
+ * Makes the folder and those above it, where they are not there. (Node's recursive mkdir does not return under /proc.)
+ */
 export function makeFolder(folder: string): void {
   try {
     try {
@@ -43,7 +45,9 @@ export function makeFolder(folder: string): void {
   } catch (error) {
     if (isFolder(folder)) return;
     const { code } = error as NodeJS.ErrnoException;
-    throw code === "ENOENT" ? new DiskError(`${folder} cannot be made (${code}). Set the environment variable CTR_DATA to another folder`) : explained(error, folder);
+    throw code === "ENOENT"
+      ? new DiskError(`${folder} cannot be made (${code}). Set the environment variable CTR_DATA to another folder`)
+      : explained(error, folder);
   }
 }
 
@@ -127,8 +131,14 @@ export class DiskError extends Error {
 export function explained(error: unknown, folder: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   const advice = "set the environment variable CTR_DATA to another folder";
-  if (code === "ENOSPC" || code === "EDQUOT") return new DiskError(`the disk of ${folder} is full (${code}). Make room, or ${advice}`, { cause: error });
-  if (code === "EACCES" || code === "EROFS" || code === "EPERM") return new DiskError(`${folder} cannot be written (${code}). Make it writable, or ${advice}`, { cause: error });
-  if (code === "ENOTDIR" || code === "EEXIST") return new DiskError(`${folder} cannot be a folder, because a file is in its place (${code}). Move it away, or ${advice}`, { cause: error });
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new DiskError(`the disk of ${folder} is full (${code}). Make room, or ${advice}`, { cause: error });
+  if (code === "EACCES" || code === "EROFS" || code === "EPERM")
+    return new DiskError(`${folder} cannot be written (${code}). Make it writable, or ${advice}`, { cause: error });
+  if (code === "ENOTDIR" || code === "EEXIST")
+    return new DiskError(
+      `${folder} cannot be a folder, because a file is in its place (${code}). Move it away, or ${advice}`,
+      { cause: error },
+    );
   return error;
 }

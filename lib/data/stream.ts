@@ -17,11 +17,13 @@ export interface PackOptions extends TableOptions {
   /** The packed file. One that is there already is replaced when the new one is complete. */
   to: string;
   /**
-   * Whether the row with this number is a training row: only those are counted. Numbers run from 0 over the rows that are
-   * kept. Not needed if all ids are hashes.
+   * Whether the row with this number is a training row: only those are counted. Numbers run from 0 over the rows that
+   * are kept. Not needed if all ids are hashes.
    */
   isTrainingRow?: (row: number) => boolean;
-  /** Takes this encoding instead of fitting one: the first file's for a second one. Features that it lacks are left out. */
+  /**
+   * Takes this encoding instead of fitting one: the first file's for a second one. Features that it lacks are left out.
+   */
   encoding?: Encoding;
   /** Most different words held in memory; a word takes about 100 bytes. Default 5 million. */
   maxWords?: number;
@@ -34,12 +36,19 @@ type NamedRole = readonly [name: string, role: Role];
 /**
  * Packs the text file and opens the result.
  *
- * @throws DataError with file, line and column; RangeError if there are too many words, not one label column, or the schema
- * is not the encoding's. Either way no file is left.
+ * @throws DataError with file, line and column; RangeError if there are too many words, not one label column, or the
+ * schema is not the encoding's. Either way no file is left.
  */
-export async function packTable(file: string, format: TextFormat, schema: Schema, options: PackOptions): Promise<PackedImpressions> {
+export async function packTable(
+  file: string,
+  format: TextFormat,
+  schema: Schema,
+  options: PackOptions,
+): Promise<PackedImpressions> {
   const roles = rolesToRead(schema, options);
-  const encoding = options.encoding ? checkGiven(options.encoding, schema, options) : await fitOnFile(file, format, schema, roles, options);
+  const encoding = options.encoding
+    ? checkGiven(options.encoding, schema, options)
+    : await fitOnFile(file, format, schema, roles, options);
   await makeInPlace(options.to, async (staging) => {
     const kinds = new Set(roles.map(([, role]) => role.kind));
     const writer = new PackedWriter(staging, { encoding, hasUsers: kinds.has("user"), hasTimes: kinds.has("time") });
@@ -47,7 +56,8 @@ export async function packTable(file: string, format: TextFormat, schema: Schema
       const row: PackedRow = { label: 0, user: 0, time: 0, values: new Array(encoding.features.length) };
       const readers = roles.map(([name, role]) => {
         const [read, fill] = [reader(role), filler(name, role, encoding, row)];
-        return [role.from ?? name, (text: string) => fill(read(text))] as const; // what cannot be filled in is found with its line
+        // What cannot be filled in is found with its line.
+        return [role.from ?? name, (text: string) => fill(read(text))] as const;
       });
       let rows = 0;
       const add = () => {
@@ -55,7 +65,8 @@ export async function packTable(file: string, format: TextFormat, schema: Schema
         if (++rows % 1000 === 0) options.onProgress?.("packing", rows);
       };
       await readColumns(file, format, readers, add, options.keep);
-      if (rows === 0) throw new RangeError(`${file} has no rows${options.keep ? " that are kept" : ""}, expected at least 1`);
+      if (rows === 0)
+        throw new RangeError(`${file} has no rows${options.keep ? " that are kept" : ""}, expected at least 1`);
       writer.finish();
     } finally {
       writer.close();
@@ -65,17 +76,29 @@ export async function packTable(file: string, format: TextFormat, schema: Schema
 }
 
 function checkGiven(encoding: Encoding, schema: Schema, { isTrainingRow }: PackOptions): Encoding {
-  if (isTrainingRow) throw new RangeError("encoding and isTrainingRow are given, expected one of them: with an encoding, none is fitted");
+  if (isTrainingRow)
+    throw new RangeError(
+      "encoding and isTrainingRow are given, expected one of them: with an encoding, none is fitted",
+    );
   checkSchema(schema, encoding);
   return encoding;
 }
 
 /** The first pass, which is left out if there is nothing to count. */
-async function fitOnFile(file: string, format: TextFormat, schema: Schema, roles: readonly NamedRole[], options: PackOptions): Promise<Encoding> {
+async function fitOnFile(
+  file: string,
+  format: TextFormat,
+  schema: Schema,
+  roles: readonly NamedRole[],
+  options: PackOptions,
+): Promise<Encoding> {
   const { isTrainingRow, maxWords = 5_000_000, onProgress, keep } = options;
   const fitter = new EncodingFitter(schema);
   if (fitter.isIdle) return fitter.finish(0);
-  if (!isTrainingRow) throw new RangeError("isTrainingRow is missing, expected a function that says which rows vocabularies and means are fitted on");
+  if (!isTrainingRow)
+    throw new RangeError(
+      "isTrainingRow is missing, expected a function that says which rows vocabularies and means are fitted on",
+    );
   const count = roles.map(([name, role]) => counter(name, role, fitter));
   let rows = 0;
   let trainRows = 0;
@@ -84,9 +107,18 @@ async function fitOnFile(file: string, format: TextFormat, schema: Schema, roles
     if (!isTrainingRow(rows - 1)) return;
     trainRows++;
     for (let i = 0; i < values.length; i++) count[i]?.(values[i]);
-    if (fitter.numWords > maxWords) throw new RangeError(`${file} has more than ${maxWords} different words in its first ${rows} rows. Hash the largest features (hashBuckets), or raise maxWords`);
+    if (fitter.numWords > maxWords)
+      throw new RangeError(
+        `${file} has more than ${maxWords} different words in its first ${rows} rows. Hash the largest features (hashBuckets), or raise maxWords`,
+      );
   };
-  await readColumns<unknown[]>(file, format, roles.map(([name, role]) => [role.from ?? name, reader(role)] as const), add, keep);
+  await readColumns<unknown[]>(
+    file,
+    format,
+    roles.map(([name, role]) => [role.from ?? name, reader(role)] as const),
+    add,
+    keep,
+  );
   return fitter.finish(trainRows);
 }
 
@@ -111,12 +143,17 @@ function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (
     const { mean, deviation } = encoding.statistics[name];
     return (value) => {
       const standardised = Number.isNaN(value) ? 0 : Math.fround(((value as number) - mean) / deviation);
-      if (!Number.isFinite(standardised)) throw new RangeError(`${value}, which is ${standardised} when standardised, expected what 32 bits can hold. Correct it, or leave the row out with keep`);
+      if (!Number.isFinite(standardised))
+        throw new RangeError(
+          `${value}, which is ${standardised} when standardised, expected what 32 bits can hold. Correct it, or leave the row out with keep`,
+        );
       row.values[at] = standardised;
     };
   }
   const vocabulary = vocabularyFrom(encoding.vocabularies[role.vocabulary ?? name]);
   const missing = learnsMissing(role);
   const id = (word: string) => (word === "" && !missing ? 0 : vocabulary.id(word));
-  return role.kind === "sparse" ? (value) => (row.values[at] = id(value as string)) : (value) => (row.values[at] = (value as string[]).map(id));
+  return role.kind === "sparse"
+    ? (value) => (row.values[at] = id(value as string))
+    : (value) => (row.values[at] = (value as string[]).map(id));
 }

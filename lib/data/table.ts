@@ -5,11 +5,14 @@ import { finiteNumber, type Role, type Schema } from "./schema";
 import { hashText } from "./vocabulary";
 
 export interface TableOptions {
-  /** The file has no labels, like all impressions that are still to be scored: the label column is not read, and labels are 0. */
+  /**
+   * The file has no labels, like all impressions that are still to be scored: the label column is not read, and labels
+   * are 0.
+   */
   unlabelled?: boolean;
   /**
-   * Whether a row counts, by its values as written, before any is read: what no role could read can be dropped here. Other
-   * rows are as if they were not in the file. Example: (row) => row.click !== "".
+   * Whether a row counts, by its values as written, before any is read: what no role could read can be dropped here.
+   * Other rows are as if they were not in the file. Example: (row) => row.click !== "".
    */
   keep?: (row: TextRow) => boolean;
 }
@@ -22,7 +25,12 @@ export interface TableOptions {
  * @throws DataError with file, line and column at the first value that its role cannot read; RangeError if the schema
  * does not have one label column.
  */
-export async function readTable(file: string, format: TextFormat, schema: Schema, options: TableOptions = {}): Promise<RawImpressions> {
+export async function readTable(
+  file: string,
+  format: TextFormat,
+  schema: Schema,
+  options: TableOptions = {},
+): Promise<RawImpressions> {
   const builder = new TableBuilder(schema, options);
   await readColumns<unknown[]>(file, format, builder.readers, (values) => builder.add(values), options.keep);
   return builder.finish();
@@ -53,7 +61,9 @@ export class TableBuilder {
 
   finish(): RawImpressions {
     const columns: Record<string, TextColumn | NumberColumn> = {};
-    const events: { labels: Float32Array; users?: Int32Array; times?: Float64Array } = { labels: new Float32Array(this.size) };
+    const events: { labels: Float32Array; users?: Int32Array; times?: Float64Array } = {
+      labels: new Float32Array(this.size),
+    };
     this.roles.forEach(([name, role], i) => {
       const column = this.collectors[i].finish();
       if (role.kind === "label") events.labels = Float32Array.from(column as NumberColumn);
@@ -65,8 +75,14 @@ export class TableBuilder {
   }
 }
 
-/** The schema's roles by name, without the label if the file has none. @throws RangeError unless the schema has one label column. */
-export function rolesToRead(schema: Schema, { unlabelled = false }: Pick<TableOptions, "unlabelled">): [name: string, role: Role][] {
+/**
+ * The schema's roles by name, without the label if the file has none. @throws RangeError unless the schema has one
+ * label column.
+ */
+export function rolesToRead(
+  schema: Schema,
+  { unlabelled = false }: Pick<TableOptions, "unlabelled">,
+): [name: string, role: Role][] {
   const roles = Object.entries(schema);
   const labels = roles.filter(([, { kind }]) => kind === "label").length;
   if (labels !== 1) throw new RangeError(`the schema has ${labels} label columns, expected 1`);
@@ -77,18 +93,25 @@ export function rolesToRead(schema: Schema, { unlabelled = false }: Pick<TableOp
 export function reader(role: Role): (text: string) => unknown {
   switch (role.kind) {
     case "sparse":
-      return role.read ? checked("read", role.read, (value) => typeof value === "string", 'a text, "" for a missing value') : (text) => text;
+      return role.read
+        ? checked("read", role.read, (value) => typeof value === "string", 'a text, "" for a missing value')
+        : (text) => text;
     case "sequence": {
       const { separator = "|", maxLength } = role;
-      return (text) => (text === "" ? [] : text.split(separator).slice(-maxLength)); // an empty word keeps its place, see sequence()
+      // An empty word keeps its place, see sequence().
+      return (text) => (text === "" ? [] : text.split(separator).slice(-maxLength));
     }
     case "dense": {
       const { transform } = role;
-      const number = transform ? checked("the transform", (text) => transform(finiteNumber(text)), Number.isFinite, "a finite number") : finiteNumber;
+      const number = transform
+        ? checked("the transform", (text) => transform(finiteNumber(text)), Number.isFinite, "a finite number")
+        : finiteNumber;
       return (text) => (text === "" ? NaN : number(text));
     }
     case "label":
-      return role.read ? checked("read", role.read, (value) => value === 0 || value === 1, "1 (click) or 0 (none)") : zeroOrOne;
+      return role.read
+        ? checked("read", role.read, (value) => value === 0 || value === 1, "1 (click) or 0 (none)")
+        : zeroOrOne;
     case "user":
       return userNumber;
     case "time":
@@ -97,16 +120,24 @@ export function reader(role: Role): (text: string) => unknown {
 }
 
 /**
- * A hash of 31 bits, so that a user has one number in all files, packed or not. Two users have the same by chance: among
- * 10,000 users hardly ever (one time in 40), among a million about 230 pairs.
+ * A hash of 31 bits, so that a user has one number in all files, packed or not. Two users have the same by chance:
+ * among 10,000 users hardly ever (one time in 40), among a million about 230 pairs.
  */
 function userNumber(text: string): number {
   if (text === "") throw new RangeError('"", expected a user in every row');
   return hashText(text) >>> 1;
 }
 
-/** The function, which the schema's author wrote, with a look at what it makes: a column of numbers or a packed file would take anything. */
-function checked(name: string, make: (text: string) => unknown, isGood: (value: unknown) => boolean, expected: string): (text: string) => unknown {
+/**
+ * The function, which the schema's author wrote, with a look at what it makes: a column of numbers or a packed file
+ * would take anything.
+ */
+function checked(
+  name: string,
+  make: (text: string) => unknown,
+  isGood: (value: unknown) => boolean,
+  expected: string,
+): (text: string) => unknown {
   return (text) => {
     const value = make(text);
     if (isGood(value)) return value;
@@ -142,5 +173,8 @@ function collector(role: Role): Collector {
       finish: () => ({ words: words.words, codes: Int32Array.from(numbers), width: maxLength }),
     };
   }
-  return { add: (value) => numbers.push(words.code(value as string)), finish: () => ({ words: words.words, codes: Int32Array.from(numbers), width: 1 }) };
+  return {
+    add: (value) => numbers.push(words.code(value as string)),
+    finish: () => ({ words: words.words, codes: Int32Array.from(numbers), width: 1 }),
+  };
 }

@@ -25,7 +25,8 @@ export function fitVocabulary(counts: ReadonlyMap<string, number>, minCount = 1)
 
 /** Ids without a fit: a hash into 1 to hashBuckets. Different words may share an id; none is unknown. */
 export function hashVocabulary(hashBuckets: number): Vocabulary {
-  if (!Number.isInteger(hashBuckets) || hashBuckets < 1) throw new RangeError(`hashBuckets is ${hashBuckets}, expected a whole number from 1 up`);
+  if (!Number.isInteger(hashBuckets) || hashBuckets < 1)
+    throw new RangeError(`hashBuckets is ${hashBuckets}, expected a whole number from 1 up`);
   return { size: hashBuckets + 1, id: (word) => 1 + (hashText(word) % hashBuckets), toJSON: () => ({ hashBuckets }) };
 }
 
@@ -36,7 +37,10 @@ export function vocabularyFrom(json: VocabularyJSON): Vocabulary {
   return { size: words.length + 2, id: (word) => ids.get(word) ?? 1, toJSON: () => ({ words }) };
 }
 
-/** A 32-bit hash of the text's UTF-16 code units (Fowler, Noll and Vo's FNV-1a, then a final mix so that low bits differ). */
+/**
+ * A 32-bit hash of the text's UTF-16 code units (Fowler, Noll and Vo's FNV-1a, then a final mix so that low bits
+ * differ).
+ */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

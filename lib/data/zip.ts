@@ -9,7 +9,8 @@ class Refused extends RangeError {}
 /**
  * The files of a zip archive by name, folders left out.
  *
- * @throws if the archive is damaged or cut off, has a path that leads out of its folder, or unpacks to more than maxBytes.
+ * @throws if the archive is damaged or cut off, has a path that leads out of its folder, or unpacks to more than
+ * maxBytes.
  */
 export function unzip(archive: Uint8Array, maxBytes = gigabyte): Map<string, Uint8Array> {
   let total = 0;
@@ -18,7 +19,8 @@ export function unzip(archive: Uint8Array, maxBytes = gigabyte): Map<string, Uin
     checkPath(name);
     if (sizes.has(name)) throw new Refused(`the zip archive has two files named ${JSON.stringify(name)}, expected one`);
     total += originalSize;
-    if (total > maxBytes) throw new Refused(`the zip archive unpacks to more than ${maxBytes} bytes, expected less. Is it the right file?`);
+    if (total > maxBytes)
+      throw new Refused(`the zip archive unpacks to more than ${maxBytes} bytes, expected less. Is it the right file?`);
     if (!name.endsWith("/")) sizes.set(name, originalSize);
     return !name.endsWith("/");
   };
@@ -41,6 +43,8 @@ export function unzip(archive: Uint8Array, maxBytes = gigabyte): Map<string, Uin
 function checkPath(name: string): void {
   const parts = name.split(/[/\\]/);
   if (name.includes("\\") || name.includes("\0") || /^([a-z]:|\/)/i.test(name) || parts.includes("..")) {
-    throw new Refused(`the zip archive has the path ${JSON.stringify(name)}, which leads out of its folder. Do not trust this file`);
+    throw new Refused(
+      `the zip archive has the path ${JSON.stringify(name)}, which leads out of its folder. Do not trust this file`,
+    );
   }
 }

@@ -37,7 +37,9 @@ class Tiles {
 
   fillRect(x: number, y: number, width: number, height: number): void {
     const [left, top] = [Math.min(x, x + width), Math.min(y, y + height)];
-    this.rectangles.push(`<rect x="${left}" y="${top}" width="${Math.abs(width)}" height="${Math.abs(height)}" fill="${this.fillStyle}"/>`);
+    this.rectangles.push(
+      `<rect x="${left}" y="${top}" width="${Math.abs(width)}" height="${Math.abs(height)}" fill="${this.fillStyle}"/>`,
+    );
   }
 
   createImageData(): never {
@@ -65,7 +67,9 @@ function ownBox(element: any): Box | undefined {
     return inkBox(bare.outerHTML);
   }
   if (tag !== "g" && tag !== "svg" && tag !== "a") return undefined; // definitions are not drawn
-  const boxes = Array.from(element.children as any[], (child) => transformed(ownBox(child), child)).filter((box): box is Box => box !== undefined);
+  const boxes = Array.from(element.children as any[], (child) => transformed(ownBox(child), child)).filter(
+    (box): box is Box => box !== undefined,
+  );
   if (boxes.length === 0) return undefined;
   return around(boxes.flatMap(({ left, top, right, bottom }) => [[left, top], [right, bottom]]));
 }
@@ -88,7 +92,12 @@ function textBox(element: any): Box | undefined {
   const y = parseFloat(element.getAttribute("y") ?? "0");
   const anchor = inherited(element, "text-anchor");
   const left = anchor === "middle" ? x - width / 2 : anchor === "end" ? x - width : x;
-  return { left, top: y - ascent * size, right: left + width, bottom: y + descent * size + (texts.length - 1) * lineHeight * size };
+  return {
+    left,
+    top: y - ascent * size,
+    right: left + width,
+    bottom: y + descent * size + (texts.length - 1) * lineHeight * size,
+  };
 }
 
 function inherited(element: any, property: string): string | undefined {

@@ -80,13 +80,21 @@ export class Kernel {
   }
 
   /** Starts a kernel and waits until it answers. */
-  static async start({ cwd, env = process.env, argv = [process.execPath, launcher, "{connection_file}"] }: KernelOptions): Promise<Kernel> {
+  static async start({
+    cwd,
+    env = process.env,
+    argv = [process.execPath, launcher, "{connection_file}"],
+  }: KernelOptions): Promise<Kernel> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kernel-"));
     const connection = await newConnection(folder);
     const file = path.join(folder, "connection.json");
     fs.writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
     const [command, ...rest] = argv.map((part) => part.replace("{connection_file}", file));
-    const child = spawn(command, rest, { cwd, env: { ...env, JPY_PARENT_PID: String(process.pid) }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, rest, {
+      cwd,
+      env: { ...env, JPY_PARENT_PID: String(process.pid) },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
 
     const kernel = new Kernel(child, connection.key, folder);
     try {
@@ -105,14 +113,27 @@ export class Kernel {
    * @throws CellFailure
    */
   async execute(code: string, timeLimit = 60_000): Promise<Output[]> {
-    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true };
+    const content = {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: true,
+    };
     const { reply, outputs } = await this.request("execute_request", content, timeLimit);
     if (reply.status === "ok") return outputs;
     const shown = outputs.find((output) => output.output_type === "error");
     const traceback = reply.traceback ?? shown?.traceback ?? [];
-    const summary = reply.ename ? `${reply.ename}: ${reply.evalue}` : `the kernel answered ${JSON.stringify(reply.status)}`;
+    const summary = reply.ename
+      ? `${reply.ename}: ${reply.evalue}`
+      : `the kernel answered ${JSON.stringify(reply.status)}`;
     const text = traceback.join("\n");
-    throw new CellFailure("error", text.includes(reply.evalue ?? "") && text !== "" ? text : [summary, ...traceback].join("\n"), outputs);
+    throw new CellFailure(
+      "error",
+      text.includes(reply.evalue ?? "") && text !== "" ? text : [summary, ...traceback].join("\n"),
+      outputs,
+    );
   }
 
   /** How many outputs came after their cell had ended: something was started there and not awaited. */
@@ -150,7 +171,10 @@ export class Kernel {
     void this.listen(this.iopub, (exchange, message) => this.receive(exchange, message));
   }
 
-  private async listen(socket: zmq.Dealer | zmq.Subscriber, take: (exchange: Exchange, message: Message) => void): Promise<void> {
+  private async listen(
+    socket: zmq.Dealer | zmq.Subscriber,
+    take: (exchange: Exchange, message: Message) => void,
+  ): Promise<void> {
     for await (const frames of socket) {
       const message = decode(frames);
       const exchange = this.exchanges.get(message.parent.msg_id ?? "");
@@ -170,7 +194,11 @@ export class Kernel {
         return;
       } catch (error) {
         if (this.death !== undefined) throw error;
-        if (Date.now() > end) throw new CellFailure("no reply", this.withLastWords(`the kernel did not answer within ${startLimit / 1000} s of its start`));
+        if (Date.now() > end)
+          throw new CellFailure(
+            "no reply",
+            this.withLastWords(`the kernel did not answer within ${startLimit / 1000} s of its start`),
+          );
       }
     }
   }
@@ -181,11 +209,28 @@ export class Kernel {
   }
 
   private request(type: string, content: object, timeLimit: number, straggle = straggleLimit): Promise<Exchange> {
-    const header = { msg_id: randomUUID(), session: this.session, username: "course", date: new Date().toISOString(), msg_type: type, version: "5.3" };
+    const header = {
+      msg_id: randomUUID(),
+      session: this.session,
+      username: "course",
+      date: new Date().toISOString(),
+      msg_type: type,
+      version: "5.3",
+    };
     const exchange: Exchange = { idle: false, outputs: [], late: 0 };
     this.exchanges.set(header.msg_id, exchange);
     return new Promise((resolve, reject) => {
-      let timer = setTimeout(() => end(new CellFailure("time limit", `the cell did not end within its time limit of ${timeLimit / 1000} s`, exchange.outputs)), timeLimit);
+      let timer = setTimeout(
+        () =>
+          end(
+            new CellFailure(
+              "time limit",
+              `the cell did not end within its time limit of ${timeLimit / 1000} s`,
+              exchange.outputs,
+            ),
+          ),
+        timeLimit,
+      );
       let straggling = false;
       function end(failure?: CellFailure): void {
         clearTimeout(timer);
@@ -195,19 +240,27 @@ export class Kernel {
       }
       exchange.settle = () => {
         if (this.death !== undefined) {
-          return end(new CellFailure("dead kernel", this.withLastWords(`the kernel died ${this.death}`), exchange.outputs));
+          return end(
+            new CellFailure("dead kernel", this.withLastWords(`the kernel died ${this.death}`), exchange.outputs),
+          );
         }
         if (exchange.reply && exchange.idle) return end();
         if (straggling || !(exchange.reply || exchange.idle)) return;
         straggling = true;
         clearTimeout(timer);
         const failure = exchange.reply
-          ? new CellFailure("lost output", "outputs got lost: the kernel answered, but its message that the cell is over never came", exchange.outputs)
+          ? new CellFailure(
+              "lost output",
+              "outputs got lost: the kernel answered, but its message that the cell is over never came",
+              exchange.outputs,
+            )
           : new CellFailure("no reply", "the kernel says that the cell is over, but never answered", exchange.outputs);
         timer = setTimeout(() => end(failure), straggle);
       };
       if (this.death !== undefined) return exchange.settle();
-      this.shell.send(encode([header, {}, {}, content], this.key)).catch((error) => end(new CellFailure("no reply", `could not send the cell: ${error.message}`)));
+      this.shell
+        .send(encode([header, {}, {}, content], this.key))
+        .catch((error) => end(new CellFailure("no reply", `could not send the cell: ${error.message}`)));
     });
   }
 
@@ -219,7 +272,8 @@ export class Kernel {
     if (exchange.idle && isOutput(header.msg_type)) exchange.late++;
     const id: string | undefined = content.transient?.display_id;
     if (header.msg_type === "update_display_data") {
-      for (const shown of this.displays.get(id ?? "") ?? []) Object.assign(shown, { data: content.data, metadata: content.metadata ?? {} });
+      for (const shown of this.displays.get(id ?? "") ?? [])
+        Object.assign(shown, { data: content.data, metadata: content.metadata ?? {} });
     } else if (header.msg_type === "display_data") {
       const output: Output = { output_type: "display_data", data: content.data, metadata: content.metadata ?? {} };
       exchange.outputs.push(output);
@@ -229,7 +283,12 @@ export class Kernel {
       if (last?.output_type === "stream" && last.name === content.name) last.text += content.text;
       else exchange.outputs.push({ output_type: "stream", name: content.name, text: content.text });
     } else if (header.msg_type === "error") {
-      exchange.outputs.push({ output_type: "error", ename: content.ename, evalue: content.evalue, traceback: content.traceback });
+      exchange.outputs.push({
+        output_type: "error",
+        ename: content.ename,
+        evalue: content.evalue,
+        traceback: content.traceback,
+      });
     }
   }
 

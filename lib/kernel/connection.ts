@@ -1,4 +1,6 @@
-/** Where a kernel and its client meet, and how messages travel: five sockets, and a key that signs what goes over them. */
+/**
+ * Where a kernel and its client meet, and how messages travel: five sockets, and a key that signs what goes over them.
+ */
 import { createHmac, randomUUID } from "node:crypto";
 import * as net from "node:net";
 import * as path from "node:path";

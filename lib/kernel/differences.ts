@@ -35,7 +35,8 @@ function between(expected: Output, got: Output): string[] {
     const found = text ? linesBetween(before, after) : valuesBetween(before, after, "");
     if (found.length > 0) lines.push(`${type}:`, ...found);
   }
-  if (!equal(expected.metadata, got.metadata)) lines.push("metadata:", ...valuesBetween(expected.metadata, got.metadata, ""));
+  if (!equal(expected.metadata, got.metadata))
+    lines.push("metadata:", ...valuesBetween(expected.metadata, got.metadata, ""));
   return lines;
 }
 
@@ -47,7 +48,10 @@ function linesBetween(expected: string, got: string): string[] {
   while (start < Math.min(before.length, after.length) && before[start] === after[start]) start++;
   let end = 0;
   while (end < Math.min(before.length, after.length) - start && before.at(-1 - end) === after.at(-1 - end)) end++;
-  return [...marked("- ", before.slice(start, before.length - end)), ...marked("+ ", after.slice(start, after.length - end))];
+  return [
+    ...marked("- ", before.slice(start, before.length - end)),
+    ...marked("+ ", after.slice(start, after.length - end)),
+  ];
 }
 
 /** Walks both values and names each place that differs, such as `data[0].y[3]`. */

@@ -46,8 +46,12 @@ if (process.argv[1]?.endsWith("install.ts")) {
     try {
       console.log(`The kernel "TypeScript" (${kernelName}) is registered: ${installKernel(jupyterDataDir())}`);
     } catch (error) {
-      throw new Error(`Could not register the kernel: ${(error as Error).message}\nSet JUPYTER_DATA_DIR to a folder that can be written, and run npm run kernel again.`);
+      throw new Error(
+        `Could not register the kernel: ${(error as Error).message}\nSet JUPYTER_DATA_DIR to a folder that can be written, and run npm run kernel again.`,
+      );
     }
-    console.log("Open a notebook from notebooks/ in VS Code or Jupyter and choose it. To remove it, delete that folder.");
+    console.log(
+      "Open a notebook from notebooks/ in VS Code or Jupyter and choose it. To remove it, delete that folder.",
+    );
   });
 }

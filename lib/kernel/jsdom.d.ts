@@ -5,7 +5,10 @@ declare module "jsdom" {
   }
   export class JSDOM {
     /** Without options no script runs. */
-    constructor(html: string, options?: { runScripts: "outside-only"; pretendToBeVisual: boolean; virtualConsole: VirtualConsole });
+    constructor(
+      html: string,
+      options?: { runScripts: "outside-only"; pretendToBeVisual: boolean; virtualConsole: VirtualConsole },
+    );
     readonly window: any;
   }
 }

@@ -25,11 +25,20 @@ export function lintNotebook(file: string): string[] {
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }
-  const texts = notebook.cells.filter((cell) => cell.cell_type === "markdown").map(({ id, source }) => ({ where: `cell "${id}": `, markdown: source }));
-  const problems = [...fileProblems(file, notebook), ...headingProblems(texts), ...introductionProblems(notebook.cells[0])];
+  const texts = notebook.cells
+    .filter((cell) => cell.cell_type === "markdown")
+    .map(({ id, source }) => ({ where: `cell "${id}": `, markdown: source }));
+  const problems = [
+    ...fileProblems(file, notebook),
+    ...headingProblems(texts),
+    ...introductionProblems(notebook.cells[0]),
+  ];
   let run = 0;
   for (const cell of notebook.cells) {
-    const found = [...cellProblems(cell), ...(cell.cell_type === "code" ? codeProblems(cell, ++run) : textProblems(cell, file))];
+    const found = [
+      ...cellProblems(cell),
+      ...(cell.cell_type === "code" ? codeProblems(cell, ++run) : textProblems(cell, file)),
+    ];
     problems.push(...found.map((problem) => `cell "${cell.id}": ${problem}`));
   }
   return problems;
@@ -39,16 +48,20 @@ function fileProblems(file: string, { cells, metadata }: Notebook): string[] {
   const problems: string[] = [];
   const size = fs.statSync(file).size;
   const kernel = (metadata.kernelspec as { name?: string } | undefined)?.name;
-  if (!/^\d\d-[a-z0-9-]+\.ipynb$/.test(path.basename(file))) problems.push(`the name is ${path.basename(file)}, expected NN-topic.ipynb`);
-  if (size > maxFileSize) problems.push(`the file has ${Math.round(size / 1024)} KB, at most ${maxFileSize / 1024}: draw fewer points`);
+  if (!/^\d\d-[a-z0-9-]+\.ipynb$/.test(path.basename(file)))
+    problems.push(`the name is ${path.basename(file)}, expected NN-topic.ipynb`);
+  if (size > maxFileSize)
+    problems.push(`the file has ${Math.round(size / 1024)} KB, at most ${maxFileSize / 1024}: draw fewer points`);
   if (kernel !== "tslab") problems.push(`the kernel is ${JSON.stringify(kernel)}, expected "tslab"`);
   const ids = cells.map((cell) => cell.id);
-  for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i))) problems.push(`the cell id "${id}" is used more than once`);
+  for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i)))
+    problems.push(`the cell id "${id}" is used more than once`);
   return problems;
 }
 
 function introductionProblems(first: Cell | undefined): string[] {
-  if (first?.cell_type !== "markdown") return ["the first cell is not text: expected title, puzzle and what the notebook needs"];
+  if (first?.cell_type !== "markdown")
+    return ["the first cell is not text: expected title, puzzle and what the notebook needs"];
   const missing = introduction.filter((field) => !first.source.includes(field));
   if (!/^# \S/.test(first.source)) missing.unshift("a title (# ...) in its first line");
   if (!/^> \S/m.test(first.source)) missing.push("a puzzle (> ...)");
@@ -57,7 +70,8 @@ function introductionProblems(first: Cell | undefined): string[] {
 
 function cellProblems(cell: Cell): string[] {
   const problems: string[] = [];
-  if (!/^[a-z][a-z0-9-]{1,63}$/.test(cell.id) || /^[0-9a-f-]{8,}$/.test(cell.id)) problems.push("the id is not readable, expected words such as unseen-pairs");
+  if (!/^[a-z][a-z0-9-]{1,63}$/.test(cell.id) || /^[0-9a-f-]{8,}$/.test(cell.id))
+    problems.push("the id is not readable, expected words such as unseen-pairs");
   for (const tag of cell.metadata.tags ?? []) if (!allowedTags.test(tag)) problems.push(`unknown tag ${tag}`);
   if (absolutePath.test(cell.source)) problems.push("an absolute path: it exists on one machine only");
   if (cell.source.trim() === "") problems.push("the cell is empty");
@@ -66,36 +80,53 @@ function cellProblems(cell: Cell): string[] {
 
 function textProblems(cell: Cell, file: string): string[] {
   // Who sees a picture does not read the text in its place.
-  const text = withoutCode(cell.source).replace(/!\[[^\]]*\]\([^)]*\)|\$\$[\s\S]*?\$\$|\$[^$\n]*\$|<[^>]*>|\]\([^)]*\)/g, " x ");
+  const text = withoutCode(cell.source).replace(
+    /!\[[^\]]*\]\([^)]*\)|\$\$[\s\S]*?\$\$|\$[^$\n]*\$|<[^>]*>|\]\([^)]*\)/g,
+    " x ",
+  );
   const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.-]*/gu) ?? [];
-  return [...(words.length > maxWords ? [`${words.length} words, at most ${maxWords}`] : []), ...markdownProblems(cell.source, file)];
+  return [
+    ...(words.length > maxWords ? [`${words.length} words, at most ${maxWords}`] : []),
+    ...markdownProblems(cell.source, file),
+  ];
 }
 
 function codeProblems(cell: Cell, position: number): string[] {
   const problems: string[] = [];
-  const lines = cell.source.split("\n").filter((line) => !line.startsWith("import ")).length; // a list of imports is skimmed, not read
+  // A list of imports is skimmed, not read.
+  const lines = cell.source.split("\n").filter((line) => !line.startsWith("import ")).length;
   if (lines > maxCodeLines) problems.push(`${lines} lines of code, at most ${maxCodeLines}`);
   for (const [, from] of cell.source.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"']+)["']/g)) {
-    if (!allowedImports.test(from)) problems.push(`imports ${from}, expected ./lib/..., @tensorflow/tfjs, tslab or node:...`);
+    if (!allowedImports.test(from))
+      problems.push(`imports ${from}, expected ./lib/..., @tensorflow/tfjs, tslab or node:...`);
   }
-  if (/(?<!\bfor\s+)\bawait\s*\(/.test(cell.source)) problems.push("`await (` is read as a call by tslab: put the promise into a constant first");
-  if (/^for await\b/m.test(cell.source)) problems.push("`for await` at top level is a syntax error in tslab: put it into a function");
-  if (/\bMath\.random\b/.test(cell.source)) problems.push("Math.random: the next run would differ. Use createRandom(seed)");
-  if (cell.execution_count !== position) problems.push(`not run in order (execution count ${cell.execution_count}, expected ${position}): npm run notebooks`);
+  if (/(?<!\bfor\s+)\bawait\s*\(/.test(cell.source))
+    problems.push("`await (` is read as a call by tslab: put the promise into a constant first");
+  if (/^for await\b/m.test(cell.source))
+    problems.push("`for await` at top level is a syntax error in tslab: put it into a function");
+  if (/\bMath\.random\b/.test(cell.source))
+    problems.push("Math.random: the next run would differ. Use createRandom(seed)");
+  if (cell.execution_count !== position)
+    problems.push(
+      `not run in order (execution count ${cell.execution_count}, expected ${position}): npm run notebooks`,
+    );
   for (const output of cell.outputs ?? []) problems.push(...outputProblems(output));
   return problems;
 }
 
 function outputProblems(output: Output): string[] {
   if (output.output_type === "error") return [`its output is an error: ${output.ename}: ${output.evalue}`];
-  if (output.output_type === "stream" && output.name === "stderr") return [`it printed to stderr: ${output.text.split("\n")[0]}`];
+  if (output.output_type === "stream" && output.name === "stderr")
+    return [`it printed to stderr: ${output.text.split("\n")[0]}`];
   const text = output.output_type === "stream" ? output.text : writtenIn(output).join("\n");
   return [...shownProblems(text), ...(output.output_type === "display_data" ? displayProblems(output) : [])];
 }
 
 /** The texts of a display, pictures left out. */
 function writtenIn({ data }: DisplayData): string[] {
-  return Object.entries(data).flatMap(([type, value]) => (typeof value === "string" && !type.startsWith("image/") ? [value] : []));
+  return Object.entries(data).flatMap(([type, value]) =>
+    typeof value === "string" && !type.startsWith("image/") ? [value] : [],
+  );
 }
 
 /** What no reader should see in an output, found in its text. */
@@ -113,7 +144,9 @@ export function shownProblems(text: string): string[] {
 function displayProblems(output: DisplayData): string[] {
   const { data } = output;
   const problems: string[] = [];
-  if (!data["text/plain"]) problems.push(`an output without text/plain (${Object.keys(data).join(", ")}): nobody can read it without eyes`);
-  if (isFigure(output) && !isDrawn(output)) problems.push("a figure without its picture, or with that of another figure: npm run notebooks");
+  if (!data["text/plain"])
+    problems.push(`an output without text/plain (${Object.keys(data).join(", ")}): nobody can read it without eyes`);
+  if (isFigure(output) && !isDrawn(output))
+    problems.push("a figure without its picture, or with that of another figure: npm run notebooks");
   return problems;
 }

@@ -10,16 +10,23 @@ import * as path from "node:path";
 export function lintMarkdown(file: string): string[] {
   const markdown = fs.readFileSync(file, "utf8");
   const titles = headings(markdown).filter(({ level }) => level === 1).length;
-  return [...(titles === 0 ? ["there is no title (# ...)"] : []), ...headingProblems([{ markdown }]), ...markdownProblems(markdown, file)];
+  return [
+    ...(titles === 0 ? ["there is no title (# ...)"] : []),
+    ...headingProblems([{ markdown }]),
+    ...markdownProblems(markdown, file),
+  ];
 }
 
-/** One title, and no level left out on the way down, over pieces that follow each other. `where` begins a piece's lines. */
+/**
+ * One title, and no level left out on the way down, over pieces that follow each other. `where` begins a piece's lines.
+ */
 export function headingProblems(pieces: readonly { where?: string; markdown: string }[]): string[] {
   const problems: string[] = [];
   let above = 0;
   for (const { where = "", markdown } of pieces) {
     for (const { level, text } of headings(markdown)) {
-      if (level > above + 1) problems.push(`${where}"${text}" is a heading of level ${level} below one of level ${above}`);
+      if (level > above + 1)
+        problems.push(`${where}"${text}" is a heading of level ${level} below one of level ${above}`);
       if (level === 1 && above > 0) problems.push(`${where}"${text}" is a second title`);
       above = level;
     }
@@ -40,9 +47,11 @@ export function markdownProblems(markdown: string, file: string): string[] {
     problems.push(...linkProblems(/\ssrc="([^"]*)"/.exec(image)?.[1] ?? "", file));
   }
   for (const tag of ["details", "summary"]) {
-    if (text.split(`<${tag}>`).length !== text.split(`</${tag}>`).length) problems.push(`<${tag}> and </${tag}> do not match`);
+    if (text.split(`<${tag}>`).length !== text.split(`</${tag}>`).length)
+      problems.push(`<${tag}> and </${tag}> do not match`);
   }
-  if (/<\/summary>[^\n]*\n[^\n]*\S/.test(text)) problems.push("no empty line after </summary>: what follows would not be read as Markdown");
+  if (/<\/summary>[^\n]*\n[^\n]*\S/.test(text))
+    problems.push("no empty line after </summary>: what follows would not be read as Markdown");
   return problems;
 }
 
@@ -56,7 +65,10 @@ function withoutFences(markdown: string): string {
 }
 
 function headings(markdown: string): { level: number; text: string }[] {
-  return [...withoutFences(markdown).matchAll(/^(#+) +(.*)$/gm)].map(([, marks, text]) => ({ level: marks.length, text }));
+  return [...withoutFences(markdown).matchAll(/^(#+) +(.*)$/gm)].map(([, marks, text]) => ({
+    level: marks.length,
+    text,
+  }));
 }
 
 function linkProblems(target: string, file: string): string[] {
@@ -71,7 +83,9 @@ function linkProblems(target: string, file: string): string[] {
   const there = place === "" ? file : path.resolve(path.dirname(file), place);
   if (!fs.existsSync(there)) return [`the link ${target} leads nowhere`];
   if (anchor === undefined || !there.endsWith(".md")) return [];
-  return anchorsOf(fs.readFileSync(there, "utf8")).includes(anchor) ? [] : [`the link ${target} leads to a page without that heading`];
+  return anchorsOf(fs.readFileSync(there, "utf8")).includes(anchor)
+    ? []
+    : [`the link ${target} leads to a page without that heading`];
 }
 
 /** What GitHub makes of the headings. */

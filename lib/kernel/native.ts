@@ -36,8 +36,14 @@ export interface Wheel {
 
 /** Which wheel has TensorFlow's libraries for this system. @throws if there is none. */
 export function wheelFor(platform: string, arch: string): Wheel {
-  const linux = { libraries: ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"], alias: "libtensorflow.so.2.9.1" };
-  const mac = { libraries: ["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"], alias: "libtensorflow.dylib" };
+  const linux = {
+    libraries: ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"],
+    alias: "libtensorflow.so.2.9.1",
+  };
+  const mac = {
+    libraries: ["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"],
+    alias: "libtensorflow.dylib",
+  };
   switch (`${platform}-${arch}`) {
     case "linux-x64":
       return { name: "tensorflow-cpu", platforms: ["manylinux_2_27_x86_64", "manylinux2014_x86_64"], ...linux };
@@ -46,13 +52,16 @@ export function wheelFor(platform: string, arch: string): Wheel {
     case "darwin-arm64":
       return { name: "tensorflow", platforms: ["macosx_12_0_arm64"], ...mac };
     default:
-      throw new Error(`no wheel for ${platform} ${arch}, expected Linux on x64 or arm64, or macOS on arm64. Set a mirror (see the head of lib/kernel/native.ts), or stay with wasm`);
+      throw new Error(
+        `no wheel for ${platform} ${arch}, expected Linux on x64 or arm64, or macOS on arm64. Set a mirror (see the head of lib/kernel/native.ts), or stay with wasm`,
+      );
   }
 }
 
 /** Unpacks the wheel's TensorFlow libraries into folder/lib, and the headers of its C interface into folder/include. */
 export async function unpackWheel(file: string, wheel: Wheel, folder: string): Promise<void> {
-  const headers = /^tensorflow\/(include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.*\.h)$/;
+  const headers =
+    /^tensorflow\/(include\/(?:tensorflow\/c|tensorflow\/core\/platform|tsl\/platform|xla\/tsl\/c)\/.*\.h)$/;
   const failures: Error[] = [];
   const unzip = new Unzip((entry) => {
     const library = wheel.libraries.find((name) => entry.name === `tensorflow/${name}`);
@@ -72,7 +81,8 @@ export async function unpackWheel(file: string, wheel: Wheel, folder: string): P
   unzip.push(new Uint8Array(0), true);
   if (failures.length > 0) throw failures[0];
   for (const name of wheel.libraries) {
-    if (!fs.existsSync(path.join(folder, "lib", name))) throw new Error(`${file} has no tensorflow/${name}, expected TensorFlow ${tensorflow}`);
+    if (!fs.existsSync(path.join(folder, "lib", name)))
+      throw new Error(`${file} has no tensorflow/${name}, expected TensorFlow ${tensorflow}`);
   }
 }
 
@@ -93,7 +103,11 @@ export function compilerArguments(folder: string, headers: string, wheel: Wheel,
 }
 
 /** Moves the built folders into the package. If `works` then says no, moves the old ones back. @throws then. */
-export async function moveInPlace(built: string, packageFolder: string, works: () => Promise<string | undefined>): Promise<void> {
+export async function moveInPlace(
+  built: string,
+  packageFolder: string,
+  works: () => Promise<string | undefined>,
+): Promise<void> {
   const parts = ["deps", "lib"];
   const old = path.join(built, "replaced");
   const move = (from: string, to: string) => {
@@ -124,12 +138,19 @@ async function fromWheel(root: string, folder: string): Promise<void> {
   if (!python) throw new Error("no Python with pip found, expected python3 -m pip to work. Install Python 3");
   const compiler = process.env.CXX ?? "c++";
   if (spawnSync(compiler, ["--version"]).status !== 0) {
-    throw new Error(`no C++ compiler: ${compiler} does not start. Install one (Debian: g++; macOS: xcode-select --install), or name it in CXX`);
+    throw new Error(
+      `no C++ compiler: ${compiler} does not start. Install one (Debian: g++; macOS: xcode-select --install), or name it in CXX`,
+    );
   }
   console.log(`   pip fetches ${wheel.name} ${tensorflow} (280 MB)`);
   const download = path.join(folder, "wheel");
   // For Python 3.11, whatever Python runs pip: only TensorFlow's libraries are wanted.
-  const kind = ["--no-deps", "--only-binary=:all:", "--python-version=3.11", ...wheel.platforms.map((name) => `--platform=${name}`)];
+  const kind = [
+    "--no-deps",
+    "--only-binary=:all:",
+    "--python-version=3.11",
+    ...wheel.platforms.map((name) => `--platform=${name}`),
+  ];
   await run(python, ["-m", "pip", "download", "--quiet", "--dest", download, ...kind, `${wheel.name}==${tensorflow}`]);
   console.log("   unpacking TensorFlow's libraries (850 MB)");
   const [file] = fs.readdirSync(download);
@@ -151,7 +172,12 @@ interface RunOptions {
 /** Runs a program to its end and returns what it printed. @throws with its complaint if it fails. */
 function run(program: string, args: string[], { cwd, env, stallSeconds }: RunOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], shell: program.endsWith(".cmd") });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      shell: program.endsWith(".cmd"),
+    });
     let printed = "";
     let size = 0;
     let stalled = false;
@@ -166,7 +192,13 @@ function run(program: string, args: string[], { cwd, env, stallSeconds }: RunOpt
     child.on("close", (code) => {
       clearInterval(watch);
       if (code === 0) return resolve(printed);
-      reject(new Error(stalled ? `nothing arrived for ${stallSeconds} seconds` : complaint(printed) ?? `${program} ended with code ${code}`));
+      reject(
+        new Error(
+          stalled
+            ? `nothing arrived for ${stallSeconds} seconds`
+            : (complaint(printed) ?? `${program} ended with code ${code}`),
+        ),
+      );
     });
   });
 }
@@ -188,7 +220,9 @@ function sizeOf(folder: string): number {
 /** Trains a step with the tfjs-node in that folder, in a process of its own. Returns what is wrong, or nothing. */
 async function trainsAStep(root: string, folder: string): Promise<string | undefined> {
   try {
-    console.log(`   ${(await run(process.execPath, ["--import", "tsx", path.join(root, "lib", "kernel", "native-step.ts"), folder], { cwd: root })).trim()}`);
+    console.log(
+      `   ${(await run(process.execPath, ["--import", "tsx", path.join(root, "lib", "kernel", "native-step.ts"), folder], { cwd: root })).trim()}`,
+    );
   } catch (error) {
     return (error as Error).message;
   }
@@ -200,8 +234,13 @@ export async function main(root: string): Promise<void> {
   const present = fs.existsSync(packageFolder);
   console.log("1. Does the native engine work already?");
   if (present && (await trainsAStep(root, packageFolder)) === undefined) return console.log("   Yes. Nothing to do.");
-  console.log(`   No: ${present ? "its binary is missing" : "npm left @tensorflow/tfjs-node out, because its download failed"}.`);
-  if (!present) await run(process.platform === "win32" ? "npm.cmd" : "npm", ["install", "--ignore-scripts", "--no-save"], { cwd: root });
+  console.log(
+    `   No: ${present ? "its binary is missing" : "npm left @tensorflow/tfjs-node out, because its download failed"}.`,
+  );
+  if (!present)
+    await run(process.platform === "win32" ? "npm.cmd" : "npm", ["install", "--ignore-scripts", "--no-save"], {
+      cwd: root,
+    });
 
   const failures: string[] = [];
   for (const [number, what, build] of [
@@ -227,9 +266,12 @@ export async function main(root: string): Promise<void> {
   }
   fs.rmSync(work, { recursive: true, force: true });
   if (!present) fs.rmSync(packageFolder, { recursive: true, force: true });
-  throw new Error("The native engine could not be built; the install is as it was. Everything runs on wasm, only slower");
+  throw new Error(
+    "The native engine could not be built; the install is as it was. Everything runs on wasm, only slower",
+  );
 }
 
 if (process.argv[1]?.endsWith("native.ts")) {
-  void runCommand(() => (parseArgs({}), main(process.cwd()))); // refuses words that it does not know, before anything is built
+  // Refuses words that it does not know, before anything is built.
+  void runCommand(() => (parseArgs({}), main(process.cwd())));
 }

@@ -60,7 +60,9 @@ export function readNotebook(file: string): Notebook {
     throw new Error(`${file} is not a notebook: ${error instanceof Error ? error.message : error}`);
   }
   if (raw?.nbformat !== 4 || !(raw.nbformat_minor >= 5) || !Array.isArray(raw.cells)) {
-    throw new Error(`${file} has nbformat ${raw?.nbformat}.${raw?.nbformat_minor}, expected 4.5. Open it in JupyterLab and save it`);
+    throw new Error(
+      `${file} has nbformat ${raw?.nbformat}.${raw?.nbformat_minor}, expected 4.5. Open it in JupyterLab and save it`,
+    );
   }
   for (const cell of raw.cells) {
     cell.source = joined(cell.source);
@@ -74,7 +76,9 @@ export function readNotebook(file: string): Notebook {
   return raw;
 }
 
-/** The notebook as the text of its file: keys sorted, one space of indentation, a line break at the end, like Jupyter's. */
+/**
+ * The notebook as the text of its file: keys sorted, one space of indentation, a line break at the end, like Jupyter's.
+ */
 export function serialize(notebook: Notebook): string {
   const cells = notebook.cells.map(({ outputs, ...cell }) => ({
     ...cell,
@@ -87,7 +91,10 @@ export function serialize(notebook: Notebook): string {
 function outputAsFile(output: Output): object {
   if (output.output_type === "stream") return { ...output, text: lines(output.text) };
   if (output.output_type === "error") return output;
-  const data = Object.entries(output.data).map(([type, value]) => [type, isText(type) && typeof value === "string" ? lines(value) : value]);
+  const data = Object.entries(output.data).map(([type, value]) => [
+    type,
+    isText(type) && typeof value === "string" ? lines(value) : value,
+  ]);
   return { ...output, data: Object.fromEntries(data) };
 }
 

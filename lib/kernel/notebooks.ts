@@ -49,13 +49,15 @@ export function checkNotebooks(options: RunOptions): Promise<Tally> {
     const problems: string[] = [];
     committed.cells.forEach((cell, i) => {
       const found = differences(cell.outputs ?? [], fresh.cells[i].outputs ?? []);
-      if (found.length > 0) problems.push(`cell "${cell.id}": the outputs are not the committed ones (- committed, + fresh)`, ...found);
+      if (found.length > 0)
+        problems.push(`cell "${cell.id}": the outputs are not the committed ones (- committed, + fresh)`, ...found);
     });
     keepPictures(fresh, committed);
     if (problems.length === 0 && serialize(fresh) !== fs.readFileSync(file, "utf8")) {
       problems.push("same outputs, but the file is not as `npm run notebooks` writes it");
     }
-    if (problems.length > 0) throw new Problems([...problems, "If the change is meant: npm run notebooks, and look at the diff"]);
+    if (problems.length > 0)
+      throw new Problems([...problems, "If the change is meant: npm run notebooks, and look at the diff"]);
     return "same outputs";
   });
 }
@@ -87,7 +89,8 @@ async function forEach(options: RunOptions, work: (file: string) => Promise<stri
   const { folder, names = [], print = console.log } = options;
   const files = fs.readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort();
   const unknown = names.filter((name) => !files.some((file) => file.startsWith(name)));
-  if (unknown.length > 0) throw new Error(`no notebook in ${folder} begins with ${unknown.join(" or ")}, there are ${files.join(", ")}`);
+  if (unknown.length > 0)
+    throw new Error(`no notebook in ${folder} begins with ${unknown.join(" or ")}, there are ${files.join(", ")}`);
   const waiting = files.filter((file) => names.length === 0 || names.some((name) => file.startsWith(name)));
   if (waiting.length === 0) print(`There are no notebooks in ${folder}`);
   const tally: Tally = { passed: 0, failed: 0 };
@@ -106,9 +109,18 @@ async function forEach(options: RunOptions, work: (file: string) => Promise<stri
         verdict = "FAILED";
         outcome = "";
         tally.failed++;
-        lines.push(...(error instanceof Problems ? error.lines : String(error instanceof Error ? error.stack : error).split("\n")));
+        lines.push(
+          ...(error instanceof Problems
+            ? error.lines
+            : String(error instanceof Error ? error.stack : error).split("\n")),
+        );
       }
-      print([`${verdict} ${name}  ${((Date.now() - start) / 1000).toFixed(1)} s  ${outcome}`.trimEnd(), ...lines.map((line) => `       ${line}`)].join("\n"));
+      print(
+        [
+          `${verdict} ${name}  ${((Date.now() - start) / 1000).toFixed(1)} s  ${outcome}`.trimEnd(),
+          ...lines.map((line) => `       ${line}`),
+        ].join("\n"),
+      );
     }
   }
   await Promise.all(Array.from({ length: kernelsAtOnce }, worker));
@@ -119,16 +131,27 @@ async function forEach(options: RunOptions, work: (file: string) => Promise<stri
  * The notebook with the outputs of a fresh run, as it would be written, without pictures. Cells whose real data
  * are not here run too, on their stand-in, but keep the outputs they had.
  */
-async function execute(committed: Notebook, { timeLimit = 300_000, argv, cache = cacheFolder() }: RunOptions, cwd: string): Promise<Notebook> {
+async function execute(
+  committed: Notebook,
+  { timeLimit = 300_000, argv, cache = cacheFolder() }: RunOptions,
+  cwd: string,
+): Promise<Notebook> {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "notebook-"));
   // The reader's own progress must not show in the outputs.
-  const env = { ...process.env, CTR_BACKEND: "wasm", CTR_DATA: cache, CTR_PROGRESS: path.join(temporary, "progress.json") };
+  const env = {
+    ...process.env,
+    CTR_BACKEND: "wasm",
+    CTR_DATA: cache,
+    CTR_PROGRESS: path.join(temporary, "progress.json"),
+  };
   const kernel = await Kernel.start({ cwd, env, argv });
   try {
     const cells: Cell[] = [];
     let count = 0;
     for (const cell of committed.cells) {
-      const metadata = Object.fromEntries(Object.entries(cell.metadata).filter(([key]) => keptCellMetadata.includes(key)));
+      const metadata = Object.fromEntries(
+        Object.entries(cell.metadata).filter(([key]) => keptCellMetadata.includes(key)),
+      );
       if (cell.cell_type !== "code") {
         cells.push({ ...cell, metadata });
         continue;
@@ -138,9 +161,16 @@ async function execute(committed: Notebook, { timeLimit = 300_000, argv, cache =
       cells.push({ ...cell, metadata, execution_count: ++count, outputs: uncompared ? cell.outputs : outputs });
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
-    if (kernel.lateOutputs > 0) throw new Problems([`${kernel.lateOutputs} outputs came after their cell had ended. Is an await missing?`]);
+    if (kernel.lateOutputs > 0)
+      throw new Problems([`${kernel.lateOutputs} outputs came after their cell had ended. Is an await missing?`]);
     const kernelspec = { display_name: "TypeScript", language: "typescript", name: "tslab" };
-    return { ...committed, cells, metadata: { ...committed.metadata, kernelspec, language_info: kernel.languageInfo }, nbformat: 4, nbformat_minor: 5 };
+    return {
+      ...committed,
+      cells,
+      metadata: { ...committed.metadata, kernelspec, language_info: kernel.languageInfo },
+      nbformat: 4,
+      nbformat_minor: 5,
+    };
   } finally {
     await kernel.close();
     fs.rmSync(temporary, { recursive: true, force: true });
@@ -153,7 +183,9 @@ async function executeCell(kernel: Kernel, cell: Cell, timeLimit: number): Promi
   } catch (error) {
     if (!(error instanceof CellFailure)) throw error;
     const lines = [`cell "${cell.id}": ${error.kind}`, ...error.message.split("\n").map((line) => `  ${line}`)];
-    const printed = error.outputs.filter((output) => output.output_type === "stream").flatMap((output) => output.text.trimEnd().split("\n"));
+    const printed = error.outputs
+      .filter((output) => output.output_type === "stream")
+      .flatMap((output) => output.text.trimEnd().split("\n"));
     if (printed.length > 0) lines.push("  printed before:", ...printed.slice(-10).map((line) => `    ${line}`));
     throw new Problems(lines);
   }
@@ -162,7 +194,9 @@ async function executeCell(kernel: Kernel, cell: Cell, timeLimit: number): Promi
 /** The real data sets that a cell names in its tags, such as `real-data:ml-100k`, and that are not in the cache. */
 export function missingData(cell: Cell, cache = cacheFolder()): string[] {
   const prefix = "real-data:";
-  const dataSets = (cell.metadata.tags ?? []).filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length));
+  const dataSets = (cell.metadata.tags ?? [])
+    .filter((tag) => tag.startsWith(prefix))
+    .map((tag) => tag.slice(prefix.length));
   return dataSets.filter((dataSet) => !inCache(dataSet, cache));
 }
 
@@ -170,17 +204,27 @@ export function missingData(cell: Cell, cache = cacheFolder()): string[] {
 function notCompared(file: string, { cache = cacheFolder() }: RunOptions): string[] {
   return readNotebook(file).cells.flatMap((cell) => {
     const missing = missingData(cell, cache);
-    return missing.length === 0 ? [] : [`cell "${cell.id}" ran on its stand-in, outputs not compared: no ${missing.join(", ")} in ${cache} (npm run data -- ${missing[0]})`];
+    return missing.length === 0
+      ? []
+      : [
+          `cell "${cell.id}" ran on its stand-in, outputs not compared: no ${missing.join(", ")} in ${cache} (npm run data -- ${missing[0]})`,
+        ];
   });
 }
 
 async function main([command, ...rest]: string[]): Promise<void> {
-  if (command !== "write" && command !== "check") throw new Error(`expected "write" or "check", got ${JSON.stringify(command)}`);
+  if (command !== "write" && command !== "check")
+    throw new Error(`expected "write" or "check", got ${JSON.stringify(command)}`);
   const unknown = rest.filter((word) => word.startsWith("--") && word !== "--redraw");
   if (unknown.length > 0) throw new Error(`unknown option ${unknown[0]}, there is only --redraw`);
   const names = rest.filter((word) => !word.startsWith("--"));
-  const options = { folder: path.resolve(import.meta.dirname, "../../notebooks"), names, redraw: rest.includes("--redraw") };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1)); // ends the kernels too
+  const options = {
+    folder: path.resolve(import.meta.dirname, "../../notebooks"),
+    names,
+    redraw: rest.includes("--redraw"),
+  };
+  // Ends the kernels too.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   const { passed, failed } = await (command === "write" ? writeNotebooks(options) : checkNotebooks(options));
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;

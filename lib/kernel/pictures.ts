@@ -1,6 +1,7 @@
 /**
- * The pictures of the figures, for viewers that run no scripts: drawn from the plotly JSON beside them. Each has a checksum
- * of that JSON in its metadata, so that a figure that somebody changed in the file cannot keep its old picture.
+ * The pictures of the figures, for viewers that run no scripts: drawn from the plotly JSON beside them. Each has a
+ * checksum of that JSON in its metadata, so that a figure that somebody changed in the file cannot keep its old
+ * picture.
  */
 import { createHash } from "node:crypto";
 import { type DisplayData, type Json, type Notebook, type Output, sorted } from "./nbformat";
@@ -42,7 +43,10 @@ export function keepPictures(fresh: Notebook, committed: Notebook): void {
 
 /** Draws the pictures that are missing. */
 export async function drawPictures(notebook: Notebook): Promise<void> {
-  const figures = notebook.cells.flatMap((cell) => cell.outputs ?? []).filter(isFigure).filter((figure) => !isDrawn(figure));
+  const figures = notebook.cells
+    .flatMap((cell) => cell.outputs ?? [])
+    .filter(isFigure)
+    .filter((figure) => !isDrawn(figure));
   if (figures.length === 0) return;
   const { renderPng } = await import("./render"); // takes a second to load: only when there is something to draw
   for (const figure of figures) {

@@ -47,18 +47,31 @@ export async function renderSheet({ data, layout }: PlotlyFigure): Promise<Drawi
   const { sliders: [slider], title, ...rest } = layout;
   const all: any[] = slider.steps;
   const count = Math.min(all.length, maxPanels);
-  const chosen = Array.from({ length: count }, (_, i) => all[Math.round((i * (all.length - 1)) / Math.max(1, count - 1))]);
+  const chosen = Array.from(
+    { length: count },
+    (_, i) => all[Math.round((i * (all.length - 1)) / Math.max(1, count - 1))],
+  );
 
-  const tracesOf = (step: any): any[] => data.filter((_, j) => step.args[1][j]).map((trace) => ({ ...trace, visible: true }));
+  const tracesOf = (step: any): any[] =>
+    data.filter((_, j) => step.args[1][j]).map((trace) => ({ ...trace, visible: true }));
   const panelWidth = sheetWidth / 2;
   const panelHeight = Math.max(220, Math.round((layout.height - 90) * 0.72));
   const head = await renderHead(layout, chosen.flatMap(tracesOf));
   const panels: string[] = [];
   for (const [i, step] of chosen.entries()) {
     const panelTitle = { ...title, text: `${slider.currentvalue.prefix}${step.label}`, font: { size: 14 } };
-    const panel = { ...rest, showlegend: false, title: panelTitle, width: panelWidth, height: panelHeight, margin: { ...layout.margin, t: 44 } };
+    const panel = {
+      ...rest,
+      showlegend: false,
+      title: panelTitle,
+      width: panelWidth,
+      height: panelHeight,
+      margin: { ...layout.margin, t: 44 },
+    };
     const { svg } = await renderSvg({ data: tracesOf(step), layout: panel });
-    panels.push(svg.replace("<svg ", `<svg x="${(i % 2) * panelWidth}" y="${head.height + Math.floor(i / 2) * panelHeight}" `));
+    panels.push(
+      svg.replace("<svg ", `<svg x="${(i % 2) * panelWidth}" y="${head.height + Math.floor(i / 2) * panelHeight}" `),
+    );
   }
   const height = head.height + Math.ceil(count / 2) * panelHeight;
   const svg =
@@ -67,15 +80,35 @@ export async function renderSheet({ data, layout }: PlotlyFigure): Promise<Drawi
   return { svg, width: sheetWidth, height };
 }
 
-/** What all panels of a sheet share: the title and, if there is one, the legend. In each panel it would take half of the room. */
+/**
+ * What all panels of a sheet share: the title and, if there is one, the legend. In each panel it would take half of the
+ * room.
+ */
 function renderHead({ title, margin, font, showlegend }: any, traces: any[]): Promise<Drawing> {
   const named = showlegend ? [...new Map(traces.map((trace) => [trace.name, trace])).values()] : [];
-  const entries = named.map(({ text: _, error_y: __, ...look }) => ({ ...look, ...(look.mode && { mode: look.mode.replace("+text", "") }), x: [null], y: [null] }));
-  const columns = Math.floor((sheetWidth - 2 * legendLeft) / (Math.max(0, ...entries.map(({ name }) => textWidth(name, font.size))) + 60));
+  const entries = named.map(({ text: _, error_y: __, ...look }) => ({
+    ...look,
+    ...(look.mode && { mode: look.mode.replace("+text", "") }),
+    x: [null],
+    y: [null],
+  }));
+  const columns = Math.floor(
+    (sheetWidth - 2 * legendLeft) / (Math.max(0, ...entries.map(({ name }) => textWidth(name, font.size))) + 60),
+  );
   const height = margin.t + 20 * Math.ceil(entries.length / columns);
   const legend = { orientation: "h", x: 0, y: 0, yanchor: "bottom" };
   const hidden = { visible: false };
-  const layout = { title, font, showlegend, legend, width: sheetWidth, height, margin: { t: 0, r: legendLeft, b: 0, l: legendLeft }, xaxis: hidden, yaxis: hidden };
+  const layout = {
+    title,
+    font,
+    showlegend,
+    legend,
+    width: sheetWidth,
+    height,
+    margin: { t: 0, r: legendLeft, b: 0, l: legendLeft },
+    xaxis: hidden,
+    yaxis: hidden,
+  };
   return renderSvg({ data: entries, layout });
 }
 
@@ -87,7 +120,11 @@ function loadPlotly(): any {
     const complaints = new VirtualConsole();
     complaints.on("error", (...words) => console.error("plotly:", ...words));
     complaints.on("warn", (...words) => console.error("plotly:", ...words));
-    const { window } = new JSDOM("<!doctype html>", { runScripts: "outside-only", pretendToBeVisual: true, virtualConsole: complaints });
+    const { window } = new JSDOM("<!doctype html>", {
+      runScripts: "outside-only",
+      pretendToBeVisual: true,
+      virtualConsole: complaints,
+    });
     completeBrowser(window);
     window.eval(fs.readFileSync(createRequire(import.meta.url).resolve("plotly.js-dist/plotly.js"), "utf8"));
     loaded = window.Plotly;

@@ -16,12 +16,16 @@ import { configDirOf, dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, p
 
 const root = path.resolve(import.meta.dirname, "../..");
 const venv = path.join(root, ".venv");
-const otherWays = "two other ways in: VS Code with its Jupyter extension, after `npm run kernel`; or `npm run notebooks`, which executes all notebooks here in the terminal";
+const otherWays =
+  "two other ways in: VS Code with its Jupyter extension, after `npm run kernel`; or `npm run notebooks`, which executes all notebooks here in the terminal";
 const startLimit = 60_000;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { "no-browser": { type: "boolean", default: false }, port: { type: "string", default: "8888" } } });
-  if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535) throw new Error(`--port is ${JSON.stringify(values.port)}, expected a number from 0 to 65535, such as 8888`);
+  const { values } = parseArgs({
+    options: { "no-browser": { type: "boolean", default: false }, port: { type: "string", default: "8888" } },
+  });
+  if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535)
+    throw new Error(`--port is ${JSON.stringify(values.port)}, expected a number from 0 to 65535, such as 8888`);
 
   if (!isComplete(venv)) await setUp();
   fs.rmSync(path.join(dataDirOf(venv), "kernels"), { recursive: true, force: true });
@@ -48,7 +52,10 @@ async function main(): Promise<void> {
     throw error;
   }
   const code = await ended;
-  if (!asked && code !== 0) throw new Error(`JupyterLab ended by itself. The end of ${path.relative(root, log)}:\n${fs.readFileSync(log, "utf8").slice(-2000)}`);
+  if (!asked && code !== 0)
+    throw new Error(
+      `JupyterLab ended by itself. The end of ${path.relative(root, log)}:\n${fs.readFileSync(log, "utf8").slice(-2000)}`,
+    );
 }
 
 async function setUp(): Promise<void> {
@@ -58,7 +65,9 @@ async function setUp(): Promise<void> {
   try {
     await makeVenv(venv, python);
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}\n\nJupyterLab could not be installed. There are ${otherWays}.`);
+    throw new Error(
+      `${error instanceof Error ? error.message : error}\n\nJupyterLab could not be installed. There are ${otherWays}.`,
+    );
   }
 }
 
@@ -77,7 +86,10 @@ function calmDown(dataDir: string): void {
 function fitPictures(): void {
   const file = path.join(configDirOf(venv), "custom", "custom.css");
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, `.jp-RenderedPlotly .plot-img { zoom: calc(1 / ${density}); max-width: 100%; height: auto; }\n`);
+  fs.writeFileSync(
+    file,
+    `.jp-RenderedPlotly .plot-img { zoom: calc(1 / ${density}); max-width: 100%; height: auto; }\n`,
+  );
 }
 
 function startServer(log: string, port: string, browser: boolean): ChildProcess {

@@ -14,7 +14,11 @@ export const descent = 0.24;
 
 /** The project's font alone, in the given styles: each is read from its file every time. */
 function font(...files: string[]) {
-  return { loadSystemFonts: false, fontFiles: files.map((file) => path.join(fonts, file)), defaultFontFamily: fontFamily };
+  return {
+    loadSystemFonts: false,
+    fontFiles: files.map((file) => path.join(fonts, file)),
+    defaultFontFamily: fontFamily,
+  };
 }
 const [regular, bold, oblique] = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf"];
 
@@ -29,14 +33,19 @@ export interface Box {
 export function rasterize(svg: string, width: number): Uint8Array {
   // resvg knows url(#id) without quotes only; with them it would paint black.
   const plain = svg.replace(/url\((?:'|&quot;|")(#[^'"&)]+)(?:'|&quot;|")\)/g, "url($1)");
-  const image = new Resvg(plain, { font: font(regular, bold, oblique), fitTo: { mode: "width", value: width } }).render();
+  const image = new Resvg(plain, {
+    font: font(regular, bold, oblique),
+    fitTo: { mode: "width", value: width },
+  }).render();
   const pixels = new Uint8Array(image.pixels).buffer;
   return new Uint8Array(UPNG.encode([pixels], image.width, image.height, 256));
 }
 
 /** Where the ink of SVG shapes is, or of text in one of the fonts. Undefined if there is none. */
 export function inkBox(elements: string, ...fontFiles: string[]): Box | undefined {
-  const box = new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="9999" height="9999">${elements}</svg>`, { font: font(...fontFiles) }).getBBox();
+  const box = new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="9999" height="9999">${elements}</svg>`, {
+    font: font(...fontFiles),
+  }).getBBox();
   return box && { left: box.x, top: box.y, right: box.x + box.width, bottom: box.y + box.height };
 }
 
@@ -50,7 +59,10 @@ export function textWidth(text: string, size: number, weight = "normal"): number
     // Spaces at the ends have no ink: bars around them have, and are taken off again.
     const inked = (inner: string) => {
       const escaped = inner.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-      const box = inkBox(`<text x="100" y="200" font-size="100" font-weight="${weight}" font-family="${fontFamily}" xml:space="preserve">${escaped}</text>`, weight === "bold" || Number(weight) >= 600 ? bold : regular);
+      const box = inkBox(
+        `<text x="100" y="200" font-size="100" font-weight="${weight}" font-family="${fontFamily}" xml:space="preserve">${escaped}</text>`,
+        weight === "bold" || Number(weight) >= 600 ? bold : regular,
+      );
       return box ? box.right - box.left : 0;
     };
     width = (inked(`|${text}|`) - inked("||")) / 100;

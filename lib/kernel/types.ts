@@ -26,10 +26,17 @@ const options: ts.CompilerOptions = {
   noEmit: true,
 };
 
-/** The library files that cells can import: all but lib/kernel, which runs outside of notebooks, and what is not TypeScript but AssemblyScript. */
+/**
+ * The library files that cells can import: all but lib/kernel, which runs outside of notebooks, and what is not
+ * TypeScript but AssemblyScript.
+ */
 export function libraryFiles(folder = path.join(root, "lib")): string[] {
   return (fs.readdirSync(folder, { recursive: true }) as string[])
-    .filter((name) => name.endsWith(".ts") && !["kernel", path.join("rows", "assembly")].some((folder) => name.startsWith(folder + path.sep)))
+    .filter(
+      (name) =>
+        name.endsWith(".ts") &&
+        !["kernel", path.join("rows", "assembly")].some((folder) => name.startsWith(folder + path.sep)),
+    )
     .map((name) => path.join(folder, name))
     .sort();
 }
@@ -50,14 +57,17 @@ function habits(file: ts.SourceFile): string[] {
   const problems: string[] = [];
   const report = (node: ts.Node, text: string) => problems.push(`${place(file, node.getStart(file))}: ${text}`);
   const last = file.statements.at(-1);
-  if (last && ts.isExpressionStatement(last)) report(last, "the file ends with an expression: tslab takes it for a cell's result. End with a declaration");
-  if (path.basename(file.fileName) === "index.ts") report(file, "tslab does not find index.ts by its folder. Name the file after what it holds");
+  if (last && ts.isExpressionStatement(last))
+    report(last, "the file ends with an expression: tslab takes it for a cell's result. End with a declaration");
+  if (path.basename(file.fileName) === "index.ts")
+    report(file, "tslab does not find index.ts by its folder. Name the file after what it holds");
 
   function visit(node: ts.Node, topLevel: boolean): void {
     if (ts.isAwaitExpression(node) && topLevel) report(node, "await at top level: cells import this file with require");
     if (ts.isMetaProperty(node)) report(node, "import.meta: cells run as CommonJS");
     const from = ts.isImportDeclaration(node) || ts.isExportDeclaration(node) ? node.moduleSpecifier : undefined;
-    if (from && ts.isStringLiteral(from) && /^\..*\.[cm]?[tj]s$/.test(from.text)) report(from, `import ${from.text} without its extension: tslab does not accept one`);
+    if (from && ts.isStringLiteral(from) && /^\..*\.[cm]?[tj]s$/.test(from.text))
+      report(from, `import ${from.text} without its extension: tslab does not accept one`);
     ts.forEachChild(node, (child) => visit(child, topLevel && !ts.isFunctionLike(node)));
   }
   visit(file, true);
@@ -69,8 +79,11 @@ function place(file: ts.SourceFile, position: number): string {
 }
 
 function main(words: string[]): void {
-  if (words.length > 0) throw new Error(`expected no words after the command, got ${words.join(" ")}. --help says what it does`);
-  const own = spawnSync(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", root], { stdio: "inherit" });
+  if (words.length > 0)
+    throw new Error(`expected no words after the command, got ${words.join(" ")}. --help says what it does`);
+  const own = spawnSync(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", root], {
+    stdio: "inherit",
+  });
   if (own.status !== 0) throw new Error("the project's own TypeScript found problems");
   const files = libraryFiles();
   const problems = findProblems(files);

@@ -19,16 +19,25 @@ export type Command = string[];
  * The first Python of 3.9 or later that can make a virtual environment, or why there is none.
  * `candidates` are the commands to try.
  */
-export function findPython(candidates: Command[] = [["python3"], ["python"], ["py", "-3"]]): { python?: Command; why: string } {
+export function findPython(candidates: Command[] = [["python3"], ["python"], ["py", "-3"]]): {
+  python?: Command;
+  why: string;
+} {
   const reasons: string[] = [];
   for (const python of candidates) {
     const probe = "import sys; print('.'.join(map(str, sys.version_info[:2]))); import venv, ensurepip";
-    const { stdout, stderr, status } = spawnSync(python[0], [...python.slice(1), "-c", probe], { encoding: "utf8", timeout: 30_000 });
+    const { stdout, stderr, status } = spawnSync(python[0], [...python.slice(1), "-c", probe], {
+      encoding: "utf8",
+      timeout: 30_000,
+    });
     const version = /^3\.\d+/.exec(stdout ?? "")?.[0];
     if (!version) continue; // not there, or not Python 3
     const minor = Number(version.split(".")[1]);
     if (minor < oldestPython[1]) reasons.push(`${python.join(" ")} is ${version}`);
-    else if (status !== 0) reasons.push(`${python.join(" ")} has no ${/'(\w+)'/.exec(stderr)?.[1] ?? "venv"} (on Debian and Ubuntu: apt install python3-venv)`);
+    else if (status !== 0)
+      reasons.push(
+        `${python.join(" ")} has no ${/'(\w+)'/.exec(stderr)?.[1] ?? "venv"} (on Debian and Ubuntu: apt install python3-venv)`,
+      );
     else return { python, why: "" };
   }
   return { why: reasons.join(", ") || "none was found" };
@@ -42,7 +51,11 @@ export function pythonOf(venv: string): string {
 /** Whether the environment was completed with just these packages, where it is now, and its Python still starts. */
 export function isComplete(venv: string): boolean {
   const stamp = stampOf(venv);
-  return fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === stampText(venv) && spawnSync(pythonOf(venv), ["-c", ""]).status === 0;
+  return (
+    fs.existsSync(stamp) &&
+    fs.readFileSync(stamp, "utf8") === stampText(venv) &&
+    spawnSync(pythonOf(venv), ["-c", ""]).status === 0
+  );
 }
 
 /**
@@ -95,10 +108,16 @@ function stampText(venv: string): string {
 
 function run([command, ...args]: Command): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PYTHONNOUSERSITE: "1" } });
+    const child = spawn(command, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, PYTHONNOUSERSITE: "1" },
+    });
     let words = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (words = (words + data).slice(-2000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (data) => (words = (words + data).slice(-2000)));
     child.once("error", reject);
-    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ${args.slice(0, 3).join(" ")} failed:\n${words.trim()}`))));
+    child.once("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`${command} ${args.slice(0, 3).join(" ")} failed:\n${words.trim()}`)),
+    );
   });
 }

@@ -42,6 +42,8 @@ export function createActivation(name: ActivationName, units: number): Activatio
     case "none":
       return { apply: (x) => x, weights: {} };
     default:
-      throw new RangeError(`activation is ${JSON.stringify(name)}, expected "relu", "prelu", "dice", "tanh", "sigmoid" or "none"`);
+      throw new RangeError(
+        `activation is ${JSON.stringify(name)}, expected "relu", "prelu", "dice", "tanh", "sigmoid" or "none"`,
+      );
   }
 }

@@ -12,7 +12,11 @@ export function rowSums(values: Float32Array, length: number): Float32Array {
 }
 
 /** Puts each value so many times in a row: the way back from rowSums. [rows] → to [rows x times], which it returns. */
-export function repeatEach(values: ArrayLike<number>, times: number, to: Float32Array = new Float32Array(values.length * times)): Float32Array {
+export function repeatEach(
+  values: ArrayLike<number>,
+  times: number,
+  to: Float32Array = new Float32Array(values.length * times),
+): Float32Array {
   for (let row = 0, i = 0; row < values.length; row++) {
     const value = values[row];
     for (const end = i + times; i < end; i++) to[i] = value;

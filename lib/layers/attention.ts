@@ -38,7 +38,8 @@ export class LocalActivationUnit {
   /** dim: d, the length of eⱼ and v_A. */
   constructor(dim: number, config: AttentionConfig, random: Random) {
     const { units = [80, 40], activation = "dice", normalize = "none", difference = true } = config;
-    if (units.length === 0) throw new RangeError("attention.units is empty, expected at least one hidden layer, such as [80, 40]");
+    if (units.length === 0)
+      throw new RangeError("attention.units is empty, expected at least one hidden layer, such as [80, 40]");
     const inputs = (difference ? 4 : 3) * dim;
     this.kernel = randomKernel(inputs, units[0], gainOf(activation), random);
     this.bias = variable([units[0]]);
@@ -83,7 +84,9 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
   const op = tf.customGrad((...inputs) => {
     const [v, e, W, b] = inputs as [tf.Tensor2D, tf.Tensor3D, tf.Tensor2D, tf.Tensor1D];
     const save = inputs[4] as unknown as tf.GradSaveFunc;
-    const [ofCandidate, ofStep, ofProduct] = merged(W.dataSync() as Float32Array, d * units).map((w) => tf.tensor2d(w, [d, units]));
+    const [ofCandidate, ofStep, ofProduct] = merged(W.dataSync() as Float32Array, d * units).map((w) =>
+      tf.tensor2d(w, [d, units]),
+    );
     const product = v.expandDims(1).mul(e).reshape<tf.Tensor2D>([candidates * T, d]); // [batch, 1, d] ⊙ [batch, T, d]
     const fromStep = matMul(e.reshape<tf.Tensor2D>([histories * T, d]), ofStep);
     const fromProduct = matMul(product, ofProduct);
@@ -101,7 +104,11 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
     const perHistory = (x: tf.Tensor) => (histories < candidates ? x.sum(0, true) : x); // [batch, T, ...] → as e
     const dCandidate = dy.sum(1); // [batch, units]
     const [dv, dOfCandidate] = matMulGradient(dCandidate, v, ofCandidate);
-    const [de, dOfStep] = matMulGradient(perHistory(dy).reshape([histories * T, units]), e.reshape([histories * T, d]), ofStep);
+    const [de, dOfStep] = matMulGradient(
+      perHistory(dy).reshape([histories * T, units]),
+      e.reshape([histories * T, d]),
+      ofStep,
+    );
     const [dProduct, dOfProduct] = matMulGradient(dy.reshape([candidates * T, units]), product, ofProduct);
     const perStep = dProduct.reshape([candidates, T, d]);
     const dW = parted([dOfCandidate, dOfStep, dOfProduct].map((x) => x.dataSync() as Float32Array), W.size);
@@ -118,7 +125,9 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
 /** W₀ + W₃, W₁ − W₃ and W₂, from the blocks of W one after the other; without a W₃ the first three. */
 function merged(W: Float32Array, block: number): Float32Array[] {
   const [W0, W1, W2, W3] = [0, 1, 2, 3].map((i) => W.subarray(i * block, (i + 1) * block));
-  return W3.length === 0 ? [W0.slice(), W1.slice(), W2.slice()] : [W0.map((w, i) => w + W3[i]), W1.map((w, i) => w - W3[i]), W2.slice()];
+  return W3.length === 0
+    ? [W0.slice(), W1.slice(), W2.slice()]
+    : [W0.map((w, i) => w + W3[i]), W1.map((w, i) => w - W3[i]), W2.slice()];
 }
 
 /** The way back for gradients: those of W₀, W₁, W₂ and, if W has it, W₃. */

@@ -11,8 +11,9 @@ export function movingAverage(units: number, start: number): tf.Variable<tf.Rank
 }
 
 /**
- * average ← momentum · average + (1 − momentum) · now. Only training steps do this. Every batch moves it as much, however
- * small: a last one of two rows leaves a tenth of the average to these two. Take a batch size that leaves no such remainder.
+ * average ← momentum · average + (1 − momentum) · now. Only training steps do this. Every batch moves it as much,
+ * however small: a last one of two rows leaves a tenth of the average to these two. Take a batch size that leaves no
+ * such remainder.
  *
  * In a plain loop that rounds as the engines do: five operations on so few numbers take longer to begin than to do.
  */

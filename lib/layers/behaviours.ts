@@ -19,7 +19,9 @@ import { lookupPooled, type Pooling } from "./pooling";
 export interface BehaviourGroup {
   /** Sparse features of the candidate. */
   candidate: readonly string[];
-  /** Sequence features; step j of each describes the same behaviour. Vocabularies as those of `candidate`, in its order. */
+  /**
+   * Sequence features; step j of each describes the same behaviour. Vocabularies as those of `candidate`, in its order.
+   */
   history: readonly string[];
 }
 
@@ -76,8 +78,8 @@ export class BehaviourInput {
 
   /**
    * The groups' vectors, and those of all other features in their order, for the MLP: neighbouring sparse features as
-   * one tensor, [batch, n · k] for n of them. A sequence that is in no group is a set: it gets the mean of its embeddings.
-   * oneUser: all rows have the histories of the first, so steps and mask are made for that row alone.
+   * one tensor, [batch, n · k] for n of them. A sequence that is in no group is a set: it gets the mean of its
+   * embeddings. oneUser: all rows have the histories of the first, so steps and mask are made for that row alone.
    *
    * @throws RangeError if the batch has other features, or with oneUser a row has another history.
    */
@@ -96,7 +98,10 @@ export class BehaviourInput {
   /** As apply, but of each group only its history, pooled into one vector: [batch, d]. */
   pooled(batch: Impressions, pooling: Pooling): { groups: tf.Tensor2D[]; fields: tf.Tensor2D[] } {
     const fields = this.fields(batch);
-    return { groups: this.groups.map(({ history }) => lookupPooled(this.lookups(history, batch), batch.size, pooling)), fields };
+    return {
+      groups: this.groups.map(({ history }) => lookupPooled(this.lookups(history, batch), batch.size, pooling)),
+      fields,
+    };
   }
 
   /** Comes first in apply and pooled, so the check holds for the histories too. */
@@ -107,7 +112,9 @@ export class BehaviourInput {
       const feature = this.byName.get(run[0])!;
       if (isDense(feature)) return numbers(batch, [feature]);
       const lookups = this.lookups(run, batch);
-      return feature.kind === "sparse" ? (lookupTogether(lookups, [batch.size]) as tf.Tensor2D) : lookupPooled(lookups, batch.size, "mean");
+      return feature.kind === "sparse"
+        ? (lookupTogether(lookups, [batch.size]) as tf.Tensor2D)
+        : lookupPooled(lookups, batch.size, "mean");
     });
   }
 
@@ -122,7 +129,9 @@ export class BehaviourInput {
       else cuts.push({ field, start, count: 1 });
     }
     const parts = cuts.map(({ field, start, count }) =>
-      count === this.runs[field].length ? fields[field] : fields[field].slice([0, start * this.k], [-1, count * this.k]),
+      count === this.runs[field].length
+        ? fields[field]
+        : fields[field].slice([0, start * this.k], [-1, count * this.k]),
     );
     return parts.length === 1 ? parts[0] : tf.concat2d(parts, 1);
   }
@@ -145,7 +154,10 @@ export class BehaviourInput {
 function checkParallel({ columns, size }: Impressions, [first, ...others]: readonly string[]): void {
   for (const name of others) {
     const [came, wanted] = [name, first].map((history) => columns[history].length / size);
-    if (came !== wanted) throw new RangeError(`${name} has ${came} steps in the data, expected ${wanted} as ${first}, whose steps it describes. Read both with one maxLength`);
+    if (came !== wanted)
+      throw new RangeError(
+        `${name} has ${came} steps in the data, expected ${wanted} as ${first}, whose steps it describes. Read both with one maxLength`,
+      );
   }
 }
 
@@ -154,7 +166,9 @@ function checkOneHistory({ columns, size }: Impressions, name: string): void {
   const length = column.length / size;
   for (let i = length; i < column.length; i++) {
     if (column[i] === column[i - length]) continue;
-    throw new RangeError(`row ${Math.floor(i / length)} has another history in ${name} than row 0, expected candidates for one user. Take logits for a batch of several`);
+    throw new RangeError(
+      `row ${Math.floor(i / length)} has another history in ${name} than row 0, expected candidates for one user. Take logits for a batch of several`,
+    );
   }
 }
 
@@ -171,17 +185,27 @@ function checkGroup({ candidate, history }: BehaviourGroup, byName: ReadonlyMap<
   const find = (name: string, kind: "sparse" | "sequence") => {
     const feature = byName.get(name);
     if (feature?.kind === kind) return feature as IdFeature;
-    throw new RangeError(`behaviours name ${name}, which is ${feature ? `a ${feature.kind} feature` : "no feature"}, expected a ${kind} feature`);
+    throw new RangeError(
+      `behaviours name ${name}, which is ${feature ? `a ${feature.kind} feature` : "no feature"}, expected a ${kind} feature`,
+    );
   };
   if (history.length === 0 || history.length !== candidate.length) {
-    throw new RangeError(`behaviours have ${history.length} history and ${candidate.length} candidate features, expected as many of each, at least one`);
+    throw new RangeError(
+      `behaviours have ${history.length} history and ${candidate.length} candidate features, expected as many of each, at least one`,
+    );
   }
   const [first, ...others] = history.map((name) => find(name, "sequence") as SequenceFeature);
   for (const { name, maxLength } of others) {
-    if (maxLength !== first.maxLength) throw new RangeError(`${name} has maxLength ${maxLength}, expected ${first.maxLength} as ${first.name}, whose steps it describes`);
+    if (maxLength !== first.maxLength)
+      throw new RangeError(
+        `${name} has maxLength ${maxLength}, expected ${first.maxLength} as ${first.name}, whose steps it describes`,
+      );
   }
   history.forEach((name, i) => {
     const [own, other] = [find(name, "sequence").vocabulary, find(candidate[i], "sparse").vocabulary];
-    if (own !== other) throw new RangeError(`${name} has the vocabulary ${own}, expected ${other} as ${candidate[i]}, so that both have the same embeddings`);
+    if (own !== other)
+      throw new RangeError(
+        `${name} has the vocabulary ${own}, expected ${other} as ${candidate[i]}, so that both have the same embeddings`,
+      );
   });
 }

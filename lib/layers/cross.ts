@@ -5,8 +5,8 @@
  *   version 2:  x_{l+1} = x₀ ⊙ (W_l x_l + b_l) + x_l                      Wang et al. (2021), eq. 1
  *
  * x_l [d]; w_l [d] in version 1, so d · 2 numbers a layer; W_l [d, d] in version 2, or of rank r the product of two
- * matrices U_l [d, r] and V_l [d, r], W = U Vᵀ (low rank, same paper). Here x_l are the rows of a batch, multiplied from
- * the right, so the kernels are Wᵀ, or V and Uᵀ.
+ * matrices U_l [d, r] and V_l [d, r], W = U Vᵀ (low rank, same paper). Here x_l are the rows of a batch, multiplied
+ * from the right, so the kernels are Wᵀ, or V and Uᵀ.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
@@ -30,9 +30,12 @@ export class CrossNetwork {
   constructor(config: CrossConfig & { inputDim: number }, random: Random) {
     const { inputDim: d, version, layers, rank } = config;
     if (version !== 1 && version !== 2) throw new RangeError(`version is ${version}, expected 1 or 2`);
-    if (version === 1 && rank !== undefined) throw new RangeError(`rank is ${rank} in version 1, whose w is a vector: expected no rank, or version 2`);
-    if (rank !== undefined && !(Number.isInteger(rank) && rank >= 1)) throw new RangeError(`rank is ${rank}, expected a whole number from 1 up`);
-    if (!Number.isInteger(layers) || layers < 0) throw new RangeError(`layers is ${layers}, expected a whole number from 0 up`);
+    if (version === 1 && rank !== undefined)
+      throw new RangeError(`rank is ${rank} in version 1, whose w is a vector: expected no rank, or version 2`);
+    if (rank !== undefined && !(Number.isInteger(rank) && rank >= 1))
+      throw new RangeError(`rank is ${rank}, expected a whole number from 1 up`);
+    if (!Number.isInteger(layers) || layers < 0)
+      throw new RangeError(`layers is ${layers}, expected a whole number from 0 up`);
     this.version = version;
     const kernels = () => {
       if (version === 1) return [randomKernel(d, 1, 1, random)];
@@ -55,7 +58,10 @@ export class CrossNetwork {
     });
   }
 
-  /** Of layer 0: "0/kernel", which is w [d, 1] or Wᵀ [d, d], and "0/bias"; with a rank "0/V" [d, r], "0/U", which is Uᵀ [r, d], and "0/bias". */
+  /**
+   * Of layer 0: "0/kernel", which is w [d, 1] or Wᵀ [d, d], and "0/bias"; with a rank "0/V" [d, r], "0/U", which is Uᵀ
+   * [r, d], and "0/bias".
+   */
   get weights(): Record<string, tf.Variable> {
     const weights: Record<string, tf.Variable> = {};
     this.layers.forEach(({ kernels, bias }, l) => {

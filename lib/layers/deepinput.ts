@@ -16,7 +16,8 @@ export class DeepInput {
   readonly dense: readonly DenseFeature[];
 
   constructor(features: readonly Feature[]) {
-    if (features.length === 0) throw new RangeError("the deep part has 0 features, expected at least 1 sparse, sequence or dense feature");
+    if (features.length === 0)
+      throw new RangeError("the deep part has 0 features, expected at least 1 sparse, sequence or dense feature");
     this.fields = features.filter(hasIds);
     this.dense = features.filter(isDense);
   }

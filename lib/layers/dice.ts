@@ -59,7 +59,10 @@ export function dice(s: tf.Tensor2D, alpha: tf.Tensor1D, mean: tf.Tensor1D, vari
  * Mean and variance of each unit over the rows with mask 1: s [n, units] → both [units].
  * The variance is the mean square distance, divided by the number of rows, not by one less.
  */
-export function statistics(s: tf.Tensor2D, mask: tf.Tensor1D = tf.ones([s.shape[0]])): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
+export function statistics(
+  s: tf.Tensor2D,
+  mask: tf.Tensor1D = tf.ones([s.shape[0]]),
+): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
   const share = mask.div<tf.Tensor1D>(mask.sum().maximum(1)); // [n], each row's part in a mean
   const mean = sumRows(s, share); // [units]
   const variance = sumRows(addRow(s, mean.neg()).square(), share); // [units]

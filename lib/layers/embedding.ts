@@ -44,7 +44,8 @@ export class EmbeddingTable {
     deviation: number,
   ) {
     checkDim(dim);
-    if (!(deviation >= 0 && Number.isFinite(deviation))) throw new RangeError(`deviation is ${deviation}, expected a number from 0 up`);
+    if (!(deviation >= 0 && Number.isFinite(deviation)))
+      throw new RangeError(`deviation is ${deviation}, expected a number from 0 up`);
     this.store = new RowStore(rows, dim);
     this.values = this.store.values;
     if (deviation > 0) for (let i = dim; i < this.values.length; i++) this.values[i] = deviation * random.normal();
@@ -93,7 +94,8 @@ export class EmbeddingTable {
 
 /** @throws RangeError if no embedding has that many numbers. */
 export function checkDim(dim: number): void {
-  if (!Number.isInteger(dim) || dim < 1) throw new RangeError(`embedding dimension is ${dim}, expected a whole number from 1 up`);
+  if (!Number.isInteger(dim) || dim < 1)
+    throw new RangeError(`embedding dimension is ${dim}, expected a whole number from 1 up`);
 }
 
 /** A table and the ids whose rows are wanted. */
@@ -129,7 +131,10 @@ export function dimOf(lookups: readonly Lookup[]): number {
   return lookups.reduce((sum, { table }) => sum + table.dim, 0);
 }
 
-/** Puts the rows of all tables side by side, [n x dimOf(lookups)], into the scratch memory from that place on, and returns it. */
+/**
+ * Puts the rows of all tables side by side, [n x dimOf(lookups)], into the scratch memory from that place on, and
+ * returns it.
+ */
 export function readTogether(lookups: readonly Lookup[], at: number): RowMemory {
   for (const { table, ids } of lookups) table.onLookup?.(ids);
   const n = lookups[0].ids.length;
@@ -146,7 +151,10 @@ export function readTogether(lookups: readonly Lookup[], at: number): RowMemory 
   return memory;
 }
 
-/** The way back: each table receives its part of the gradient [n x dimOf(lookups)] that lies in the scratch memory from that place on. */
+/**
+ * The way back: each table receives its part of the gradient [n x dimOf(lookups)] that lies in the scratch memory from
+ * that place on.
+ */
 export function receiveTogether(lookups: readonly Lookup[], at: number): void {
   const n = lookups[0].ids.length;
   const dim = dimOf(lookups);

@@ -2,7 +2,14 @@
  * From the columns of a batch to what a model computes with: table rows, embeddings, one vector per field.
  */
 import * as tf from "@tensorflow/tfjs";
-import { checkNames, type DenseFeature, type Feature, type Impressions, type SequenceFeature, type SparseFeature } from "../data/impressions";
+import {
+  checkNames,
+  type DenseFeature,
+  type Feature,
+  type Impressions,
+  type SequenceFeature,
+  type SparseFeature,
+} from "../data/impressions";
 import type { EmbeddingTable } from "./embedding";
 import { pool, presentIn } from "./pooling";
 
@@ -40,8 +47,12 @@ export class FieldIndex {
       sizeOf.set(vocabulary, vocabSize);
       this.offsets.push(offset);
     }
-    if (features.length === 0) throw new RangeError("0 features with ids, expected at least 1 sparse or sequence feature. If there are only numbers, bucket one into a sparse feature");
-    if (rows > 2 ** 31 - 1) throw new RangeError(`the features have ${rows} ids in all, expected at most 2^31 - 1. Hash the largest`);
+    if (features.length === 0)
+      throw new RangeError(
+        "0 features with ids, expected at least 1 sparse or sequence feature. If there are only numbers, bucket one into a sparse feature",
+      );
+    if (rows > 2 ** 31 - 1)
+      throw new RangeError(`the features have ${rows} ids in all, expected at most 2^31 - 1. Hash the largest`);
     this.rows = rows;
   }
 
@@ -127,7 +138,9 @@ interface Run {
   sequence?: string;
 }
 
-/** The numbers of dense features side by side: [batch, features]. @throws RangeError if the batch has other features. */
+/**
+ * The numbers of dense features side by side: [batch, features]. @throws RangeError if the batch has other features.
+ */
 export function numbers(batch: Impressions, features: readonly DenseFeature[]): tf.Tensor2D {
   checkFeatures(batch, features);
   const values = new Float32Array(batch.size * features.length);
@@ -145,7 +158,8 @@ const compared = new WeakMap<readonly Feature[], readonly Feature[]>();
  * Checks that the batch has a model's features, or ids would be rows of other words. It may have more, and histories of
  * another length. All parts of some data share one array of features, so a training compares them once.
  *
- * @throws RangeError if one is missing, of another kind, has another vocabSize or was fitted on other rows, or the batch is empty.
+ * @throws RangeError if one is missing, of another kind, has another vocabSize or was fitted on other rows, or the
+ * batch is empty.
  */
 export function checkFeatures(batch: Impressions, features: readonly Feature[]): void {
   if (batch.size === 0) throw new RangeError("the batch has 0 impressions, expected at least 1");
@@ -159,9 +173,13 @@ export function checkFeatures(batch: Impressions, features: readonly Feature[]):
 
 /** @throws RangeError if the feature that is given is not the one that a model was built for. */
 export function checkSame(feature: Feature, given: Feature | undefined, where: string, advice: string): void {
-  const fitted = feature.fitted !== undefined && given?.fitted !== undefined; // made by hand or saved long ago, it is not known
+  // Made by hand or saved long ago, it is not known.
+  const fitted = feature.fitted !== undefined && given?.fitted !== undefined;
   const [wanted, came] = [describe(feature, fitted), given ? describe(given, fitted) : "missing"];
-  if (came !== wanted) throw new RangeError(`${feature.name} is ${came} ${where}, expected ${wanted}, as the model was built for. ${advice}`);
+  if (came !== wanted)
+    throw new RangeError(
+      `${feature.name} is ${came} ${where}, expected ${wanted}, as the model was built for. ${advice}`,
+    );
 }
 
 function describe(feature: Feature, fitted: boolean): string {
@@ -171,7 +189,10 @@ function describe(feature: Feature, fitted: boolean): string {
 
 /** @throws RangeError if the feature has not the size of the vocabulary that it shares. */
 export function checkSharedSize({ name, vocabulary, vocabSize }: IdFeature, size: number): void {
-  if (vocabSize !== size) throw new RangeError(`feature ${name} has vocabSize ${vocabSize}, expected ${size} as in the vocabulary ${vocabulary} it shares`);
+  if (vocabSize !== size)
+    throw new RangeError(
+      `feature ${name} has vocabSize ${vocabSize}, expected ${size} as in the vocabulary ${vocabulary} it shares`,
+    );
 }
 
 export const isDense = (feature: Feature): feature is DenseFeature => feature.kind === "dense";

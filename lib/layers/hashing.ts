@@ -23,7 +23,9 @@ export function pairHash(j1: number, j2: number, buckets: number): number {
   return (productModulo(half, other, buckets) + j2) % buckets;
 }
 
-/** a b mod m, exact for a, b up to 2^32 and m up to 2^31, by way of products below 2^49. BigInt takes ten times as long. */
+/**
+ * a b mod m, exact for a, b up to 2^32 and m up to 2^31, by way of products below 2^49. BigInt takes ten times as long.
+ */
 function productModulo(a: number, b: number, m: number): number {
   const [x, y] = [a % m, b % m];
   const low = x % 65_536;
@@ -50,7 +52,8 @@ export function pairIds(ids: Int32Array, slots: number, buckets: number): Int32A
 /**
  * Bucket + 1 of each cross of each impression, and 0 where one of the crossed ids is missing:
  * [rows x crosses], from the ids of each cross, [rows x members].
- * Its ids are hashed one after the other, beginning with the cross's number c: h(h(h(c, j₁), j₂), j₃), then mod buckets.
+ * Its ids are hashed one after the other, beginning with the cross's number c: h(h(h(c, j₁), j₂), j₃), then mod
+ * buckets.
  */
 export function crossIds(members: readonly Int32Array[], rows: number, buckets: number): Int32Array {
   const hashed = new Int32Array(rows * members.length);

@@ -23,7 +23,11 @@ export function isTable(weight: Weight): weight is EmbeddingTable {
 }
 
 /** A dense weight of one value, or of the given values, that leaves no other tensor behind. */
-export function variable<R extends tf.Rank>(shape: tf.ShapeMap[R], values: number | Float32Array = 0, trainable = true): tf.Variable<R> {
+export function variable<R extends tf.Rank>(
+  shape: tf.ShapeMap[R],
+  values: number | Float32Array = 0,
+  trainable = true,
+): tf.Variable<R> {
   return tf.tidy(() => {
     const start = typeof values === "number" ? tf.fill<R>(shape, values) : tf.tensor<R>(values, shape);
     return tf.variable(start, trainable);

@@ -21,7 +21,10 @@ export interface MLPConfig {
   units: readonly number[];
   /** Default "relu". */
   activation?: ActivationName;
-  /** Share of the units switched off in a training step, from 0 up to but not including 1. Papers often write the share kept. */
+  /**
+   * Share of the units switched off in a training step, from 0 up to but not including 1. Papers often write the share
+   * kept.
+   */
   dropout?: number;
   batchNorm?: boolean;
 }
@@ -62,7 +65,10 @@ export class MLP {
     this.outputDim = outputDim ?? last;
   }
 
-  /** x [n, inputDim] → [n, outputDim]. mask [n]: 1 for rows that count in Dice's statistics, 0 for padding; default all 1. */
+  /**
+   * x [n, inputDim] → [n, outputDim]. mask [n]: 1 for rows that count in Dice's statistics, 0 for padding; default all
+   * 1.
+   */
   apply(x: tf.Tensor2D, pass: Pass, mask?: tf.Tensor1D): tf.Tensor2D {
     return tf.tidy(() => {
       let h = x;
@@ -78,7 +84,15 @@ export class MLP {
   get weights(): Record<string, tf.Variable> {
     const weights: Record<string, tf.Variable> = {};
     this.layers.forEach(({ kernel, bias, batchNorm, activation }, l) => {
-      Object.assign(weights, under(String(l), { kernel, ...(bias && { bias }), ...under("batchNorm", batchNorm?.weights ?? {}), ...activation.weights }));
+      Object.assign(
+        weights,
+        under(String(l), {
+          kernel,
+          ...(bias && { bias }),
+          ...under("batchNorm", batchNorm?.weights ?? {}),
+          ...activation.weights,
+        }),
+      );
     });
     return weights;
   }
@@ -86,7 +100,8 @@ export class MLP {
 
 /** @throws RangeError if the share that a config gives under that name cannot be dropped. */
 export function checkDropout(name: string, share: number): void {
-  if (!(share >= 0 && share < 1)) throw new RangeError(`${name} is ${share}, expected from 0 up to but not including 1`);
+  if (!(share >= 0 && share < 1))
+    throw new RangeError(`${name} is ${share}, expected from 0 up to but not including 1`);
 }
 
 /**
@@ -102,7 +117,8 @@ export function drop<T extends tf.Tensor>(x: T, share: number, { training, rando
 
 /** W from N(0, gain / inputs): [inputs, units]. */
 export function randomKernel(inputs: number, units: number, gain: number, random: Random): tf.Variable<tf.Rank.R2> {
-  if (!Number.isInteger(units) || units < 1) throw new RangeError(`a layer has ${units} units, expected a whole number from 1 up`);
+  if (!Number.isInteger(units) || units < 1)
+    throw new RangeError(`a layer has ${units} units, expected a whole number from 1 up`);
   const deviation = Math.sqrt(gain / inputs);
   const values = Float32Array.from({ length: inputs * units }, () => deviation * random.normal());
   return variable([inputs, units], values);

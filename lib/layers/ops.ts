@@ -33,7 +33,8 @@ export function isNode(): boolean {
 
 /**
  * a b, with a or b transposed first if told. tfjs multiplies even two matrices with TensorFlow's product of lists of
- * matrices; the plain one takes 5.7 instead of 7.5 ms for [51200, 128] x [128, 80], and 0.04 instead of 0.15 ms for one column.
+ * matrices; the plain one takes 5.7 instead of 7.5 ms for [51200, 128] x [128, 80], and 0.04 instead of 0.15 ms for one
+ * column.
  */
 function product(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
   if (!isNode() || a.rank !== 2) return tf.matMul(a, b, transposeA, transposeB);
@@ -47,11 +48,13 @@ function transposed(x: tf.Tensor): tf.Tensor {
 /**
  * A tensor of these numbers, which may be overwritten as soon as it is there.
  *
- * tf.tensor promises that on wasm alone. cpu keeps the array itself; node reads it when an operation first needs it, and if
- * it begins at a multiple of 64 bytes TensorFlow then works in it, without a copy. Numbers that begin elsewhere it copies.
+ * tf.tensor promises that on wasm alone. cpu keeps the array itself; node reads it when an operation first needs it,
+ * and if it begins at a multiple of 64 bytes TensorFlow then works in it, without a copy. Numbers that begin elsewhere
+ * it copies.
  */
 export function tensorOfCopy(values: Float32Array, shape: number[]): tf.Tensor {
-  const mayKeep = tf.getBackend() !== "wasm" && !(isNode() && values.byteOffset % 16 !== 0); // arrays begin at multiples of 16
+  // Arrays begin at multiples of 16.
+  const mayKeep = tf.getBackend() !== "wasm" && !(isNode() && values.byteOffset % 16 !== 0);
   const tensor = tf.tensor(mayKeep ? values.slice() : values, shape);
   if (isNode()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]); // as an operation would, but now
   return tensor;
@@ -62,15 +65,27 @@ interface NodeBackend {
   readonly binding: Record<"TF_ATTR_TYPE" | "TF_ATTR_BOOL" | "TF_FLOAT", number>;
   /** Numbers of the tensors in TensorFlow, which gets those that it does not have yet. */
   getInputTensorIds(tensors: tf.Tensor[]): number[];
-  executeSingleOutput(operation: string, attributes: { name: string; type: number; value: unknown }[], inputs: tf.Tensor[]): tf.Tensor;
+  executeSingleOutput(
+    operation: string,
+    attributes: { name: string; type: number; value: unknown }[],
+    inputs: tf.Tensor[],
+  ): tf.Tensor;
 }
 
 /** One operation of TensorFlow on floats, for what tfjs puts together from several. On the native engine only. */
 function native(operation: string, inputs: tf.Tensor[], switches: Readonly<Record<string, boolean>> = {}): tf.Tensor {
   const backend = tf.backend() as unknown as NodeBackend;
   const { TF_ATTR_TYPE, TF_ATTR_BOOL, TF_FLOAT } = backend.binding;
-  const attributes = Object.entries(switches).map(([name, value]) => ({ name, type: TF_ATTR_BOOL, value: value as unknown }));
-  return backend.executeSingleOutput(operation, [{ name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT }, ...attributes], inputs);
+  const attributes = Object.entries(switches).map(([name, value]) => ({
+    name,
+    type: TF_ATTR_BOOL,
+    value: value as unknown,
+  }));
+  return backend.executeSingleOutput(
+    operation,
+    [{ name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT }, ...attributes],
+    inputs,
+  );
 }
 
 /** A linear layer as one operation, x W + b: x [n, m], W [m, u], b [u] → [n, u]. */
@@ -131,5 +146,8 @@ function weightedColumnSums(x: tf.Tensor, w: tf.Tensor): tf.Tensor1D {
 export const relu = tf.customGrad((x, save) => {
   const y = (x as tf.Tensor).relu();
   (save as tf.GradSaveFunc)([y]);
-  return { value: y, gradFunc: (dy: tf.Tensor, [y]: tf.Tensor[]) => (isNode() ? native("ReluGrad", [dy, y]) : dy.mul(y.step())) };
+  return {
+    value: y,
+    gradFunc: (dy: tf.Tensor, [y]: tf.Tensor[]) => (isNode() ? native("ReluGrad", [dy, y]) : dy.mul(y.step())),
+  };
 }) as <T extends tf.Tensor>(x: T) => T;

@@ -1,4 +1,6 @@
-/** All pairs of a row's embeddings: at once, without the double loop, or one by one where each pair counts for itself. */
+/**
+ * All pairs of a row's embeddings: at once, without the double loop, or one by one where each pair counts for itself.
+ */
 import * as tf from "@tensorflow/tfjs";
 import { aligned, scratch, unaligned } from "../rows/memory";
 import { repeatEach, rowSums } from "./arrays";
@@ -58,7 +60,10 @@ function pairProducts(e: tf.Tensor3D, summed: boolean): tf.Tensor {
   return op(e);
 }
 
-/** Both members of every pair i < j, in the order (0,1), (0,2), ..., (n−2,n−1): e [batch, n, k] → eᵢ and eⱼ, each [batch, pairs, k]. */
+/**
+ * Both members of every pair i < j, in the order (0,1), (0,2), ..., (n−2,n−1): e [batch, n, k] → eᵢ and eⱼ, each
+ * [batch, pairs, k].
+ */
 export function pairSides(e: tf.Tensor3D): [tf.Tensor3D, tf.Tensor3D] {
   const first: number[] = [];
   const second: number[] = [];
@@ -81,7 +86,8 @@ function pick(e: tf.Tensor3D, places: readonly number[]): tf.Tensor3D {
     const values = (e as tf.Tensor3D).dataSync();
     const picked = new Float32Array(batch * places.length * k);
     for (let row = 0, to = 0; row < batch; row++) {
-      for (const place of places) for (let d = 0, from = (row * n + place) * k; d < k; d++) picked[to++] = values[from + d];
+      for (const place of places)
+        for (let d = 0, from = (row * n + place) * k; d < k; d++) picked[to++] = values[from + d];
     }
     return {
       value: tf.tensor3d(picked, [batch, places.length, k]),
@@ -89,7 +95,8 @@ function pick(e: tf.Tensor3D, places: readonly number[]): tf.Tensor3D {
         const given = dy.dataSync();
         const gradient = new Float32Array(batch * n * k);
         for (let row = 0, from = 0; row < batch; row++) {
-          for (const place of places) for (let d = 0, to = (row * n + place) * k; d < k; d++) gradient[to + d] += given[from++];
+          for (const place of places)
+            for (let d = 0, to = (row * n + place) * k; d < k; d++) gradient[to + d] += given[from++];
         }
         return tf.tensor3d(gradient, [batch, n, k]);
       },
@@ -98,7 +105,10 @@ function pick(e: tf.Tensor3D, places: readonly number[]): tf.Tensor3D {
   return op(e) as tf.Tensor3D;
 }
 
-/** 1 for each pair of slots that both hold an id, else 0: ids [batch x slots] → [batch, pairs], in the order of pairSides. */
+/**
+ * 1 for each pair of slots that both hold an id, else 0: ids [batch x slots] → [batch, pairs], in the order of
+ * pairSides.
+ */
 export function presentPairs(ids: Int32Array, slots: number): tf.Tensor2D {
   const pairs = (slots * (slots - 1)) / 2;
   const batch = ids.length / slots;
@@ -117,7 +127,10 @@ export function presentPairs(ids: Int32Array, slots: number): tf.Tensor2D {
  * @throws if there is no pair: sums over nothing are not 0 but whatever the memory holds on wasm.
  */
 export function forEachPair(n: number, visit: (i: number, j: number, pair: number) => void): void {
-  if (n < 2) throw new RangeError(`${n} id per impression makes no pair, expected at least 2: another feature, or a sequence of length 2`);
+  if (n < 2)
+    throw new RangeError(
+      `${n} id per impression makes no pair, expected at least 2: another feature, or a sequence of length 2`,
+    );
   let pair = 0;
   for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) visit(i, j, pair++);
 }

@@ -28,7 +28,8 @@ function divideByLength(mask: Float32Array, T: number): Float32Array {
   for (let start = 0; start < mask.length; start += T) {
     let length = 0;
     for (let j = 0; j < T; j++) length += mask[start + j];
-    for (let j = 0; j < T; j++) weights[start + j] = mask[start + j] / Math.max(length, 1); // an empty history has only zeros to divide
+    // An empty history has only zeros to divide.
+    for (let j = 0; j < T; j++) weights[start + j] = mask[start + j] / Math.max(length, 1);
   }
   return weights;
 }
@@ -55,7 +56,8 @@ export function lookupPooled(lookups: readonly Lookup[], batch: number, pooling:
         const memory = scratch(pooledAt + 4 * batch * d); // somebody else may have worked in it
         memory.floats(0, weights.length).set(weights);
         memory.floats(pooledAt, batch * d).set(dy.dataSync());
-        memory.loops.weightedSumGradient(0, stepsAt, batch, T, d, pooledAt); // also of the weights, which nobody asks for
+        // Also of the weights, which nobody asks for.
+        memory.loops.weightedSumGradient(0, stepsAt, batch, T, d, pooledAt);
         receiveTogether(lookups, stepsAt);
         return lookups.map(() => tf.scalar(0)); // of the anchors
       },
@@ -97,7 +99,11 @@ function sumInLoops(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
     const [w, e] = [weights, steps].map((x) => (x as tf.Tensor).dataSync() as Float32Array);
     const room = () => {
       const memory = scratch(sumsAt + 4 * batch * k);
-      const places = { weights: memory.floats(weightsAt, w.length), steps: memory.floats(stepsAt, e.length), sums: memory.floats(sumsAt, batch * k) };
+      const places = {
+        weights: memory.floats(weightsAt, w.length),
+        steps: memory.floats(stepsAt, e.length),
+        sums: memory.floats(sumsAt, batch * k),
+      };
       places.weights.set(w);
       places.steps.set(e);
       return { loops: memory.loops, ...places };

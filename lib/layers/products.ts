@@ -3,8 +3,8 @@
  *
  *   l_p^n = W_p^n ⊙ p = Σᵢⱼ (W_p^n)ᵢⱼ pᵢⱼ,  n = 1..D                          Qu et al. (2016), sec. III.A
  *
- * f [batch, N, M]: the embeddings f₁..f_N of the fields, M numbers each. pᵢⱼ depends on the kind of product, and so do i
- * and j: fields in the inner, coordinates of p in the outer, pairs of fields with i < j in the kernel product.
+ * f [batch, N, M]: the embeddings f₁..f_N of the fields, M numbers each. pᵢⱼ depends on the kind of product, and so do
+ * i and j: fields in the inner, coordinates of p in the outer, pairs of fields with i < j in the kernel product.
  */
 import * as tf from "@tensorflow/tfjs";
 import { matMul } from "./ops";

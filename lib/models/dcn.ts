@@ -51,7 +51,10 @@ export class DCN implements Model {
     const d = this.input.size(k);
     this.cross = new CrossNetwork({ ...cross, inputDim: d }, random.child("cross"));
     if (mlp.units.length > 0) this.mlp = new MLP({ ...mlp, inputDim: d }, random.child("mlp"));
-    this.output = new MLP({ inputDim: d + (this.mlp?.outputDim ?? 0), units: [], outputDim: 1 }, random.child("output"));
+    this.output = new MLP(
+      { inputDim: d + (this.mlp?.outputDim ?? 0), units: [], outputDim: 1 },
+      random.child("output"),
+    );
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {

@@ -37,8 +37,8 @@ export interface DeepFMConfig {
   /** Standard deviation of the first V. Default 0.1. */
   deviation?: number;
   /**
-   * true: the deep part, with at least one feature that is not dense, gets embeddings of its own, as in Wide & Deep, to see
-   * what sharing does. Default false.
+   * true: the deep part, with at least one feature that is not dense, gets embeddings of its own, as in Wide & Deep, to
+   * see what sharing does. Default false.
    */
   separateEmbeddings?: boolean;
 }
@@ -63,7 +63,8 @@ export class DeepFM implements Model {
     this.deepIndex = separateEmbeddings ? new FieldIndex(this.input.fields) : this.index;
     this.linear = new EmbeddingTable(this.fmIndex.rows, 1, random, 0);
     this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
-    if (separateEmbeddings) this.deepFactors = new EmbeddingTable(this.deepIndex.rows, k, random.child("deep"), deviation);
+    if (separateEmbeddings)
+      this.deepFactors = new EmbeddingTable(this.deepIndex.rows, k, random.child("deep"), deviation);
     this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 
@@ -72,7 +73,9 @@ export class DeepFM implements Model {
       const ids = this.index.ids(batch);
       const v = this.index.lookup(this.factors, batch, ids); // [batch, slots, k]
       const e = this.deepFactors ? this.deepIndex.lookup(this.deepFactors, batch) : v; // [batch, slots, k]
-      return this.fm(v, batch, this.fmIndex === this.index ? ids : this.fmIndex.ids(batch)).add(this.deep(e, batch, pass));
+      return this.fm(v, batch, this.fmIndex === this.index ? ids : this.fmIndex.ids(batch)).add(
+        this.deep(e, batch, pass),
+      );
     });
   }
 

@@ -36,7 +36,9 @@ export class DIN implements Model {
   constructor(readonly config: DINConfig, random: Random) {
     const { features, behaviours, embeddingDim, attention = {}, deviation = 0.1 } = config;
     this.input = new BehaviourInput(features, behaviours, embeddingDim, deviation, random.child("embeddings"));
-    this.attention = this.input.groupSizes.map((d, i) => new LocalActivationUnit(d, attention, random.child(`attention ${i}`)));
+    this.attention = this.input.groupSizes.map(
+      (d, i) => new LocalActivationUnit(d, attention, random.child(`attention ${i}`)),
+    );
     this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
   }
 

@@ -35,5 +35,7 @@ export function dispose(model: Model): void {
 /** @throws if the model's memory was freed: what tfjs says to that names no model. */
 export function checkNotDisposed(model: Model): void {
   if (Object.values(model.weights).every((weight) => !(isTable(weight) ? weight.anchor : weight).isDisposed)) return;
-  throw new Error("the model's memory was freed by dispose, and cannot be used any more. Build the model again, or load it");
+  throw new Error(
+    "the model's memory was freed by dispose, and cannot be used any more. Build the model again, or load it",
+  );
 }

@@ -12,8 +12,8 @@
  * Sources: Y. Qu et al., "Product-based Neural Networks for User Response Prediction", ICDM 2016, and, for the
  * kernel product, the longer "... over Multi-field Categorical Data", ACM TOIS 2018. The authors' code for the
  * first paper has the kernel product under the name outer, and most libraries call that OPNN.
- * Differs: PNN*, inner and outer together, is left out; in KPNN p passes through W_p like the others; dropout comes after
- * the MLP's layers, none after l₁; the vector of a sequence is the mean over its ids.
+ * Differs: PNN*, inner and outer together, is left out; in KPNN p passes through W_p like the others; dropout comes
+ * after the MLP's layers, none after l₁; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
@@ -54,13 +54,17 @@ export class PNN implements Model {
     const pairs = (N * (N - 1)) / 2;
     const signals = { inner: N, outer: M * M, kernel: pairs }[product];
     checkDim(M);
-    if (!signals) throw new RangeError(`product is ${JSON.stringify(product)} for ${N} features, expected "inner", "outer", or "kernel" for 2 features or more`);
+    if (!signals)
+      throw new RangeError(
+        `product is ${JSON.stringify(product)} for ${N} features, expected "inner", "outer", or "kernel" for 2 features or more`,
+      );
     this.index = new FieldIndex(features);
     this.factors = new EmbeddingTable(this.index.rows, M, random, deviation);
     this.linear = randomKernel(N * M, D, 2, random.child("linear"));
     this.products = randomKernel(signals, D, 2, random.child("products"));
     if (product === "kernel") {
-      this.kernels = tf.tidy(() => tf.variable(tf.eye(M).reshape([1, M, M]).tile<tf.Tensor3D>([pairs, 1, 1]))); // pᵢⱼ = ⟨fᵢ, fⱼ⟩ at first
+      // Pᵢⱼ = ⟨fᵢ, fⱼ⟩ at first.
+      this.kernels = tf.tidy(() => tf.variable(tf.eye(M).reshape([1, M, M]).tile<tf.Tensor3D>([pairs, 1, 1])));
     }
     this.bias = variable([D]);
     this.mlp = new MLP({ ...config.mlp, inputDim: D, outputDim: 1 }, random.child("mlp"));

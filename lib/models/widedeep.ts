@@ -26,7 +26,9 @@ import type { Model } from "./model";
 export interface WideDeepConfig {
   /** x of the wide part, each id with its weight. */
   wideFeatures: readonly IdFeature[];
-  /** φ of the wide part: which sparse features are crossed. Example: [[country, app], [hour, app, device]]. [] for none. */
+  /**
+   * φ of the wide part: which sparse features are crossed. Example: [[country, app], [hour, app, device]]. [] for none.
+   */
   crosses: readonly (readonly SparseFeature[])[];
   /** How many weights all crosses share. Not read without crosses. */
   buckets: number;
@@ -54,7 +56,8 @@ export class WideDeep implements Model {
     this.wideIndex = new FieldIndex(wideFeatures);
     this.linear = new EmbeddingTable(this.wideIndex.rows, 1, random, 0);
     const empty = crosses.findIndex((cross) => cross.length === 0);
-    if (empty >= 0) throw new RangeError(`crosses[${empty}] has no features, expected 2 or more. For no crosses at all: crosses: []`);
+    if (empty >= 0)
+      throw new RangeError(`crosses[${empty}] has no features, expected 2 or more. For no crosses at all: crosses: []`);
     this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
     if (crosses.length > 0) {
       checkBuckets(buckets);

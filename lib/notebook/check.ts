@@ -26,11 +26,15 @@ type Exercises = Readonly<Record<string, Exercise<any>>>;
 export type Verdict = { state: "solved" } | { state: "open" } | { state: "wrong"; message: string };
 
 /** The `check` of a notebook: prints the verdict on an answer and remembers what is solved. */
-export function checker<E extends Exercises>(exercises: E): <Id extends keyof E & string>(id: Id, answer: AnswerOf<E[Id]> | undefined) => Promise<void> {
+export function checker<E extends Exercises>(
+  exercises: E,
+): <Id extends keyof E & string>(id: Id, answer: AnswerOf<E[Id]> | undefined) => Promise<void> {
   async function checked(id: string, answer: unknown): Promise<void> {
     const verdict = await judge(exercises, id, answer);
     if (verdict.state === "solved") {
-      console.log(`✓ ${id}: solved${recordSolved(id) ? "" : `. But it is not in your list of solved exercises: ${recordFile()} cannot be written`}`);
+      console.log(
+        `✓ ${id}: solved${recordSolved(id) ? "" : `. But it is not in your list of solved exercises: ${recordFile()} cannot be written`}`,
+      );
     } else if (verdict.state === "wrong") {
       console.log(`✗ ${id}: ${verdict.message}`);
     } else {
@@ -38,13 +42,20 @@ export function checker<E extends Exercises>(exercises: E): <Id extends keyof E 
     }
   }
   // A cell shows what it ends with. Without await that is the promise, and the verdict comes too late to be shown.
-  return (id, answer) => Object.assign(checked(id, answer), { [inspect.custom]: () => `write await in front of check("${id}", ...), else you may not see its verdict` });
+  return (id, answer) =>
+    Object.assign(checked(id, answer), {
+      [inspect.custom]: () => `write await in front of check("${id}", ...), else you may not see its verdict`,
+    });
 }
 
 /** Judges without printing. Whatever the answer throws is part of the verdict. */
 export async function judge(exercises: Exercises, id: string, answer: unknown): Promise<Verdict> {
   const exercise = exercises[id];
-  if (!exercise) return { state: "wrong", message: `there is no such exercise here, expected one of ${Object.keys(exercises).join(", ")}` };
+  if (!exercise)
+    return {
+      state: "wrong",
+      message: `there is no such exercise here, expected one of ${Object.keys(exercises).join(", ")}`,
+    };
   if (answer === undefined) return { state: "open" };
   try {
     const message = await exercise.verify(answer);
@@ -92,13 +103,16 @@ interface Outcome {
 /** After what no mistake fits. */
 const seeHint = "The hint above the cell may help.";
 
-const changed = "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
+const changed =
+  "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
 
 /**
  * An exercise whose answer is a function. Arrays, typed arrays and tensors of the same numbers count as equal.
  * A function that changes its input is told so: whoever calls it still needs the input.
  */
-export function functionExercise<Args extends unknown[], Result>(options: FunctionExercise<Args, Result>): Exercise<(...args: Args) => Result | Promise<Result>> {
+export function functionExercise<Args extends unknown[], Result>(
+  options: FunctionExercise<Args, Result>,
+): Exercise<(...args: Args) => Result | Promise<Result>> {
   const { cases, right, mistakes, tolerance = 1e-6 } = options;
 
   async function outcome(answer: (...args: Args) => unknown, at: number): Promise<Outcome> {
@@ -116,7 +130,8 @@ export function functionExercise<Args extends unknown[], Result>(options: Functi
     for (const at of cases().keys()) all.push(await outcome(answer, at));
     return all;
   }
-  const same = (a: Outcome, b: Outcome) => a.thrown === undefined && b.thrown === undefined && close(a.value, b.value, tolerance);
+  const same = (a: Outcome, b: Outcome) =>
+    a.thrown === undefined && b.thrown === undefined && close(a.value, b.value, tolerance);
   return {
     mistakes,
     async verify(answer) {
@@ -147,8 +162,16 @@ export interface ValueExercise<Value> {
   tolerance?: number;
 }
 
-/** An exercise whose answer is a number, a word or an array, worked out by hand or predicted. Does not tell the right one. */
-export function valueExercise<Value>({ right, mistakes, read = (answer) => answer, tolerance = 1e-6 }: ValueExercise<Value>): Exercise<Value> {
+/**
+ * An exercise whose answer is a number, a word or an array, worked out by hand or predicted. Does not tell the right
+ * one.
+ */
+export function valueExercise<Value>({
+  right,
+  mistakes,
+  read = (answer) => answer,
+  tolerance = 1e-6,
+}: ValueExercise<Value>): Exercise<Value> {
   return {
     mistakes,
     verify(answer) {
@@ -190,7 +213,10 @@ export function partsExercise<Parts extends object>({ right, mistakes, about }: 
   };
 }
 
-/** What to say if the answer is not of the kind that is asked for: a number, a word, a list, or an object with these names. */
+/**
+ * What to say if the answer is not of the kind that is asked for: a number, a word, a list, or an object with these
+ * names.
+ */
 function otherForm(answer: unknown, right: unknown): string | undefined {
   const wanted = formOf(right);
   return formOf(plain(answer)) === wanted ? undefined : `expected ${wanted}, got ${shown(answer)}`;
@@ -210,7 +236,8 @@ function formOf(value: unknown): string {
 function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
   if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "object" && value !== null && "arraySync" in value) return (value as { arraySync(): unknown }).arraySync();
+  if (typeof value === "object" && value !== null && "arraySync" in value)
+    return (value as { arraySync(): unknown }).arraySync();
   return value;
 }
 
@@ -222,13 +249,18 @@ export function close(a: unknown, b: unknown, tolerance: number): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
   const keys = Object.keys(left);
-  return Array.isArray(a) === Array.isArray(b) && keys.length === Object.keys(right).length && keys.every((key) => key in right && close(left[key], right[key], tolerance));
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => key in right && close(left[key], right[key], tolerance))
+  );
 }
 
 /** What came, with the reason where it is a common slip. */
 function described(value: unknown): string {
   if (value === undefined) return "undefined: is a return missing, or is an index outside its array?";
-  if (typeof value === "number" && Number.isNaN(value)) return "NaN: is something divided by 0, or an index outside its array?";
+  if (typeof value === "number" && Number.isNaN(value))
+    return "NaN: is something divided by 0, or an index outside its array?";
   return shown(value);
 }
 

@@ -14,14 +14,20 @@ const columnNames = { ...metricNames, logLoss: "log loss (nats)" };
 export function showComparison(comparison: Comparison, title: string, reference?: Reference): void {
   display(tableBundle(comparisonTable(comparison, title)));
   const alt = comparison.models.map(({ name, score }) => `${name} ${format(score.mean)}`).join(", ");
-  show(comparisonFigure(comparison, title, reference), { title, alt: `Mean ${metricNames[comparison.metric]} on test data with its 95 % interval: ${alt}.` });
+  show(comparisonFigure(comparison, title, reference), {
+    title,
+    alt: `Mean ${metricNames[comparison.metric]} on test data with its 95 % interval: ${alt}.`,
+  });
   if (comparison.verdicts.length) display({ "text/plain": verdictLines(comparison) });
 }
 
 /** What all verdicts have in common once, then what came out. */
 function verdictLines({ verdicts }: Comparison): string {
   if (verdicts.length === 1) return verdicts[0].words;
-  return [`${capital(verdicts[0].test)}; each interval is that of its pair alone:`, ...verdicts.map(({ finding }) => finding)].join("\n");
+  return [
+    `${capital(verdicts[0].test)}; each interval is that of its pair alone:`,
+    ...verdicts.map(({ finding }) => finding),
+  ].join("\n");
 }
 
 function capital(text: string): string {
@@ -34,7 +40,13 @@ export function comparisonTable({ metric, seeds, tried, models }: Comparison, ti
   const budget = `${several ? `mean of ${seeds.length} seeds` : "one seed"}, ${tried === 1 ? "settings as given" : `settings chosen among ${tried} for each model`}`;
   return {
     caption: `${title} (${budget})`,
-    columns: ["model", columnNames[metric], ...(several ? ["95 % interval"] : []), ...(metric === "logLoss" ? [] : ["log loss (nats)"]), "parameters"],
+    columns: [
+      "model",
+      columnNames[metric],
+      ...(several ? ["95 % interval"] : []),
+      ...(metric === "logLoss" ? [] : ["log loss (nats)"]),
+      "parameters",
+    ],
     rows: models.map(({ name, score, meanLogLoss, parameters }) => [
       name,
       score.mean,

@@ -7,7 +7,9 @@
 import { type Bundle, display } from "./display";
 import { round } from "./format";
 
-/** Pixels across a sheet, which has the steps of a slider side by side on paper. GitHub and JupyterLab have room for it. */
+/**
+ * Pixels across a sheet, which has the steps of a slider side by side on paper. GitHub and JupyterLab have room for it.
+ */
 export const sheetWidth = 860;
 
 export interface Figure {
@@ -45,9 +47,15 @@ const titleLength = 66;
 
 /** Shows the figure below the cell: interactive where plotly is, its text elsewhere. */
 export function show(figure: Figure, { title, alt }: FigureText): void {
-  if (alt.trim().length < 20) throw new RangeError(`the alt text of "${title}" is ${JSON.stringify(alt)}, expected a sentence that says what the figure shows`);
+  if (alt.trim().length < 20)
+    throw new RangeError(
+      `the alt text of "${title}" is ${JSON.stringify(alt)}, expected a sentence that says what the figure shows`,
+    );
   const config = { displayModeBar: false }; // its buttons would cover the title
-  const bundle: Bundle = { "application/vnd.plotly.v1+json": { ...figure, config }, "text/plain": `[Figure] ${title}\n${alt}` };
+  const bundle: Bundle = {
+    "application/vnd.plotly.v1+json": { ...figure, config },
+    "text/plain": `[Figure] ${title}\n${alt}`,
+  };
   const shown = figure.layout.sliders ? sheetWidth : width; // as wide as it is drawn, or its letters are small
   display(bundle, { metadata: { "image/png": { alt: `${title}. ${alt}`, width: shown } } });
 }
@@ -57,7 +65,15 @@ export function baseLayout(title: string, height: number): Record<string, unknow
   const lines = wrapped(title, titleLength);
   const top = lines.length > 1 ? 26 : 14; // plotly draws a title of several lines higher than one of one line
   return {
-    title: { text: lines.join("<br>"), x: 0, xanchor: "left", y: 1, yanchor: "top", pad: { l: 14, t: top }, font: { size: 16 } },
+    title: {
+      text: lines.join("<br>"),
+      x: 0,
+      xanchor: "left",
+      y: 1,
+      yanchor: "top",
+      pad: { l: 14, t: top },
+      font: { size: 16 },
+    },
     width,
     height: height + 20 * (lines.length - 1),
     margin: { l: 70, r: 20, t: 30 + 20 * lines.length, b: 56 },
@@ -70,7 +86,8 @@ export function baseLayout(title: string, height: number): Record<string, unknow
 /** The axis with a visible line and grid. `values` are what is drawn along it: words make it one of categories. */
 export function axisLayout({ title, log, range }: Axis, values: readonly (string | number)[]): Record<string, unknown> {
   const none = log ? [...values, ...(range ?? [])].find((value) => typeof value === "number" && value <= 0) : undefined;
-  if (none !== undefined) throw new RangeError(`the logarithmic axis "${title}" has the value ${none}, expected values above 0`);
+  if (none !== undefined)
+    throw new RangeError(`the logarithmic axis "${title}" has the value ${none}, expected values above 0`);
   const shown = range && (log ? range.map((end) => round(Math.log10(end))) : [...range]);
   return {
     title: { text: title, standoff: 10 },
@@ -85,14 +102,18 @@ export function axisLayout({ title, log, range }: Axis, values: readonly (string
   };
 }
 
-/** Powers of ten; 1, 2 and 5 times these where the values span less than two of them, written out: plotly shortens them to their first digit. */
+/**
+ * Powers of ten; 1, 2 and 5 times these where the values span less than two of them, written out: plotly shortens them
+ * to their first digit.
+ */
 function logTicks(values: readonly (string | number)[]): Record<string, unknown> {
   const powers = values.filter((value): value is number => typeof value === "number").map(Math.log10);
   const low = powers.reduce((a, b) => Math.min(a, b), Infinity);
   const high = powers.reduce((a, b) => Math.max(a, b), -Infinity);
   if (high - low >= 2) return { dtick: 1 };
   const tickvals: number[] = [];
-  for (let power = Math.floor(low); power <= high; power++) tickvals.push(...[1, 2, 5].map((digit) => round(digit * 10 ** power)));
+  for (let power = Math.floor(low); power <= high; power++)
+    tickvals.push(...[1, 2, 5].map((digit) => round(digit * 10 ** power)));
   return { tickvals, ticktext: tickvals.map((value) => value.toLocaleString("en", { maximumSignificantDigits: 3 })) };
 }
 
@@ -113,14 +134,27 @@ export function commonRange(values: readonly number[], log = false): [number, nu
  *
  * @throws RangeError if there is no such step, or if plotly would leave out names of steps for want of room.
  */
-export function withSlider(fixed: Figure["data"], slider: Slider<unknown>, tracesOf: (step: number) => Figure["data"], layout: Figure["layout"], lower = 0): Figure {
+export function withSlider(
+  fixed: Figure["data"],
+  slider: Slider<unknown>,
+  tracesOf: (step: number) => Figure["data"],
+  layout: Figure["layout"],
+  lower = 0,
+): Figure {
   const { name, steps, start = 0 } = slider;
-  if (!(start in steps)) throw new RangeError(`the slider ${name} starts at step ${start}, expected 0..${steps.length - 1}`);
+  if (!(start in steps))
+    throw new RangeError(`the slider ${name} starts at step ${start}, expected 0..${steps.length - 1}`);
   const longest = Math.floor(width / steps.length / 7); // letters are about 7 pixels wide
   const long = steps.find(({ label }) => String(label).length > longest);
-  if (long) throw new RangeError(`the slider ${name} has a step "${long.label}", expected at most ${longest} letters where there are ${steps.length} steps`);
+  if (long)
+    throw new RangeError(
+      `the slider ${name} has a step "${long.label}", expected at most ${longest} letters where there are ${steps.length} steps`,
+    );
   const traces = steps.map((_, i) => tracesOf(i));
-  const visible = (step: number) => [...fixed.map(() => true), ...traces.flatMap((those, i) => those.map(() => i === step))];
+  const visible = (step: number) => [
+    ...fixed.map(() => true),
+    ...traces.flatMap((those, i) => those.map(() => i === step)),
+  ];
   const data = [...fixed, ...traces.flat()].map((trace, i) => ({ ...trace, visible: visible(start)[i] }));
   const control = {
     active: start,
@@ -135,14 +169,18 @@ export function withSlider(fixed: Figure["data"], slider: Slider<unknown>, trace
 export function finite(values: ArrayLike<number>, what: string): number[] {
   if (values.length === 0) throw new RangeError(`${what} is empty, expected at least one value`);
   return Array.from(values, (value, i) => {
-    if (!Number.isFinite(value)) throw new RangeError(`${what}[${i}] is ${value}, expected a finite number. Did training diverge, or was 0 divided by 0?`);
+    if (!Number.isFinite(value))
+      throw new RangeError(
+        `${what}[${i}] is ${value}, expected a finite number. Did training diverge, or was 0 divided by 0?`,
+      );
     return round(value);
   });
 }
 
 /** @throws RangeError if the lengths differ. */
 export function sameLength(a: ArrayLike<unknown>, b: ArrayLike<unknown>, what: string): void {
-  if (a.length !== b.length) throw new RangeError(`${what} have ${a.length} and ${b.length} values, expected the same number`);
+  if (a.length !== b.length)
+    throw new RangeError(`${what} have ${a.length} and ${b.length} values, expected the same number`);
 }
 
 /** The text in lines of at most `length` characters, broken between words. */

@@ -24,7 +24,10 @@ export async function loadFilms(options?: MovieLensOptions): Promise<Films> {
   return films;
 }
 
-/** A folder that somebody named is worth repeating: there may be a slip in it. The usual one differs from machine to machine. */
+/**
+ * A folder that somebody named is worth repeating: there may be a slip in it. The usual one differs from machine to
+ * machine.
+ */
 function cacheName(): string {
   return process.env.CTR_DATA ? `CTR_DATA, ${cacheFolder()}` : "the cache folder of this machine";
 }

@@ -1,7 +1,16 @@
 /**
  * Matrices as coloured tiles: embeddings, attention, pair weights.
  */
-import { type Axis, axisLayout, baseLayout, type Figure, type FigureText, show, type Slider, withSlider } from "./figure";
+import {
+  type Axis,
+  axisLayout,
+  baseLayout,
+  type Figure,
+  type FigureText,
+  show,
+  type Slider,
+  withSlider,
+} from "./figure";
 import { round } from "./format";
 
 /** Rows of numbers; null is an empty tile. */
@@ -47,11 +56,19 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
   const { title, x, y, slider, scale = "sequential", color, decimals } = options;
   const matrices = slider ? slider.steps.map((step) => step.values) : [options.values ?? []];
   const { columns = upTo(matrices[0]?.[0]?.length ?? 0), rows = upTo(matrices[0]?.length ?? 0) } = options;
-  const [zmin, zmax] = colorRange(matrices.flatMap((values) => checked(values, rows.length, columns.length, title)), options.range, scale);
+  const [zmin, zmax] = colorRange(
+    matrices.flatMap((values) => checked(values, rows.length, columns.length, title)),
+    options.range,
+    scale,
+  );
 
   const tile = Math.max(22, Math.min(44, plotWidth / columns.length));
   const tilesHeight = Math.max(100, Math.min(plotHeight, tile * rows.length));
-  const names = (labels: readonly (string | number)[]) => ({ tickmode: "array", tickvals: thinned(labels).map(([i]) => i), ticktext: thinned(labels).map(([, label]) => String(label)) });
+  const names = (labels: readonly (string | number)[]) => ({
+    tickmode: "array",
+    tickvals: thinned(labels).map(([i]) => i),
+    ticktext: thinned(labels).map(([, label]) => String(label)),
+  });
   const below = names(columns);
   const longest = Math.max(...below.ticktext.map((name) => name.length)) * letterWidth;
   const tilted = longest > plotWidth / below.ticktext.length ? longest / 2 : 0; // plotly turns long names by 30 degrees
@@ -76,23 +93,40 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     zmin,
     zmax,
     colorscale: scales[scale],
-    colorbar: tilesHeight < 200 ? { title: { text: color, side: "top" }, thickness: 16, nticks: 4, lenmode: "pixels", len: 150 } : { title: { text: color, side: "right" }, thickness: 16 },
+    colorbar:
+      tilesHeight < 200
+        ? { title: { text: color, side: "top" }, thickness: 16, nticks: 4, lenmode: "pixels", len: 150 }
+        : { title: { text: color, side: "right" }, thickness: 16 },
     hoverongaps: false,
-    ...(decimals === undefined && scale === "sequential" ? {} : { text: values.map((row) => Array.from(row, written)), texttemplate: "%{text}", textfont: { color: "#000000", size: 12 }, hoverinfo: "x+y+z" }),
+    ...(decimals === undefined && scale === "sequential"
+      ? {}
+      : {
+          text: values.map((row) => Array.from(row, written)),
+          texttemplate: "%{text}",
+          textfont: { color: "#000000", size: 12 },
+          hoverinfo: "x+y+z",
+        }),
   });
   if (!slider) return { data: [trace(matrices[0])], layout };
   return withSlider([], slider, (i) => [trace(matrices[i])], layout, tilted);
 }
 
-/** The colour that plotly gives a value, as shares of red, green and blue: straight between the colours of the scale. */
+/**
+ * The colour that plotly gives a value, as shares of red, green and blue: straight between the colours of the scale.
+ */
 function tileColor(scale: (typeof scales)[Scale], share: number): number[] {
   const place = 4 * Math.max(0, Math.min(1, share)); // each scale has five colours, equally far apart
   const from = Math.min(3, Math.floor(place));
-  const [a, b] = [from, from + 1].map((i) => [1, 3, 5].map((at) => parseInt(String(scale[i][1]).slice(at, at + 2), 16) / 255));
+  const [a, b] = [from, from + 1].map((i) =>
+    [1, 3, 5].map((at) => parseInt(String(scale[i][1]).slice(at, at + 2), 16) / 255),
+  );
   return a.map((value, i) => value + (place - from) * (b[i] - value));
 }
 
-/** Whether white is read more easily than black on the colour: plotly's own grey can be hard to read on either. The better one has 4.5:1 on all colours. */
+/**
+ * Whether white is read more easily than black on the colour: plotly's own grey can be hard to read on either. The
+ * better one has 4.5:1 on all colours.
+ */
 function isDark(rgb: number[]): boolean {
   const [r, g, b] = rgb.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179; // as far from white as from black: WCAG 2.2, relative luminance
@@ -104,9 +138,13 @@ function checked(values: Matrix, rows: number, columns: number, title: string): 
   if (rows === 0 || columns === 0) throw new RangeError(`${what} is empty, expected at least one row and one column`);
   if (values.length !== rows) throw new RangeError(`${what} has ${values.length} rows, expected ${rows}`);
   return values.flatMap((row, i) => {
-    if (row.length !== columns) throw new RangeError(`row ${i} of ${what} has ${row.length} values, expected ${columns}`);
+    if (row.length !== columns)
+      throw new RangeError(`row ${i} of ${what} has ${row.length} values, expected ${columns}`);
     return Array.from(row, (value, j) => {
-      if (value !== null && !Number.isFinite(value)) throw new RangeError(`value [${i}][${j}] of ${what} is ${value}, expected a finite number, or null for an empty tile`);
+      if (value !== null && !Number.isFinite(value))
+        throw new RangeError(
+          `value [${i}][${j}] of ${what} is ${value}, expected a finite number, or null for an empty tile`,
+        );
       return value;
     }).filter((value): value is number => value !== null);
   });

@@ -13,7 +13,10 @@ import { linesFigure } from "./plot";
 export function plotHistory(history: History, title: string, what: "loss" | "ranking" = "loss"): void {
   const best = history.best ? ` The best epoch by ${history.metric} is ${history.best.epoch}.` : "";
   const ends = curves(history, what).map(({ name, y }) => `${name} from ${format(y[0])} to ${format(y[y.length - 1])}`);
-  show(historyFigure(history, title, what), { title, alt: `Over ${history.epochs.length} epochs: ${ends.join("; ")}.${best}` });
+  show(historyFigure(history, title, what), {
+    title,
+    alt: `Over ${history.epochs.length} epochs: ${ends.join("; ")}.${best}`,
+  });
 }
 
 export function historyFigure(history: History, title: string, what: "loss" | "ranking" = "loss"): Figure {
@@ -29,5 +32,9 @@ export function historyFigure(history: History, title: string, what: "loss" | "r
 function curves(history: History, what: "loss" | "ranking") {
   const found = what === "loss" ? history.lossCurves : history.rankingCurves;
   if (found.length > 0) return found;
-  throw new RangeError(history.epochs.length === 0 ? "no epoch was finished, so there is nothing to plot" : "there was no validation data, expected some for AUC over the epochs");
+  throw new RangeError(
+    history.epochs.length === 0
+      ? "no epoch was finished, so there is nothing to plot"
+      : "there was no validation data, expected some for AUC over the epochs",
+  );
 }

@@ -2,7 +2,20 @@
  * The four plots of the course. Each call shows one figure below its cell; the functions ending in
  * Figure return it as plotly JSON.
  */
-import { type Axis, axisLayout, baseLayout, commonRange, type Figure, ink, type FigureText, finite, sameLength, show, type Slider, withSlider } from "./figure";
+import {
+  type Axis,
+  axisLayout,
+  baseLayout,
+  commonRange,
+  type Figure,
+  ink,
+  type FigureText,
+  finite,
+  sameLength,
+  show,
+  type Slider,
+  withSlider,
+} from "./figure";
 import { format, round } from "./format";
 import { type ModelName, modelStyles, isModel, type Style, stylesFor } from "./palette";
 
@@ -66,7 +79,10 @@ export function scatter(options: ScatterOptions): void {
   show(scatterFigure(options), options);
 }
 
-/** Bars, one group per category and one bar per series in it. A single series takes its models' colours from the categories. */
+/**
+ * Bars, one group per category and one bar per series in it. A single series takes its models' colours from the
+ * categories.
+ */
 export function bars(options: BarsOptions): void {
   show(barsFigure(options), options);
 }
@@ -80,10 +96,19 @@ export function linesFigure(options: LinesOptions): Figure {
 }
 
 export function scatterFigure(options: ScatterOptions): Figure {
-  const xs = allSeries(options).flatMap(({ x }) => Array.from(x).filter((value): value is number => typeof value === "number"));
+  const xs = allSeries(options).flatMap(({ x }) =>
+    Array.from(x).filter((value): value is number => typeof value === "number"),
+  );
   const [low, high] = xs.length > 0 ? commonRange(xs) : [0, 0];
   // Towards the middle, or the names of the outermost points are cut off.
-  const side = (x: number | string) => (typeof x === "string" ? "top center" : x < low + (high - low) / 4 ? "top right" : x > high - (high - low) / 4 ? "top left" : "top center");
+  const side = (x: number | string) =>
+    typeof x === "string"
+      ? "top center"
+      : x < low + (high - low) / 4
+        ? "top right"
+        : x > high - (high - low) / 4
+          ? "top left"
+          : "top center";
   return pointsFigure<LabelledSeries>(options, ({ name, x, y, labels }) => {
     if (!labels) return { mode: "markers" };
     sameLength(labels, y, `labels and y of series ${name}`);
@@ -110,10 +135,21 @@ function pointsFigure<S extends PointSeries>(
   return assembled(options, layout, (several) =>
     several.map((series, i) => {
       const style = stylesFor(several)[i];
-      const x = typeof series.x[0] === "string" ? Array.from(series.x) : finite(series.x as ArrayLike<number>, `x of series ${series.name}`);
+      const x =
+        typeof series.x[0] === "string"
+          ? Array.from(series.x)
+          : finite(series.x as ArrayLike<number>, `x of series ${series.name}`);
       const y = finite(series.y, `y of series ${series.name}`);
       sameLength(x, y, `x and y of series ${series.name}`);
-      return { type: "scatter", name: series.name, x, y, marker: { color: style.color, symbol: style.symbol, size: 8 }, ...look(series, style), ...errorBars(series, style.color) };
+      return {
+        type: "scatter",
+        name: series.name,
+        x,
+        y,
+        marker: { color: style.color, symbol: style.symbol, size: 8 },
+        ...look(series, style),
+        ...errorBars(series, style.color),
+      };
     }),
   );
 }
@@ -138,12 +174,27 @@ export function barsFigure(options: BarsOptions): Figure {
       sameLength(categories, values, `categories and y of series ${series.name}`);
       const style = stylesFor(several)[i];
       const styles = categories.map((category) => (count === 1 && isModel(category) ? modelStyles[category] : style));
-      const pattern = { shape: same(styles.map((each) => each.pattern)), fillmode: "overlay", fgcolor: "#ffffff", solidity: 0.25 };
+      const pattern = {
+        shape: same(styles.map((each) => each.pattern)),
+        fillmode: "overlay",
+        fgcolor: "#ffffff",
+        solidity: 0.25,
+      };
       const text = values.map((value) => format(value, digits));
-      const look = { marker: { color: same(styles.map((each) => each.color)), pattern, line: { color: ink, width: 1 } } };
+      const look = {
+        marker: { color: same(styles.map((each) => each.color)), pattern, line: { color: ink, width: 1 } },
+      };
       // A number above its bar would cross the error bar.
       const numbers = series.interval ? { hovertext: text } : { text, textposition: "outside", cliponaxis: false };
-      return { type: "bar", name: series.name, x: [...categories], y: values, ...look, ...numbers, ...errorBars(series, ink) };
+      return {
+        type: "bar",
+        name: series.name,
+        x: [...categories],
+        y: values,
+        ...look,
+        ...numbers,
+        ...errorBars(series, ink),
+      };
     }),
   );
 }
@@ -153,15 +204,35 @@ function same(values: string[]): string | string[] {
   return values.every((value) => value === values[0]) ? values[0] : values;
 }
 
-function assembled<S>({ series = [], slider }: { series?: readonly S[]; slider?: Slider<{ series: readonly S[] }> }, layout: Figure["layout"], traces: (series: readonly S[]) => Figure["data"]): Figure {
+function assembled<S>(
+  { series = [], slider }: { series?: readonly S[]; slider?: Slider<{ series: readonly S[] }> },
+  layout: Figure["layout"],
+  traces: (series: readonly S[]) => Figure["data"],
+): Figure {
   if (!slider) return { data: traces(series), layout };
   // Styled together with the fixed ones, so that no two look the same.
-  return withSlider(traces(series), slider, (i) => traces([...series, ...slider.steps[i].series]).slice(series.length), layout);
+  return withSlider(
+    traces(series),
+    slider,
+    (i) => traces([...series, ...slider.steps[i].series]).slice(series.length),
+    layout,
+  );
 }
 
-function allSeries<S>({ title, series = [], slider }: { title: string; series?: readonly S[]; slider?: Slider<{ series: readonly S[] }> }): S[] {
+function allSeries<S>({
+  title,
+  series = [],
+  slider,
+}: {
+  title: string;
+  series?: readonly S[];
+  slider?: Slider<{ series: readonly S[] }>;
+}): S[] {
   const all = [...series, ...(slider?.steps.flatMap((step) => [...step.series]) ?? [])];
-  if (all.length === 0) throw new RangeError(`the figure "${title}" has no series, expected at least one in "series" or in the slider's steps`);
+  if (all.length === 0)
+    throw new RangeError(
+      `the figure "${title}" has no series, expected at least one in "series" or in the slider's steps`,
+    );
   return all;
 }
 
@@ -181,8 +252,13 @@ function errorBars({ name, y, interval }: Series, color: string): Record<string,
   const above = finite(interval.map(([, high], i) => high - y[i]), `interval of series ${name}`);
   const below = finite(interval.map(([low], i) => y[i] - low), `interval of series ${name}`);
   const outside = [...above, ...below].find((distance) => distance < 0);
-  if (outside !== undefined) throw new RangeError(`interval of series ${name}: y lies ${-outside} outside its interval, expected [low, high] around y`);
-  return { error_y: { type: "data", symmetric: false, array: above, arrayminus: below, color, thickness: 1.5, width: 4 } };
+  if (outside !== undefined)
+    throw new RangeError(
+      `interval of series ${name}: y lies ${-outside} outside its interval, expected [low, high] around y`,
+    );
+  return {
+    error_y: { type: "data", symmetric: false, array: above, arrayminus: below, color, thickness: 1.5, width: 4 },
+  };
 }
 
 /** A line across, with its name at its left end: scores rise to the right. */
@@ -190,8 +266,30 @@ function referenceLayout(reference: Reference | undefined, axis: Axis): Record<s
   if (!reference) return {};
   const [y] = finite([reference.value], `the reference ${reference.name}`);
   return {
-    shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y", y0: y, y1: y, line: { color: modelStyles.Bayes.color, dash: modelStyles.Bayes.dash, width: 1.5 } }],
+    shapes: [
+      {
+        type: "line",
+        xref: "paper",
+        x0: 0,
+        x1: 1,
+        yref: "y",
+        y0: y,
+        y1: y,
+        line: { color: modelStyles.Bayes.color, dash: modelStyles.Bayes.dash, width: 1.5 },
+      },
+    ],
     // Of a logarithmic axis plotly takes the value for lines, and the power of ten for words.
-    annotations: [{ xref: "paper", x: 0, xanchor: "left", yref: "y", y: axis.log ? round(Math.log10(y)) : y, yanchor: "bottom", text: `${reference.name} ${format(reference.value)}`, showarrow: false }],
+    annotations: [
+      {
+        xref: "paper",
+        x: 0,
+        xanchor: "left",
+        yref: "y",
+        y: axis.log ? round(Math.log10(y)) : y,
+        yanchor: "bottom",
+        text: `${reference.name} ${format(reference.value)}`,
+        showarrow: false,
+      },
+    ],
   };
 }

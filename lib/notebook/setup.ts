@@ -10,7 +10,10 @@ export async function setup(): Promise<void> {
   console.log(greeting(engine, why));
 }
 
-/** The outputs in the repository were made on wasm, which gives the same digits on every machine; the others differ in the last ones. */
+/**
+ * The outputs in the repository were made on wasm, which gives the same digits on every machine; the others differ in
+ * the last ones.
+ */
 export function greeting(engine: Engine, why: string): string {
   const digits =
     engine === "wasm"

@@ -20,7 +20,10 @@ export function report(idsOf: Readonly<Record<string, readonly string[]>>, solve
     const count = ids.filter((id) => solved.includes(id)).length;
     done += count;
     total += ids.length;
-    lines.push(`Notebook ${notebook}: ${count} of ${ids.length}`, ...ids.map((id) => `  ${solved.includes(id) ? "✓" : "○"} ${id}`));
+    lines.push(
+      `Notebook ${notebook}: ${count} of ${ids.length}`,
+      ...ids.map((id) => `  ${solved.includes(id) ? "✓" : "○"} ${id}`),
+    );
   }
   return [...lines, `${done} of ${total} exercises solved`];
 }
@@ -40,7 +43,8 @@ async function main(args: string[]): Promise<void> {
   const notebooks = parseArgs({ args, allowPositionals: true }).positionals.map((word) => word.padStart(2, "0"));
   const all = await allExercises(path.resolve("lib/notebook/exercises"));
   const unknown = notebooks.find((number) => !all[number]);
-  if (unknown !== undefined) throw new Error(`no notebook ${unknown} has exercises, expected some of ${Object.keys(all).join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(`no notebook ${unknown} has exercises, expected some of ${Object.keys(all).join(", ")}`);
   const asked = Object.entries(all).filter(([number]) => notebooks.length === 0 || notebooks.includes(number));
   console.log([...report(Object.fromEntries(asked), readSolved()), `(kept in ${recordFile()})`].join("\n"));
 }

@@ -11,7 +11,8 @@ import { display } from "./display";
 export function showSource(file: string, name: string): void {
   const folder = existsSync(file) ? "." : ".."; // from notebooks/ the library is also one level up
   const code = declaration(readFileSync(`${folder}/${file}`, "utf8"), name);
-  if (!code) throw new Error(`${file} declares no ${name}, expected a top-level function, class or constant of that name`);
+  if (!code)
+    throw new Error(`${file} declares no ${name}, expected a top-level function, class or constant of that name`);
   display({ "text/markdown": `\`${file}\`\n\`\`\`typescript\n${code}\n\`\`\``, "text/plain": `${file}\n\n${code}` });
 }
 

@@ -29,16 +29,29 @@ export function table(options: TableOptions): void {
 export function tableBundle({ caption, columns, rows, digits = 4 }: TableOptions): Bundle {
   for (const [i, row] of rows.entries()) {
     if (row.length !== columns.length) {
-      throw new RangeError(`row ${i} of the table "${caption}" has ${row.length} cells, expected ${columns.length}, one per column`);
+      throw new RangeError(
+        `row ${i} of the table "${caption}" has ${row.length} cells, expected ${columns.length}, one per column`,
+      );
     }
   }
   const texts = rows.map((row) => row.map((cell) => asText(cell, digits)));
   // A column of words is read from the left, a column of numbers compared from the right, point below point.
-  const right = columns.map((_, j) => j > 0 && rows.every((row, i) => typeof row[j] !== "string" || texts[i][j] === "" || number.test(texts[i][j].replace(/ %$/, ""))));
+  const right = columns.map(
+    (_, j) =>
+      j > 0 &&
+      rows.every(
+        (row, i) => typeof row[j] !== "string" || texts[i][j] === "" || number.test(texts[i][j].replace(/ %$/, "")),
+      ),
+  );
   for (const [j, isRight] of right.entries()) if (isRight) alignPoints(texts, j);
   return {
     "text/html": asHtml(caption, columns, texts, right),
-    "text/plain": asLines(caption, columns, texts.map((row) => row.map((text) => text.replace(/[\u2007\u2008]/g, " "))), right),
+    "text/plain": asLines(
+      caption,
+      columns,
+      texts.map((row) => row.map((text) => text.replace(/[\u2007\u2008]/g, " "))),
+      right,
+    ),
   };
 }
 
@@ -66,7 +79,9 @@ function asHtml(caption: string, columns: readonly string[], texts: string[][], 
   const align = (j: number) => ` style="text-align: ${right[j] ? "right" : "left"}"`;
   const head = columns.map((name, j) => `<th scope="col"${align(j)}>${escaped(name)}</th>`).join("");
   const body = texts.map((row) => {
-    const cells = row.map((text, j) => (j === 0 ? `<th scope="row"${align(j)}>${escaped(text)}</th>` : `<td${align(j)}>${escaped(text)}</td>`));
+    const cells = row.map((text, j) =>
+      j === 0 ? `<th scope="row"${align(j)}>${escaped(text)}</th>` : `<td${align(j)}>${escaped(text)}</td>`,
+    );
     return `<tr>${cells.join("")}</tr>\n`;
   });
   return `<table>\n<caption>${escaped(caption)}</caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join("")}</tbody>\n</table>`;
@@ -74,8 +89,14 @@ function asHtml(caption: string, columns: readonly string[], texts: string[][], 
 
 function asLines(caption: string, columns: readonly string[], texts: string[][], right: boolean[]): string {
   const widths = columns.map((name, j) => Math.max(name.length, ...texts.map((row) => row[j].length)));
-  const line = (row: readonly string[]) => row.map((text, j) => (right[j] ? text.padStart(widths[j]) : text.padEnd(widths[j]))).join("  ").trimEnd();
-  return [caption, "", line(columns), widths.map((width) => "-".repeat(width)).join("  "), ...texts.map(line)].join("\n");
+  const line = (row: readonly string[]) =>
+    row
+      .map((text, j) => (right[j] ? text.padStart(widths[j]) : text.padEnd(widths[j])))
+      .join("  ")
+      .trimEnd();
+  return [caption, "", line(columns), widths.map((width) => "-".repeat(width)).join("  "), ...texts.map(line)].join(
+    "\n",
+  );
 }
 
 /** The text without the characters that HTML reads as its own. */

@@ -35,7 +35,8 @@ function main(): void {
   const text = `/** assembly/loops.ts, compiled by \`npm run loops\`. */\nexport const compiled = [\n${lines.join("\n")}\n].join("");\n`;
   const file = path.join(folder, "loops.ts");
   if (!check) fs.writeFileSync(file, text);
-  else if (fs.readFileSync(file, "utf8") !== text) throw new Error("lib/rows/loops.ts is not what assembly/loops.ts compiles to: npm run loops");
+  else if (fs.readFileSync(file, "utf8") !== text)
+    throw new Error("lib/rows/loops.ts is not what assembly/loops.ts compiles to: npm run loops");
   console.log(`lib/rows/loops.ts ${check ? "is up to date" : "written"}`);
 }
 

@@ -33,7 +33,8 @@ const page = 65_536; // bytes
 /** What one memory can hold, in bytes. */
 export const largestMemory = 65_536 * page;
 
-let program: object | undefined; // compiled once for all memories. Not "module": that name is taken where tslab runs this file
+// Compiled once for all memories. Not "module": that name is taken where tslab runs this file.
+let program: object | undefined;
 
 export class RowMemory {
   readonly loops: Loops;
@@ -81,7 +82,10 @@ export function aligned(place: number): number {
   return Math.ceil(place / 64) * 64;
 }
 
-/** The next place where a tensor's numbers may lie that are to be copied: tensorOfCopy (lib/layers/ops.ts) says why not on a line's beginning. */
+/**
+ * The next place where a tensor's numbers may lie that are to be copied: tensorOfCopy (lib/layers/ops.ts) says why not
+ * on a line's beginning.
+ */
 export function unaligned(place: number): number {
   return aligned(place) + 4;
 }

@@ -24,7 +24,10 @@ export class RowStore {
     this.valuesAt = aligned(4 * rowsAtOnce * (1 + dim));
     const bytes = this.valuesAt + 4 * rows * dim;
     const [needed, most] = [bytes, largestMemory].map((size) => `${(size / 1e9).toFixed(1)} GB`);
-    if (bytes > largestMemory) throw new RangeError(`${rows} rows of ${dim} numbers need ${needed}, more than can be had (at most ${most}). Hash the ids into fewer rows`);
+    if (bytes > largestMemory)
+      throw new RangeError(
+        `${rows} rows of ${dim} numbers need ${needed}, more than can be had (at most ${most}). Hash the ids into fewer rows`,
+      );
     try {
       this.memory = new RowMemory(bytes);
     } catch {

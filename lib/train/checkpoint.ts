@@ -45,10 +45,14 @@ export function readCheckpoint(file: string, run: Record<string, unknown>): Chec
   } catch {
     throw new Error(`${file} is not a checkpoint of a training. Delete it, or name another file`);
   }
-  if (checkpoint?.format !== format) throw new Error(`${file} is not a checkpoint of this version. Delete it, or name another file`);
+  if (checkpoint?.format !== format)
+    throw new Error(`${file} is not a checkpoint of this version. Delete it, or name another file`);
   for (const key of new Set([...Object.keys(run), ...Object.keys(checkpoint.run)])) {
     const [here, there] = [run[key], checkpoint.run[key]].map((value) => JSON.stringify(value) ?? "none");
-    if (here !== there) throw new Error(`${file} belongs to another run: its ${key} is ${there}, here it is ${here}. Delete it, or name another file`);
+    if (here !== there)
+      throw new Error(
+        `${file} belongs to another run: its ${key} is ${there}, here it is ${here}. Delete it, or name another file`,
+      );
   }
   return checkpoint;
 }

@@ -59,7 +59,10 @@ export interface Comparison {
   readonly verdicts: readonly Verdict[];
   /** All trials with the chosen settings, by model and then in the order of the seeds. */
   readonly trials: Readonly<Record<string, readonly TrialResult[]>>;
-  /** Milliseconds per training step: the median over the seeds, NaN if checkpoints left no step to do. Never the same twice, so not for committed outputs. */
+  /**
+   * Milliseconds per training step: the median over the seeds, NaN if checkpoints left no step to do. Never the same
+   * twice, so not for committed outputs.
+   */
   readonly millisecondsPerStep: Readonly<Record<string, number>>;
 }
 
@@ -68,22 +71,27 @@ export interface Comparison {
  * of trials if there is a search.
  *
  * @throws before any training if there are no models or seeds, or one seed and a metric that is not AUC (see verdicts);
- * after the first trial if the metric is GAUC and its test data has none, or a search would choose by another metric than
- * the comparison's; with the model and the seed if a trial fails; at the end if the models of a seed were judged on
- * different test data.
+ * after the first trial if the metric is GAUC and its test data has none, or a search would choose by another metric
+ * than the comparison's; with the model and the seed if a trial fails; at the end if the models of a seed were judged
+ * on different test data.
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
   const { models, seeds, metric = "auc", search, searchSeed = seeds[0] } = options;
   if (Object.keys(models).length === 0) throw new RangeError("0 models, expected at least 1");
-  if (seeds.length === 0 || new Set(seeds).size < seeds.length) throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
+  if (seeds.length === 0 || new Set(seeds).size < seeds.length)
+    throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
   checkMetric(metric);
   checkTestable(Object.keys(models).length, seeds.length, metric);
   const run = runner({ ...options, metric });
-  const tried = search ? candidates(models, search) : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));
+  const tried = search
+    ? candidates(models, search)
+    : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));
   const chosen = search ? await choose(tried, searchSeed, run) : models;
   const wanted = Object.entries(chosen).flatMap(([name, settings]) => seeds.map((seed) => ({ name, settings, seed })));
   const results = (await run(wanted, "judge")) as TrialResult[];
-  const trials = Object.fromEntries(Object.keys(models).map((name, i) => [name, results.slice(i * seeds.length, (i + 1) * seeds.length)]));
+  const trials = Object.fromEntries(
+    Object.keys(models).map((name, i) => [name, results.slice(i * seeds.length, (i + 1) * seeds.length)]),
+  );
   checkSameTest(trials, seeds);
   return {
     ...{ metric, seeds, trials },
@@ -113,9 +121,14 @@ function runner({ trial, metric, search, workers, onTrial }: CompareOptions): Ru
     onTrial?.(done, all);
   };
   const checkMetrics = (result: TrialResult) => {
-    if (metric === "gauc" && result.test.gauc === undefined) throw new RangeError("metric is gauc, but the test data has no user with both a click and none. Set users, or take auc");
+    if (metric === "gauc" && result.test.gauc === undefined)
+      throw new RangeError(
+        "metric is gauc, but the test data has no user with both a click and none. Set users, or take auc",
+      );
     if (search && result.metric !== metric) {
-      throw new RangeError(`the trials' metric on the validation data is ${result.metric}, expected ${metric}: the search would choose by another metric than the comparison's. Give fit that metric in the trial`);
+      throw new RangeError(
+        `the trials' metric on the validation data is ${result.metric}, expected ${metric}: the search would choose by another metric than the comparison's. Give fit that metric in the trial`,
+      );
     }
   };
   return async (wanted, purpose) => {
@@ -155,14 +168,21 @@ async function call(trial: Trial, { settings, seed }: Wanted): Promise<TrialResu
 
 /** The settings of each model that are best on the validation data. */
 async function choose(tried: Record<string, Settings[]>, seed: number, run: Runner): Promise<Record<string, Settings>> {
-  const results = await run(Object.entries(tried).flatMap(([name, all]) => all.map((settings) => ({ name, settings, seed }))), "search");
+  const results = await run(
+    Object.entries(tried).flatMap(([name, all]) => all.map((settings) => ({ name, settings, seed }))),
+    "search",
+  );
   const chosen: Record<string, Settings> = {};
   let start = 0;
   for (const [name, all] of Object.entries(tried)) {
     const own = results.slice(start, (start += all.length));
-    const score = (result: TrialResult | undefined) => (result ? (result.metric === "logLoss" ? -1 : 1) * result.validation : -Infinity);
+    const score = (result: TrialResult | undefined) =>
+      result ? (result.metric === "logLoss" ? -1 : 1) * result.validation : -Infinity;
     const best = own.reduce((best, result, i) => (score(result) > score(own[best]) ? i : best), 0);
-    if (!own[best]) throw new Error(`none of ${all.length} settings that ${name} tried with seed ${seed} has a loss that stays finite. Try smaller learning rates`);
+    if (!own[best])
+      throw new Error(
+        `none of ${all.length} settings that ${name} tried with seed ${seed} has a loss that stays finite. Try smaller learning rates`,
+      );
     chosen[name] = all[best];
   }
   return chosen;
@@ -172,7 +192,14 @@ function summary(name: string, settings: Settings, trials: readonly TrialResult[
   const tests = trials.map(({ test }) => test);
   const scores = tests.map((test) => test[metric] as number);
   const score = scores.length > 1 ? meanInterval(scores) : { mean: scores[0], low: scores[0], high: scores[0] };
-  return { name, settings, tests, score, meanLogLoss: mean(tests.map(({ logLoss }) => logLoss)), parameters: trials[0].parameters };
+  return {
+    name,
+    settings,
+    tests,
+    score,
+    meanLogLoss: mean(tests.map(({ logLoss }) => logLoss)),
+    parameters: trials[0].parameters,
+  };
 }
 
 function timePerStep(trials: readonly TrialResult[]): number {
@@ -184,7 +211,9 @@ function checkSameTest(trials: Record<string, TrialResult[]>, seeds: readonly nu
   for (const [name, own] of others) {
     for (const [i, trial] of own.entries()) {
       if (!isSameTest(trial, first[1][i])) {
-        throw new Error(`with seed ${seeds[i]} ${name} was judged on other test data than ${first[0]}. Let the seed alone decide the data`);
+        throw new Error(
+          `with seed ${seeds[i]} ${name} was judged on other test data than ${first[0]}. Let the seed alone decide the data`,
+        );
       }
     }
   }

@@ -14,7 +14,11 @@ export const metricNames: Record<Metric, string> = { auc: "AUC", gauc: "GAUC", l
 /** @throws RangeError if there is no such metric: judged by it, no epoch would be better than another. */
 export function checkMetric(metric: Metric): void {
   if (!Object.hasOwn(metricNames, metric)) {
-    throw new RangeError(`metric is ${JSON.stringify(metric)}, expected one of ${Object.keys(metricNames).map((name) => JSON.stringify(name)).join(", ")}`);
+    throw new RangeError(
+      `metric is ${JSON.stringify(metric)}, expected one of ${Object.keys(metricNames)
+        .map((name) => JSON.stringify(name))
+        .join(", ")}`,
+    );
   }
 }
 
@@ -73,8 +77,8 @@ export function isBetter(metric: Metric, value: number, than: number): boolean {
 }
 
 /**
- * Reads until it has seen both classes, which most often is one batch. A single impression may be of one: that is a step
- * to look at, not data.
+ * Reads until it has seen both classes, which most often is one batch. A single impression may be of one: that is a
+ * step to look at, not data.
  *
  * @throws if all of the source is of one class.
  */
@@ -88,7 +92,9 @@ export async function checkLearnable(source: ImpressionSource): Promise<void> {
     if (clicks > 0 && clicks < seen) return;
   }
   if (seen === 1) return;
-  throw new RangeError(`the training data has ${clicks} clicks in ${seen} impressions${counting(seen, source)}, expected both classes. Was it read with unlabelled: true, or does it hold one class only?`);
+  throw new RangeError(
+    `the training data has ${clicks} clicks in ${seen} impressions${counting(seen, source)}, expected both classes. Was it read with unlabelled: true, or does it hold one class only?`,
+  );
 }
 
 /** @throws if the metrics are not defined on the source, so that a training need not find out after an epoch. */
@@ -109,7 +115,9 @@ export async function checkJudgeable(source: ImpressionSource, metric: Metric): 
     );
   }
   if (metric === "gauc" && !mixed) {
-    throw new RangeError("metric is gauc, but the validation data has no user with both a click and none. Set users, or take auc");
+    throw new RangeError(
+      "metric is gauc, but the validation data has no user with both a click and none. Set users, or take auc",
+    );
   }
 }
 
@@ -130,7 +138,12 @@ function counting(seen: number, { size }: ImpressionSource): string {
 }
 
 /** Whether some user has both a click and none, so that GAUC is defined. first: each user's first label so far. */
-function hasMixedUser(labels: Float32Array, users: Int32Array, weights?: Float32Array, first = new Map<number, number>()): boolean {
+function hasMixedUser(
+  labels: Float32Array,
+  users: Int32Array,
+  weights?: Float32Array,
+  first = new Map<number, number>(),
+): boolean {
   for (let i = 0; i < labels.length; i++) {
     if (weights?.[i] === 0) continue;
     const label = first.get(users[i]);

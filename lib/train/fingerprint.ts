@@ -4,7 +4,10 @@ import type { ImpressionSource } from "../data/impressions";
 import { batches } from "./predict";
 import type { WeightCopy } from "./weights";
 
-/** A checksum of all rows: labels, users, weights and columns. Reads the source once: a second for a million rows of 20 columns in memory. */
+/**
+ * A checksum of all rows: labels, users, weights and columns. Reads the source once: a second for a million rows of 20
+ * columns in memory.
+ */
 export async function fingerprint(source: ImpressionSource): Promise<string> {
   const hash = createHash("sha256");
   for await (const { features, labels, users, weights, columns } of batches(source)) {

@@ -14,16 +14,16 @@ import { findNotFinite } from "./weights";
  * epoch on the validation data, whether training ended early or not; without validation data with its last
  * weights.
  *
- * The stop button and Ctrl-C end it after the current batch, with the same promise; before the first epoch is over there
- * is no best one, and the model keeps its last weights. A script goes on after that, so ask before its next line saves
- * the model or trains another: if (history.ended === "stopped by you") process.exit(130).
+ * The stop button and Ctrl-C end it after the current batch, with the same promise; before the first epoch is over
+ * there is no best one, and the model keeps its last weights. A script goes on after that, so ask before its next line
+ * saves the model or trains another: if (history.ended === "stopped by you") process.exit(130).
  *
- * A model that was trained before can be trained on, say with newer data: the optimizer begins anew, and the weights that
- * the model came with are not among those it may end with. If history.worseThanStart, restoreWeights(model, copy) gives
- * it those of a copy from before, copyWeights(model), back (weights.ts).
+ * A model that was trained before can be trained on, say with newer data: the optimizer begins anew, and the weights
+ * that the model came with are not among those it may end with. If history.worseThanStart, restoreWeights(model, copy)
+ * gives it those of a copy from before, copyWeights(model), back (weights.ts).
  *
- * @throws LossError if the loss, or what an epoch leaves behind, is not finite; RangeError or TypeError if the options or
- * the data make no sense, or the model's weights are not finite to begin with.
+ * @throws LossError if the loss, or what an epoch leaves behind, is not finite; RangeError or TypeError if the options
+ * or the data make no sense, or the model's weights are not finite to begin with.
  */
 export async function fit(model: Model, source: ImpressionSource, options: FitOptions): Promise<History> {
   checkSource("the training data", source);
@@ -38,7 +38,8 @@ export async function fit(model: Model, source: ImpressionSource, options: FitOp
   try {
     await train(run, stop);
     await run.tellEnd();
-    if (stop.asked) run.history.ended = "stopped by you"; // also after the last batch, or a script would hear nothing of it
+    // Also after the last batch, or a script would hear nothing of it.
+    if (stop.asked) run.history.ended = "stopped by you";
     return run.history;
   } finally {
     run.end();
@@ -59,5 +60,8 @@ async function train(run: Run, stop: StopSignal): Promise<void> {
 
 function checkFinite(model: Model): void {
   const weight = findNotFinite(model);
-  if (weight) throw new RangeError(`the weight ${weight} before training, expected finite numbers. Build the model again, or restore weights from before it was broken`);
+  if (weight)
+    throw new RangeError(
+      `the weight ${weight} before training, expected finite numbers. Build the model again, or restore weights from before it was broken`,
+    );
 }

@@ -22,7 +22,8 @@ export function gradients(model: Model, batch: Impressions, pass: Pass = inferen
     const variables = weights
       .map(([, weight]) => (isTable(weight) ? weight.anchor : weight))
       .filter((variable) => variable.trainable);
-    for (const [, weight] of weights) if (isTable(weight)) weight.takeGradients(); // of another backward pass, or of one that failed
+    // Of another backward pass, or of one that failed.
+    for (const [, weight] of weights) if (isTable(weight)) weight.takeGradients();
     const { labels, weights: counts } = batch;
     const { value, grads } = tf.variableGrads(() => meanLogLoss(model.logits(batch, pass), labels, counts), variables);
     result.loss = value.dataSync()[0];

@@ -52,7 +52,10 @@ export class History {
 
   /** Log loss in training and on the validation data over the epochs, ready to draw. */
   get lossCurves(): Curve[] {
-    return [this.curve("training", ({ loss }) => loss), this.curve("validation", ({ validation }) => validation?.logLoss)].filter(({ x }) => x.length > 0);
+    return [
+      this.curve("training", ({ loss }) => loss),
+      this.curve("validation", ({ validation }) => validation?.logLoss),
+    ].filter(({ x }) => x.length > 0);
   }
 
   /** AUC, and GAUC if there are users, on the validation data over the epochs. */

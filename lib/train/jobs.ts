@@ -19,7 +19,10 @@ export interface JobOptions {
   workers?: number;
   /** Told after each job, with its result. What it throws ends the jobs. */
   onDone?(done: number, all: number, result: unknown): void;
-  /** Told when a job failed, with the name of its error. Gives what stands for its result, or throws, which ends the jobs; throws by default. */
+  /**
+   * Told when a job failed, with the name of its error. Gives what stands for its result, or throws, which ends the
+   * jobs; throws by default.
+   */
   onFailure?(error: Error, job: number): unknown;
 }
 
@@ -30,11 +33,16 @@ export type Answer = { result: unknown } | { failure: string; name: string };
  * Results of the jobs in their order. Each must depend on its arguments alone, so that it does not matter which
  * process runs it, after which other, and beside how many. They compute on the engine that is in use here.
  *
- * @throws the first failure that onFailure does not take, with the job it is from; the other processes are then ended. Also when somebody
+ * @throws the first failure that onFailure does not take, with the job it is from; the other processes are then ended.
+ * Also when somebody
  * presses the stop button or Ctrl-C.
  */
-export async function runJobs(jobs: readonly Job[], { workers = Math.min(4, availableParallelism()), onDone, onFailure = rethrow }: JobOptions = {}): Promise<unknown[]> {
-  if (!(Number.isInteger(workers) && workers >= 1)) throw new RangeError(`workers is ${workers}, expected a whole number from 1 up`);
+export async function runJobs(
+  jobs: readonly Job[],
+  { workers = Math.min(4, availableParallelism()), onDone, onFailure = rethrow }: JobOptions = {},
+): Promise<unknown[]> {
+  if (!(Number.isInteger(workers) && workers >= 1))
+    throw new RangeError(`workers is ${workers}, expected a whole number from 1 up`);
   const results = new Array<unknown>(jobs.length);
   const processes = Math.min(workers, jobs.length);
   const root = projectRoot();
@@ -70,8 +78,10 @@ function rethrow(error: Error): never {
 
 function ask(child: ChildProcess, job: Job): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string, name = "Error") => reject(Object.assign(new Error(`${job.call}(${JSON.stringify(job.args).slice(1, -1)}): ${why}`), { name }));
-    const onExit = (code: number | null, signal: string | null) => fail(`its process ended with ${signal ?? `code ${code}`}. Was there too little memory?`);
+    const fail = (why: string, name = "Error") =>
+      reject(Object.assign(new Error(`${job.call}(${JSON.stringify(job.args).slice(1, -1)}): ${why}`), { name }));
+    const onExit = (code: number | null, signal: string | null) =>
+      fail(`its process ended with ${signal ?? `code ${code}`}. Was there too little memory?`);
     child.once("exit", onExit);
     child.once("message", (answer: Answer) => {
       child.off("exit", onExit);
@@ -82,10 +92,13 @@ function ask(child: ChildProcess, job: Job): Promise<unknown> {
   });
 }
 
-/** The folder of the project: the nearest one from here upwards with a package.json. Notebooks run in a folder below it. */
+/**
+ * The folder of the project: the nearest one from here upwards with a package.json. Notebooks run in a folder below it.
+ */
 export function projectRoot(from = process.cwd()): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) return folder;
-    if (folder === dirname(folder)) throw new Error(`no package.json in ${from} or above it. Start the program inside the project`);
+    if (folder === dirname(folder))
+      throw new Error(`no package.json in ${from} or above it. Start the program inside the project`);
   }
 }

@@ -17,13 +17,16 @@ export function meanLogLoss(logits: tf.Tensor1D, labels: ArrayLike<number>, weig
   const op = tf.customGrad((logits) => {
     const s = (logits as tf.Tensor1D).dataSync();
     let sum = 0;
-    for (let i = 0; i < s.length; i++) sum += (weights ? weights[i] : 1) * (Math.max(s[i], 0) - s[i] * labels[i] + Math.log1p(Math.exp(-Math.abs(s[i]))));
+    for (let i = 0; i < s.length; i++)
+      sum +=
+        (weights ? weights[i] : 1) * (Math.max(s[i], 0) - s[i] * labels[i] + Math.log1p(Math.exp(-Math.abs(s[i]))));
     return {
       value: tf.scalar(total === 0 ? 0 : sum / total),
       gradFunc: (dy: tf.Tensor) => {
         const factor = total === 0 ? 0 : dy.dataSync()[0] / total;
         const gradient = new Float32Array(s.length);
-        for (let i = 0; i < s.length; i++) gradient[i] = factor * (weights ? weights[i] : 1) * (1 / (1 + Math.exp(-s[i])) - labels[i]);
+        for (let i = 0; i < s.length; i++)
+          gradient[i] = factor * (weights ? weights[i] : 1) * (1 / (1 + Math.exp(-s[i])) - labels[i]);
         return tf.tensor1d(gradient);
       },
     };

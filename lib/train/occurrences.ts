@@ -11,7 +11,9 @@ import { batches } from "./predict";
  * The model itself says which rows an impression needs: it is run on the data while its lookups are watched.
  */
 export async function countOccurrences(model: Model, source: ImpressionSource): Promise<Record<string, Int32Array>> {
-  const watched = Object.entries(model.weights).flatMap(([name, weight]) => (isTable(weight) ? [new Watched(name, weight)] : []));
+  const watched = Object.entries(model.weights).flatMap(([name, weight]) =>
+    isTable(weight) ? [new Watched(name, weight)] : [],
+  );
   try {
     for await (const batch of batches(source)) {
       model.logits(batch).dispose();
@@ -48,7 +50,10 @@ class Watched {
   count(size: number): void {
     const { counts, lastSeen, lookups, name } = this;
     const odd = lookups.find((ids) => ids.length % size !== 0);
-    if (odd) throw new Error(`table ${name}: ${odd.length} ids looked up for ${size} impressions, expected as many for each of them`);
+    if (odd)
+      throw new Error(
+        `table ${name}: ${odd.length} ids looked up for ${size} impressions, expected as many for each of them`,
+      );
     for (let i = 0; i < size; i++) {
       this.impression++;
       for (const ids of lookups) {

@@ -12,14 +12,23 @@ import { aligned, scratch } from "../rows/memory";
 
 export interface Optimizer {
   /** What it is, as plain JSON. */
-  readonly settings: { readonly kind: string; readonly learningRate: number } & Readonly<Record<string, number | string>>;
+  readonly settings: { readonly kind: string; readonly learningRate: number } & Readonly<
+    Record<string, number | string>
+  >;
   /** Numbers that it keeps for every weight: by name, with the value they start from. */
   readonly slots: Readonly<Record<string, number>>;
   /**
    * Updates rows in place: weights, gradient [rows x dim], state [rows x slots x dim], see newState.
    * rate: η at this step, after any schedule.
    */
-  update(weights: Float32Array, state: Float32Array, gradient: Float32Array, dim: number, rate: number, step: number): void;
+  update(
+    weights: Float32Array,
+    state: Float32Array,
+    gradient: Float32Array,
+    dim: number,
+    rate: number,
+    step: number,
+  ): void;
 }
 
 /** What the optimizer keeps for so many rows before its first step: [rows x slots x dim]. */
@@ -76,7 +85,9 @@ export function adagrad({ learningRate, start = 0.1 }: { learningRate: number; s
  * move, while dense Adam would let m and v decay and go on moving the row by what is left of m.
  * t counts all steps of the training, not those of the row.
  */
-export function adam(options: { learningRate?: number; beta1?: number; beta2?: number; epsilon?: number } = {}): Optimizer {
+export function adam(
+  options: { learningRate?: number; beta1?: number; beta2?: number; epsilon?: number } = {},
+): Optimizer {
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   checkPositive("learningRate", learningRate);
   checkBelowOne("beta1", beta1);
@@ -97,7 +108,13 @@ export function adam(options: { learningRate?: number; beta1?: number; beta2?: n
 const few = 256; // numbers: copying them to the compiled loop and back takes longer than the loop
 
 /** The definition; the compiled loop gives the same digits. */
-export function adamInJavaScript(weights: Float32Array, state: Float32Array, gradient: Float32Array, dim: number, ...numbers: AdamNumbers): void {
+export function adamInJavaScript(
+  weights: Float32Array,
+  state: Float32Array,
+  gradient: Float32Array,
+  dim: number,
+  ...numbers: AdamNumbers
+): void {
   const [scale, root, beta1, beta2, epsilon] = numbers;
   for (let w = 0; w < weights.length; w += dim) {
     const mean = 2 * w;
@@ -114,7 +131,13 @@ export function adamInJavaScript(weights: Float32Array, state: Float32Array, gra
 }
 
 /** The same in compiled code (lib/rows). */
-export function adamCompiled(weights: Float32Array, state: Float32Array, gradient: Float32Array, dim: number, ...numbers: AdamNumbers): void {
+export function adamCompiled(
+  weights: Float32Array,
+  state: Float32Array,
+  gradient: Float32Array,
+  dim: number,
+  ...numbers: AdamNumbers
+): void {
   const stateAt = aligned(4 * weights.length);
   const gradientAt = aligned(stateAt + 4 * state.length);
   const memory = scratch(gradientAt + 4 * gradient.length);
@@ -145,7 +168,8 @@ export function ftrl(options: { learningRate: number; beta?: number; l1?: number
   const { learningRate, beta = 1, l1 = 0, l2 = 0 } = options;
   checkPositive("learningRate", learningRate);
   for (const [name, value] of Object.entries({ beta, l1, l2 })) {
-    if (!(value >= 0 && Number.isFinite(value))) throw new RangeError(`ftrl: ${name} is ${value}, expected a number from 0 up`);
+    if (!(value >= 0 && Number.isFinite(value)))
+      throw new RangeError(`ftrl: ${name} is ${value}, expected a number from 0 up`);
   }
   return {
     settings: { kind: "ftrl", learningRate, beta, l1, l2 },

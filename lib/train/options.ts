@@ -54,7 +54,16 @@ export interface Progress {
 
 /** By their types, so that the compiler misses here what the interfaces have. */
 const optionNames: Record<keyof FitOptions, true> = {
-  ...{ epochs: true, batchSize: true, seed: true, optimizer: true, validation: true, metric: true, patience: true, schedule: true },
+  ...{
+    epochs: true,
+    batchSize: true,
+    seed: true,
+    optimizer: true,
+    validation: true,
+    metric: true,
+    patience: true,
+    schedule: true,
+  },
   ...{ regularizer: true, clipNorm: true, weightDecay: true, callbacks: true, checkpoint: true },
 };
 const checkpointNames: Record<keyof NonNullable<FitOptions["checkpoint"]>, true> = { file: true, everySteps: true };
@@ -65,15 +74,20 @@ export function checkOptions(source: ImpressionSource, options: FitOptions): voi
   checkNamesOf("fit", options, optionNames);
   if (checkpoint) checkNamesOf("checkpoint", checkpoint, checkpointNames);
   if (metric !== undefined) checkMetric(metric);
-  if (typeof seed !== "string" && !Number.isSafeInteger(seed)) throw new RangeError(`seed is ${seed}, expected a whole number or a text: the same one gives the same digits`);
+  if (typeof seed !== "string" && !Number.isSafeInteger(seed))
+    throw new RangeError(`seed is ${seed}, expected a whole number or a text: the same one gives the same digits`);
   const counts = { epochs, batchSize, patience: patience ?? 1, everySteps: checkpoint?.everySteps ?? 1 };
   for (const [name, value] of Object.entries(counts)) {
-    if (!(Number.isInteger(value) && value >= 1)) throw new RangeError(`${name} is ${value}, expected a whole number from 1 up`);
+    if (!(Number.isInteger(value) && value >= 1))
+      throw new RangeError(`${name} is ${value}, expected a whole number from 1 up`);
   }
   if (!validation) {
-    if (patience !== undefined) throw new RangeError("patience is set, but there is no validation data to see an improvement on");
-    if (metric !== undefined) throw new RangeError(`metric is ${metric}, but there is no validation data to judge by it`);
-    if (schedule?.needsValidation) throw new RangeError("the schedule waits for an improvement, but there is no validation data to see one on");
+    if (patience !== undefined)
+      throw new RangeError("patience is set, but there is no validation data to see an improvement on");
+    if (metric !== undefined)
+      throw new RangeError(`metric is ${metric}, but there is no validation data to judge by it`);
+    if (schedule?.needsValidation)
+      throw new RangeError("the schedule waits for an improvement, but there is no validation data to see one on");
   }
   if (source.size === 0) throw new RangeError("0 impressions to train on, expected at least 1");
 }
@@ -81,5 +95,6 @@ export function checkOptions(source: ImpressionSource, options: FitOptions): voi
 /** The compiler does not see a slip in an object that is spread or comes from JavaScript. */
 function checkNamesOf(what: string, given: object, known: Readonly<Record<string, true>>): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
-  if (unknown !== undefined) throw new RangeError(`${what} has no option ${unknown}, expected some of ${Object.keys(known).join(", ")}`);
+  if (unknown !== undefined)
+    throw new RangeError(`${what} has no option ${unknown}, expected some of ${Object.keys(known).join(", ")}`);
 }

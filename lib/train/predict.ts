@@ -36,7 +36,10 @@ export function checkSource(name: string, source: ImpressionSource): void {
     ? [String(given), ""]
     : "schema" in given
       ? ["raw", ". Encode it first: encode(raw, rows) or applyEncoding(raw, encoding) of lib/data/encode"]
-      : [given.constructor.name, ArrayBuffer.isView(given) ? ". If these are its rows, give impressions.read(rows)" : ""];
+      : [
+          given.constructor.name,
+          ArrayBuffer.isView(given) ? ". If these are its rows, give impressions.read(rows)" : "",
+        ];
   throw new TypeError(`${name} is ${what}, expected impressions${advice}`);
 }
 
@@ -50,7 +53,8 @@ export function logitsOf(model: Model, batch: Impressions): Float32Array {
 
 /** The source's impressions in their order, a batch at a time; the event loop turns in between. */
 export async function* batches(source: ImpressionSource, batchSize = 4096): AsyncGenerator<Impressions> {
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) throw new RangeError(`batchSize is ${batchSize}, expected a whole number from 1 up`);
+  if (!(Number.isInteger(batchSize) && batchSize >= 1))
+    throw new RangeError(`batchSize is ${batchSize}, expected a whole number from 1 up`);
   for (let start = 0; start < source.size; start += batchSize) {
     yield source.read(rowRange(start, Math.min(start + batchSize, source.size)));
     await breathe();

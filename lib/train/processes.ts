@@ -1,4 +1,7 @@
-/** Processes that compute, for jobs.ts. Starting one takes a second, so it waits a while for the next jobs before it ends. */
+/**
+ * Processes that compute, for jobs.ts. Starting one takes a second, so it waits a while for the next jobs before it
+ * ends.
+ */
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";

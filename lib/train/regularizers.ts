@@ -59,9 +59,13 @@ export interface Owed {
  *
  * With Adagrad and Adam the penalty is part of the gradient that they scale.
  */
-export function miniBatchAware({ lambda = 0.01, atBatchSize }: { lambda?: number; atBatchSize?: number } = {}): Regularizer {
+export function miniBatchAware({
+  lambda = 0.01,
+  atBatchSize,
+}: { lambda?: number; atBatchSize?: number } = {}): Regularizer {
   checkNotNegative("lambda", lambda);
-  if (atBatchSize !== undefined && !(atBatchSize >= 1)) throw new RangeError(`atBatchSize is ${atBatchSize}, expected a number from 1 up`);
+  if (atBatchSize !== undefined && !(atBatchSize >= 1))
+    throw new RangeError(`atBatchSize is ${atBatchSize}, expected a number from 1 up`);
   return {
     settings: { kind: "miniBatchAware", lambda, ...(atBatchSize !== undefined && { atBatchSize }) },
     async start({ model }, source, batchSize) {
@@ -115,7 +119,10 @@ class LazyL2 implements RunningRegularizer {
   }
 
   checkRate(rate: number): void {
-    if (rate * this.lambda >= 1) throw new RangeError(`learning rate ${rate} x lambda ${this.lambda} is ${rate * this.lambda}, expected below 1: the rows would become 0 or change sign`);
+    if (rate * this.lambda >= 1)
+      throw new RangeError(
+        `learning rate ${rate} x lambda ${this.lambda} is ${rate * this.lambda}, expected below 1: the rows would become 0 or change sign`,
+      );
   }
 
   addPenalty(table: string, sums: RowSums, rate: number): void {
@@ -184,12 +191,19 @@ class LazyL2 implements RunningRegularizer {
 }
 
 /** Adds scale(row) x the row itself to the row's summed gradient. */
-function addScaledRows(model: Model, table: string, { rows, sums, count, dim }: RowSums, scale: (row: number) => number): void {
+function addScaledRows(
+  model: Model,
+  table: string,
+  { rows, sums, count, dim }: RowSums,
+  scale: (row: number) => number,
+): void {
   const { values } = model.weights[table] as { values: Float32Array };
   for (let i = 0; i < count; i++) {
     const factor = scale(rows[i]);
     if (!Number.isFinite(factor)) {
-      throw new RangeError(`row ${rows[i]} of ${table} is in the batch, but in none of the impressions that mini-batch aware regularization has counted. Start it with the data that is trained on`);
+      throw new RangeError(
+        `row ${rows[i]} of ${table} is in the batch, but in none of the impressions that mini-batch aware regularization has counted. Start it with the data that is trained on`,
+      );
     }
     for (let d = 0; d < dim; d++) sums[i * dim + d] += factor * values[rows[i] * dim + d];
   }

@@ -14,7 +14,10 @@ import { isOptimizer, Training, trainStep } from "./step";
 import type { StopSignal } from "./stop";
 import { copyWeights, findNotFinite, restoreWeights, type WeightCopy } from "./weights";
 
-/** Raised when the loss is not a number any more, or what an epoch's last step left behind. The model has its last good weights back. */
+/**
+ * Raised when the loss is not a number any more, or what an epoch's last step left behind. The model has its last good
+ * weights back.
+ */
 export class LossError extends Error {
   override name = "LossError";
   constructor(
@@ -31,7 +34,9 @@ export class LossError extends Error {
 
 const firstWeights = "checksum of the first weights";
 
-/** How runs with a checkpoint left their models, by checksums: such a model may go on as what it was when the run began. */
+/**
+ * How runs with a checkpoint left their models, by checksums: such a model may go on as what it was when the run began.
+ */
 const left = new WeakMap<Model, { readonly file: string; readonly began: string; readonly ended: string }>();
 
 export class Run {
@@ -80,14 +85,16 @@ export class Run {
     if (saved) this.restore(saved);
     else if (validation) {
       const judged = await answers(this.model, validation);
-      if (judged.logits.every(Number.isFinite)) this.history.start = judge(judged); // else the first step fails, and tells more
+      // Else the first step fails, and tells more.
+      if (judged.logits.every(Number.isFinite)) this.history.start = judge(judged);
     }
     this.report();
   }
 
   async doEpoch(stop: StopSignal): Promise<void> {
     const { source, options, history } = this;
-    const order = source.shuffled?.(epochRandom(options.seed, this.epoch)) ?? shuffledRows(source.size, options.seed, this.epoch);
+    const order =
+      source.shuffled?.(epochRandom(options.seed, this.epoch)) ?? shuffledRows(source.size, options.seed, this.epoch);
     while (this.row < source.size) {
       if (stop.asked) {
         history.ended = "stopped by you";
@@ -116,7 +123,8 @@ export class Run {
     training.regularizer?.catchUp();
     training.regularizer?.end();
     const began = checksums[firstWeights];
-    if (options.checkpoint && began) left.set(model, { file: options.checkpoint.file, began, ended: fingerprintOfWeights(copyWeights(model)) });
+    if (options.checkpoint && began)
+      left.set(model, { file: options.checkpoint.file, began, ended: fingerprintOfWeights(copyWeights(model)) });
   }
 
   private async doBatch(rows: Int32Array): Promise<void> {
@@ -141,7 +149,9 @@ export class Run {
     const weight = findNotFinite(model);
     if (weight) this.giveUp(`the weight ${weight} after the update`, training.step, lastBatch);
     const answered = options.validation && (await answers(model, options.validation));
-    const logit = (answered?.logits ?? logitsOf(model, this.batch ?? this.source.read(lastBatch))).find((value) => !Number.isFinite(value));
+    const logit = (answered?.logits ?? logitsOf(model, this.batch ?? this.source.read(lastBatch))).find(
+      (value) => !Number.isFinite(value),
+    );
     if (logit !== undefined) this.giveUp(`a logit is ${logit} after the update`, training.step, lastBatch);
     const validation = answered && judge(answered);
     const best = history.best?.validation?.[history.metric];
@@ -151,9 +161,16 @@ export class Run {
       if (validation) history.bestEpoch = this.epoch;
     }
     const { step } = training;
-    history.epochs.push({ epoch: this.epoch, step, loss: this.progress.loss, rateFactor: this.rateFactor(step), validation });
+    history.epochs.push({
+      epoch: this.epoch,
+      step,
+      loss: this.progress.loss,
+      rateFactor: this.rateFactor(step),
+      validation,
+    });
     this.report();
-    if (history.bestEpoch !== undefined && this.epoch - history.bestEpoch >= (options.patience ?? Infinity)) history.ended = "no improvement";
+    if (history.bestEpoch !== undefined && this.epoch - history.bestEpoch >= (options.patience ?? Infinity))
+      history.ended = "no improvement";
     this.epoch++;
     this.row = this.lossSum = this.weightSum = 0;
     this.save();

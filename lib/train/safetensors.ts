@@ -46,7 +46,8 @@ export function encode(tensors: Readonly<Record<string, NamedTensor>>): Uint8Arr
  */
 export function decode(bytes: Uint8Array): Record<string, NamedTensor> {
   const size = bytes.length < 8 ? 0 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (bytes.length < 8 || 8 + size > bytes.length) throw new RangeError(`${bytes.length} bytes are too few for a safetensors header: not such a file, or cut off`);
+  if (bytes.length < 8 || 8 + size > bytes.length)
+    throw new RangeError(`${bytes.length} bytes are too few for a safetensors header: not such a file, or cut off`);
   const data = bytes.subarray(8 + size);
   const tensors: Record<string, NamedTensor> = {};
   for (const [name, entry] of Object.entries(parseHeader(bytes.subarray(8, 8 + size)))) {
@@ -55,8 +56,12 @@ export function decode(bytes: Uint8Array): Record<string, NamedTensor> {
     if (dtype !== "F32") throw new RangeError(`tensor ${name} is of type ${dtype}, expected F32`);
     const [start, end] = data_offsets;
     const length = shape.reduce((product, n) => product * n, 1);
-    if (end - start !== 4 * length) throw new RangeError(`tensor ${name} of shape [${shape.join(", ")}] has ${end - start} bytes, expected ${4 * length}`);
-    if (end > data.length) throw new RangeError(`tensor ${name} ends at byte ${end} of ${data.length}: the file is cut off`);
+    if (end - start !== 4 * length)
+      throw new RangeError(
+        `tensor ${name} of shape [${shape.join(", ")}] has ${end - start} bytes, expected ${4 * length}`,
+      );
+    if (end > data.length)
+      throw new RangeError(`tensor ${name} ends at byte ${end} of ${data.length}: the file is cut off`);
     tensors[name] = { shape, values: floats(data.subarray(start, end)) };
   }
   return tensors;

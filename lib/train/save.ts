@@ -35,7 +35,22 @@ import { restoreWeights } from "./weights";
 /** Model classes by name; any, since each takes a config of its own. */
 export type ModelClasses = Readonly<Record<string, new (config: any, random: Random) => Model>>;
 
-const courseModels: ModelClasses = { AFM, BaseModel, DCN, DeepFM, DIN, DNN, FFM, FM, FNN, LR, NFM, PNN, Poly2, WideDeep };
+const courseModels: ModelClasses = {
+  AFM,
+  BaseModel,
+  DCN,
+  DeepFM,
+  DIN,
+  DNN,
+  FFM,
+  FM,
+  FNN,
+  LR,
+  NFM,
+  PNN,
+  Poly2,
+  WideDeep,
+};
 
 const format = "click-models model";
 const version = 1;
@@ -56,8 +71,8 @@ interface Description {
  * Saves the model in the folder, in place of one that was there. With the encoding of its data
  * (lib/data/encode) the folder has all it takes to score new impressions, besides the schema, whose functions are code.
  *
- * @throws before anything is written if the encoding is not the one of the model's features, a weight is not finite, or the
- * weights are more than a file can have.
+ * @throws before anything is written if the encoding is not the one of the model's features, a weight is not finite, or
+ * the weights are more than a file can have.
  */
 export function save(model: Model, folder: string, { encoding }: { encoding?: Encoding } = {}): void {
   if (encoding) checkEncoding(model, encoding);
@@ -65,9 +80,12 @@ export function save(model: Model, folder: string, { encoding }: { encoding?: En
   const pieces = encode(tensors);
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
   if (bytes > largestFile) {
-    throw new RangeError(`the weights' file would have ${bytes} bytes, expected at most ${largestFile}, or load could not read it. Hash the ids into fewer rows, or take shorter embeddings`);
+    throw new RangeError(
+      `the weights' file would have ${bytes} bytes, expected at most ${largestFile}, or load could not read it. Hash the ids into fewer rows, or take shorter embeddings`,
+    );
   }
-  for (const [name, { values }] of Object.entries(tensors)) checkFinite(name, values, "Train again with a lower learning rate or with clipNorm");
+  for (const [name, { values }] of Object.entries(tensors))
+    checkFinite(name, values, "Train again with a lower learning rate or with clipNorm");
   const sha256 = checksum(pieces);
   const file = `weights-${sha256.slice(0, 8)}.safetensors`;
   const description: Description = {
@@ -96,7 +114,9 @@ export function load(folder: string, ownModels: ModelClasses = {}): { model: Mod
   const { model: name, config, weights, encoding } = readDescription(folder);
   const classes = { ...courseModels, ...ownModels };
   if (!Object.hasOwn(classes, name)) {
-    throw new RangeError(`${folder} holds a ${name}, expected one of ${Object.keys(classes).join(", ")}. If it is your own, load(folder, { ${name} })`);
+    throw new RangeError(
+      `${folder} holds a ${name}, expected one of ${Object.keys(classes).join(", ")}. If it is your own, load(folder, { ${name} })`,
+    );
   }
   const tensors = readWeights(join(folder, weights.file), weights.sha256);
   const model = new classes[name](config, createRandom("replaced by the saved weights"));
@@ -136,10 +156,20 @@ function readDescription(folder: string): Description {
     description = JSON.parse(readFileSync(file, "utf8")) as Description;
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new Error(missing ? `there is no ${file}, expected a folder that save() wrote` : `${file} cannot be read: ${(error as Error).message}`);
+    throw new Error(
+      missing
+        ? `there is no ${file}, expected a folder that save() wrote`
+        : `${file} cannot be read: ${(error as Error).message}`,
+    );
   }
-  if (description?.format !== format) throw new Error(`${file} has the format ${JSON.stringify(description?.format)}, expected "${format}", as save() writes it`);
-  if (description.version !== version) throw new Error(`${file} has version ${description.version}, expected ${version}. Load it with the version of the library that saved it`);
+  if (description?.format !== format)
+    throw new Error(
+      `${file} has the format ${JSON.stringify(description?.format)}, expected "${format}", as save() writes it`,
+    );
+  if (description.version !== version)
+    throw new Error(
+      `${file} has version ${description.version}, expected ${version}. Load it with the version of the library that saved it`,
+    );
   return description;
 }
 
@@ -150,9 +180,11 @@ function readWeights(file: string, sha256: string): Record<string, NamedTensor> 
   } catch (error) {
     throw new Error(`the weights cannot be read: ${(error as Error).message}`);
   }
-  if (checksum([bytes]) !== sha256) throw new Error(`${file} is damaged: its checksum is not the one in model.json. Copy or save the model again`);
+  if (checksum([bytes]) !== sha256)
+    throw new Error(`${file} is damaged: its checksum is not the one in model.json. Copy or save the model again`);
   const tensors = decode(bytes);
-  for (const [name, { values }] of Object.entries(tensors)) checkFinite(name, values, "Save a model that is trained without errors");
+  for (const [name, { values }] of Object.entries(tensors))
+    checkFinite(name, values, "Save a model that is trained without errors");
   return tensors;
 }
 
@@ -169,7 +201,12 @@ function checkFinite(name: string, values: Float32Array, advice: string): void {
 
 function checkShapes(folder: string, expected: Record<string, NamedTensor>, found: Record<string, NamedTensor>): void {
   for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
-    const [wanted, has] = [expected, found].map((tensors) => (tensors[name] ? `[${tensors[name].shape.join(", ")}]` : "none"));
-    if (wanted !== has) throw new Error(`${folder}: weight ${name} is saved with shape ${has}, the model built from the config has ${wanted}`);
+    const [wanted, has] = [expected, found].map((tensors) =>
+      tensors[name] ? `[${tensors[name].shape.join(", ")}]` : "none",
+    );
+    if (wanted !== has)
+      throw new Error(
+        `${folder}: weight ${name} is saved with shape ${has}, the model built from the config has ${wanted}`,
+      );
   }
 }

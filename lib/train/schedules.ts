@@ -1,4 +1,7 @@
-/** Schedules: what the learning rate is multiplied by at each step. They remember nothing, so a resumed training goes on as it would have. */
+/**
+ * Schedules: what the learning rate is multiplied by at each step. They remember nothing, so a resumed training goes on
+ * as it would have.
+ */
 import { isBetter, type Metric } from "./evaluate";
 
 /** Where a training is. */
@@ -66,7 +69,8 @@ export function warmUp(steps: number, then: Schedule = constant()): Schedule {
 }
 
 function checkSteps(name: string, value: number): void {
-  if (!(Number.isInteger(value) && value >= 1)) throw new RangeError(`${name} is ${value}, expected a whole number from 1 up`);
+  if (!(Number.isInteger(value) && value >= 1))
+    throw new RangeError(`${name} is ${value}, expected a whole number from 1 up`);
 }
 
 function checkFactor(factor: number): void {

@@ -6,7 +6,9 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 export interface Search {
   /** Values to try, by the name of the setting: for each model, or the same for all. */
-  readonly space: Readonly<Record<string, readonly unknown[]>> | Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>;
+  readonly space:
+    | Readonly<Record<string, readonly unknown[]>>
+    | Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>;
   /**
    * How many settings each model may try. Random ones of its grid, without repetition; left out, the whole grid,
    * which must then be of the same size for each model.
@@ -22,16 +24,27 @@ export interface Search {
  *
  * @throws if a model's grid is smaller than `trials`, or the grids differ in size and `trials` is left out.
  */
-export function candidates(models: Readonly<Record<string, Settings>>, { space, trials, seed = 0 }: Search): Record<string, Settings[]> {
-  const grids = Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, gridOf(spaceOf(name, space)).map((point) => ({ ...settings, ...point }))]));
+export function candidates(
+  models: Readonly<Record<string, Settings>>,
+  { space, trials, seed = 0 }: Search,
+): Record<string, Settings[]> {
+  const grids = Object.fromEntries(
+    Object.entries(models).map(([name, settings]) => [
+      name,
+      gridOf(spaceOf(name, space)).map((point) => ({ ...settings, ...point })),
+    ]),
+  );
   const sizes = Object.entries(grids).map(([name, grid]) => `${name} ${grid.length}`);
   const wanted = trials ?? Object.values(grids)[0].length;
   if (trials === undefined && Object.values(grids).some(({ length }) => length !== wanted)) {
     throw new RangeError(`the grids have different sizes (${sizes.join(", ")}): say how many trials each model gets`);
   }
-  if (!(Number.isInteger(wanted) && wanted >= 1)) throw new RangeError(`trials is ${wanted}, expected a whole number from 1 up`);
+  if (!(Number.isInteger(wanted) && wanted >= 1))
+    throw new RangeError(`trials is ${wanted}, expected a whole number from 1 up`);
   if (Object.values(grids).some(({ length }) => length < wanted)) {
-    throw new RangeError(`${wanted} trials for each model, but the grids have only ${sizes.join(", ")} settings. Add values, or take fewer trials`);
+    throw new RangeError(
+      `${wanted} trials for each model, but the grids have only ${sizes.join(", ")} settings. Add values, or take fewer trials`,
+    );
   }
   for (const [name, grid] of Object.entries(grids)) {
     if (grid.length > wanted) createRandom(seed).child(`search ${name}`).shuffle(grid).splice(wanted);
@@ -49,6 +62,7 @@ function spaceOf(model: string, space: Search["space"]): Readonly<Record<string,
 /** All combinations of the values. */
 function gridOf(space: Readonly<Record<string, readonly unknown[]>>): Settings[] {
   let grid: Settings[] = [{}];
-  for (const [key, values] of Object.entries(space)) grid = grid.flatMap((point) => values.map((value) => ({ ...point, [key]: value })));
+  for (const [key, values] of Object.entries(space))
+    grid = grid.flatMap((point) => values.map((value) => ({ ...point, [key]: value })));
   return grid;
 }

@@ -28,7 +28,8 @@ export function variance(values: readonly number[]): number {
  * @throws if there are fewer than two values: one says nothing about its spread.
  */
 export function meanInterval(values: readonly number[]): Interval {
-  if (values.length < 2) throw new RangeError(`${values.length} values, expected at least 2: one says nothing about its spread`);
+  if (values.length < 2)
+    throw new RangeError(`${values.length} values, expected at least 2: one says nothing about its spread`);
   const middle = mean(values);
   const half = studentQuantile(0.975, values.length - 1) * Math.sqrt(variance(values) / values.length);
   return { mean: middle, low: middle - half, high: middle + half };

@@ -50,8 +50,10 @@ export class Training {
     readonly options: TrainingOptions,
   ) {
     const { clipNorm, weightDecay } = options;
-    if (clipNorm !== undefined && !(clipNorm > 0)) throw new RangeError(`clipNorm is ${clipNorm}, expected a number above 0`);
-    if (weightDecay !== undefined && !(weightDecay >= 0)) throw new RangeError(`weightDecay is ${weightDecay}, expected a number from 0 up`);
+    if (clipNorm !== undefined && !(clipNorm > 0))
+      throw new RangeError(`clipNorm is ${clipNorm}, expected a number above 0`);
+    if (weightDecay !== undefined && !(weightDecay >= 0))
+      throw new RangeError(`weightDecay is ${weightDecay}, expected a number from 0 up`);
     this.random = createRandom(options.seed ?? 0).child("steps");
     this.untrained = Object.values(model.weights).filter((weight): weight is tf.Variable => !isTrained(weight));
     const used = new Set<string>();
@@ -66,7 +68,9 @@ export class Training {
         this.state[name] = startState(optimizer, this.stateRows[name]?.values ?? new Float32Array(0), weight.dim);
       } else {
         if (weightDecay && weight.rank > 1 && optimizer.settings.kind === "ftrl") {
-          throw new RangeError(`weightDecay is ${weightDecay}, but ${name} is trained by FTRL, which makes each weight anew from its gradients. Set ftrl's l2 instead`);
+          throw new RangeError(
+            `weightDecay is ${weightDecay}, but ${name} is trained by FTRL, which makes each weight anew from its gradients. Set ftrl's l2 instead`,
+          );
         }
         this.state[name] = newState(optimizer, 1, weight.size);
       }
@@ -88,7 +92,8 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
   const { model, options, regularizer } = training;
   checkRates(training, factor);
   const pass: Pass = { training: true, random: training.random.child(`step ${training.step + 1}`) };
-  const averages = training.untrained.map((variable) => variable.dataSync()); // nobody writes into these arrays: an assignment makes a new one
+  // Nobody writes into these arrays: an assignment makes a new one.
+  const averages = training.untrained.map((variable) => variable.dataSync());
   const { loss, dense, rows } = gradients(model, batch, pass);
   if (!Number.isFinite(loss)) {
     tf.tidy(() => training.untrained.forEach((variable, i) => variable.assign(tf.tensor(averages[i], variable.shape))));
@@ -121,7 +126,9 @@ function checkRates({ model, options: { weightDecay = 0 }, optimizers, regulariz
     const weight = model.weights[name];
     if (isTable(weight)) regularizer?.checkRate?.(rate);
     else if (weight.rank > 1 && rate * weightDecay >= 1) {
-      throw new RangeError(`learning rate ${rate} x weightDecay ${weightDecay} is ${rate * weightDecay}, expected below 1: the numbers of ${name} would become 0 or change sign`);
+      throw new RangeError(
+        `learning rate ${rate} x weightDecay ${weightDecay} is ${rate * weightDecay}, expected below 1: the numbers of ${name} would become 0 or change sign`,
+      );
     }
   }
 }
@@ -142,7 +149,13 @@ function updateRows(training: Training, name: string, { store, dim }: EmbeddingT
   }
 }
 
-function updateDense(training: Training, name: string, variable: tf.Variable, gradient: Float32Array, rate: number): void {
+function updateDense(
+  training: Training,
+  name: string,
+  variable: tf.Variable,
+  gradient: Float32Array,
+  rate: number,
+): void {
   const values = (variable.dataSync() as Float32Array).slice(); // a copy: the cpu engine hands out its own array
   const { weightDecay = 0 } = training.options;
   if (weightDecay > 0 && variable.rank > 1) {
@@ -176,7 +189,9 @@ function pickOptimizer(name: string, choice: TrainingOptions["optimizer"], used:
   }
   const fitting = Object.keys(choice).filter((prefix) => name.startsWith(prefix));
   if (fitting.length === 0) {
-    throw new RangeError(`no optimizer for the weight ${name}: the names given are ${Object.keys(choice).join(", ")}. Add "" for all the rest`);
+    throw new RangeError(
+      `no optimizer for the weight ${name}: the names given are ${Object.keys(choice).join(", ")}. Add "" for all the rest`,
+    );
   }
   const prefix = fitting.sort((a, b) => b.length - a.length)[0];
   used.add(prefix);
@@ -187,7 +202,9 @@ function checkPrefixes(choice: TrainingOptions["optimizer"], used: ReadonlySet<s
   if (isOptimizer(choice)) return;
   const idle = Object.keys(choice).find((prefix) => !used.has(prefix));
   if (idle !== undefined) {
-    throw new RangeError(`no weight's name begins with ${JSON.stringify(idle)} and with no longer one of the names given, so its optimizer has nothing to do. Leave it out`);
+    throw new RangeError(
+      `no weight's name begins with ${JSON.stringify(idle)} and with no longer one of the names given, so its optimizer has nothing to do. Leave it out`,
+    );
   }
 }
 

@@ -33,6 +33,7 @@ export async function listenForStop(): Promise<StopSignal> {
 
 /** Only the course's own kernel can tell (lib/kernel/launcher.cjs). */
 function cellWasStopped(): boolean {
-  const cells = (globalThis as Record<symbol, unknown>)[Symbol.for("click-models.cells")] as AsyncLocalStorage<{ stopped: boolean }> | undefined;
+  const cells = (globalThis as Record<symbol, unknown>)[Symbol.for("click-models.cells")] as
+    AsyncLocalStorage<{ stopped: boolean }> | undefined;
   return cells?.getStore()?.stopped === true;
 }

@@ -24,7 +24,10 @@ export interface TrialResult {
   readonly answers: Answers;
   /** How many numbers training decides. */
   readonly parameters: number;
-  /** Median time of a training step, with reading its batch. Differs from run to run; NaN if a checkpoint left no step to do. */
+  /**
+   * Median time of a training step, with reading its batch. Differs from run to run; NaN if a checkpoint left no step
+   * to do.
+   */
   readonly millisecondsPerStep: number;
 }
 
@@ -34,7 +37,11 @@ export interface TrialResult {
  *
  * @throws if training fails, or somebody stops it: a model that is trained by half says nothing about its kind.
  */
-export async function runTrial(model: Model, { train, validation, test }: TrialData, options: Omit<FitOptions, "validation">): Promise<TrialResult> {
+export async function runTrial(
+  model: Model,
+  { train, validation, test }: TrialData,
+  options: Omit<FitOptions, "validation">,
+): Promise<TrialResult> {
   const times: number[] = [];
   let last = performance.now();
   const clock = {
@@ -46,8 +53,13 @@ export async function runTrial(model: Model, { train, validation, test }: TrialD
     onEpoch: () => void (last = performance.now()),
   };
   try {
-    const history = await fit(model, train, { ...options, validation, callbacks: [...(options.callbacks ?? []), clock] });
-    if (history.ended === "stopped by you") throw new Error("stopped by you in the middle of a trial, so it has no result. Run it again to have one");
+    const history = await fit(model, train, {
+      ...options,
+      validation,
+      callbacks: [...(options.callbacks ?? []), clock],
+    });
+    if (history.ended === "stopped by you")
+      throw new Error("stopped by you in the middle of a trial, so it has no result. Run it again to have one");
     const judged = await answers(model, test);
     return {
       validation: history.best?.validation?.[history.metric] as number,

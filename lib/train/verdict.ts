@@ -27,9 +27,9 @@ export interface Verdict {
  * A verdict on each pair of models, from their trials with the same seeds in the same order.
  *
  * With several seeds: Student's paired t test of the metric over the seeds. It speaks of training again, on
- * worlds and splits that vary as the trials' did. If the test data did not, a model of pure noise that happens to fit it
- * wins with every seed, so the words then speak of these test impressions alone. With one seed: DeLong's test of the two AUCs. It speaks of
- * other impressions, and of these two trained models only.
+ * worlds and splits that vary as the trials' did. If the test data did not, a model of pure noise that happens to fit
+ * it wins with every seed, so the words then speak of these test impressions alone. With one seed: DeLong's test of the
+ * two AUCs. It speaks of other impressions, and of these two trained models only.
  *
  * @throws if there is one seed and the metric is not AUC, or the test data has weights.
  */
@@ -43,42 +43,70 @@ export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>
   const seeds = 1 + others.length;
   const sameTest = seeds > 1 && others.every((trial) => isSameTest(trial, first));
   const kind = seeds > 1 ? `paired t test over ${seeds} seeds` : "DeLong's test, one seed";
-  const test = kind + (sameTest ? " with the same test impressions, which says nothing of others" : "") + (pairs.length > 1 ? `, Holm's correction for ${pairs.length} pairs` : "");
+  const test =
+    kind +
+    (sameTest ? " with the same test impressions, which says nothing of others" : "") +
+    (pairs.length > 1 ? `, Holm's correction for ${pairs.length} pairs` : "");
   return pairs.map((pair, i) => {
     const { difference, low, high } = tests[i];
     const p = corrected[i];
     const better = p >= 0.05 ? undefined : difference > 0 === (metric !== "logLoss") ? pair.a : pair.b;
     const verdict = { ...pair, difference, low, high, p, better, test };
     const where = sameTest ? " on these test impressions" : "";
-    return { ...verdict, finding: inWords(verdict, metric, where), words: inWords(verdict, metric, where, `${test}; `) };
+    return {
+      ...verdict,
+      finding: inWords(verdict, metric, where),
+      words: inWords(verdict, metric, where, `${test}; `),
+    };
   });
 }
 
 /** @throws if there are models to tell apart, but one seed only and a metric that is not AUC. */
 export function checkTestable(models: number, seeds: number, metric: Metric): void {
   if (models > 1 && seeds === 1 && metric !== "auc") {
-    throw new RangeError(`one seed and the metric ${metric}: there is a test for one seed of AUC only. Give two seeds or more`);
+    throw new RangeError(
+      `one seed and the metric ${metric}: there is a test for one seed of AUC only. Give two seeds or more`,
+    );
   }
 }
 
 /** Whether both trials were judged on the same test data, as far as its labels tell. */
-export function isSameTest({ answers: { labels } }: TrialResult, { answers: { labels: others } }: TrialResult): boolean {
+export function isSameTest(
+  { answers: { labels } }: TrialResult,
+  { answers: { labels: others } }: TrialResult,
+): boolean {
   return labels.length === others.length && labels.every((label, row) => label === others[row]);
 }
 
-function testOf(a: readonly TrialResult[], b: readonly TrialResult[], metric: Metric): { difference: number; low: number; high: number; p: number } {
+function testOf(
+  a: readonly TrialResult[],
+  b: readonly TrialResult[],
+  metric: Metric,
+): { difference: number; low: number; high: number; p: number } {
   if (a.length > 1) {
-    const test = pairedTest(a.map(({ test }) => test[metric] as number), b.map(({ test }) => test[metric] as number));
+    const test = pairedTest(
+      a.map(({ test }) => test[metric] as number),
+      b.map(({ test }) => test[metric] as number),
+    );
     return { ...test, difference: test.mean };
   }
-  if (a[0].answers.weights) throw new RangeError("one seed and weighted test data: DeLong's test knows no weights. Give two seeds or more, or test data without weights");
+  if (a[0].answers.weights)
+    throw new RangeError(
+      "one seed and weighted test data: DeLong's test knows no weights. Give two seeds or more, or test data without weights",
+    );
   return delong(a[0].answers.logits, b[0].answers.logits, a[0].answers.labels);
 }
 
-function inWords({ a, b, difference, low, high, p, better }: Omit<Verdict, "finding" | "words">, metric: Metric, where: string, test = ""): string {
+function inWords(
+  { a, b, difference, low, high, p, better }: Omit<Verdict, "finding" | "words">,
+  metric: Metric,
+  where: string,
+  test = "",
+): string {
   const interval = `95 % interval ${signed(low)} to ${signed(high)}`;
   const evidence = `(${interval}; ${test}p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
-  if (!better) return `${a} and ${b} are not distinguishable${where}: ${metricNames[metric]} ${signed(difference)} ${evidence}`;
+  if (!better)
+    return `${a} and ${b} are not distinguishable${where}: ${metricNames[metric]} ${signed(difference)} ${evidence}`;
   const worse = better === a ? b : a;
   const sentence = `${better} is better than ${worse}${where}: ${metricNames[metric]} `;
   if (better === a) return `${sentence}${signed(difference)} ${evidence}`;

@@ -13,7 +13,9 @@ async function answer({ call, args }: Job): Promise<Answer> {
     await useEngine();
     return { result: await (await find(call))(...args) };
   } catch (error) {
-    return error instanceof Error ? { failure: error.stack ?? error.message, name: error.name } : { failure: String(error), name: "Error" };
+    return error instanceof Error
+      ? { failure: error.stack ?? error.message, name: error.name }
+      : { failure: String(error), name: "Error" };
   }
 }
 

@@ -44,7 +44,9 @@ export function svgOf(figure: Figure): string {
   try {
     pen.text(20, 10, figure.title, { anchor: "start", bold: true, size: 17 });
     figure.draw(pen);
-    lines.forEach((line, i) => pen.text(20, figure.height + 16 + i * captionLine, line, { anchor: "start", size: captionSize, italic: true }));
+    lines.forEach((line, i) =>
+      pen.text(20, figure.height + 16 + i * captionLine, line, { anchor: "start", size: captionSize, italic: true }),
+    );
     return pen.finish(figure.title, `${figure.description} ${notice(figure)}`);
   } catch (error) {
     throw new Error(`figure ${figure.name}: ${error instanceof Error ? error.message : error}`);
@@ -57,7 +59,11 @@ export function readme(): string {
     const { name, title, description } = figure;
     return `## ${title}\n\n![${description}](${name}.svg)\n\n\`${name}.svg\`, \`${name}.png\`. ${description} ${notice(figure)}\n`;
   });
-  return ["# Figures\n", "Made by `npm run figures` from `src/`. Free to use like the rest of the course.\n", ...entries].join("\n");
+  return [
+    "# Figures\n",
+    "Made by `npm run figures` from `src/`. Free to use like the rest of the course.\n",
+    ...entries,
+  ].join("\n");
 }
 
 /** The text in as few lines as fit, about equally long. */

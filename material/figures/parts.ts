@@ -31,19 +31,45 @@ export function cells(pen: Pen, x: number, y: number, texts: readonly string[], 
   const { size = cellSize, height = size, color = "#ffffff", marked = [], textSize = 12 } = style;
   const left = x - (texts.length * size) / 2;
   return texts.map((text, i) =>
-    pen.box(left + i * size, y - height / 2, size, height, text, { radius: 0, paper: marked.includes(i) ? color : "#ffffff", bold: marked.includes(i), size: textSize }),
+    pen.box(left + i * size, y - height / 2, size, height, text, {
+      radius: 0,
+      paper: marked.includes(i) ? color : "#ffffff",
+      bold: marked.includes(i),
+      size: textSize,
+    }),
   );
 }
 
 /** A one-hot (or multi-hot) field with its name below: cells with ones at the marked places. */
-export function oneHot(pen: Pen, x: number, y: number, name: string, length: number, ones: readonly number[], color: string): Shape[] {
-  const drawn = cells(pen, x, y, Array.from({ length }, (_, i) => (ones.includes(i) ? "1" : "0")), { color, marked: ones });
+export function oneHot(
+  pen: Pen,
+  x: number,
+  y: number,
+  name: string,
+  length: number,
+  ones: readonly number[],
+  color: string,
+): Shape[] {
+  const drawn = cells(
+    pen,
+    x,
+    y,
+    Array.from({ length }, (_, i) => (ones.includes(i) ? "1" : "0")),
+    { color, marked: ones },
+  );
   pen.text(x, y + 26, name);
   return drawn;
 }
 
 /** An embedding: dots in a frame, centred at x, y. */
-export function vector(pen: Pen, x: number, y: number, length: number, color: string, { gap = 15, first = "" } = {}): Shape {
+export function vector(
+  pen: Pen,
+  x: number,
+  y: number,
+  length: number,
+  color: string,
+  { gap = 15, first = "" } = {},
+): Shape {
   const frame = pen.box(x - (length * gap + 8) / 2, y - 11, length * gap + 8, 22, "", { radius: 11, paper: color });
   for (let i = 0; i < length; i++) {
     pen.circle(x + (i - (length - 1) / 2) * gap, y, 5, "", { paper: i === 0 && first !== "" ? first : "#ffffff" });
@@ -56,20 +82,48 @@ export interface Layer extends Shape {
 }
 
 /** A layer of units in a row, with a label at its right. */
-export function layer(pen: Pen, x: number, y: number, count: number, label = "", { gap = 30, paper = plain } = {}): Layer {
-  const units = Array.from({ length: count }, (_, i) => pen.circle(x + (i - (count - 1) / 2) * gap, y, 9, "", { paper }));
+export function layer(
+  pen: Pen,
+  x: number,
+  y: number,
+  count: number,
+  label = "",
+  { gap = 30, paper = plain } = {},
+): Layer {
+  const units = Array.from({ length: count }, (_, i) =>
+    pen.circle(x + (i - (count - 1) / 2) * gap, y, 9, "", { paper }),
+  );
   if (label !== "") pen.text(units[count - 1].right + 14, y, label, { anchor: "start" });
   const [first, last] = [units[0], units[count - 1]];
-  return { units, left: first.left, right: last.right, top: first.top, bottom: first.bottom, n: [x, first.top], s: [x, first.bottom], w: first.w, e: last.e, c: [x, y] };
+  return {
+    units,
+    left: first.left,
+    right: last.right,
+    top: first.top,
+    bottom: first.bottom,
+    n: [x, first.top],
+    s: [x, first.bottom],
+    w: first.w,
+    e: last.e,
+    c: [x, y],
+  };
 }
 
 /** Everything with everything. */
 export function connect(pen: Pen, from: readonly Point[], to: Layer): void {
-  for (const start of from) for (const unit of to.units) pen.line([start, unit.s], { color: faint, width: 0.8, behind: true });
+  for (const start of from)
+    for (const unit of to.units) pen.line([start, unit.s], { color: faint, width: 0.8, behind: true });
 }
 
 /** A stack of hidden layers on top of the given points. Returns the last. */
-export function mlp(pen: Pen, x: number, y: number, counts: readonly number[], from: readonly Point[], { gap = 30, distance = 62, label = "hidden layers" } = {}): Layer {
+export function mlp(
+  pen: Pen,
+  x: number,
+  y: number,
+  counts: readonly number[],
+  from: readonly Point[],
+  { gap = 30, distance = 62, label = "hidden layers" } = {},
+): Layer {
   let below = from;
   let last: Layer | undefined;
   counts.forEach((count, i) => {
@@ -113,7 +167,12 @@ export interface FieldDrawing {
 }
 
 /** Three one-hot fields and, above them, their embeddings of k numbers. The way from 1 to row is drawn. */
-export function embeddedFields(pen: Pen, xs: readonly number[], y: number, { k = 3, rise = 70, label = "embeddings", first = "" } = {}): FieldDrawing[] {
+export function embeddedFields(
+  pen: Pen,
+  xs: readonly number[],
+  y: number,
+  { k = 3, rise = 70, label = "embeddings", first = "" } = {},
+): FieldDrawing[] {
   const drawn = fields.map(({ name, length, one, color }, i) => {
     const ones = oneHot(pen, xs[i], y, name, length, [one], color)[one];
     const embedding = vector(pen, xs[i], y - rise, k, color, { first });
@@ -125,8 +184,27 @@ export function embeddedFields(pen: Pen, xs: readonly number[], y: number, { k =
 }
 
 /** A frame around a part of the network, with its name in an upper corner. */
-export function group(pen: Pen, left: number, top: number, right: number, bottom: number, name: string, corner: "left" | "right" = "left"): Shape {
-  const frame = pen.box(left, top, right - left, bottom - top, "", { dashed: true, paper: "none", stroke: "#666666", radius: 8 });
-  if (name !== "") pen.text(corner === "left" ? left + 10 : right - 10, top + 14, name, { anchor: corner === "left" ? "start" : "end", bold: true, size: 12, halo: true });
+export function group(
+  pen: Pen,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+  name: string,
+  corner: "left" | "right" = "left",
+): Shape {
+  const frame = pen.box(left, top, right - left, bottom - top, "", {
+    dashed: true,
+    paper: "none",
+    stroke: "#666666",
+    radius: 8,
+  });
+  if (name !== "")
+    pen.text(corner === "left" ? left + 10 : right - 10, top + 14, name, {
+      anchor: corner === "left" ? "start" : "end",
+      bold: true,
+      size: 12,
+      halo: true,
+    });
   return frame;
 }

@@ -70,19 +70,34 @@ export class Pen {
   private readonly written: string[] = [];
 
   /** The paper reaches from y = top to y = bottom. */
-  constructor(readonly width: number, readonly top: number, readonly bottom: number) {}
+  constructor(
+    readonly width: number,
+    readonly top: number,
+    readonly bottom: number,
+  ) {}
 
   /** Text, centred at y. Line breaks make lines. */
-  text(x: number, y: number, text: string, { size = 13, anchor = "middle", bold, italic, fill = ink, halo = false }: TextStyle = {}): void {
+  text(
+    x: number,
+    y: number,
+    text: string,
+    { size = 13, anchor = "middle", bold, italic, fill = ink, halo = false }: TextStyle = {},
+  ): void {
     if (size < smallest) throw new Error(`"${text}" has size ${size}, expected ${smallest} or more`);
     const rows = text.split("\n");
     rows.forEach((row, i) => {
       const middle = y + (i - (rows.length - 1) / 2) * size * lineHeight;
       const width = textWidth(row, size, bold ? "bold" : "normal");
       const left = anchor === "middle" ? x - width / 2 : anchor === "end" ? x - width : x;
-      this.texts.push({ text: row, box: { left, right: left + width, top: middle - size * 0.5, bottom: middle + size * 0.5 }, halo });
+      this.texts.push({
+        text: row,
+        box: { left, right: left + width, top: middle - size * 0.5, bottom: middle + size * 0.5 },
+        halo,
+      });
       const style = `${bold ? ' font-weight="bold"' : ""}${italic ? ' font-style="italic"' : ""}${halo ? ' paint-order="stroke" stroke="#ffffff" stroke-width="5"' : ""}`;
-      this.written.push(`<text x="${number(x)}" y="${number(middle + size * 0.36)}" font-size="${size}" text-anchor="${anchor}" fill="${fill}"${style}>${escaped(row)}</text>`);
+      this.written.push(
+        `<text x="${number(x)}" y="${number(middle + size * 0.36)}" font-size="${size}" text-anchor="${anchor}" fill="${fill}"${style}>${escaped(row)}</text>`,
+      );
     });
   }
 
@@ -93,7 +108,9 @@ export class Pen {
     const frame = `<rect x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" rx="${radius}" fill="${paper}" stroke="${stroke}"${dash}/>`;
     (dashed ? this.behind : this.shapes).push(frame);
     if (label !== "") {
-      const widest = Math.max(...label.split("\n").map((row) => textWidth(row, text.size ?? 13, text.bold ? "bold" : "normal")));
+      const widest = Math.max(
+        ...label.split("\n").map((row) => textWidth(row, text.size ?? 13, text.bold ? "bold" : "normal")),
+      );
       if (widest > width - 4) throw new Error(`"${label}" is ${Math.ceil(widest)} wide, its box only ${width}`);
       this.text(x + width / 2, y + height / 2, label, text);
     }
@@ -101,7 +118,13 @@ export class Pen {
   }
 
   /** A circle with a sign in it, such as + or ×. */
-  circle(x: number, y: number, radius: number, label = "", { paper = "#ffffff", stroke = ink, ...text }: BoxStyle = {}): Shape {
+  circle(
+    x: number,
+    y: number,
+    radius: number,
+    label = "",
+    { paper = "#ffffff", stroke = ink, ...text }: BoxStyle = {},
+  ): Shape {
     this.shapes.push(`<circle cx="${number(x)}" cy="${number(y)}" r="${radius}" fill="${paper}" stroke="${stroke}"/>`);
     if (label !== "") this.text(x, y, label, { size: Math.min(16, radius * 1.2), ...text });
     return shape(x - radius, y - radius, 2 * radius, 2 * radius);
@@ -112,7 +135,9 @@ export class Pen {
     for (let i = 1; i < points.length; i++) this.segments.push({ from: points[i - 1], to: points[i], behind });
     const list = points.map(([x, y]) => `${number(x)},${number(y)}`).join(" ");
     const extras = `${dashed ? ' stroke-dasharray="5 4"' : ""}${arrow ? ` marker-end="url(#${headOf(color)})"` : ""}`;
-    (behind ? this.behind : this.lines).push(`<polyline points="${list}" fill="none" stroke="${color}" stroke-width="${width}"${extras}/>`);
+    (behind ? this.behind : this.lines).push(
+      `<polyline points="${list}" fill="none" stroke="${color}" stroke-width="${width}"${extras}/>`,
+    );
   }
 
   arrow(from: Point, to: Point, style: LineStyle = {}): void {
@@ -122,7 +147,9 @@ export class Pen {
   /** A smooth curve through many points. */
   curve(points: readonly Point[], { color = ink, width = 2, dashed }: LineStyle = {}): void {
     const list = points.map(([x, y]) => `${number(x)},${number(y)}`).join(" ");
-    this.lines.push(`<polyline points="${list}" fill="none" stroke="${color}" stroke-width="${width}"${dashed ? ' stroke-dasharray="7 4"' : ""}/>`);
+    this.lines.push(
+      `<polyline points="${list}" fill="none" stroke="${color}" stroke-width="${width}"${dashed ? ' stroke-dasharray="7 4"' : ""}/>`,
+    );
   }
 
   /** The finished picture. @throws if text is cut off, covered or crossed. */
@@ -131,7 +158,8 @@ export class Pen {
     const { width, top, bottom } = this;
     const height = bottom - top;
     const heads = [ink, strong, warm, grey].map(
-      (color) => `<marker id="${headOf(color)}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 1 10 5 0 9z" fill="${color}"/></marker>`,
+      (color) =>
+        `<marker id="${headOf(color)}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 1 10 5 0 9z" fill="${color}"/></marker>`,
     );
     return [
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 ${top} ${width} ${height}" role="img" aria-labelledby="title desc" font-family="${fontFamily}, Verdana, sans-serif">`,
@@ -149,9 +177,15 @@ export class Pen {
 
   private checkTexts(): void {
     this.texts.forEach(({ text, box, halo }, i) => {
-      if (box.left < 8 || box.top < this.top + 2 || box.right > this.width - 8 || box.bottom > this.bottom - 2) throw new Error(`"${text}" leaves the paper`);
+      if (box.left < 8 || box.top < this.top + 2 || box.right > this.width - 8 || box.bottom > this.bottom - 2)
+        throw new Error(`"${text}" leaves the paper`);
       for (const other of this.texts.slice(i + 1)) {
-        if (box.left < other.box.right && other.box.left < box.right && box.top < other.box.bottom && other.box.top < box.bottom) {
+        if (
+          box.left < other.box.right &&
+          other.box.left < box.right &&
+          box.top < other.box.bottom &&
+          other.box.top < box.bottom
+        ) {
           throw new Error(`"${text}" and "${other.text}" overlap`);
         }
       }
@@ -170,13 +204,28 @@ interface Box {
 
 function shape(x: number, y: number, width: number, height: number): Shape {
   const [mx, my] = [x + width / 2, y + height / 2];
-  return { left: x, right: x + width, top: y, bottom: y + height, n: [mx, y], e: [x + width, my], s: [mx, y + height], w: [x, my], c: [mx, my] };
+  return {
+    left: x,
+    right: x + width,
+    top: y,
+    bottom: y + height,
+    n: [mx, y],
+    e: [x + width, my],
+    s: [mx, y + height],
+    w: [x, my],
+    c: [mx, my],
+  };
 }
 
 /** Whether the line meets the box, found by cutting off what lies outside each side (Liang and Barsky). */
 function crosses([x0, y0]: Point, [x1, y1]: Point, { left, right, top, bottom }: Box): boolean {
   let [start, end] = [0, 1];
-  for (const [step, room] of [[x0 - x1, x0 - left], [x1 - x0, right - x0], [y0 - y1, y0 - top], [y1 - y0, bottom - y0]]) {
+  for (const [step, room] of [
+    [x0 - x1, x0 - left],
+    [x1 - x0, right - x0],
+    [y0 - y1, y0 - top],
+    [y1 - y0, bottom - y0],
+  ]) {
     if (step === 0 && room < 0) return false;
     if (step < 0) start = Math.max(start, room / step);
     if (step > 0) end = Math.min(end, room / step);

@@ -21,4 +21,9 @@ export const order = "ACB";
 /** Ids of the same field never meet, so the three pairs of fields have 200, 300 and 600 pairs of ids. */
 export const pairsThatMeet = 10 * 20 + 10 * 30 + 20 * 30;
 
-export const solutions = { "01.1 bucket": bucket, "01.2 sum over pairs": pairSum, "01.3 which weight": order, "01.4 pairs that meet": pairsThatMeet };
+export const solutions = {
+  "01.1 bucket": bucket,
+  "01.2 sum over pairs": pairSum,
+  "01.3 which weight": order,
+  "01.4 pairs that meet": pairsThatMeet,
+};

@@ -14,4 +14,8 @@ export function countDeepFM(vocabSizes: number[], k: number, units: number[]): n
 /** A product of three is made in hidden layers, and only out of fields that reach them. */
 export const seeing = ["FM part 1", "deep part 1 2 3"];
 
-export const solutions = { "04.1 one probability": probability, "04.2 parameters": countDeepFM, "04.3 who sees triples": seeing };
+export const solutions = {
+  "04.1 one probability": probability,
+  "04.2 parameters": countDeepFM,
+  "04.3 who sees triples": seeing,
+};

@@ -21,7 +21,13 @@ export function attentionShares(a: number[], ids: number[]): number[] {
 
 type Fate = "same" | "twice";
 /** Shares and means halve what occurs twice; sums do not. Four equal scores get four equal shares. */
-export const predicted: { free: Fate; softmax: Fate; sum: Fate; mean: Fate; empty: number[] } = { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] };
+export const predicted: { free: Fate; softmax: Fate; sum: Fate; mean: Fate; empty: number[] } = {
+  free: "twice",
+  softmax: "same",
+  sum: "twice",
+  mean: "same",
+  empty: [0.25, 0.25, 0.25, 0.25],
+};
 
 export const solutions = {
   "05.1 masked softmax by hand": userByHand,

@@ -3,7 +3,14 @@
 /** −η λ (α / n) w: rows 1 and 3 are in the batch, and how often does not matter. */
 export const changes = [(-0.2 * 0.3 * 8) / 4, 0, (-0.2 * 0.3 * 5) / 2, 0];
 
-export function update(w: number[], gradients: number[][], present: boolean[], n: number, lambda: number, eta: number): number[] {
+export function update(
+  w: number[],
+  gradients: number[][],
+  present: boolean[],
+  n: number,
+  lambda: number,
+  eta: number,
+): number[] {
   const alpha = present.some(Boolean) ? 1 : 0;
   return w.map((x, d) => {
     let sum = 0;

@@ -15,4 +15,9 @@ export function newestBefore(clicks: Click[], time: number, count: number): stri
 /** By lot nothing is in two parts; how an epoch was chosen is not in the data. Both flatter all the same. */
 export const reported = { lot: false, allClicks: true, vocabulary: true, epoch: false };
 
-export const solutions = { "07.1 which leak": leaking, "07.2 AUC and GAUC": aucAndGauc, "07.3 newest before": newestBefore, "07.4 what the checker sees": reported };
+export const solutions = {
+  "07.1 which leak": leaking,
+  "07.2 AUC and GAUC": aucAndGauc,
+  "07.3 newest before": newestBefore,
+  "07.4 what the checker sees": reported,
+};

@@ -1,5 +1,14 @@
 /** Solutions of notebook 08: for each exhibit a property that the bug does not have. Often there are others. */
-import type { Attend, BatchedAuc, Column, DiceAtInference, Keep, Loss, Pool, Split } from "../../lib/notebook/museum/exhibits";
+import type {
+  Attend,
+  BatchedAuc,
+  Column,
+  DiceAtInference,
+  Keep,
+  Loss,
+  Pool,
+  Split,
+} from "../../lib/notebook/museum/exhibits";
 
 /** Every row is in one part, once. */
 export function testSplit(split: Split): boolean {
@@ -18,7 +27,10 @@ export function testPool(pool: Pool): boolean {
 /** A mean lies between the smallest and the largest. */
 export function testAttend(attend: Attend): boolean {
   const pairs = [[1, 2], [3, 1], [2, 5]];
-  return attend(pairs, [0.5, -1]).every((value, f) => value >= Math.min(...pairs.map((pair) => pair[f])) && value <= Math.max(...pairs.map((pair) => pair[f])));
+  return attend(pairs, [0.5, -1]).every(
+    (value, f) =>
+      value >= Math.min(...pairs.map((pair) => pair[f])) && value <= Math.max(...pairs.map((pair) => pair[f])),
+  );
 }
 
 /** To be sure and right costs nothing; to say nothing costs ln 2. */

@@ -45,8 +45,10 @@ const poly2: Make = (world) => new Poly2({ features: features(world), buckets: 1
 const fm: Make = (world) => new FM({ features: features(world), embeddingDim: 4 }, random());
 const ffm: Make = (world) => new FFM({ features: features(world), embeddingDim: 2 }, random());
 const dnn: Make = (world) => new DNN({ features: features(world), embeddingDim: 8, mlp }, random());
-const dcn: Make = (world) => new DCN({ features: features(world), embeddingDim: 8, mlp, cross: { version: 2, layers: 2 } }, random());
-const deepFM: Make = (world) => new DeepFM({ deepFeatures: features(world), fmFeatures: features(world), embeddingDim: 8, mlp }, random());
+const dcn: Make = (world) =>
+  new DCN({ features: features(world), embeddingDim: 8, mlp, cross: { version: 2, layers: 2 } }, random());
+const deepFM: Make = (world) =>
+  new DeepFM({ deepFeatures: features(world), fmFeatures: features(world), embeddingDim: 8, mlp }, random());
 
 /** Histories beside the candidate's features of the same vocabularies. */
 function historyConfig(world: PlantedWorld) {
@@ -55,10 +57,18 @@ function historyConfig(world: PlantedWorld) {
   const behaviours = [{ history: history.map(({ name }) => name), candidate: candidate.map(({ name }) => name) }];
   return { features: world.impressions.features, behaviours, embeddingDim: 8, mlp };
 }
-const base = (pooling: "mean" | "sum"): Make => (world) => new BaseModel({ ...historyConfig(world), pooling }, random());
+const base =
+  (pooling: "mean" | "sum"): Make =>
+  (world) =>
+    new BaseModel({ ...historyConfig(world), pooling }, random());
 const din = (normalize: "none" | "softmax"): Make => (world) =>
   new DIN({ ...historyConfig(world), attention: { units: [32, 16], normalize } }, random());
-const histories = { "base (mean)": base("mean"), "base (sum)": base("sum"), DIN: din("none"), "DIN (softmax)": din("softmax") };
+const histories = {
+  "base (mean)": base("mean"),
+  "base (sum)": base("sum"),
+  DIN: din("none"),
+  "DIN (softmax)": din("softmax"),
+};
 
 const byTime = ({ impressions }: PlantedWorld) => timeSplit(impressions, { validation: 0.1, test: 0.1 });
 const byLot = ({ impressions }: PlantedWorld) => randomSplit(impressions, { validation: 0.1, test: 0.1, seed: 1 });
@@ -74,7 +84,10 @@ const table: Record<string, Row> = {
   XOR: { make: xorWorld, models: { LR: lr, POLY2: poly2, FM: fm, DNN: dnn } },
   "second order": { make: secondOrderWorld, models: { LR: lr, POLY2: poly2, FM: fm, FFM: ffm, DNN: dnn } },
   "field-aware": { make: fieldAwareWorld, models: { LR: lr, FM: fm, FFM: ffm, DNN: dnn } },
-  "third order": { make: thirdOrderWorld, models: { LR: lr, POLY2: poly2, FM: fm, FFM: ffm, DNN: dnn, DCN: dcn, DeepFM: deepFM } },
+  "third order": {
+    make: thirdOrderWorld,
+    models: { LR: lr, POLY2: poly2, FM: fm, FFM: ffm, DNN: dnn, DCN: dcn, DeepFM: deepFM },
+  },
   mixed: { make: mixedWorld, models: { LR: lr, FM: fm, DNN: dnn, DCN: dcn, DeepFM: deepFM } },
   "long tail": { make: longTailWorld, models: { LR: lr, FM: fm, DNN: dnn } },
   interests: { make: interestsWorld, models: histories },
@@ -109,7 +122,10 @@ async function epochs(): Promise<void> {
   const { train, test } = randomSplit(world.impressions, { validation: 0, test: 0.2, seed: 1 });
   const model = dnn(world);
   const options = { epochs: 4, batchSize: 200, optimizer: adam({ learningRate: 0.01 }), seed: 1 };
-  const history = await fit(model, world.impressions.read(train), { ...options, validation: world.impressions.read(test) });
+  const history = await fit(model, world.impressions.read(train), {
+    ...options,
+    validation: world.impressions.read(test),
+  });
   console.log(`long tail by epoch: ${history.validation.map((auc) => auc.toFixed(3)).join(", ")}`);
   dispose(model);
 }

@@ -32,7 +32,9 @@ import { shapeOf, shapes } from "./worlds";
 function numbersIn(option: string, text: string, fractions = false): number[] {
   const numbers = text.split(",").map(Number);
   if (numbers.every((n) => n > 0 && (fractions ? Number.isFinite(n) : Number.isSafeInteger(n)))) return numbers;
-  throw new RangeError(`--${option} is ${JSON.stringify(text)}, expected ${fractions ? "numbers" : "whole numbers"} above 0`);
+  throw new RangeError(
+    `--${option} is ${JSON.stringify(text)}, expected ${fractions ? "numbers" : "whole numbers"} above 0`,
+  );
 }
 
 /** The words of a list, each of which must be one of those that there are. */
@@ -62,17 +64,23 @@ async function main(): Promise<void> {
   const flag = { type: "boolean", default: false } as const;
   const { values } = parseArgs({
     options: {
-      models: list, rows: list, batches: list, engines: list, threads: list, python: list, rounds: list, seconds: list, json: list,
-      full: flag, peer: flag, goals: flag, report: flag,
-    }, // prettier-ignore
+      ...{ models: list, rows: list, batches: list, engines: list, threads: list, python: list },
+      ...{ rounds: list, seconds: list, json: list },
+      ...{ full: flag, peer: flag, goals: flag, report: flag },
+    },
   });
   // All is read before the first program starts: a slip shall not cost minutes.
-  const one = (option: "threads" | "rounds" | "seconds", otherwise: number) => numbersIn(option, values[option] ?? String(otherwise), option === "seconds")[0];
-  const many = (option: "rows" | "batches", full: string, quick: string) => numbersIn(option, values[option] ?? (values.full ? full : quick));
+  const one = (option: "threads" | "rounds" | "seconds", otherwise: number) =>
+    numbersIn(option, values[option] ?? String(otherwise), option === "seconds")[0];
+  const many = (option: "rows" | "batches", full: string, quick: string) =>
+    numbersIn(option, values[option] ?? (values.full ? full : quick));
   const threads = one("threads", os.availableParallelism());
   const [rounds, seconds] = [one("rounds", 5), one("seconds", 0.5)];
   const [manyRows, batches] = [many("rows", "1e4,1e5,1e6,1e7", "1e5"), many("batches", "256,1024,4096", "1024")];
-  const models = values.goals && !values.models ? [] : namesIn("models", values.models ?? Object.keys(shapes).join(), Object.keys(shapes));
+  const models =
+    values.goals && !values.models
+      ? []
+      : namesIn("models", values.models ?? Object.keys(shapes).join(), Object.keys(shapes));
   const engines = namesIn("engines", values.engines ?? "node,wasm", ["node", "wasm", "cpu"]);
   const options: Options = {
     engines: await working(engines, threads),

@@ -65,7 +65,11 @@ function isPeer(on: string): boolean {
 async function warmUp(contestant: Contestant, { impressions, batch }: Shape, seconds: number): Promise<number> {
   let perStep = Infinity;
   let spent = 0;
-  for (let steps = 1, done = 0; spent < 2 * seconds || (done * batch < 2 * impressions && spent < 30 * seconds); steps *= 2) {
+  for (
+    let steps = 1, done = 0;
+    spent < 2 * seconds || (done * batch < 2 * impressions && spent < 30 * seconds);
+    steps *= 2
+  ) {
     const { seconds: took } = await contestant.ask<{ seconds: number }>({ run: steps });
     spent += took;
     done += steps;

@@ -34,7 +34,12 @@ export class Contestant {
     return Contestant.start(name, python, [path.join(import.meta.dirname, "peer.py"), String(threads)], env);
   }
 
-  private static async start(name: string, program: string, args: string[], env: NodeJS.ProcessEnv): Promise<Contestant> {
+  private static async start(
+    name: string,
+    program: string,
+    args: string[],
+    env: NodeJS.ProcessEnv,
+  ): Promise<Contestant> {
     const contestant = new Contestant(name, spawn(program, args, { env }));
     await contestant.next(); // its greeting
     return contestant;

@@ -17,17 +17,38 @@ import { type Evaluation, judge } from "../../lib/train/evaluate";
 import { files, movielensTables, type Recorded, type Scores } from "./movielenstables";
 import { fillTables } from "./report";
 
-/** Larger than the notebook's: its windows have 24 % of the ratings, its search two rates, and it stops after three epochs. */
+/**
+ * Larger than the notebook's: its windows have 24 % of the ratings, its search two rates, and it stops after three
+ * epochs.
+ */
 const budget = { windowShare: 0.6, epochs: 10, patience: 2 };
 const learningRates = [0.001, 0.003, 0.01, 0.03];
 const doubts = [2, 5, 20]; // of counting
 const seeds = [1, 2, 3, 4, 5];
 const searchSeed = 5; // its validation rows are no other seed's test rows
 const names: Settings["model"][] = [
-  "LR", "POLY2", "FM", "FFM", "AFM", "DNN", "FNN", "IPNN", "OPNN", "Wide & Deep", "DCN", "DCN-v2", "NFM", "DeepFM", "base", "DIN",
+  "LR",
+  "POLY2",
+  "FM",
+  "FFM",
+  "AFM",
+  "DNN",
+  "FNN",
+  "IPNN",
+  "OPNN",
+  "Wide & Deep",
+  "DCN",
+  "DCN-v2",
+  "NFM",
+  "DeepFM",
+  "base",
+  "DIN",
 ]; // prettier-ignore
 
-/** No model: each film's own share of clicks, mixed with as many usual impressions as the validation rows of the search want. */
+/**
+ * No model: each film's own share of clicks, mixed with as many usual impressions as the validation rows of the search
+ * want.
+ */
 async function count(): Promise<Recorded["counting"]> {
   const windows = await Promise.all(seeds.map((seed) => prepare("time", "past", seed, budget.windowShare)));
   const judgePart = (window: (typeof windows)[0], part: "validation" | "test", doubt: number) => {
@@ -42,7 +63,11 @@ async function count(): Promise<Recorded["counting"]> {
 }
 
 function scoresOf(tests: readonly Evaluation[]): Scores {
-  return { auc: tests.map(({ auc }) => auc), gauc: tests.map(({ gauc }) => gauc as number), logLoss: tests.map(({ logLoss }) => logLoss) };
+  return {
+    auc: tests.map(({ auc }) => auc),
+    gauc: tests.map(({ gauc }) => gauc as number),
+    logLoss: tests.map(({ logLoss }) => logLoss),
+  };
 }
 
 async function main(): Promise<void> {

@@ -28,11 +28,26 @@ export function movielensTables({ tried, counting, models, verdicts }: Recorded)
     const { low, high } = meanInterval(auc);
     return [four(mean(auc)), `${four(low)} to ${four(high)}`, four(mean(gauc)), four(mean(logLoss))];
   };
-  const rows = models.map((model) => [model.name, ...scores(model), format(model.parameters), model.learningRate, model.epochs.join(" ")]);
+  const rows = models.map((model) => [
+    model.name,
+    ...scores(model),
+    format(model.parameters),
+    model.learningRate,
+    model.epochs.join(" "),
+  ]);
   return {
     scores: {
       caption: `Test data, mean of ${counting.auc.length} seeds, learning rate chosen among ${tried}; ${verdicts.told.length} of ${verdicts.pairs} pairs of models distinguishable`,
-      columns: ["model", "AUC", "95 % interval", "GAUC", "log loss (nats)", "parameters", "learning rate", "best epoch by seed"],
+      columns: [
+        "model",
+        "AUC",
+        "95 % interval",
+        "GAUC",
+        "log loss (nats)",
+        "parameters",
+        "learning rate",
+        "best epoch by seed",
+      ],
       rows: [["counting", ...scores(counting), null, null, null], ...rows],
     },
   };

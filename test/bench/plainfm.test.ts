@@ -12,7 +12,9 @@ beforeAll(async () => void (await useEngine("wasm")));
 
 it("one sample at a time is SGD with batches of one", () => {
   const data = randomImpressions({ ...shapeOf("fm", 40, 64), fields: 3, impressions: 64 }, createRandom(1));
-  const [plain, trained] = [1, 2].map(() => new FM({ features: data.features as never, embeddingDim: 4 }, createRandom(1)));
+  const [plain, trained] = [1, 2].map(
+    () => new FM({ features: data.features as never, embeddingDim: 4 }, createRandom(1)),
+  );
   for (const model of [plain, trained]) setNormalWeights(model);
   const bias = trainBySample(plain, plain.index, data, plain.bias.dataSync()[0]);
   const training = new Training(trained, { optimizer: sgd({ learningRate: rate }) });

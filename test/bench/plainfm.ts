@@ -11,7 +11,10 @@ import type { FM } from "../../lib/models/fm";
 
 export const rate = 0.01; // η
 
-/** Trains on each impression of the batch in turn; bias is w₀. Returns the new w₀. The length of the factors has to be even. */
+/**
+ * Trains on each impression of the batch in turn; bias is w₀. Returns the new w₀. The length of the factors has to be
+ * even.
+ */
 export function trainBySample(model: FM, index: FieldIndex, batch: Impressions, bias: number): number {
   const { values: w } = model.linear;
   const { values: v, dim } = model.factors;
@@ -27,7 +30,8 @@ export function trainBySample(model: FM, index: FieldIndex, batch: Impressions, 
       s += w[ids[first + i]];
       places[i] = ids[first + i] * dim;
     }
-    // Two factors at a time: their sums stay in registers, and the processor need not wait for one addition before the next.
+    // Two factors at a time: their sums stay in registers, and the processor need not wait for one addition before the
+    // next.
     for (let d = 0; d < dim; d += 2) {
       let sum = 0;
       let squares = 0;

@@ -57,9 +57,16 @@ function speedTable({ machine, measured }: Results): Table {
     rows: measured.map((m) => {
       const gflops = m.operations ? m.operations / median(m.seconds) / 1e9 : undefined;
       return [
-        m.model, power(m.rows), m.batch, m.name, samples(m), decimals(1000 * median(m.seconds)),
+        m.model,
+        power(m.rows),
+        m.batch,
+        m.name,
+        samples(m),
+        decimals(1000 * median(m.seconds)),
         ...phases.map((name) => m.phases && decimals(m.phases[name])),
-        gflops && decimals(gflops), gflops && m.ceiling && `${Math.round((100 * gflops) / m.ceiling)} %`, m.megabytes && Math.round(m.megabytes),
+        gflops && decimals(gflops),
+        gflops && m.ceiling && `${Math.round((100 * gflops) / m.ceiling)} %`,
+        m.megabytes && Math.round(m.megabytes),
       ]; // prettier-ignore
     }),
   };
@@ -69,11 +76,23 @@ function speedTable({ machine, measured }: Results): Table {
 function ratioTable({ measured }: Results): Table {
   const rows: TableCell[][] = [];
   for (const ours of measured.filter((m) => m.phases)) {
-    const same = measured.filter((m) => m.name.startsWith("PyTorch") && m.model === ours.model && m.rows === ours.rows && m.batch === ours.batch);
+    const same = measured.filter(
+      (m) => m.name.startsWith("PyTorch") && m.model === ours.model && m.rows === ours.rows && m.batch === ours.batch,
+    );
     if (same.length === 0) continue;
-    rows.push([ours.model, power(ours.rows), ours.batch, ours.name, ...same.map((peer) => decimals(ratio(peer, ours)))]);
+    rows.push([
+      ours.model,
+      power(ours.rows),
+      ours.batch,
+      ours.name,
+      ...same.map((peer) => decimals(ratio(peer, ours))),
+    ]);
   }
-  return { caption: "Times as fast as PyTorch", columns: ["model", "rows", "batch", "on", "dense Adam", "sparse=True, SparseAdam"], rows };
+  return {
+    caption: "Times as fast as PyTorch",
+    columns: ["model", "rows", "batch", "on", "dense Adam", "sparse=True, SparseAdam"],
+    rows,
+  };
 }
 
 function goalTable({ machine, goals }: Results): Table {
@@ -82,7 +101,8 @@ function goalTable({ machine, goals }: Results): Table {
     columns: ["what", "measured", "promised", "holds"],
     rows: goals.map(({ what, measured, unit, atLeast, atMost }) => {
       const value = `${format(unit === "times" ? Number(measured.toPrecision(3)) : Math.round(measured), 3)} ${unit}`;
-      if (atLeast !== undefined) return [what, value, `at least ${format(atLeast)}`, measured >= atLeast ? "yes" : "no"];
+      if (atLeast !== undefined)
+        return [what, value, `at least ${format(atLeast)}`, measured >= atLeast ? "yes" : "no"];
       if (atMost !== undefined) return [what, value, `at most ${format(atMost)}`, measured <= atMost ? "yes" : "no"];
       return [what, value, "", ""];
     }),
@@ -96,7 +116,9 @@ export function ratio(a: Measured, b: Measured): number {
 
 /** The tables as text. */
 export function tables(results: Results): string[] {
-  return [goalTable(results), speedTable(results), ratioTable(results)].filter((table) => table.rows.length > 0).map((table) => tableBundle(table)["text/plain"] as string);
+  return [goalTable(results), speedTable(results), ratioTable(results)]
+    .filter((table) => table.rows.length > 0)
+    .map((table) => tableBundle(table)["text/plain"] as string);
 }
 
 /**
@@ -106,9 +128,16 @@ export function tables(results: Results): string[] {
 export function writeReport(results: Results): void {
   const numbers = path.join("material", "speed.json");
   const before: Partial<Results> = fs.existsSync(numbers) ? JSON.parse(fs.readFileSync(numbers, "utf8")) : {};
-  const kept = { goals: results.goals.length > 0 ? {} : { goals: before.goals }, measured: results.measured.length > 0 ? {} : { measured: before.measured } };
+  const kept = {
+    goals: results.goals.length > 0 ? {} : { goals: before.goals },
+    measured: results.measured.length > 0 ? {} : { measured: before.measured },
+  };
   fs.writeFileSync(numbers, JSON.stringify({ ...results, ...kept.goals, ...kept.measured }, null, 1) + "\n");
-  fillTables(path.join("material", "speed.md"), { goals: goalTable(results), speed: speedTable(results), ratio: ratioTable(results) });
+  fillTables(path.join("material", "speed.md"), {
+    goals: goalTable(results),
+    speed: speedTable(results),
+    ratio: ratioTable(results),
+  });
 }
 
 /** Writes each table between the marks of its name in a page. A table without rows leaves there what was there. */
@@ -117,7 +146,10 @@ export function fillTables(page: string, tables: Record<string, Table>): void {
   for (const [name, table] of Object.entries(tables)) {
     if (table.rows.length === 0) continue;
     const marks = new RegExp(`(<!-- ${name} -->\\n)[^]*?(<!-- end of ${name} -->)`);
-    if (!marks.test(text)) throw new Error(`${page} has no place for the table ${name}, expected <!-- ${name} --> and <!-- end of ${name} -->`);
+    if (!marks.test(text))
+      throw new Error(
+        `${page} has no place for the table ${name}, expected <!-- ${name} --> and <!-- end of ${name} -->`,
+      );
     text = text.replace(marks, (_, start, end) => `${start}${markdown(table)}\n${end}`);
   }
   fs.writeFileSync(page, text);

@@ -71,7 +71,8 @@ class Run {
     }
     const tensors = tf.memory().numTensors;
     trainStep(this.training, batch);
-    if (tf.memory().numTensors !== tensors) throw new Error(`a step of ${this.shape.model} left ${tf.memory().numTensors - tensors} tensors behind`);
+    if (tf.memory().numTensors !== tensors)
+      throw new Error(`a step of ${this.shape.model} left ${tf.memory().numTensors - tensors} tensors behind`);
   }
 
   /** A batch of candidates that are all shown to the user of the first. */
@@ -79,7 +80,10 @@ class Run {
     const { features, columns, labels, size } = this.read();
     const oneUser = features.map(({ name, kind }) => {
       const length = columns[name].length / size;
-      return [name, kind === "sequence" ? columns[name].map((_, i, column) => column[i % length]) : columns[name]] as const;
+      return [
+        name,
+        kind === "sequence" ? columns[name].map((_, i, column) => column[i % length]) : columns[name],
+      ] as const;
     });
     return new Impressions({ features, columns: Object.fromEntries(oneUser), labels });
   }

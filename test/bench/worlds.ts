@@ -64,7 +64,8 @@ export function randomImpressions(shape: Shape, random: Random): Impressions {
 }
 
 function featuresOf({ model, rows, fields, history, categories }: Shape): Feature[] {
-  if (model !== "din") return Array.from({ length: fields }, (_, f) => sparseFeature(`field ${f + 1}`, 1 + Math.floor(rows / fields)));
+  if (model !== "din")
+    return Array.from({ length: fields }, (_, f) => sparseFeature(`field ${f + 1}`, 1 + Math.floor(rows / fields)));
   return [
     sparseFeature("goods", rows + 1),
     sparseFeature("category", categories + 1),
@@ -85,7 +86,10 @@ export function createModel(shape: Shape): Model {
     case "fm":
       return new FM({ features, embeddingDim }, random);
     case "deepfm":
-      return new DeepFM({ deepFeatures: features, fmFeatures: features, embeddingDim, mlp: { units: shape.units } }, random);
+      return new DeepFM(
+        { deepFeatures: features, fmFeatures: features, embeddingDim, mlp: { units: shape.units } },
+        random,
+      );
     case "dcn":
       return new DCN({ features, embeddingDim, cross: { version: 1, layers: 3 }, mlp: { units: shape.units } }, random);
     case "din": {
@@ -98,7 +102,9 @@ export function createModel(shape: Shape): Model {
   }
 }
 
-/** Floating-point operations in the matrix products of a training step: 2 forward, 4 backward for each weight and row. */
+/**
+ * Floating-point operations in the matrix products of a training step: 2 forward, 4 backward for each weight and row.
+ */
 export function matrixOperations({ model, batch, dim, fields, units, history }: Shape): number {
   const perceptron = (width: number, units: readonly number[]) =>
     [...units, 1].reduce(({ sum, width }, n) => ({ sum: sum + width * n, width: n }), { sum: 0, width }).sum;

@@ -13,7 +13,12 @@ import { bySeed } from "./measure";
 export async function aboveCoin(seed: number): Promise<number> {
   const { impressions } = xorWorld({ rows: 20_000, brands: 2, sites: 2, seed });
   const model = new LR({ features: impressions.features }, createRandom(seed));
-  await fit(model, impressions.read(rowRange(0, 15_000)), { epochs: 10, batchSize: 256, seed, optimizer: adagrad({ learningRate: 0.1 }) });
+  await fit(model, impressions.read(rowRange(0, 15_000)), {
+    epochs: 10,
+    batchSize: 256,
+    seed,
+    optimizer: adagrad({ learningRate: 0.1 }),
+  });
   return (await evaluate(model, impressions.read(rowRange(15_000, 20_000)))).auc - 0.5;
 }
 

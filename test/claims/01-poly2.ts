@@ -20,7 +20,12 @@ export async function costOfSharing(seed: number): Promise<number> {
   const losses: number[] = [];
   for (const buckets of [100, 10_000]) {
     const model = new Poly2({ features: impressions.features as never, buckets }, createRandom(seed));
-    await fit(model, impressions.read(parts.train), { epochs: 3, batchSize: 1024, seed, optimizer: adam({ learningRate: 0.04 }) });
+    await fit(model, impressions.read(parts.train), {
+      epochs: 3,
+      batchSize: 1024,
+      seed,
+      optimizer: adam({ learningRate: 0.04 }),
+    });
     losses.push((await evaluate(model, impressions.read(parts.test))).logLoss);
   }
   return losses[0] - losses[1];
@@ -43,18 +48,31 @@ export async function byRarity(seed: number): Promise<Record<"LR" | "POLY2", { n
     return logLoss(await predict(model, part), part.labels) - bayesScores(world, rows).logLoss;
   };
   const judged = async (model: LR | Poly2) => {
-    await fit(model, impressions.read(parts.train), { epochs: 3, batchSize: 512, seed, optimizer: adam({ learningRate: 0.02 }) });
+    await fit(model, impressions.read(parts.train), {
+      epochs: 3,
+      batchSize: 512,
+      seed,
+      optimizer: adam({ learningRate: 0.02 }),
+    });
     return { never: await aboveBayes(model, (n) => n === 0), often: await aboveBayes(model, (n) => n >= 10) };
   };
   const features = impressions.features as never;
-  return { LR: await judged(new LR({ features }, createRandom(seed))), POLY2: await judged(new Poly2({ features, buckets: 1_200_000 }, createRandom(seed))) };
+  return {
+    LR: await judged(new LR({ features }, createRandom(seed))),
+    POLY2: await judged(new Poly2({ features, buckets: 1_200_000 }, createRandom(seed))),
+  };
 }
 
 async function rarity(effect: (of: Awaited<ReturnType<typeof byRarity>>) => number): Promise<number[]> {
   return (await bySeed<Awaited<ReturnType<typeof byRarity>>>("test/claims/01-poly2#byRarity", [], seeds)).map(effect);
 }
 
-const tail = { notebook: "01-poly2", cell: "tail-notice", world: "secondOrderWorld, 60,000 impressions, three fields of 300 ids by Zipf's law", seeds };
+const tail = {
+  notebook: "01-poly2",
+  cell: "tail-notice",
+  world: "secondOrderWorld, 60,000 impressions, three fields of 300 ids by Zipf's law",
+  seeds,
+};
 
 export const claims: Claim[] = [
   {

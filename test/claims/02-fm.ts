@@ -20,7 +20,13 @@ type Judged = "LR" | "POLY2" | "FM" | "Bayes";
 
 /** Expected AUC of each model on the test impressions with 0, 1, 2 and 3 pairs that training never showed. */
 export async function byUnseenPairs(seed: number): Promise<Record<Judged, number[]>> {
-  const { impressions, bayesLogits, unseenPairs, parts } = secondOrderWorld({ rows: 50_000, fieldSizes: [30, 30, 30], embeddingDim: 4, heldOutPairs: 0.15, seed });
+  const { impressions, bayesLogits, unseenPairs, parts } = secondOrderWorld({
+    rows: 50_000,
+    fieldSizes: [30, 30, 30],
+    embeddingDim: 4,
+    heldOutPairs: 0.15,
+    seed,
+  });
   const features = impressions.features as never;
   const size = Math.floor(parts.train.length / 10);
   const judged = [parts.test, ...[1, 2, 3].map((n) => parts.unseen.filter((row) => unseenPairs[row] === n))];
@@ -30,7 +36,8 @@ export async function byUnseenPairs(seed: number): Promise<Record<Judged, number
     FM: new FM({ features, embeddingDim: 4 }, createRandom(seed)),
   };
   const pick = (values: Float32Array, rows: Int32Array) => Float32Array.from(rows, (row) => values[row]);
-  const score = (logits: Float32Array) => judged.map((rows) => expectedScores(pick(logits, rows), pick(bayesLogits, rows)).auc);
+  const score = (logits: Float32Array) =>
+    judged.map((rows) => expectedScores(pick(logits, rows), pick(bayesLogits, rows)).auc);
   const scores: Record<Judged, number[]> = { LR: [], POLY2: [], FM: [], Bayes: score(bayesLogits) };
   for (const name of Object.keys(models) as (keyof typeof models)[]) {
     await fit(models[name], impressions.read(parts.train.slice(size)), {
@@ -51,7 +58,9 @@ async function difference(a: Judged, b: Judged, unseen: number): Promise<number[
 /** Log loss on test impressions of FMs with different k, where the planted k is 4. */
 export async function byEmbeddingDim(seed: number): Promise<Record<number, number>> {
   const { impressions, parts } = secondOrderWorld({ rows: 15_000, fieldSizes: [30, 30, 30], embeddingDim: 4, seed });
-  const [validation, train, test] = [parts.train.slice(0, 2000), parts.train.slice(2000), parts.test].map((rows) => impressions.read(rows));
+  const [validation, train, test] = [parts.train.slice(0, 2000), parts.train.slice(2000), parts.test].map((rows) =>
+    impressions.read(rows),
+  );
   const losses: Record<number, number> = {};
   for (const k of [2, 4, 16]) {
     const model = new FM({ features: impressions.features as never, embeddingDim: k }, createRandom(seed));
@@ -74,9 +83,21 @@ async function lossAbovePlanted(k: number): Promise<number[]> {
   return losses.map((of) => of[k] - of[4]);
 }
 
-const common = { notebook: "02-fm", cell: "compare-notice", world: "secondOrderWorld, 50,000 impressions, 15 % of the pairs held out", seeds: tenSeeds };
+const common = {
+  notebook: "02-fm",
+  cell: "compare-notice",
+  world: "secondOrderWorld, 50,000 impressions, 15 % of the pairs held out",
+  seeds: tenSeeds,
+};
 
-const sweep = { notebook: "02-fm", cell: "sweep-notice", world: "secondOrderWorld, 15,000 impressions", seeds, models: ["FM"], expected: { atLeast: 0 } };
+const sweep = {
+  notebook: "02-fm",
+  cell: "sweep-notice",
+  world: "secondOrderWorld, 15,000 impressions",
+  seeds,
+  models: ["FM"],
+  expected: { atLeast: 0 },
+};
 
 export const claims: Claim[] = [
   {

@@ -1,7 +1,17 @@
 /** Claims of notebook 03, with its experiments. */
 import { thirdOrderWorld } from "../../lib/data/planted/thirdorder";
 import { WideDeep } from "../../lib/models/widedeep";
-import { bayes, fieldsOf, mlp, type ModelName, parts, type Settings, size, trial, worlds } from "../../lib/notebook/trials/03";
+import {
+  bayes,
+  fieldsOf,
+  mlp,
+  type ModelName,
+  parts,
+  type Settings,
+  size,
+  trial,
+  worlds,
+} from "../../lib/notebook/trials/03";
 import { createRandom } from "../../lib/random";
 import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
@@ -12,14 +22,23 @@ import { bySeed } from "./measure";
 type Scores = Record<string, number>;
 
 /** AUC of each of the settings, by name. */
-async function scoresOf(common: Partial<Settings>, settings: Record<string, Partial<Settings>>, seed: number): Promise<Scores> {
+async function scoresOf(
+  common: Partial<Settings>,
+  settings: Record<string, Partial<Settings>>,
+  seed: number,
+): Promise<Scores> {
   const scores: Scores = {};
-  for (const [name, own] of Object.entries(settings)) scores[name] = (await trial({ ...common, ...own } as Settings, seed)).test.auc;
+  for (const [name, own] of Object.entries(settings))
+    scores[name] = (await trial({ ...common, ...own } as Settings, seed)).test.auc;
   return scores;
 }
 
 export function fieldAware(seed: number): Promise<Scores> {
-  const models = { FM2: { model: "FM", embeddingDim: 2 }, FM8: { model: "FM", embeddingDim: 8 }, FFM: { model: "FFM", embeddingDim: 2 } } as const;
+  const models = {
+    FM2: { model: "FM", embeddingDim: 2 },
+    FM8: { model: "FM", embeddingDim: 8 },
+    FFM: { model: "FFM", embeddingDim: 2 },
+  } as const;
   return scoresOf({ world: "field-aware", epochs: 8, learningRate: 0.05 }, models, seed);
 }
 
@@ -38,8 +57,21 @@ export async function crosses(seed: number): Promise<Scores> {
   const features = fieldsOf(world);
   const [one, two, three, four, five] = features;
   const reached: Scores = {};
-  for (const [name, chosen] of Object.entries({ wrong: [[one, two], [four, five]], right: [[one, two], [four, five], [one, two, three]] })) {
-    const model = new WideDeep({ wideFeatures: features, crosses: chosen, buckets: 5003, deepFeatures: features, embeddingDim: 4, mlp }, createRandom(seed));
+  for (const [name, chosen] of Object.entries({
+    wrong: [
+      [one, two],
+      [four, five],
+    ],
+    right: [
+      [one, two],
+      [four, five],
+      [one, two, three],
+    ],
+  })) {
+    const model = new WideDeep(
+      { wideFeatures: features, crosses: chosen, buckets: 5003, deepFeatures: features, embeddingDim: 4, mlp },
+      createRandom(seed),
+    );
     const { train, validation, test } = parts(world);
     const optimizer = { wide: ftrl({ learningRate: 10, l1: 0.1 }), deep: adagrad({ learningRate: 0.1 }) };
     await fit(model, train, { epochs: 8, batchSize: 200, seed, validation, optimizer });
@@ -51,8 +83,17 @@ export async function crosses(seed: number): Promise<Scores> {
 /** Cross networks without MLP: "2 layers, v1" and so on, and the Bayes score. */
 export async function crossLayers(seed: number): Promise<Scores> {
   const networks = { v1: "cross network", v2: "cross network v2" } as const;
-  const settings = Object.entries(networks).flatMap(([version, model]) => [1, 2].map((layers) => [`${layers} layers, ${version}`, { model, layers }] as const));
-  return { Bayes: bayes(worlds["third order"](seed)), ...(await scoresOf({ world: "third order", deviation: 0.3, epochs: 6, batchSize: 200 }, Object.fromEntries(settings), seed)) };
+  const settings = Object.entries(networks).flatMap(([version, model]) =>
+    [1, 2].map((layers) => [`${layers} layers, ${version}`, { model, layers }] as const),
+  );
+  return {
+    Bayes: bayes(worlds["third order"](seed)),
+    ...(await scoresOf(
+      { world: "third order", deviation: 0.3, epochs: 6, batchSize: 200 },
+      Object.fromEntries(settings),
+      seed,
+    )),
+  };
 }
 
 /** Cross networks without MLP in the world of several products per pair. */
@@ -68,7 +109,11 @@ export async function crossProducts(seed: number): Promise<Scores> {
 
 /** AFM from the small and the large start of its embeddings, and from the small one with the fault. */
 export function attention(seed: number): Promise<Scores> {
-  const models = { small: { model: "AFM" }, large: { model: "AFM", deviation: 0.5 }, fault: { model: "AFM with the fault" } } as const;
+  const models = {
+    small: { model: "AFM" },
+    large: { model: "AFM", deviation: 0.5 },
+    fault: { model: "AFM with the fault" },
+  } as const;
   return scoresOf({ world: "third order", deviation: 0.1 }, models, seed);
 }
 
@@ -79,7 +124,9 @@ const starts: Partial<Record<ModelName, number>> = {
 };
 
 export function third(seed: number): Promise<Scores> {
-  const settings = Object.entries(starts).map(([model, deviation]) => [model, { model: model as ModelName, deviation }] as const);
+  const settings = Object.entries(starts).map(
+    ([model, deviation]) => [model, { model: model as ModelName, deviation }] as const,
+  );
   return scoresOf({ world: "third order" }, Object.fromEntries(settings), seed);
 }
 
@@ -97,7 +144,13 @@ async function each(name: string, effect: (scores: Scores) => number, seeds = fi
 const coin = (auc: number) => Number(auc < 0.55);
 
 const notebook = "03-road-to-deep";
-const aware = { notebook, cell: "ffm-notice", id: "ffm-field-aware", world: "fieldAwareWorld, 4 fields of 10 ids, k = 2", seeds: five };
+const aware = {
+  notebook,
+  cell: "ffm-notice",
+  id: "ffm-field-aware",
+  world: "fieldAwareWorld, 4 fields of 10 ids, k = 2",
+  seeds: five,
+};
 const second = { notebook, world: "secondOrderWorld, 3 fields of 15 ids, k = 3", seeds: ten };
 const order3 = { notebook, world: "thirdOrderWorld, 3 fields of 6 ids", seeds: ten };
 const products = { ...second, id: "dcn-products", cell: "dcn-products-notice" };

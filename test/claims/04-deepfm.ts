@@ -1,6 +1,14 @@
 /** Claims of notebook 04, by the notebook's own experiment. */
 import { bayesScores } from "../../lib/data/planted/bayes";
-import { makeWorld, partsLearned, testRows, trial, type ModelName, type Settings, type WorldName } from "../../lib/notebook/trials/04";
+import {
+  makeWorld,
+  partsLearned,
+  testRows,
+  trial,
+  type ModelName,
+  type Settings,
+  type WorldName,
+} from "../../lib/notebook/trials/04";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
@@ -25,7 +33,9 @@ function scores(settings: Settings, of = seeds): Promise<number[]> {
 async function missedOnTriples(): Promise<number[]> {
   const all: number[][] = [];
   for (const model of ["DNN", "Wide & Deep", "DeepFM"] as const) all.push(await scores({ world: "triples", model }));
-  return seeds.map((seed, i) => bayesScores(makeWorld("triples", seed), testRows).expected.auc - Math.min(...all.map((own) => own[i])));
+  return seeds.map(
+    (seed, i) => bayesScores(makeWorld("triples", seed), testRows).expected.auc - Math.min(...all.map((own) => own[i])),
+  );
 }
 
 /** What the two parts lack with one table, in correlation, against two tables. */
@@ -41,8 +51,17 @@ export interface Masters {
 export async function twoMasters(seed: number): Promise<Masters> {
   const [one, two] = [await partsLearned("DeepFM", seed), await partsLearned("DeepFM 2V", seed)];
   const last = one.length - 1;
-  const dip = (learned: typeof one) => Math.max(...learned.map(({ fmPairs }, i) => Math.max(...learned.slice(0, i + 1).map((before) => before.fmPairs)) - fmPairs));
-  return { pairs: two[last].fmPairs - one[last].fmPairs, triple: two[last].deepTriple - one[last].deepTriple, dip: dip(one) - dip(two) };
+  const dip = (learned: typeof one) =>
+    Math.max(
+      ...learned.map(
+        ({ fmPairs }, i) => Math.max(...learned.slice(0, i + 1).map((before) => before.fmPairs)) - fmPairs,
+      ),
+    );
+  return {
+    pairs: two[last].fmPairs - one[last].fmPairs,
+    triple: two[last].deepTriple - one[last].deepTriple,
+    dip: dip(one) - dip(two),
+  };
 }
 
 async function masters(what: keyof Masters): Promise<number[]> {
@@ -51,7 +70,16 @@ async function masters(what: keyof Masters): Promise<number[]> {
 
 const common = { notebook: "04-deepfm", seeds };
 
-function row(id: string, claim: string, cell: string, world: WorldName, a: ModelName, b: ModelName, expected: Claim["expected"], of = seeds): Claim {
+function row(
+  id: string,
+  claim: string,
+  cell: string,
+  world: WorldName,
+  a: ModelName,
+  b: ModelName,
+  expected: Claim["expected"],
+  of = seeds,
+): Claim {
   return {
     ...common,
     ...{ id, claim, cell, expected, seeds: of },
@@ -62,11 +90,21 @@ function row(id: string, claim: string, cell: string, world: WorldName, a: Model
   };
 }
 
-const halves = { ...common, cell: "halves-notice", world: "lib/notebook/trials/04, world of both", models: ["DeepFM", "DeepFM 2V"], expected: { atLeast: 0 } };
+const halves = {
+  ...common,
+  cell: "halves-notice",
+  world: "lib/notebook/trials/04, world of both",
+  models: ["DeepFM", "DeepFM 2V"],
+  expected: { atLeast: 0 },
+};
 
 export const claims: Claim[] = [
-  row("fm-blind-to-triples", "FM is a coin where the DNN learns triples", "two-blind-notice", "triples", "DNN", "FM", { atLeast: 0.2 }),
-  row("dnn-behind-on-pairs", "The DNN is behind FM in the world of pairs", "two-blind-notice", "pairs", "FM", "DNN", { atLeast: 0 }),
+  row("fm-blind-to-triples", "FM is a coin where the DNN learns triples", "two-blind-notice", "triples", "DNN", "FM", {
+    atLeast: 0.2,
+  }),
+  row("dnn-behind-on-pairs", "The DNN is behind FM in the world of pairs", "two-blind-notice", "pairs", "FM", "DNN", {
+    atLeast: 0,
+  }),
   {
     ...common,
     id: "dnn-gap-by-rate",
@@ -77,14 +115,27 @@ export const claims: Claim[] = [
     effect: "expected AUC of FM − AUC of DNN, with learning rate 0.02 − with 0.005",
     expected: { atLeast: 0 },
     async measure() {
-      const gap = (learningRate: number) => difference({ world: "pairs", model: "FM", learningRate }, { world: "pairs", model: "DNN", learningRate });
+      const gap = (learningRate: number) =>
+        difference({ world: "pairs", model: "FM", learningRate }, { world: "pairs", model: "DNN", learningRate });
       const [large, small] = [await gap(0.02), await gap(0.005)];
       return large.map((one, i) => one - small[i]);
     },
   },
-  row("deepfm-both-over-fm", "DeepFM beats FM where pairs and triples count", "all-notice", "both", "DeepFM", "FM", { atLeast: 0.04 }),
-  row("deepfm-pairs-near-fm", "DeepFM is close to FM in the world of pairs", "all-notice", "pairs", "DeepFM", "FM", { atLeast: -0.006 }),
-  row("deepfm-pairs-behind-fm", "DeepFM is a little behind FM in the world of pairs", "all-notice", "pairs", "FM", "DeepFM", { atLeast: 0 }),
+  row("deepfm-both-over-fm", "DeepFM beats FM where pairs and triples count", "all-notice", "both", "DeepFM", "FM", {
+    atLeast: 0.04,
+  }),
+  row("deepfm-pairs-near-fm", "DeepFM is close to FM in the world of pairs", "all-notice", "pairs", "DeepFM", "FM", {
+    atLeast: -0.006,
+  }),
+  row(
+    "deepfm-pairs-behind-fm",
+    "DeepFM is a little behind FM in the world of pairs",
+    "all-notice",
+    "pairs",
+    "FM",
+    "DeepFM",
+    { atLeast: 0 },
+  ),
   {
     ...common,
     id: "networks-reach-bayes",
@@ -96,10 +147,37 @@ export const claims: Claim[] = [
     expected: { atMost: 0.002 },
     measure: missedOnTriples,
   },
-  row("two-tables-ahead", "Two tables are ahead of a shared one in the world of both", "sharing-notice", "both", "DeepFM 2V", "DeepFM", { atLeast: 0 }, fresh),
-  row("wide-deep-behind-on-pairs", "In pairs DeepFM is a little closer to Bayes than Wide & Deep", "leaning-notice", "pairs", "DeepFM", "Wide & Deep", { atLeast: 0 }),
-  row("wide-deep-behind-fm", "In pairs Wide & Deep is behind FM", "leaning-notice", "pairs", "FM", "Wide & Deep", { atLeast: 0 }),
-  row("wide-deep-level-on-both", "In both, DeepFM and Wide & Deep are not distinguishable", "leaning-notice", "both", "DeepFM", "Wide & Deep", { notDistinguishable: true }),
+  row(
+    "two-tables-ahead",
+    "Two tables are ahead of a shared one in the world of both",
+    "sharing-notice",
+    "both",
+    "DeepFM 2V",
+    "DeepFM",
+    { atLeast: 0 },
+    fresh,
+  ),
+  row(
+    "wide-deep-behind-on-pairs",
+    "In pairs DeepFM is a little closer to Bayes than Wide & Deep",
+    "leaning-notice",
+    "pairs",
+    "DeepFM",
+    "Wide & Deep",
+    { atLeast: 0 },
+  ),
+  row("wide-deep-behind-fm", "In pairs Wide & Deep is behind FM", "leaning-notice", "pairs", "FM", "Wide & Deep", {
+    atLeast: 0,
+  }),
+  row(
+    "wide-deep-level-on-both",
+    "In both, DeepFM and Wide & Deep are not distinguishable",
+    "leaning-notice",
+    "both",
+    "DeepFM",
+    "Wide & Deep",
+    { notDistinguishable: true },
+  ),
   {
     ...halves,
     id: "deepfm-dip",

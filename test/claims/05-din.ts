@@ -1,6 +1,16 @@
 /** Claims of notebook 05. */
 import { expectedScores } from "../../lib/data/planted/bayes";
-import { ceiling, testRows, train, trial, unmasked, withHistory, worlds, type Variant, type WorldName } from "../../lib/notebook/trials/05";
+import {
+  ceiling,
+  testRows,
+  train,
+  trial,
+  unmasked,
+  withHistory,
+  worlds,
+  type Variant,
+  type WorldName,
+} from "../../lib/notebook/trials/05";
 import { predict } from "../../lib/train/predict";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
@@ -50,7 +60,10 @@ export async function byPadding(seed: number): Promise<Scores> {
   for (const [name, variant] of Object.entries<Variant>({ mean: { pooling: "mean" }, DIN: {} })) {
     const model = await train("interests", data, variant, seed);
     for (const [places, all] of Object.entries({ 6: data, 24: padded })) {
-      scores[`${name} ${places}`] = expectedScores(await predict(model, all.read(testRows)), bayesLogits.subarray(testRows[0])).auc;
+      scores[`${name} ${places}`] = expectedScores(
+        await predict(model, all.read(testRows)),
+        bayesLogits.subarray(testRows[0]),
+      ).auc;
     }
   }
   return scores;
@@ -62,7 +75,12 @@ const difference = (by: string, a: string, b: string) => async () =>
 const common = { notebook: "05-din", seeds };
 const interests = { ...common, world: "interestsWorld, up to 3 interests of up to 2 clicks, 9,000 impressions" };
 const ablation = { ...interests, id: "din-ablation", cell: "ablation-notice" };
-const intensity = { ...common, id: "din-intensity", cell: "intensity-notice", world: "intensityWorld, up to 5 clicks, 9,000 impressions" };
+const intensity = {
+  ...common,
+  id: "din-intensity",
+  cell: "intensity-notice",
+  world: "intensityWorld, up to 5 clicks, 9,000 impressions",
+};
 const padding = { ...interests, id: "din-more-padding", cell: "mask-trained-notice" };
 
 export const claims: Claim[] = [
@@ -109,7 +127,12 @@ export const claims: Claim[] = [
     measure: difference("byPart", "newest", "DIN"),
   },
   ...["softmax", "no difference", "no mask"].flatMap((name): Claim[] => {
-    const row = { ...ablation, models: ["DIN"], effect: `AUC of DIN with ${name} − AUC of DIN`, measure: difference("byPart", name, "DIN") };
+    const row = {
+      ...ablation,
+      models: ["DIN"],
+      effect: `AUC of DIN with ${name} − AUC of DIN`,
+      measure: difference("byPart", name, "DIN"),
+    };
     return [
       { ...row, claim: `DIN with ${name} loses less than 0.03`, expected: { atLeast: -0.03 } },
       { ...row, claim: `DIN with ${name} gains less than 0.03`, expected: { atMost: 0.03 } },

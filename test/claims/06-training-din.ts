@@ -43,9 +43,14 @@ async function group(remedy: keyof typeof remedies, part: "training" | "validati
   return (await runs(remedy)).map(({ groups }) => groups[part][index] as number);
 }
 
-/** Mean length of the rows of one of the groups of items after one epoch: 0 never shown, 1 once, 2 two to nine times, 3 ten times or more. */
+/**
+ * Mean length of the rows of one of the groups of items after one epoch: 0 never shown, 1 once, 2 two to nine times, 3
+ * ten times or more.
+ */
 async function lengths(remedy: keyof typeof remedies, index: number): Promise<number[]> {
-  return (await bySeed<number[]>("lib/notebook/trials/06#rowLengths", [remedies[remedy]], seeds)).map((of) => of[index]);
+  return (await bySeed<number[]>("lib/notebook/trials/06#rowLengths", [remedies[remedy]], seeds)).map(
+    (of) => of[index],
+  );
 }
 
 async function minus(a: Promise<number[]>, b: Promise<number[]>): Promise<number[]> {
@@ -55,12 +60,26 @@ async function minus(a: Promise<number[]>, b: Promise<number[]>): Promise<number
 
 /** Validation AUC of DIN with the activation after the epoch, counted from 1, by seed. */
 async function activated(activation: ActivationName, epoch = 4): Promise<number[]> {
-  return (await bySeed<number[]>("lib/notebook/trials/06#activate", [activation], seeds)).map((validation) => validation[epoch - 1]);
+  return (await bySeed<number[]>("lib/notebook/trials/06#activate", [activation], seeds)).map(
+    (validation) => validation[epoch - 1],
+  );
 }
 
-const longTail = { notebook: "06-training-din", cell: "compare-notice", world: "longTailWorld, 12,000 impressions of 6,000 items", seeds, models: ["DNN"] };
+const longTail = {
+  notebook: "06-training-din",
+  cell: "compare-notice",
+  world: "longTailWorld, 12,000 impressions of 6,000 items",
+  seeds,
+  models: ["DNN"],
+};
 const rows = { ...longTail, cell: "lengths-notice" };
-const interests = { notebook: "06-training-din", cell: "dice-notice", world: "interestsWorld, 10,000 impressions", seeds, models: ["DIN"] };
+const interests = {
+  notebook: "06-training-din",
+  cell: "dice-notice",
+  world: "interestsWorld, 10,000 impressions",
+  seeds,
+  models: ["DIN"],
+};
 
 export const claims: Claim[] = [
   {
@@ -115,7 +134,10 @@ export const claims: Claim[] = [
     effect: "share of the fall from epoch 1 to 3 that is gone",
     expected: { atLeast: 0.5 },
     async measure() {
-      const [fall, rest] = [await minus(scores("none", 1), scores("none")), await minus(scores("mini-batch aware", 1), scores("mini-batch aware"))];
+      const [fall, rest] = [
+        await minus(scores("none", 1), scores("none")),
+        await minus(scores("mini-batch aware", 1), scores("mini-batch aware")),
+      ];
       return fall.map((lost, i) => 1 - rest[i] / lost);
     },
   },
@@ -150,7 +172,10 @@ export const claims: Claim[] = [
     effect: "AUC of epoch 3 lost from λ = 0.01 to 0.1 with full L2 − with mini-batch aware regularization",
     expected: { atLeast: 0 },
     measure: () =>
-      minus(minus(scores("full L2"), scores("full L2, tenfold")), minus(scores("mini-batch aware"), scores("mini-batch aware, tenfold"))),
+      minus(
+        minus(scores("full L2"), scores("full L2, tenfold")),
+        minus(scores("mini-batch aware"), scores("mini-batch aware, tenfold")),
+      ),
   },
   {
     ...longTail,
@@ -187,7 +212,10 @@ export const claims: Claim[] = [
     effect: "share of the gain over no remedy at epoch 3 that the copied λ has lost",
     expected: { atLeast: 0.5 },
     async measure() {
-      const [gain, lost] = [await minus(scores("mini-batch aware"), scores("none")), await minus(scores("mini-batch aware"), scores("λ copied"))];
+      const [gain, lost] = [
+        await minus(scores("mini-batch aware"), scores("none")),
+        await minus(scores("mini-batch aware"), scores("λ copied")),
+      ];
       return gain.map((of, i) => lost[i] / of);
     },
   },
@@ -199,7 +227,11 @@ export const claims: Claim[] = [
     expected: { atMost: 0.1 },
     async measure() {
       const start = await lengths("none", 0);
-      const all = [await lengths("full L2, a tenth", 0), await lengths("full L2", 0), await lengths("full L2, tenfold", 0)];
+      const all = [
+        await lengths("full L2, a tenth", 0),
+        await lengths("full L2", 0),
+        await lengths("full L2, tenfold", 0),
+      ];
       return start.map((length, i) => Math.max(...all.map((of) => of[i])) / length);
     },
   },
@@ -222,8 +254,10 @@ export const claims: Claim[] = [
   {
     ...rows,
     id: "adam-aware-once",
-    claim: "Under Adam mini-batch aware regularization leaves rows of items shown once hardly shorter than at the start",
-    effect: "length of the rows of items shown once with λ = 0.1, as a share of that of items never shown, which is that at the start",
+    claim:
+      "Under Adam mini-batch aware regularization leaves rows of items shown once hardly shorter than at the start",
+    effect:
+      "length of the rows of items shown once with λ = 0.1, as a share of that of items never shown, which is that at the start",
     expected: { atLeast: 0.85 },
     async measure() {
       const start = await lengths("none", 0);

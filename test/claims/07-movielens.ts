@@ -19,7 +19,8 @@ export async function differences(a: Settings, b: Settings, seed: number): Promi
 }
 
 function checkHere(): void {
-  if (!inCache("ml-100k")) throw new Error("this claim is about MovieLens-100K, which is not on this machine. Run: npm run data -- ml-100k");
+  if (!inCache("ml-100k"))
+    throw new Error("this claim is about MovieLens-100K, which is not on this machine. Run: npm run data -- ml-100k");
 }
 
 function measured(a: Settings, b: Settings): Promise<{ auc: number; gauc: number }[]> {

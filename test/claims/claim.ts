@@ -5,7 +5,11 @@
  * there, or within that distance of 0: "is a coin", "makes no difference", where a wide interval must fail. Or it
  * contains 0, for the sentence that these seeds cannot tell, which a wide interval makes true.
  */
-export type Expected = { readonly atLeast: number } | { readonly atMost: number } | { readonly within: number } | { readonly notDistinguishable: true };
+export type Expected =
+  | { readonly atLeast: number }
+  | { readonly atMost: number }
+  | { readonly within: number }
+  | { readonly notDistinguishable: true };
 
 /** Something about models that is measured over several seeds. */
 export interface Measured {

@@ -1,4 +1,7 @@
-/** Measures all claims and promises: `npm run claims`. Too slow for `npm test`, where lint.test.ts checks that each claim has its row. */
+/**
+ * Measures all claims and promises: `npm run claims`. Too slow for `npm test`, where lint.test.ts checks that each
+ * claim has its row.
+ */
 import { expect, it } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { type Interval, meanInterval } from "../../lib/train/statistics";
@@ -18,7 +21,9 @@ for (const { id, claim, effect, expected, seeds, measure } of rows) {
     const [m, l, h] = [interval.mean, interval.low, interval.high].map((value) => value.toFixed(4));
     const says = `${effect}: ${m} (95 % interval ${l} to ${h}), expected ${JSON.stringify(expected)}`;
     console.log(says);
-    expect(holds(interval, expected), `${says}; by seed ${effects.map((value) => value.toFixed(4)).join(", ")}`).toBe(true);
+    expect(holds(interval, expected), `${says}; by seed ${effects.map((value) => value.toFixed(4)).join(", ")}`).toBe(
+      true,
+    );
   });
 }
 

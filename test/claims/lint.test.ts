@@ -22,7 +22,9 @@ interface Statement {
 
 /** The markdown cells of the notebooks that are part of the course. */
 function statements(): Statement[] {
-  const names = existsSync("notebooks") ? readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name) && name < "90") : [];
+  const names = existsSync("notebooks")
+    ? readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name) && name < "90")
+    : [];
   return names.flatMap((name) => {
     const { cells } = JSON.parse(readFileSync(`notebooks/${name}`, "utf8")) as { cells: Cell[] };
     return cells
@@ -44,15 +46,23 @@ const quotes = /\b(papers?|published|printed|table \d)\b/i;
 /** Sentences that compare models and do not quote somebody or ask. */
 function comparisons(text: string): string[] {
   const sentences = text.split(/(?<=[.!?])\s+|\n+/);
-  return sentences.filter((sentence) => names.test(sentence) && compares.test(sentence) && !quotes.test(sentence) && !sentence.trimEnd().endsWith("?"));
+  return sentences.filter(
+    (sentence) =>
+      names.test(sentence) && compares.test(sentence) && !quotes.test(sentence) && !sentence.trimEnd().endsWith("?"),
+  );
 }
 
 describe("the page of worlds", () => {
   it("lists what each model must learn, and which must not", () => {
     const page = readFileSync("material/worlds.md", "utf8").split("## What each model must learn")[1].split("\n## ")[0];
     const table = [...page.matchAll(/^\| (.+) \| (.+) \| (.+) \|$/gm)].slice(2).map(([, ...cells]) => cells);
-    const listed = table.flatMap(([world, within, below]) => [...within.split(", ").map((model) => [world, model, "atMost"]), [world, below, "atLeast"]]);
-    expect(listed).toEqual(learned.map(({ world, models: [model], expected }) => [world, model, Object.keys(expected)[0]]));
+    const listed = table.flatMap(([world, within, below]) => [
+      ...within.split(", ").map((model) => [world, model, "atMost"]),
+      [world, below, "atLeast"],
+    ]);
+    expect(listed).toEqual(
+      learned.map(({ world, models: [model], expected }) => [world, model, Object.keys(expected)[0]]),
+    );
   });
 });
 
@@ -65,28 +75,42 @@ describe("claims", () => {
   it("are stated by the cell that their row names", async () => {
     const all = statements();
     for (const { id, notebook, cell } of await allClaims()) {
-      const tagged = all.filter(({ ids }) => ids.includes(id)).map((statement) => `${statement.notebook} ${statement.cell}`);
-      expect(tagged, `claim ${id}: the tag claim:${id} belongs to cell ${cell} of notebooks/${notebook}.ipynb, and to it alone`).toEqual([`${notebook} ${cell}`]);
+      const tagged = all
+        .filter(({ ids }) => ids.includes(id))
+        .map((statement) => `${statement.notebook} ${statement.cell}`);
+      expect(
+        tagged,
+        `claim ${id}: the tag claim:${id} belongs to cell ${cell} of notebooks/${notebook}.ipynb, and to it alone`,
+      ).toEqual([`${notebook} ${cell}`]);
     }
   });
 
   it("have a row for every tag", async () => {
     const rows = new Set((await allClaims()).map(({ id }) => id));
     for (const { ids, notebook, cell } of statements()) {
-      for (const id of ids) expect(rows, `cell ${cell} of notebooks/${notebook}.ipynb claims ${id}: add a row to test/claims/${notebook}.ts`).toContain(id);
+      for (const id of ids)
+        expect(
+          rows,
+          `cell ${cell} of notebooks/${notebook}.ipynb claims ${id}: add a row to test/claims/${notebook}.ts`,
+        ).toContain(id);
     }
   });
 
   it("are tagged wherever a sentence compares models", () => {
     for (const { text, ids, notebook, cell } of statements()) {
       if (ids.length > 0) continue;
-      expect(comparisons(text), `cell ${cell} of notebooks/${notebook}.ipynb compares models: tag it claim:ID and add a row to test/claims/${notebook}.ts`).toEqual([]);
+      expect(
+        comparisons(text),
+        `cell ${cell} of notebooks/${notebook}.ipynb compares models: tag it claim:ID and add a row to test/claims/${notebook}.ts`,
+      ).toEqual([]);
     }
   });
 
   it("are found in sentences, but not in questions and quotations", () => {
     expect(comparisons("FM beats POLY2 on unseen pairs. Next.")).toEqual(["FM beats POLY2 on unseen pairs."]);
     expect(comparisons("- Wide&Deep is ahead of DeepFM\n- no model")).toEqual(["- Wide&Deep is ahead of DeepFM"]);
-    expect(comparisons("Is FM better than LR? In the paper FM beats LR. It beats all. FM has better-than-thou weights.")).toEqual([]);
+    expect(
+      comparisons("Is FM better than LR? In the paper FM beats LR. It beats all. FM has better-than-thou weights."),
+    ).toEqual([]);
   });
 });

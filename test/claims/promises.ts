@@ -20,11 +20,21 @@ const seeds = [1, 2, 3, 4, 5];
 export async function belowBayes(name: "LR" | "FM", seed: number): Promise<number> {
   const world = secondOrderWorld({ rows: 150_000, fieldSizes: [20, 20, 20], embeddingDim: 4, seed });
   const { train, validation, test } = randomSplit(world.impressions, { validation: 0.1, test: 0.2, seed });
-  const data = { train: world.impressions.read(train), validation: world.impressions.read(validation), test: world.impressions.read(test) };
+  const data = {
+    train: world.impressions.read(train),
+    validation: world.impressions.read(validation),
+    test: world.impressions.read(test),
+  };
   const features = world.impressions.features as never;
   const random = createRandom(seed);
   const model = name === "LR" ? new LR({ features }, random) : new FM({ features, embeddingDim: 4 }, random);
-  const trial = await runTrial(model, data, { epochs: 12, batchSize: 256, optimizer: adagrad({ learningRate: 0.5 }), seed, patience: 2 });
+  const trial = await runTrial(model, data, {
+    epochs: 12,
+    batchSize: 256,
+    optimizer: adagrad({ learningRate: 0.5 }),
+    seed,
+    patience: 2,
+  });
   return bayesScores(world, test).auc - trial.test.auc;
 }
 
@@ -32,7 +42,10 @@ export async function belowBayes(name: "LR" | "FM", seed: number): Promise<numbe
 export async function longTailCurve(regularized: boolean, seed: number): Promise<number[]> {
   const { impressions } = longTailWorld({ rows: 40_000, items: 20_000, seed });
   const { train, validation } = randomSplit(impressions, { validation: 0.3, test: 0, seed });
-  const model = new DNN({ features: impressions.features, embeddingDim: 8, mlp: { units: [32, 16] } }, createRandom(seed));
+  const model = new DNN(
+    { features: impressions.features, embeddingDim: 8, mlp: { units: [32, 16] } },
+    createRandom(seed),
+  );
   const history = await fit(model, impressions.read(train), {
     epochs: 5,
     batchSize: 256,

@@ -85,16 +85,29 @@ const worlds: Record<string, World> = {
     plant: (seed) => mixedWorld({ ...planted, rows: 80_000, fieldSizes: [8, 8, 8, 8], embeddingDim: 2, seed }),
     models: {
       DNN: (features, random) => new DNN({ features, ...embeddings, mlp }, random),
-      FNN: (features, random, data, budget) => pretrainedFNN(new FM({ features, embeddingDim: 4 }, random), data, budget, mlp, random),
+      FNN: (features, random, data, budget) =>
+        pretrainedFNN(new FM({ features, embeddingDim: 4 }, random), data, budget, mlp, random),
       IPNN: (features, random) => new PNN({ ...pnn, features, product: "inner" }, random),
       OPNN: (features, random) => new PNN({ ...pnn, features, product: "outer" }, random),
       KPNN: (features, random) => new PNN({ ...pnn, features, product: "kernel" }, random),
       "Wide & Deep": (features, random) =>
-        new WideDeep({ wideFeatures: features, crosses: [features.slice(0, 3)], buckets: 5003, deepFeatures: features, embeddingDim: 4, mlp }, random),
+        new WideDeep(
+          {
+            wideFeatures: features,
+            crosses: [features.slice(0, 3)],
+            buckets: 5003,
+            deepFeatures: features,
+            embeddingDim: 4,
+            mlp,
+          },
+          random,
+        ),
       DCN: (features, random) => new DCN({ features, ...embeddings, cross: { version: 1, layers: 3 }, mlp }, random),
-      "DCN v2": (features, random) => new DCN({ features, ...embeddings, cross: { version: 2, layers: 2 }, mlp }, random),
+      "DCN v2": (features, random) =>
+        new DCN({ features, ...embeddings, cross: { version: 2, layers: 2 }, mlp }, random),
       NFM: (features, random) => new NFM({ features, ...embeddings, embeddingDim: 8, mlp }, random),
-      DeepFM: (features, random) => new DeepFM({ deepFeatures: features, fmFeatures: features, ...embeddings, mlp }, random),
+      DeepFM: (features, random) =>
+        new DeepFM({ deepFeatures: features, fmFeatures: features, ...embeddings, mlp }, random),
       FM: fm(4),
     },
   },
@@ -108,15 +121,16 @@ const worlds: Record<string, World> = {
   interests: {
     plant: (seed) => interestsWorld({ ...planted, rows: 30_000, categories: 6, clicks: 2, seed }),
     models: {
-      DIN: (features, random) => new DIN({ ...ofHistories(features), attention: { units: [16, 8], activation: "relu" } }, random),
+      DIN: (features, random) =>
+        new DIN({ ...ofHistories(features), attention: { units: [16, 8], activation: "relu" } }, random),
       "base model (mean)": (features, random) => new BaseModel({ ...ofHistories(features), pooling: "mean" }, random),
     },
   },
 };
 
 /**
- * The same for all models of a world but Wide & Deep, whose parts have optimizers of their own, as in its paper, and need
- * more steps. The mixed world has the most rows and the most models: a third of the steps do there.
+ * The same for all models of a world but Wide & Deep, whose parts have optimizers of their own, as in its paper, and
+ * need more steps. The mixed world has the most rows and the most models: a third of the steps do there.
  */
 function budgetOf(world: string, model: string, seed: number): FitOptions {
   const many = { epochs: 12, batchSize: 256, seed };
@@ -130,7 +144,11 @@ export async function shortfalls(name: string, seed: number): Promise<Record<str
   const world = worlds[name].plant(seed);
   const { impressions, bayesLogits } = world;
   const { train, validation, test } = randomSplit(impressions, { validation: 0.1, test: 0.2, seed });
-  const data = { train: impressions.read(train), validation: impressions.read(validation), test: impressions.read(test) };
+  const data = {
+    train: impressions.read(train),
+    validation: impressions.read(validation),
+    test: impressions.read(test),
+  };
   const truth = Float32Array.from(test, (row) => bayesLogits[row]);
   const best = bayesScores(world, test).expected.auc;
   const result: Record<string, number> = {};
@@ -166,7 +184,11 @@ export const learned: Measured[] = Object.entries(worlds).flatMap(([world, { mod
   const names = Object.keys(models);
   const weaker = names[names.length - 1];
   return [
-    ...names.slice(0, -1).map((model) => row(world, model, `${model} comes within 0.01 AUC of the best possible prediction`, { atMost: 0.01 })),
+    ...names
+      .slice(0, -1)
+      .map((model) =>
+        row(world, model, `${model} comes within 0.01 AUC of the best possible prediction`, { atMost: 0.01 }),
+      ),
     row(world, weaker, `${weaker} stays at least 0.01 AUC below`, { atLeast: 0.01 }),
   ];
 });

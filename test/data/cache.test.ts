@@ -8,7 +8,9 @@ import { temporaryFolder } from "./temporary";
 test("the cache is where CTR_DATA says, or where the system keeps caches", () => {
   expect(cacheFolder({ CTR_DATA: "/data" }, "linux", "/home/ann")).toBe(path.resolve("/data"));
   expect(cacheFolder({ CTR_DATA: "data" }, "linux", "/home/ann")).toBe(path.resolve("data"));
-  expect(cacheFolder({ XDG_CACHE_HOME: "" }, "linux", "/home/ann")).toBe(path.join("/home/ann", ".cache", "click-models"));
+  expect(cacheFolder({ XDG_CACHE_HOME: "" }, "linux", "/home/ann")).toBe(
+    path.join("/home/ann", ".cache", "click-models"),
+  );
   expect(cacheFolder({}, "linux", "/home/ann")).toBe(path.join("/home/ann", ".cache", "click-models"));
   expect(cacheFolder({ XDG_CACHE_HOME: "/fast" }, "linux", "/home/ann")).toBe(path.join("/fast", "click-models"));
   expect(cacheFolder({}, "darwin", "/Users/ann")).toBe(path.join("/Users/ann", "Library", "Caches", "click-models"));
@@ -25,12 +27,18 @@ test("a data set is in the cache when its folder has something in it, packed or 
   expect(cachedFile("adult", "adult.data", cache)).toBe(path.join(cache, "adult", "adult.data.gz"));
   fs.writeFileSync(path.join(cache, "adult", "adult.data"), "");
   expect(cachedFile("adult", "adult.data", cache)).toBe(path.join(cache, "adult", "adult.data"));
-  expect(() => cachedFile("adult", "adult.test", cache)).toThrow(/adult\.test is not there\. Delete the folder .*adult and fetch it again: npm run data -- adult$/);
+  expect(() => cachedFile("adult", "adult.test", cache)).toThrow(
+    /adult\.test is not there\. Delete the folder .*adult and fetch it again: npm run data -- adult$/,
+  );
 });
 
 test("the command lists the data sets, takes one by hand, and says in one line what is wrong", () => {
   const cache = temporaryFolder();
-  const command = (...words: string[]) => spawnSync(process.execPath, ["--import", "tsx", "lib/data/fetch.ts", ...words], { env: { ...process.env, CTR_DATA: cache }, encoding: "utf8" });
+  const command = (...words: string[]) =>
+    spawnSync(process.execPath, ["--import", "tsx", "lib/data/fetch.ts", ...words], {
+      env: { ...process.env, CTR_DATA: cache },
+      encoding: "utf8",
+    });
   fs.mkdirSync(path.join(cache, "adult"));
   fs.writeFileSync(path.join(cache, "adult", "adult.data"), "");
   const list = command();
@@ -39,5 +47,8 @@ test("the command lists the data sets, takes one by hand, and says in one line w
   const wrong = path.join(cache, "ml-100k.zip");
   fs.writeFileSync(wrong, "no archive");
   const { status, stderr } = command("ml-100k", wrong);
-  expect([status, stderr]).toEqual([1, expect.stringMatching(/^[^\n]*ml-100k\.zip: the file was altered or cut off: its SHA-256 is [^\n]*\n$/)]);
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^[^\n]*ml-100k\.zip: the file was altered or cut off: its SHA-256 is [^\n]*\n$/),
+  ]);
 });

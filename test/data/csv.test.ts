@@ -31,7 +31,13 @@ describe("a table as text", () => {
   });
 
   test("may end its lines with CRLF, lack the last line end, have empty lines and begin with a byte order mark", async () => {
-    const expected = { header: ["a", "b"], rows: [["1", "2"], ["3", "4"]] };
+    const expected = {
+      header: ["a", "b"],
+      rows: [
+        ["1", "2"],
+        ["3", "4"],
+      ],
+    };
     expect(await rowsOf("\ufeffa,b\r\n1,2\r\n\r\n3,4")).toEqual(expected);
   });
 
@@ -42,7 +48,9 @@ describe("a table as text", () => {
 
   test("may have them also between other delimiters than a comma", async () => {
     for (const delimiter of [";", "\t", "::"]) {
-      expect((await rowsOf(["a", "b"].join(delimiter) + `\n"x,${delimiter}y"${delimiter}1\n`, { delimiter })).rows).toEqual([[`x,${delimiter}y`, "1"]]);
+      expect(
+        (await rowsOf(["a", "b"].join(delimiter) + `\n"x,${delimiter}y"${delimiter}1\n`, { delimiter })).rows,
+      ).toEqual([[`x,${delimiter}y`, "1"]]);
     }
   });
 
@@ -60,13 +68,19 @@ describe("a table as text", () => {
   });
 
   test("takes quotes as they are when it has none by its format", async () => {
-    const { rows } = await rowsOf('1::"Toy::x\n2::y"::z\n', { delimiter: "::", quotes: false, header: ["id", "title", "genre"] });
+    const { rows } = await rowsOf('1::"Toy::x\n2::y"::z\n', {
+      delimiter: "::",
+      quotes: false,
+      header: ["id", "title", "genre"],
+    });
     expect(rows).toEqual([["1", '"Toy', "x"], ["2", 'y"', "z"]]);
   });
 
   test("may be packed and in another encoding", async () => {
     const latin1 = zlib.gzipSync(Buffer.from("Misérables|1", "latin1"));
-    expect((await rowsOf(latin1, { delimiter: "|", encoding: "latin1", header: ["a", "b"] }, "u.item.gz")).rows).toEqual([["Misérables", "1"]]);
+    expect(
+      (await rowsOf(latin1, { delimiter: "|", encoding: "latin1", header: ["a", "b"] }, "u.item.gz")).rows,
+    ).toEqual([["Misérables", "1"]]);
   });
 
   test("keeps a byte order mark that is not at the beginning", async () => {
@@ -77,15 +91,25 @@ describe("a table as text", () => {
 
   test("survives being written and read, however values are quoted and lines end", async () => {
     // "\r" at the end of an unquoted value is part of the line end, so values with it are quoted, as writers do.
-    const value = fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom("", '"', ",", "\n", "\r\n", "é", "漢字", "😀", '","'));
-    const table = fc.integer({ min: 1, max: 5 }).chain((width) => fc.array(fc.array(value, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }));
+    const value = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom("", '"', ",", "\n", "\r\n", "é", "漢字", "😀", '","'),
+    );
+    const table = fc
+      .integer({ min: 1, max: 5 })
+      .chain((width) =>
+        fc.array(fc.array(value, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }),
+      );
     await fc.assert(
       fc.asyncProperty(table, fc.constantFrom("\n", "\r\n"), fc.boolean(), async (rows, lineEnd, quoteAll) => {
-        const write = (text: string) => (quoteAll || /[",\r\n]/.test(text) || rows[0].length === 1 ? `"${text.replaceAll('"', '""')}"` : text);
+        const write = (text: string) =>
+          quoteAll || /[",\r\n]/.test(text) || rows[0].length === 1 ? `"${text.replaceAll('"', '""')}"` : text;
         const content = rows.map((row) => row.map(write).join(",")).join(lineEnd);
         const header = rows[0].map((_, i) => `column ${i}`);
         // Inside quotes CRLF is read as LF: what changes a file's line ends changes those too.
-        expect((await rowsOf(content, { header })).rows).toEqual(rows.map((row) => row.map((text) => text.replaceAll("\r\n", "\n"))));
+        expect((await rowsOf(content, { header })).rows).toEqual(
+          rows.map((row) => row.map((text) => text.replaceAll("\r\n", "\n"))),
+        );
       }),
       { numRuns: 80, seed: 1 },
     );
@@ -101,7 +125,13 @@ describe("what is no table is refused with file, line and column", () => {
     ["a column without a name", "a,,b\n", 1, 2, /without a name/],
     ["a NUL byte", "a,b\n1,2\n3,\0\n", 3, 2, /NUL byte/],
     ["bytes of another encoding", Buffer.from("a,b\n1,2\nx,caf\xe9\n", "latin1"), 3, 2, /not utf-8/],
-    ["half a character at the end", Buffer.concat([Buffer.from("a,b\nx,"), Buffer.from("é").subarray(0, 1)]), 2, 2, /not utf-8/],
+    [
+      "half a character at the end",
+      Buffer.concat([Buffer.from("a,b\nx,"), Buffer.from("é").subarray(0, 1)]),
+      2,
+      2,
+      /not utf-8/,
+    ],
     ["UTF-16", Buffer.from("a,b\n1,2\n", "utf16le"), 1, 1, /NUL byte/],
     ["a quote that stays open", 'a,b\n1,2\n3,"4\n5,6\n', 3, 2, /never closed, up to line 4/],
     ["UTF-16 with its high byte first", Buffer.from("a,b\n1,2\n", "utf16le").swap16(), 1, 1, /NUL byte/],
@@ -120,7 +150,9 @@ describe("what is no table is refused with file, line and column", () => {
   });
 
   test.each([0, 1, 2, 3, 4, 5])("bytes of another encoding after %i values of more than one byte", async (count) => {
-    const error = await fault(Buffer.concat([Buffer.from(`a,b\n${"漢,é\n".repeat(count)}ö,`), Buffer.of(0xff), Buffer.from(",é\n")]));
+    const error = await fault(
+      Buffer.concat([Buffer.from(`a,b\n${"漢,é\n".repeat(count)}ö,`), Buffer.of(0xff), Buffer.from(",é\n")]),
+    );
     expect(at(error)).toEqual([count + 2, 2]);
   });
 
@@ -132,7 +164,9 @@ describe("what is no table is refused with file, line and column", () => {
 
   test.runIf(process.platform === "linux")("and a packed file that is refused is not kept open", async () => {
     const random = createRandom("packed");
-    const noise = Buffer.from(Uint8Array.from({ length: 600_000 }, () => random.integer(256))).toString("base64").replace(/.{60}/g, "$&\n");
+    const noise = Buffer.from(Uint8Array.from({ length: 600_000 }, () => random.integer(256)))
+      .toString("base64")
+      .replace(/.{60}/g, "$&\n");
     const file = temporaryFile("table.csv.gz", zlib.gzipSync(`a,b\n${noise}`));
     const open = () => fs.readdirSync("/proc/self/fd").length;
     const before = open();
@@ -159,8 +193,11 @@ describe("what is no table is refused with file, line and column", () => {
   });
 
   test("a record over several lines that is longer than the limit", async () => {
-    expect((await rowsOf(`a,b\n1,"${"x\n".repeat(20)}"\n`, { maxLine: 30 })).rows.length).toBe(1); // 24 characters without line ends
-    expect((await fault(`a,b\n1,"${"x\n".repeat(30)}"\n`, { maxLine: 30 })).fault).toMatch(/a record of more than 30 characters/);
+    // 24 characters without line ends.
+    expect((await rowsOf(`a,b\n1,"${"x\n".repeat(20)}"\n`, { maxLine: 30 })).rows.length).toBe(1);
+    expect((await fault(`a,b\n1,"${"x\n".repeat(30)}"\n`, { maxLine: 30 })).fault).toMatch(
+      /a record of more than 30 characters/,
+    );
   });
 
   test("a gzip file that is cut off, or is none", async () => {
@@ -232,11 +269,15 @@ describe("columns", () => {
   });
 
   test("that are missing are named, with those that are there", async () => {
-    await expect(read("a,b\n1,2\n", [["price", finiteNumber]])).rejects.toThrow('table.csv, line 1, column 3: no column named "price", the columns are: a, b');
+    await expect(read("a,b\n1,2\n", [["price", finiteNumber]])).rejects.toThrow(
+      'table.csv, line 1, column 3: no column named "price", the columns are: a, b',
+    );
   });
 
   test("with a bad value say which, where and what was expected", async () => {
-    await expect(read("a,b\n1,2\n1,two\n", [["b", finiteNumber]])).rejects.toThrow('table.csv, line 3, column 2: b is "two", expected a number');
+    await expect(read("a,b\n1,2\n1,two\n", [["b", finiteNumber]])).rejects.toThrow(
+      'table.csv, line 3, column 2: b is "two", expected a number',
+    );
     await expect(read("a,b\n1,1e999\n", [["b", finiteNumber]])).rejects.toThrow('b is "1e999", expected a number');
   });
 

@@ -45,12 +45,22 @@ describe("a download", () => {
   test("arrives whole, with its progress", async () => {
     const { server, place } = await attempt({});
     const progress: number[] = [];
-    const file = await download({ url: server.url("file.bin"), verify: async () => {}, onProgress: (received, total) => progress.push(received, total as number) }, place);
+    const file = await download(
+      {
+        url: server.url("file.bin"),
+        verify: async () => {},
+        onProgress: (received, total) => progress.push(received, total as number),
+      },
+      place,
+    );
     expect(fs.readFileSync(file).equals(content)).toBe(true);
     expect(progress.slice(-2)).toEqual([300_000, 300_000]);
   });
 
-  test.each<[string, Behaviour]>([["a redirect", { redirect: true }], ["no length", { noLength: true }]])("copes with %s", async (_, behaviour) => {
+  test.each<[string, Behaviour]>([
+    ["a redirect", { redirect: true }],
+    ["no length", { noLength: true }],
+  ])("copes with %s", async (_, behaviour) => {
     const { run } = await attempt(behaviour);
     await run();
   });
@@ -106,8 +116,16 @@ describe("a download", () => {
   });
 
   test.each<[string, Behaviour, RegExp]>([
-    ["with altered bytes", { body: Buffer.concat([content.subarray(0, -1), Buffer.of(content[299_999] ^ 1)]) }, /altered or cut off: its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}/],
-    ["that is cut off where no length was given", { body: content.subarray(0, 1000), noLength: true }, /altered or cut off/],
+    [
+      "with altered bytes",
+      { body: Buffer.concat([content.subarray(0, -1), Buffer.of(content[299_999] ^ 1)]) },
+      /altered or cut off: its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}/,
+    ],
+    [
+      "that is cut off where no length was given",
+      { body: content.subarray(0, 1000), noLength: true },
+      /altered or cut off/,
+    ],
     ["that is empty", { body: Buffer.alloc(0) }, /altered or cut off/],
     ["that is not there", { status: 404 }, /file\.bin answered 404 Not Found/],
     ["from a server in trouble", { status: 503 }, /answered 503/],
@@ -121,7 +139,9 @@ describe("a download", () => {
 
   test("from nowhere says which host cannot be reached", async () => {
     const folder = temporaryFolder();
-    await expect(download({ url: "http://127.0.0.1:1/file.bin", verify: async () => {} }, path.join(folder, "file.bin"))).rejects.toThrow(/127\.0\.0\.1:1 cannot be reached \(/);
+    await expect(
+      download({ url: "http://127.0.0.1:1/file.bin", verify: async () => {} }, path.join(folder, "file.bin")),
+    ).rejects.toThrow(/127\.0\.0\.1:1 cannot be reached \(/);
     expect(everything(folder)).toEqual([]);
   });
 
@@ -130,7 +150,11 @@ describe("a download", () => {
     const whole = zlib.gzipSync(content);
     fs.writeFileSync(file, whole);
     await isWholeGzip(file);
-    for (const wrong of [whole.subarray(0, -1), content, Buffer.concat([whole.subarray(0, 5000), Buffer.alloc(10), whole.subarray(5010)])]) {
+    for (const wrong of [
+      whole.subarray(0, -1),
+      content,
+      Buffer.concat([whole.subarray(0, 5000), Buffer.alloc(10), whole.subarray(5010)]),
+    ]) {
       fs.writeFileSync(file, wrong);
       await expect(isWholeGzip(file)).rejects.toThrow("no complete gzip file");
     }
@@ -141,7 +165,8 @@ test("what a process left is found when it is gone, and left alone while it or t
   const folder = temporaryFolder();
   const final = path.join(folder, "rows");
   const gone = spawnSync(process.execPath, ["-e", ""]).pid;
-  for (const name of [`.rows.${gone}.0`, `.rows.${process.ppid}.0`, ".rows.1.0", ".rows.notes", ".rowsets.1.0"]) fs.writeFileSync(path.join(folder, name), "");
+  for (const name of [`.rows.${gone}.0`, `.rows.${process.ppid}.0`, ".rows.1.0", ".rows.notes", ".rowsets.1.0"])
+    fs.writeFileSync(path.join(folder, name), "");
   const own = reserve(final);
   fs.writeFileSync(own, "");
   expect(leftovers(final)).toEqual([path.join(folder, `.rows.${gone}.0`)]);
@@ -151,11 +176,28 @@ test("what a process left is found when it is gone, and left alone while it or t
 });
 
 /** A data set of one zip archive, from the server. */
-async function zipSet(): Promise<{ set: DataSet; cache: string; archive: Buffer; server: Awaited<ReturnType<typeof serve>> }> {
-  const archive = Buffer.from(zipSync({ "toy/a.txt": Buffer.from("a"), "toy/b.bin": content, "toy/not-needed": Buffer.from("c") }));
+async function zipSet(): Promise<{
+  set: DataSet;
+  cache: string;
+  archive: Buffer;
+  server: Awaited<ReturnType<typeof serve>>;
+}> {
+  const archive = Buffer.from(
+    zipSync({ "toy/a.txt": Buffer.from("a"), "toy/b.bin": content, "toy/not-needed": Buffer.from("c") }),
+  );
   const server = await serve({ "toy.zip": archive });
-  const source = { file: "toy.zip", url: server.url("toy.zip"), verify: hasChecksum(sha256(archive)), install: unzipped("toy", ["a.txt", "b.bin"]) };
-  return { set: { name: "toy", about: "A toy", licence: "Free", homepage: "http://toy", sources: [source] }, cache: path.join(temporaryFolder(), "cache"), archive, server };
+  const source = {
+    file: "toy.zip",
+    url: server.url("toy.zip"),
+    verify: hasChecksum(sha256(archive)),
+    install: unzipped("toy", ["a.txt", "b.bin"]),
+  };
+  return {
+    set: { name: "toy", about: "A toy", licence: "Free", homepage: "http://toy", sources: [source] },
+    cache: path.join(temporaryFolder(), "cache"),
+    archive,
+    server,
+  };
 }
 
 describe("a data set", () => {
@@ -164,10 +206,16 @@ describe("a data set", () => {
     const lines: string[] = [];
     server.behave({ dieAfter: 1000 }, {});
     const log = (line: string) => lines.push(line);
-    await expect(install(set, { cache, log })).rejects.toThrow(/broke off.*By hand: download http:\/\/127.*toy\.zip, then run: npm run data -- toy path\/to\/toy\.zip/s);
+    await expect(install(set, { cache, log })).rejects.toThrow(
+      /broke off.*By hand: download http:\/\/127.*toy\.zip, then run: npm run data -- toy path\/to\/toy\.zip/s,
+    );
     await install(set, { cache, log });
     await install(set, { cache, log });
-    expect(lines).toEqual(["A toy. Free", `toy is in ${path.join(cache, "toy")}`, `toy is in ${path.join(cache, "toy")}`]);
+    expect(lines).toEqual([
+      "A toy. Free",
+      `toy is in ${path.join(cache, "toy")}`,
+      `toy is in ${path.join(cache, "toy")}`,
+    ]);
     expect(everything(cache)).toEqual(["toy", path.join("toy", "a.txt"), path.join("toy", "b.bin")]);
     expect(server.requests.length).toBe(2);
   });
@@ -177,7 +225,9 @@ describe("a data set", () => {
     const folder = temporaryFolder();
     fs.writeFileSync(path.join(folder, "toy.zip"), archive.subarray(1));
     await expect(install(set, { cache, from: folder })).rejects.toThrow(/toy\.zip: the file was altered or cut off/);
-    await expect(install(set, { cache, from: path.join(folder, "other.zip") })).rejects.toThrow("other.zip is not there");
+    await expect(install(set, { cache, from: path.join(folder, "other.zip") })).rejects.toThrow(
+      "other.zip is not there",
+    );
     expect(fs.existsSync(path.join(cache, "toy"))).toBe(false);
     fs.writeFileSync(path.join(folder, "toy.zip"), archive);
     for (const from of [folder, path.join(folder, "toy.zip")]) {
@@ -192,7 +242,13 @@ describe("a data set", () => {
   test("of two files is made of both, each in its turn", async () => {
     const { set, cache, server } = await zipSet();
     const [source] = set.sources;
-    const copied = (file: string) => ({ ...source, file, url: server.url(file), verify: async () => {}, install: async (from: string, to: string) => fs.copyFileSync(from, path.join(to, file)) });
+    const copied = (file: string) => ({
+      ...source,
+      file,
+      url: server.url(file),
+      verify: async () => {},
+      install: async (from: string, to: string) => fs.copyFileSync(from, path.join(to, file)),
+    });
     const folder = temporaryFolder();
     for (const file of ["a.txt", "b.txt"]) fs.writeFileSync(path.join(folder, file), file);
     await install({ ...set, sources: [copied("a.txt"), copied("b.txt")] }, { cache, from: folder });
@@ -218,12 +274,20 @@ describe("a data set", () => {
 
   test("that needs an account says what to download, and where to give it", async () => {
     const error = await install(dataSet("avazu"), { cache: temporaryFolder() }).catch((error) => error);
-    expect(error.message).toBe("avazu cannot be fetched without an account or an agreement. By hand: download train.gz from https://www.kaggle.com/c/avazu-ctr-prediction/data, then run: npm run data -- avazu path/to/train.gz");
-    await expect(install(dataSet("amazon-electronics"), { cache: temporaryFolder(), from: __filename })).rejects.toThrow(/is one file, expected the folder with reviews_Electronics_5\.json\.gz and meta_Electronics\.json\.gz/);
+    expect(error.message).toBe(
+      "avazu cannot be fetched without an account or an agreement. By hand: download train.gz from https://www.kaggle.com/c/avazu-ctr-prediction/data, then run: npm run data -- avazu path/to/train.gz",
+    );
+    await expect(
+      install(dataSet("amazon-electronics"), { cache: temporaryFolder(), from: __filename }),
+    ).rejects.toThrow(
+      /is one file, expected the folder with reviews_Electronics_5\.json\.gz and meta_Electronics\.json\.gz/,
+    );
   });
 
   test("that nobody knows is answered with those there are", () => {
-    expect(() => dataSet("ml-100K")).toThrow(`no data set is called "ml-100K", expected one of: ${dataSets.map(({ name }) => name).join(", ")}`);
+    expect(() => dataSet("ml-100K")).toThrow(
+      `no data set is called "ml-100K", expected one of: ${dataSets.map(({ name }) => name).join(", ")}`,
+    );
   });
 });
 
@@ -243,7 +307,9 @@ describe("a cache that cannot be written", () => {
   test("because the disk is full: says so, and leaves nothing half-written", async () => {
     const { set, cache } = await zipSet();
     failing("writeFileSync", "ENOSPC");
-    await expect(install(set, { cache })).rejects.toThrow(/the disk of .*cache is full \(ENOSPC\)\. Make room, or set the environment variable CTR_DATA/);
+    await expect(install(set, { cache })).rejects.toThrow(
+      /the disk of .*cache is full \(ENOSPC\)\. Make room, or set the environment variable CTR_DATA/,
+    );
     expect(everything(cache)).toEqual([]);
   });
 
@@ -252,20 +318,26 @@ describe("a cache that cannot be written", () => {
     failing("writeFileSync", "EDQUOT");
     await expect(install(set, { cache })).rejects.toThrow(/the disk of .*cache is full \(EDQUOT\)/);
     failing("writeFileSync", "EACCES");
-    await expect(install(set, { cache })).rejects.toThrow(/cannot be written \(EACCES\)\. Make it writable, or set the environment variable CTR_DATA/);
+    await expect(install(set, { cache })).rejects.toThrow(
+      /cannot be written \(EACCES\)\. Make it writable, or set the environment variable CTR_DATA/,
+    );
   });
 
   test("because it is read-only: says so, without asking to fetch by hand", async () => {
     const { set, cache } = await zipSet();
     failing("mkdirSync", "EROFS");
     const error = await install(set, { cache }).catch((error) => error);
-    expect(error.message).toMatch(/cannot be written \(EROFS\)\. Make it writable, or set the environment variable CTR_DATA to another folder$/);
+    expect(error.message).toMatch(
+      /cannot be written \(EROFS\)\. Make it writable, or set the environment variable CTR_DATA to another folder$/,
+    );
   });
 
   test("because its drive does not exist: says so", async () => {
     const { set, cache } = await zipSet();
     failing("mkdirSync", "ENOENT");
-    await expect(install(set, { cache })).rejects.toThrow(/cannot be made \(ENOENT\)\. Set the environment variable CTR_DATA to another folder$/);
+    await expect(install(set, { cache })).rejects.toThrow(
+      /cannot be made \(ENOENT\)\. Set the environment variable CTR_DATA to another folder$/,
+    );
   });
 
   test("because a file is in its place: says so", async () => {

@@ -4,7 +4,17 @@ import { rowRange } from "../../lib/data/blocks";
 import { applyEncoding, encode, fitEncoding } from "../../lib/data/encode";
 import { DataError } from "../../lib/data/faults";
 import { checkLeaks } from "../../lib/data/leaks";
-import { boundaries, dense, label, logSquaredBucket, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
+import {
+  boundaries,
+  dense,
+  label,
+  logSquaredBucket,
+  type Schema,
+  sequence,
+  sparse,
+  time,
+  user,
+} from "../../lib/data/schema";
 import { randomSplit } from "../../lib/data/split";
 import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
@@ -46,7 +56,9 @@ describe("your own table", () => {
     expect([second.users![0], second.users![1]]).toEqual([first.users![1], first.users![0]]);
     const encoding = fitEncoding(first, Int32Array.of(0, 1));
     const parts = { train: applyEncoding(first, encoding), test: applyEncoding(second, encoding) };
-    expect(() => checkLeaks(parts, { item: "item" })).toThrow(/test rows in training: 1 found.* test row 0 .* is also train row 1/);
+    expect(() => checkLeaks(parts, { item: "item" })).toThrow(
+      /test rows in training: 1 found.* test row 0 .* is also train row 1/,
+    );
   });
 
   test("needs one label column", async () => {
@@ -74,28 +86,54 @@ describe("your own table", () => {
     const header = ["click", "price", "when", "who", "shop", "item", "clicked"];
     const values = ["1", "2", "3", "ann", "x", "fig", ""];
     values[header.indexOf(column)] = value;
-    await expect(table(`${header.join()}\n${values.join()}\n`, shop)).rejects.toThrow(`line 2, column ${header.indexOf(column) + 1}: ${message}`);
+    await expect(table(`${header.join()}\n${values.join()}\n`, shop)).rejects.toThrow(
+      `line 2, column ${header.indexOf(column) + 1}: ${message}`,
+    );
   });
 
-  test.each([["0", "-Infinity"], ["-1", "NaN"]])("with the number %s, which its transform makes %s, is refused", async (price, made) => {
+  test.each([
+    ["0", "-Infinity"],
+    ["-1", "NaN"],
+  ])("with the number %s, which its transform makes %s, is refused", async (price, made) => {
     const read = table(`price,click\n1,1\n${price},0\n`, { price: dense({ transform: Math.log }), click: label() });
-    await expect(read).rejects.toThrow(`line 3, column 1: price is "${price}", which the transform makes ${made}, expected a finite number`);
+    await expect(read).rejects.toThrow(
+      `line 3, column 1: price is "${price}", which the transform makes ${made}, expected a finite number`,
+    );
   });
 });
 
 describe("what a role's own read makes", () => {
   const read = (made: unknown) => ({ read: () => made }) as object;
   test.each<[string, Schema, string]>([
-    ["a label of neither 0 nor 1", { click: label(read(NaN)) }, 'click is "yes", which read makes NaN, expected 1 (click) or 0 (none)'],
+    [
+      "a label of neither 0 nor 1",
+      { click: label(read(NaN)) },
+      'click is "yes", which read makes NaN, expected 1 (click) or 0 (none)',
+    ],
     ["a label between 0 and 1", { click: label(read(0.7)) }, "which read makes 0.7, expected 1 (click) or 0 (none)"],
     ["a label as text", { click: label(read("1")) }, 'which read makes "1", expected 1 (click) or 0 (none)'],
-    ["no word at all", { click: label(read(1)), shop: sparse({ from: "click", ...read(undefined) }) }, 'click is "yes", which read makes undefined, expected a text, "" for a missing value'],
-    ["a number as word", { click: label(read(1)), shop: sparse({ from: "click", hashBuckets: 9, ...read(3) }) }, "which read makes 3, expected a text"],
-    ["a time that is none", { click: label(read(1)), when: time({ from: "click", ...read(NaN) }) }, "which read makes NaN, expected a finite number of seconds"],
+    [
+      "no word at all",
+      { click: label(read(1)), shop: sparse({ from: "click", ...read(undefined) }) },
+      'click is "yes", which read makes undefined, expected a text, "" for a missing value',
+    ],
+    [
+      "a number as word",
+      { click: label(read(1)), shop: sparse({ from: "click", hashBuckets: 9, ...read(3) }) },
+      "which read makes 3, expected a text",
+    ],
+    [
+      "a time that is none",
+      { click: label(read(1)), when: time({ from: "click", ...read(NaN) }) },
+      "which read makes NaN, expected a finite number of seconds",
+    ],
   ])("is refused with its line: %s, in memory and in a packed table", async (_, schema, message) => {
     const file = temporaryFile("table.csv", "click\nyes\n");
     const to = `${file}.rows`;
-    for (const read of [() => readTable(file, {}, schema), () => packTable(file, {}, schema, { to, isTrainingRow: () => true })]) {
+    for (const read of [
+      () => readTable(file, {}, schema),
+      () => packTable(file, {}, schema, { to, isTrainingRow: () => true }),
+    ]) {
       const error = await read().catch((thrown) => thrown);
       expect(error).toBeInstanceOf(DataError);
       expect(error.message).toContain("table.csv, line 2, column 1: ");
@@ -108,7 +146,8 @@ test("parallel histories stay in step where a value is empty", async () => {
   const schema: Schema = { items: sequence({ maxLength: 3 }), kinds: sequence({ maxLength: 3 }), click: label() };
   const raw = await table("items,kinds,click\na|b,|x,1\na|b|c,x||y,0\na|b,x|,0\n,,0\np|q|r|s,||z|,1\n", schema);
   const { impressions, encoding } = encode(raw, Int32Array.of(0, 1, 2));
-  expect(encoding.vocabularies).toEqual({ items: { words: ["a", "b", "c"] }, kinds: { words: ["x", "y"] } }); // "" is no word
+  // "" is no word.
+  expect(encoding.vocabularies).toEqual({ items: { words: ["a", "b", "c"] }, kinds: { words: ["x", "y"] } });
   // Of p|q|r|s and ||z| the newest three are q, r, s and nothing, z, nothing; none of these words is known.
   expect(Array.from(impressions.columns.items)).toEqual([2, 3, 0, 2, 3, 4, 2, 3, 0, 0, 0, 0, 1, 1, 1]);
   expect(Array.from(impressions.columns.kinds)).toEqual([0, 2, 0, 2, 0, 3, 2, 0, 0, 0, 0, 0, 0, 1, 0]);
@@ -123,7 +162,12 @@ describe("an encoding", () => {
     expect(encoding.vocabularies.item).toEqual({ words: ["apple", "pear", "fig", "plum"] });
     expect(Array.from(impressions.columns.item)).toEqual([2, 3, 2, 1]);
     expect(Array.from(impressions.columns.clicked)).toEqual([0, 0, 4, 5, 3, 0, 2, 1]);
-    expect(impressions.features.map((feature) => ("vocabSize" in feature ? feature.vocabSize : undefined))).toEqual([4, 6, 6, undefined]);
+    expect(impressions.features.map((feature) => ("vocabSize" in feature ? feature.vocabSize : undefined))).toEqual([
+      4,
+      6,
+      6,
+      undefined,
+    ]);
   });
 
   test("standardises numbers with the training rows' mean and deviation, and puts the mean where one is missing", async () => {
@@ -137,13 +181,22 @@ describe("an encoding", () => {
     const cell = fc.constantFrom("p", "q", "r", "s");
     const row = fc.tuple(cell, fc.array(cell, { maxLength: 4 }), fc.integer({ min: -5, max: 5 }));
     await fc.assert(
-      fc.asyncProperty(fc.array(row, { minLength: 4, maxLength: 12 }), fc.array(row, { minLength: 4, maxLength: 12 }), async (train, others) => {
-        const write = (rows: typeof train) => rows.map(([a, b, n]) => `${a},${b.join("|")},${n},1\n`).join("");
-        const alone = await table(`a,b,n,click\n${write(train)}`, schema);
-        const together = await table(`a,b,n,click\n${write(others)}${write(train)}`, schema);
-        const rows = Int32Array.from(train, (_, i) => i);
-        expect(fitEncoding(together, rows.map((row) => row + others.length))).toEqual(fitEncoding(alone, rows));
-      }),
+      fc.asyncProperty(
+        fc.array(row, { minLength: 4, maxLength: 12 }),
+        fc.array(row, { minLength: 4, maxLength: 12 }),
+        async (train, others) => {
+          const write = (rows: typeof train) => rows.map(([a, b, n]) => `${a},${b.join("|")},${n},1\n`).join("");
+          const alone = await table(`a,b,n,click\n${write(train)}`, schema);
+          const together = await table(`a,b,n,click\n${write(others)}${write(train)}`, schema);
+          const rows = Int32Array.from(train, (_, i) => i);
+          expect(
+            fitEncoding(
+              together,
+              rows.map((row) => row + others.length),
+            ),
+          ).toEqual(fitEncoding(alone, rows));
+        },
+      ),
       { numRuns: 50, seed: 1 },
     );
   });
@@ -156,15 +209,51 @@ describe("an encoding", () => {
   });
 
   const other: Schema = { a: sparse(), n: dense(), s: sequence({ maxLength: 2 }), click: label() };
-  const fitOther = async (schema: Schema) => encode(await table("a,n,s,click\n,1,x,1\np,3,y|z,0\n", schema), Int32Array.of(0, 1));
+  const fitOther = async (schema: Schema) =>
+    encode(await table("a,n,s,click\n,1,x,1\np,3,y|z,0\n", schema), Int32Array.of(0, 1));
   test.each<[string, Schema, Schema, string]>([
-    ["a transform that was lost", { n: dense({ transform: Math.log1p }) }, { n: dense() }, 'n: transform is "none" in the schema, expected "a function"'],
-    ["a transform that is new", { n: dense() }, { n: dense({ transform: Math.log1p }) }, 'n: transform is "a function" in the schema, expected "none"'],
-    ["missing values that were words", { a: sparse({ missing: "word" }) }, { a: sparse() }, 'a: missing is "nothing" in the schema, expected "word"'],
-    ["buckets that were lost", { a: sparse({ from: "n", read: boundaries(2) }) }, { a: sparse({ from: "n" }) }, 'a: read is "none" in the schema, expected "a function"'],
-    ["another separator", { s: sequence({ maxLength: 2 }) }, { s: sequence({ maxLength: 2, separator: " " }) }, 's: separator is " " in the schema, expected "|"'],
-    ["another length", { s: sequence({ maxLength: 5 }) }, { s: sequence({ maxLength: 2 }) }, "s: maxLength is 2 in the schema, expected 5"],
-    ["another vocabulary", { s: sequence({ maxLength: 2, vocabulary: "a" }) }, { s: sequence({ maxLength: 2 }) }, 's: vocabulary is "s" in the schema, expected "a"'],
+    [
+      "a transform that was lost",
+      { n: dense({ transform: Math.log1p }) },
+      { n: dense() },
+      'n: transform is "none" in the schema, expected "a function"',
+    ],
+    [
+      "a transform that is new",
+      { n: dense() },
+      { n: dense({ transform: Math.log1p }) },
+      'n: transform is "a function" in the schema, expected "none"',
+    ],
+    [
+      "missing values that were words",
+      { a: sparse({ missing: "word" }) },
+      { a: sparse() },
+      'a: missing is "nothing" in the schema, expected "word"',
+    ],
+    [
+      "buckets that were lost",
+      { a: sparse({ from: "n", read: boundaries(2) }) },
+      { a: sparse({ from: "n" }) },
+      'a: read is "none" in the schema, expected "a function"',
+    ],
+    [
+      "another separator",
+      { s: sequence({ maxLength: 2 }) },
+      { s: sequence({ maxLength: 2, separator: " " }) },
+      's: separator is " " in the schema, expected "|"',
+    ],
+    [
+      "another length",
+      { s: sequence({ maxLength: 5 }) },
+      { s: sequence({ maxLength: 2 }) },
+      "s: maxLength is 2 in the schema, expected 5",
+    ],
+    [
+      "another vocabulary",
+      { s: sequence({ maxLength: 2, vocabulary: "a" }) },
+      { s: sequence({ maxLength: 2 }) },
+      's: vocabulary is "s" in the schema, expected "a"',
+    ],
     ["another kind", { n: dense() }, { n: sparse() }, 'n: kind is "sparse" in the schema, expected "dense"'],
     ["no such feature", { b: sparse({ from: "a" }) }, {}, "the schema has no feature b, which the encoding has"],
   ])("is not applied to rows read with %s", async (_, fitted, given, message) => {
@@ -179,7 +268,9 @@ describe("an encoding", () => {
     const { roles: _, ...known } = encoding;
     const before = { ...known, features: encoding.features.map(({ fitted: _, ...feature }) => feature) };
     const content = "a,n,s,click\n,1,x,1\np,3,y|z,0\n";
-    expect(applyEncoding(await table(content, { ...other, n: dense({ transform: Math.log1p }) }), before).columns).toEqual(impressions.columns);
+    expect(
+      applyEncoding(await table(content, { ...other, n: dense({ transform: Math.log1p }) }), before).columns,
+    ).toEqual(impressions.columns);
     const otherKind = await table(content, { ...other, n: sparse() });
     expect(() => applyEncoding(otherKind, before)).toThrow('n: kind is "sparse" in the schema, expected "dense"');
   });
@@ -192,7 +283,8 @@ describe("an encoding", () => {
     const [words, scale] = await marks("x,1,0\nx,2,0\ny,3,0\n");
     expect(await marks("y,3,0\nx,1,1\nz,2,1\nx,1,1\n".replace("z", "x"))).not.toContain(scale); // 3, 1, 2, 1
     expect(await marks("x,1,1\ny,2,1\nx,3,1\n")).toEqual([words, scale]); // other rows of x, the same numbers
-    expect(await marks("y,1,0\ny,2,0\nx,3,0\n")).toEqual([expect.not.stringMatching(words!), scale]); // y is the more frequent one now
+    // Y is the more frequent one now.
+    expect(await marks("y,1,0\ny,2,0\nx,3,0\n")).toEqual([expect.not.stringMatching(words!), scale]);
     expect(await marks("x,1,0\nx,2,0\nz,3,0\n")).toEqual([expect.not.stringMatching(words!), scale]);
     expect((await marks("x,1,0\n", { a: sparse({ hashBuckets: 2 }), click: label() }))[0]).not.toBe(words);
   });
@@ -204,16 +296,26 @@ describe("an encoding", () => {
   });
 
   test("refuses two counts for one vocabulary", async () => {
-    const schema: Schema = { ...shop, item: sparse({ minCount: 2 }), clicked: sequence({ maxLength: 2, vocabulary: "item", minCount: 3 }) };
+    const schema: Schema = {
+      ...shop,
+      item: sparse({ minCount: 2 }),
+      clicked: sequence({ maxLength: 2, vocabulary: "item", minCount: 3 }),
+    };
     const raw = await table(shopTable, schema);
-    expect(() => encode(raw, Int32Array.of(0))).toThrow("clicked: minCount is 3, expected 2 as in the other features of the vocabulary item");
+    expect(() => encode(raw, Int32Array.of(0))).toThrow(
+      "clicked: minCount is 3, expected 2 as in the other features of the vocabulary item",
+    );
   });
 
   test.each([0, -1, 2.5])("refuses %d hash buckets, and %d as a smallest count", async (n) => {
     const hashed = await table(shopTable, { ...shop, item: sparse({ hashBuckets: n }) });
-    expect(() => encode(hashed, Int32Array.of(0))).toThrow(`item: hashBuckets is ${n}, expected a whole number from 1 up`);
+    expect(() => encode(hashed, Int32Array.of(0))).toThrow(
+      `item: hashBuckets is ${n}, expected a whole number from 1 up`,
+    );
     const counted = await table(shopTable, { ...shop, item: sparse({ minCount: n }) });
-    expect(() => encode(counted, Int32Array.of(0))).toThrow(`item: minCount is ${n}, expected a whole number from 1 up`);
+    expect(() => encode(counted, Int32Array.of(0))).toThrow(
+      `item: minCount is ${n}, expected a whole number from 1 up`,
+    );
   });
 
   test("learns from a missing value when asked to", async () => {
@@ -227,7 +329,10 @@ describe("an encoding", () => {
 
   test("hashes into the stated number of buckets, the same word always into the same one", async () => {
     const content = `a,click\n${Array.from({ length: 50 }, (_, i) => `word ${i % 25},1\n`).join("")}`;
-    const { impressions, encoding } = encode(await table(content, { a: sparse({ hashBuckets: 10 }), click: label() }), Int32Array.of(0));
+    const { impressions, encoding } = encode(
+      await table(content, { a: sparse({ hashBuckets: 10 }), click: label() }),
+      Int32Array.of(0),
+    );
     const ids = Array.from(impressions.columns.a);
     expect(ids.slice(0, 25)).toEqual(ids.slice(25));
     expect(Math.min(...ids)).toBeGreaterThanOrEqual(1);
@@ -238,8 +343,12 @@ describe("an encoding", () => {
   test("is not fitted on a whole split, a mask, or rows that the data does not have", async () => {
     const raw = await table(shopTable, shop);
     const split = randomSplit(raw, { validation: 0.25, test: 0.25, seed: 1 });
-    expect(() => encode(raw, split as never)).toThrow("rows is Object, expected an Int32Array of row numbers, such as split.train");
-    expect(() => encode(raw, Uint8Array.of(1, 0, 1, 1) as never)).toThrow("rows is Uint8Array, expected an Int32Array of row numbers");
+    expect(() => encode(raw, split as never)).toThrow(
+      "rows is Object, expected an Int32Array of row numbers, such as split.train",
+    );
+    expect(() => encode(raw, Uint8Array.of(1, 0, 1, 1) as never)).toThrow(
+      "rows is Uint8Array, expected an Int32Array of row numbers",
+    );
     expect(() => encode(raw, undefined as never)).toThrow("rows is undefined, expected an Int32Array of row numbers");
     for (const row of [-1, 4]) expect(() => encode(raw, Int32Array.of(0, row))).toThrow(`row ${row}, expected 0..3`);
   });
@@ -248,25 +357,45 @@ describe("an encoding", () => {
     const raw = await table(shopTable, shop);
     expect(() => encode(raw, new Int32Array(0))).toThrow("0 training rows, expected at least 1");
     const { price: _, ...columns } = raw.columns;
-    expect(() => applyEncoding({ ...raw, columns }, fitEncoding(raw, Int32Array.of(0)))).toThrow("no column for the feature price");
+    expect(() => applyEncoding({ ...raw, columns }, fitEncoding(raw, Int32Array.of(0)))).toThrow(
+      "no column for the feature price",
+    );
   });
 });
 
 describe("buckets", () => {
   test("of a count are the value itself up to 2, then the floor of its squared logarithm", () => {
     // ln 3 = 1.0986, squared 1.207; ln 100 = 4.605, squared 21.2; ln 1000000 = 13.8155, squared 190.87
-    expect(["", "-2", "0", "2", "3", "100", "1000000"].map(logSquaredBucket)).toEqual(["", "-2", "0", "2", "ln2=1", "ln2=21", "ln2=190"]);
+    expect(["", "-2", "0", "2", "3", "100", "1000000"].map(logSquaredBucket)).toEqual([
+      "",
+      "-2",
+      "0",
+      "2",
+      "ln2=1",
+      "ln2=21",
+      "ln2=190",
+    ]);
   });
 
   test("of a count refuse what is no whole number", () => {
-    for (const text of ["1.5", "x", "1e30", "99999999999999999999", "--1"]) expect(() => logSquaredBucket(text)).toThrow(/expected a (whole )?number/);
+    for (const text of ["1.5", "x", "1e30", "99999999999999999999", "--1"])
+      expect(() => logSquaredBucket(text)).toThrow(/expected a (whole )?number/);
   });
 
   test.each([[[25, 18]], [[18, 18]], [[18, NaN]]])("between the boundaries %j are refused", (ends) => {
-    expect(() => boundaries(...ends)).toThrow(`the boundaries are ${ends.join(", ")}, expected each above the one before it`);
+    expect(() => boundaries(...ends)).toThrow(
+      `the boundaries are ${ends.join(", ")}, expected each above the one before it`,
+    );
   });
 
   test("between boundaries hold their lower end", () => {
-    expect(["17", "18", "24.9", "25", "-1", ""].map(boundaries(18, 25))).toEqual(["..18", "18..25", "18..25", "25..", "..18", ""]);
+    expect(["17", "18", "24.9", "25", "-1", ""].map(boundaries(18, 25))).toEqual([
+      "..18",
+      "18..25",
+      "18..25",
+      "25..",
+      "..18",
+      "",
+    ]);
   });
 });

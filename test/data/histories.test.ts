@@ -47,5 +47,6 @@ test("for any events, a history is what a plain search finds, and nothing from t
 
 test("without users or times there is no history, and that is said", () => {
   const all = { labels: new Float32Array(2), users: new Int32Array(2), times: new Float64Array(2) };
-  for (const lost of [{ users: undefined }, { times: undefined }]) expect(() => earlierClicks({ ...all, ...lost }, 5)).toThrow("histories need users and times");
+  for (const lost of [{ users: undefined }, { times: undefined }])
+    expect(() => earlierClicks({ ...all, ...lost }, 5)).toThrow("histories need users and times");
 });

@@ -1,11 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { part } from "../../lib/data/blocks";
-import { denseFeature, Impressions, type ImpressionsInit, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
+import {
+  denseFeature,
+  Impressions,
+  type ImpressionsInit,
+  sequenceFeature,
+  sparseFeature,
+} from "../../lib/data/impressions";
 
 const features = [sparseFeature("weekday", 8), denseFeature("price"), sequenceFeature("clicked", 100, 2, "item")];
 const good: ImpressionsInit = {
   features,
-  columns: { weekday: Int32Array.of(1, 7, 0), price: Float32Array.of(0.5, -1, 2), clicked: Int32Array.of(4, 9, 99, 0, 0, 0) },
+  columns: {
+    weekday: Int32Array.of(1, 7, 0),
+    price: Float32Array.of(0.5, -1, 2),
+    clicked: Int32Array.of(4, 9, 99, 0, 0, 0),
+  },
   labels: Float32Array.of(1, 0, 1),
   users: Int32Array.of(11, 12, 11),
   times: Float64Array.of(1.5e9, 1.6e9 + 0.25, 1.7e9),
@@ -44,33 +54,73 @@ test("users and times may be missing, and are then missing in every part", () =>
 
 test("ids up to 2^31 - 1 stay what they are", () => {
   const largest = 2 ** 31 - 1;
-  const data = new Impressions({ features: [sparseFeature("id", 2 ** 31)], columns: { id: Int32Array.of(largest, largest - 1) }, labels: Float32Array.of(0, 1) });
+  const data = new Impressions({
+    features: [sparseFeature("id", 2 ** 31)],
+    columns: { id: Int32Array.of(largest, largest - 1) },
+    labels: Float32Array.of(0, 1),
+  });
   expect(Array.from(data.read(Int32Array.of(1, 0)).columns["id"])).toEqual([largest - 1, largest]);
 });
 
 describe("what does not fit together is refused in one sentence:", () => {
-  const column = (name: string, values: Int32Array | Float32Array): Partial<ImpressionsInit> => ({ columns: { ...good.columns, [name]: values } });
+  const column = (name: string, values: Int32Array | Float32Array): Partial<ImpressionsInit> => ({
+    columns: { ...good.columns, [name]: values },
+  });
 
   test.each<[string, Partial<ImpressionsInit>, string]>([
     ["no row", { labels: new Float32Array(0) }, "0 impressions, expected at least 1"],
-    ["a label that is no click and no non-click", { labels: Float32Array.of(1, 0.5, 0) }, "labels[1] is 0.5, expected 0 (no click) or 1 (click)"],
-    ["labels in a plain array", { labels: [1, 0, 1] as never }, "labels is Array, expected Float32Array: Float32Array.from(labels)"],
+    [
+      "a label that is no click and no non-click",
+      { labels: Float32Array.of(1, 0.5, 0) },
+      "labels[1] is 0.5, expected 0 (no click) or 1 (click)",
+    ],
+    [
+      "labels in a plain array",
+      { labels: [1, 0, 1] as never },
+      "labels is Array, expected Float32Array: Float32Array.from(labels)",
+    ],
     ["users as floats", { users: Float32Array.of(11, 12, 11) as never }, "users is Float32Array, expected Int32Array"],
     ["times in a plain array", { times: [1, 2, 3] as never }, "times is Array, expected Float64Array"],
     ["too few users", { users: Int32Array.of(1) }, "users has 1 values, expected 3, one per label"],
     ["too many users", { users: Int32Array.of(1, 2, 3, 4) }, "users has 4 values, expected 3, one per label"],
-    ["a time that is none", { times: Float64Array.of(1, NaN, 2) }, "times[1] is NaN, expected a finite number of seconds"],
-    ["two features of one name", { features: [...features, sparseFeature("weekday", 8)] }, "two features are named weekday"],
-    ["ids as floats", column("weekday", Float32Array.of(1, 7, 0)), "column weekday is Float32Array, expected Int32Array for a sparse feature"],
+    [
+      "a time that is none",
+      { times: Float64Array.of(1, NaN, 2) },
+      "times[1] is NaN, expected a finite number of seconds",
+    ],
+    [
+      "two features of one name",
+      { features: [...features, sparseFeature("weekday", 8)] },
+      "two features are named weekday",
+    ],
+    [
+      "ids as floats",
+      column("weekday", Float32Array.of(1, 7, 0)),
+      "column weekday is Float32Array, expected Int32Array for a sparse feature",
+    ],
     ["a column that is missing", { columns: {} }, "column weekday is missing, expected Int32Array"],
-    ["numbers as whole numbers", column("price", Int32Array.of(1, 2, 3)), "column price is Int32Array, expected Float32Array for a dense feature"],
-    ["a history of another length", column("clicked", Int32Array.of(1, 2, 3)), "column clicked has 3 values, expected 6 (3 impressions x 2)"],
+    [
+      "numbers as whole numbers",
+      column("price", Int32Array.of(1, 2, 3)),
+      "column price is Int32Array, expected Float32Array for a dense feature",
+    ],
+    [
+      "a history of another length",
+      column("clicked", Int32Array.of(1, 2, 3)),
+      "column clicked has 3 values, expected 6 (3 impressions x 2)",
+    ],
     ["an id beyond the vocabulary", column("weekday", Int32Array.of(1, 8, 0)), "weekday[1] is 8, expected 0..7"],
     ["a negative id", column("clicked", Int32Array.of(1, 2, 3, -4, 0, 0)), "clicked[1] is -4, expected 0..99"],
-    ["a number that is missing", column("price", Float32Array.of(1, NaN, 2)), "price[1] is NaN, expected a finite number"],
+    [
+      "a number that is missing",
+      column("price", Float32Array.of(1, NaN, 2)),
+      "price[1] is NaN, expected a finite number",
+    ],
   ])("%s", (_, change, message) => expect(() => new Impressions({ ...good, ...change })).toThrow(message));
 
-  test.each([1, 2.5, 2 ** 31 + 1])("a vocabulary of %s ids", (size) => expect(() => sparseFeature("x", size)).toThrow(`vocabSize is ${size}, expected a whole number from 2 to 2^31`));
+  test.each([1, 2.5, 2 ** 31 + 1])("a vocabulary of %s ids", (size) =>
+    expect(() => sparseFeature("x", size)).toThrow(`vocabSize is ${size}, expected a whole number from 2 to 2^31`),
+  );
 
   test.each([-1, 3])("row %d of three", (row) => {
     const whole = new Impressions(good);
@@ -90,5 +140,6 @@ describe("what does not fit together is refused in one sentence:", () => {
     expect(() => part(whole, Int32Array.of(2, 1, 0)).read(rows as Int32Array)).toThrow(message);
   });
 
-  test("a history without a length", () => expect(() => sequenceFeature("x", 5, 0)).toThrow("maxLength is 0, expected a whole number from 1 up"));
+  test("a history without a length", () =>
+    expect(() => sequenceFeature("x", 5, 0)).toThrow("maxLength is 0, expected a whole number from 1 up"));
 });

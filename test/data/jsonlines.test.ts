@@ -18,7 +18,9 @@ test("a record may be longer than a line of a table", async () => {
 });
 
 test.each(["[1, 2]", "3", "null", '"text"', "{'a': }"])("the line %s is refused as no record", async (text) => {
-  await expect(recordsOf(`{}\n${text}\n`)).rejects.toThrow(`meta.json, line 2, column 1: ${JSON.stringify(text)}, expected a record in braces`);
+  await expect(recordsOf(`{}\n${text}\n`)).rejects.toThrow(
+    `meta.json, line 2, column 1: ${JSON.stringify(text)}, expected a record in braces`,
+  );
 });
 
 test("a long line that is no record is quoted with its beginning alone", async () => {
@@ -26,5 +28,10 @@ test("a long line that is no record is quoted with its beginning alone", async (
 });
 
 test("Python's escapes are read as what they stand for", () => {
-  expect(JSON.parse(pythonToJson(String.raw`['\x41\u00e9', '\U0001f600', 'a\r\n\tb', '\'']`))).toEqual(["Aé", "😀", "a\r\n\tb", "'"]);
+  expect(JSON.parse(pythonToJson(String.raw`['\x41\u00e9', '\U0001f600', 'a\r\n\tb', '\'']`))).toEqual([
+    "Aé",
+    "😀",
+    "a\r\n\tb",
+    "'",
+  ]);
 });

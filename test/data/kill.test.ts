@@ -1,4 +1,6 @@
-/** A process that is killed at a random moment leaves the old complete file or none, and the next one is not hindered. */
+/**
+ * A process that is killed at a random moment leaves the old complete file or none, and the next one is not hindered.
+ */
 import { spawn } from "node:child_process";
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
@@ -23,11 +25,15 @@ interface Work {
 }
 
 function start(...words: string[]): Work {
-  const child = spawn(process.execPath, ["--import", "tsx", script, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--import", "tsx", script, ...words], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const work: Work = {
     kill: () => child.kill("SIGKILL"),
     onLine: () => {},
-    end: new Promise((resolve) => child.on("close", (code, signal) => resolve(signal === "SIGKILL" ? "killed" : code === 0 ? "done" : "failed"))),
+    end: new Promise((resolve) =>
+      child.on("close", (code, signal) => resolve(signal === "SIGKILL" ? "killed" : code === 0 ? "done" : "failed")),
+    ),
   };
   readline.createInterface(child.stdout).on("line", (line) => work.onLine(line));
   return work;
@@ -43,7 +49,8 @@ test("a fetch that is killed leaves the whole data set or none, and goes on from
   const sha256 = crypto.createHash("sha256").update(archive).digest("hex");
   const server = await serve({ "toy.zip": archive });
   const cache = path.join(temporaryFolder(), "cache");
-  const isWhole = () => Object.entries(files).every(([name, content]) => fs.readFileSync(path.join(cache, "toy", name)).equals(content));
+  const isWhole = () =>
+    Object.entries(files).every(([name, content]) => fs.readFileSync(path.join(cache, "toy", name)).equals(content));
   const ends: string[] = [];
   for (const moment of [0.4, random.uniform(), "unpacking", "unpacking", "the end"]) {
     const work = start("install", server.url("toy.zip"), sha256, cache);
@@ -81,7 +88,12 @@ test("a packing that is killed leaves the old file or the new one, whole", async
   const packed = path.join(folder, "train.rows");
   const text = (rows: number) => {
     const file = path.join(folder, `${rows}.tsv`);
-    fs.writeFileSync(file, Array.from({ length: rows }, (_, row) => [row % 2, ...new Array(13).fill(row % 90), ...new Array(26).fill(`w${row % 500}`)].join("\t")).join("\n"));
+    fs.writeFileSync(
+      file,
+      Array.from({ length: rows }, (_, row) =>
+        [row % 2, ...new Array(13).fill(row % 90), ...new Array(26).fill(`w${row % 500}`)].join("\t"),
+      ).join("\n"),
+    );
     return file;
   };
   const rowsIn = () => {

@@ -19,11 +19,23 @@ export function toySet(url: string, sha256: string, pause = 0): DataSet {
     await setTimeout(pause);
     await unzipped("toy", ["b.bin"])(file, folder);
   };
-  return { name: "toy", about: "A toy", licence: "Free", homepage: url, sources: [{ file: "toy.zip", url, verify: hasChecksum(sha256), install }] };
+  return {
+    name: "toy",
+    about: "A toy",
+    licence: "Free",
+    homepage: url,
+    sources: [{ file: "toy.zip", url, verify: hasChecksum(sha256), install }],
+  };
 }
 
 export async function pack(text: string, packed: string, onProgress?: PackOptions["onProgress"]): Promise<void> {
-  (await packTable(text, criteoFormat, criteoSchema({ minCount: 2 }), { to: packed, isTrainingRow: (row) => row % 2 === 0, onProgress })).close();
+  (
+    await packTable(text, criteoFormat, criteoSchema({ minCount: 2 }), {
+      to: packed,
+      isTrainingRow: (row) => row % 2 === 0,
+      onProgress,
+    })
+  ).close();
 }
 
 async function main([work, ...words]: string[]): Promise<void> {

@@ -40,8 +40,21 @@ function cleanRows(avoid: "all" | "past" = "all"): Row[] {
     items.forEach((item, n) => clicks.push({ user, time: 100 * n + user, item, label: 1, history: items.slice(0, n) }));
   }
   const negatives = sampleNegatives(
-    { users: Int32Array.from(clicks, ({ user }) => user), items: Int32Array.from(clicks, ({ item }) => item), times: Float64Array.from(clicks, ({ time }) => time) },
-    { perClick: 1, weights: popularity(Int32Array.from(clicks, ({ item }) => item), 50, 0), avoid, seed: 1 },
+    {
+      users: Int32Array.from(clicks, ({ user }) => user),
+      items: Int32Array.from(clicks, ({ item }) => item),
+      times: Float64Array.from(clicks, ({ time }) => time),
+    },
+    {
+      perClick: 1,
+      weights: popularity(
+        Int32Array.from(clicks, ({ item }) => item),
+        50,
+        0,
+      ),
+      avoid,
+      seed: 1,
+    },
   );
   return clicks.flatMap((click, i) => [click, { ...click, item: negatives[i], label: 0 }]);
 }
@@ -65,7 +78,11 @@ describe("checkLeaks", () => {
     ["timeSplit", timeSplit(data, { validation: 0.1, test: 0.2 })],
     ["randomSplit", randomSplit(data, { validation: 0.1, test: 0.2, seed: 1 })],
   ])("finds nothing in the parts that %s makes", (_name, split) => {
-    const parts = { train: data.read(split.train), validation: data.read(split.validation), test: data.read(split.test) };
+    const parts = {
+      train: data.read(split.train),
+      validation: data.read(split.validation),
+      test: data.read(split.test),
+    };
     expect(() => checkLeaks(parts, { item: "item" })).not.toThrow();
   });
 
@@ -92,7 +109,11 @@ describe("checkLeaks", () => {
   });
 
   test("catches validation rows that are training rows too", () => {
-    const parts = { train: table(rows.slice(0, 100)), validation: table(rows.slice(99, 110)), test: table(rows.slice(110)) };
+    const parts = {
+      train: table(rows.slice(0, 100)),
+      validation: table(rows.slice(99, 110)),
+      test: table(rows.slice(110)),
+    };
     const check = () => checkLeaks(parts, { item: "item" });
     expect(leaksOf(check)).toEqual(["test rows in training"]);
     expect(check).toThrow(/validation row 0 \(.*\) is also train row 99/);
@@ -100,7 +121,9 @@ describe("checkLeaks", () => {
 
   test("looks at the parts that are there", () => {
     const [train, test] = [table(rows.slice(0, 100)), table(rows.slice(99))];
-    expect(leaksOf(() => checkLeaks({ train, validation: undefined, test }, { item: "item" }))).toEqual(["test rows in training"]);
+    expect(leaksOf(() => checkLeaks({ train, validation: undefined, test }, { item: "item" }))).toEqual([
+      "test rows in training",
+    ]);
   });
 
   test("catches a history that has what is clicked later, or now", () => {
@@ -108,7 +131,11 @@ describe("checkLeaks", () => {
       const leaky = rows.map((row) => ({ ...row, history: row.history.slice() }));
       const click = 2 * 6 * 2 + 2; // the third user's second click
       leaky[click].history.push(rows[click + 2 * ahead].item);
-      expect(leaksOf(() => checkLeaks({ train: table(leaky.slice(0, 100)), test: table(leaky.slice(100)) }, { item: "item" }))).toEqual(["future in a history"]);
+      expect(
+        leaksOf(() =>
+          checkLeaks({ train: table(leaky.slice(0, 100)), test: table(leaky.slice(100)) }, { item: "item" }),
+        ),
+      ).toEqual(["future in a history"]);
     }
   });
 
@@ -117,21 +144,37 @@ describe("checkLeaks", () => {
     for (let step = 0; step < historyLength; step++) {
       const history = Array.from({ length: historyLength }, (_, j) => (j === step ? 40 : j + 1));
       const test = [{ user: 1, time: 1, item: 41, label: 0, history }];
-      expect(leaksOf(() => checkLeaks({ train: table(train), test: table(test) }, { item: "item" }))).toEqual(["future in a history"]);
+      expect(leaksOf(() => checkLeaks({ train: table(train), test: table(test) }, { item: "item" }))).toEqual([
+        "future in a history",
+      ]);
     }
   });
 
   test("catches it when the history is sorted by time but cut after the impression", () => {
     const all = (user: number) => rows.filter((row) => row.user === user && row.label === 1).map(({ item }) => item);
     const leaky = rows.map((row) => ({ ...row, history: all(row.user) }));
-    expect(leaksOf(() => checkLeaks({ train: table(leaky), test: table(leaky.slice(0, 2).map((row) => ({ ...row, user: 99 }))) }, { item: "item" }))).toEqual(["future in a history"]);
+    expect(
+      leaksOf(() =>
+        checkLeaks(
+          { train: table(leaky), test: table(leaky.slice(0, 2).map((row) => ({ ...row, user: 99 }))) },
+          { item: "item" },
+        ),
+      ),
+    ).toEqual(["future in a history"]);
   });
 
   test("catches it in a row whose own item is one that stands for several, too", () => {
-    const train = [{ user: 1, time: 1, item: 1, label: 0, history: [5] }, { user: 1, time: 2, item: 5, label: 1, history: [] }];
+    const train = [
+      { user: 1, time: 1, item: 1, label: 0, history: [5] },
+      { user: 1, time: 2, item: 5, label: 1, history: [] },
+    ];
     const test = [{ user: 2, time: 3, item: 6, label: 1, history: [] }];
     for (const item of [0, 1]) {
-      const check = () => checkLeaks({ train: table([{ ...train[0], item }, train[1]]), test: table(test) }, { item: "item", sharedIds: [1] });
+      const check = () =>
+        checkLeaks(
+          { train: table([{ ...train[0], item }, train[1]]), test: table(test) },
+          { item: "item", sharedIds: [1] },
+        );
       expect(leaksOf(check)).toEqual(["future in a history"]);
       expect(check).toThrow(`train row 0 (user 1, time 1, item ${item}) has item 5, clicked at 2`);
     }
@@ -140,8 +183,18 @@ describe("checkLeaks", () => {
   test("reads only histories of the item's vocabulary: other ids are not items", () => {
     const columns = { item: Int32Array.of(3, 5), categories: Int32Array.of(5, 0, 0, 0) };
     const features = [sparseFeature("item", 50), sequenceFeature("categories", 50, 2, "category")];
-    const data = new Impressions({ features, columns, labels: Float32Array.of(1, 1), users: Int32Array.of(1, 1), times: Float64Array.of(1, 2) });
-    expect(leaksOf(() => checkLeaks({ train: data.read(Int32Array.of(0)), test: data.read(Int32Array.of(1)) }, { item: "item" }))).toEqual([]);
+    const data = new Impressions({
+      features,
+      columns,
+      labels: Float32Array.of(1, 1),
+      users: Int32Array.of(1, 1),
+      times: Float64Array.of(1, 2),
+    });
+    expect(
+      leaksOf(() =>
+        checkLeaks({ train: data.read(Int32Array.of(0)), test: data.read(Int32Array.of(1)) }, { item: "item" }),
+      ),
+    ).toEqual([]);
   });
 
   test("does not call the same second later", () => {
@@ -163,9 +216,16 @@ describe("checkLeaks", () => {
 
   test("takes a click again of what was clicked before the data began, or in a dropped row, for the future, unless told so", () => {
     // Clicked 3 and 4 before the data, and 5 at time 2, in a row that was dropped; then 3 and 5 again.
-    const train = [{ user: 1, time: 1, item: 7, label: 0, history: [3, 4] }, { user: 1, time: 3, item: 3, label: 1, history: [3, 4, 5] }];
-    const test = [{ user: 1, time: 4, item: 5, label: 1, history: [3, 4, 5, 3] }, { user: 1, time: 4, item: 7, label: 0, history: [3, 4, 5, 3] }];
-    const check = (options: Partial<LeakOptions>) => () => checkLeaks({ train: table(train), test: table(test) }, { item: "item", ...options });
+    const train = [
+      { user: 1, time: 1, item: 7, label: 0, history: [3, 4] },
+      { user: 1, time: 3, item: 3, label: 1, history: [3, 4, 5] },
+    ];
+    const test = [
+      { user: 1, time: 4, item: 5, label: 1, history: [3, 4, 5, 3] },
+      { user: 1, time: 4, item: 7, label: 0, history: [3, 4, 5, 3] },
+    ];
+    const check = (options: Partial<LeakOptions>) => () =>
+      checkLeaks({ train: table(train), test: table(test) }, { item: "item", ...options });
     expect(leaksOf(check({}))).toEqual(["future in a history"]);
     expect(check({ historiesBeginEarlier: true })).not.toThrow();
     test.push({ ...train[0] });
@@ -173,15 +233,29 @@ describe("checkLeaks", () => {
   });
 
   test("accepts the same user, time and item twice in one part: two rows for one click are no leak", () => {
-    expect(leaksOf(() => checkLeaks({ train: table([...rows, ...rows]), test: table([{ ...rows[0], user: 99 }]) }, { item: "item" }))).toEqual([]);
+    expect(
+      leaksOf(() =>
+        checkLeaks({ train: table([...rows, ...rows]), test: table([{ ...rows[0], user: 99 }]) }, { item: "item" }),
+      ),
+    ).toEqual([]);
   });
 
   test("finds nothing in the histories that earlierClicks builds", () => {
     const { labels, users, times, columns } = data;
-    const history = earlierClicks({ labels, users, times }, historyLength).map((row) => (row === 0 ? 0 : columns.item[row - 1]));
-    const rebuilt = new Impressions({ features: data.features, columns: { item: columns.item, history }, labels, users, times });
+    const history = earlierClicks({ labels, users, times }, historyLength).map((row) =>
+      row === 0 ? 0 : columns.item[row - 1],
+    );
+    const rebuilt = new Impressions({
+      features: data.features,
+      columns: { item: columns.item, history },
+      labels,
+      users,
+      times,
+    });
     const split = leaveLastOut(rebuilt);
-    expect(leaksOf(() => checkLeaks({ train: rebuilt.read(split.train), test: rebuilt.read(split.test) }, { item: "item" }))).toEqual([]);
+    expect(
+      leaksOf(() => checkLeaks({ train: rebuilt.read(split.train), test: rebuilt.read(split.test) }, { item: "item" })),
+    ).toEqual([]);
   });
 
   test("catches negatives that are clicked later, unless told to allow them", () => {
@@ -190,7 +264,9 @@ describe("checkLeaks", () => {
     const parts = { train: drawn.read(train), test: drawn.read(test) };
     const check = () => checkLeaks(parts, { item: "item" });
     expect(leaksOf(check)).toEqual(["negative clicked later"]);
-    expect(check).toThrow('Draw negatives with avoid: "all", or, if this is what was shown, allow it with laterPositives: true');
+    expect(check).toThrow(
+      'Draw negatives with avoid: "all", or, if this is what was shown, allow it with laterPositives: true',
+    );
     expect(leaksOf(() => checkLeaks(parts, { item: "item", laterPositives: true }))).toEqual([]);
   });
 
@@ -201,7 +277,11 @@ describe("checkLeaks", () => {
       expect.unreachable();
     } catch (error) {
       const { leaks } = error as LeakError;
-      expect(leaks.map(({ kind }) => kind)).toEqual(["test rows in training", "future in a history", "negative clicked later"]);
+      expect(leaks.map(({ kind }) => kind)).toEqual([
+        "test rows in training",
+        "future in a history",
+        "negative clicked later",
+      ]);
       expect(leaks[0].count).toBe(240);
       expect(leaks.every(({ examples }) => examples.length === 3)).toBe(true);
     }
@@ -209,23 +289,36 @@ describe("checkLeaks", () => {
 
   test("concludes nothing from ids that stand for several items", () => {
     const unknown = [{ user: 1, time: 1, item: 1, label: 1, history: [1, 1] }];
-    expect(leaksOf(() => checkLeaks({ train: table(unknown), test: table(unknown) }, { item: "item", sharedIds: [1] }))).toEqual([]);
-    expect(leaksOf(() => checkLeaks({ train: table(unknown), test: table(unknown) }, { item: "item" }))).not.toEqual([]);
+    expect(
+      leaksOf(() => checkLeaks({ train: table(unknown), test: table(unknown) }, { item: "item", sharedIds: [1] })),
+    ).toEqual([]);
+    expect(leaksOf(() => checkLeaks({ train: table(unknown), test: table(unknown) }, { item: "item" }))).not.toEqual(
+      [],
+    );
   });
 
   test("concludes nothing from impressions without an item, nor from the padding of a history", () => {
-    const none = [{ user: 1, time: 1, item: 0, label: 0, history: [] }, { user: 1, time: 2, item: 0, label: 1, history: [] }];
+    const none = [
+      { user: 1, time: 1, item: 0, label: 0, history: [] },
+      { user: 1, time: 2, item: 0, label: 1, history: [] },
+    ];
     expect(leaksOf(() => checkLeaks({ train: table(none), test: table(none) }, { item: "item" }))).toEqual([]);
   });
 
   test("needs users, times and the item", () => {
     const { features, columns, labels, users, times } = data;
     const without = new Impressions({ features, columns, labels, users });
-    expect(() => checkLeaks({ train: data, test: without }, { item: "item" })).toThrow("test has no times, expected users and times");
+    expect(() => checkLeaks({ train: data, test: without }, { item: "item" })).toThrow(
+      "test has no times, expected users and times",
+    );
     const anonymous = new Impressions({ features, columns, labels, times });
     expect(() => checkLeaks({ train: anonymous, test: data }, { item: "item" })).toThrow("train has no users");
-    expect(() => checkLeaks({ train: data, test: data }, { item: "goods" })).toThrow("train has no sparse feature goods");
-    expect(() => checkLeaks({ train: data, test: data }, { item: "history" })).toThrow("train has no sparse feature history");
+    expect(() => checkLeaks({ train: data, test: data }, { item: "goods" })).toThrow(
+      "train has no sparse feature goods",
+    );
+    expect(() => checkLeaks({ train: data, test: data }, { item: "history" })).toThrow(
+      "train has no sparse feature history",
+    );
   });
 });
 
@@ -246,7 +339,10 @@ describe("checkLeaks on what was fitted", () => {
   const check = (fittedOn: Int32Array, statistics = fitEncoding(raw, fittedOn).statistics) => {
     const encoding = { ...fitEncoding(raw, fittedOn), statistics };
     const data = applyEncoding(raw, encoding);
-    checkLeaks({ train: data.read(trainRows), test: data.read(Int32Array.of(3)) }, { item: "item", fitted: { encoding, raw, trainRows } });
+    checkLeaks(
+      { train: data.read(trainRows), test: data.read(Int32Array.of(3)) },
+      { item: "item", fitted: { encoding, raw, trainRows } },
+    );
   };
 
   test("finds nothing when it was fitted on the training rows, in whatever order", () => {
@@ -264,7 +360,8 @@ describe("checkLeaks on what was fitted", () => {
 
   test("catches a mean or a deviation alone", () => {
     const { price } = fitEncoding(raw, trainRows).statistics;
-    for (const other of [{ mean: 9 }, { deviation: 9 }]) expect(() => check(trainRows, { price: { ...price, ...other } })).toThrow("price has mean");
+    for (const other of [{ mean: 9 }, { deviation: 9 }])
+      expect(() => check(trainRows, { price: { ...price, ...other } })).toThrow("price has mean");
   });
 
   test("catches a vocabulary of too few rows as well", () => {

@@ -22,39 +22,54 @@ const files: Record<MovieLensName, Record<string, string | Buffer>> = {
     "u.data": "1\t10\t5\t100\n1\t20\t3\t200\n1\t30\t4\t300\n2\t10\t4\t150\n1\t20\t5\t300\n",
   },
   "ml-1m": {
-    "movies.dat": Buffer.from("10::Toy Story (1995)::Animation|Children's\n20::Mis\xe9rables, Les (1995)::Drama\n30::unknown::unknown\n", "latin1"),
+    "movies.dat": Buffer.from(
+      "10::Toy Story (1995)::Animation|Children's\n20::Mis\xe9rables, Les (1995)::Drama\n30::unknown::unknown\n",
+      "latin1",
+    ),
     "users.dat": "1::M::18::technician::48067\n2::F::50::other::70072\n3::M::1::student::55117\n",
     "ratings.dat": "1::10::5::100\n1::20::3::200\n1::30::4::300\n2::10::4::150\n1::20::5::300\n",
   },
   "ml-latest-small": {
-    "movies.csv": 'movieId,title,genres\n10,Toy Story (1995),Animation|Children\'s\n20,"Misérables, Les (1995)",Drama\n30,unknown,(no genres listed)\n',
-    "ratings.csv": "userId,movieId,rating,timestamp\r\n1,10,5.0,100\r\n1,20,3.5,200\r\n1,30,4.0,300\r\n2,10,4.0,150\r\n1,20,5.0,300\r\n",
+    "movies.csv":
+      'movieId,title,genres\n10,Toy Story (1995),Animation|Children\'s\n20,"Misérables, Les (1995)",Drama\n30,unknown,(no genres listed)\n',
+    "ratings.csv":
+      "userId,movieId,rating,timestamp\r\n1,10,5.0,100\r\n1,20,3.5,200\r\n1,30,4.0,300\r\n2,10,4.0,150\r\n1,20,5.0,300\r\n",
   },
 };
 
 function cacheWith(name: MovieLensName, changes: Record<string, string> = {}): string {
   const cache = temporaryFolder();
   fs.mkdirSync(path.join(cache, name));
-  for (const [file, content] of Object.entries({ ...files[name], ...changes })) fs.writeFileSync(path.join(cache, name, file), content);
+  for (const [file, content] of Object.entries({ ...files[name], ...changes }))
+    fs.writeFileSync(path.join(cache, name, file), content);
   return cache;
 }
 
 describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
   test("becomes impressions with labels, histories, genres and titles", async () => {
     const data = await readMovieLens(name, cacheWith(name), { historyLength: 2 });
-    const column = (name: string) => Array.from({ length: 5 }, (_, row) => textsAt(data.columns[name] as TextColumn, row));
+    const column = (name: string) =>
+      Array.from({ length: 5 }, (_, row) => textsAt(data.columns[name] as TextColumn, row));
     expect(Array.from(data.labels)).toEqual([1, 0, 1, 1, 1]);
     expect(Array.from(data.users!)).toEqual([1, 1, 1, 2, 1]);
     expect(Array.from(data.times!)).toEqual([100, 200, 300, 150, 300]);
     expect(column("item")).toEqual([["10"], ["20"], ["30"], ["10"], ["20"]]);
-    expect(column("genres")).toEqual([["Animation", "Children's"], ["Drama"], ["unknown"], ["Animation", "Children's"], ["Drama"]]);
+    expect(column("genres")).toEqual([
+      ["Animation", "Children's"],
+      ["Drama"],
+      ["unknown"],
+      ["Animation", "Children's"],
+      ["Drama"],
+    ]);
     // The film of row 1 got too few stars for a click, and the two ratings at 300 do not see each other.
     expect(column("history")).toEqual([[], ["10"], ["10"], [], ["10"]]);
     expect(column("historyGenre")).toEqual([[], ["Animation"], ["Animation"], [], ["Animation"]]);
     expect(data.titles.get("20")).toBe("Misérables, Les (1995)");
     if (name !== "ml-latest-small") expect(column("age")[3]).toEqual(["50..56"]);
     if (name !== "ml-latest-small") expect(column("age")[0]).toEqual(["18..25"]);
-    expect(encode(data, Int32Array.of(0, 1)).impressions.features.map((feature) => feature.name)).toEqual(Object.keys(data.columns));
+    expect(encode(data, Int32Array.of(0, 1)).impressions.features.map((feature) => feature.name)).toEqual(
+      Object.keys(data.columns),
+    );
   });
 
   test("takes another threshold", async () => {
@@ -65,7 +80,12 @@ describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
   test("refuses ratings of films or by users that are not there, and stars beyond 5", async () => {
     const file = Object.keys(files[name]).find((file) => /data$|ratings/.test(file)) as string;
     const good = String(files[name][file]);
-    for (const [from, to, message] of [["20", "99", 'movieId is "99", expected a film'], ["5.0,100", "6,100", "rating is 6"], ["5\t100", "6\t100", "rating is 6"], ["5::100", "6::100", "rating is 6"]]) {
+    for (const [from, to, message] of [
+      ["20", "99", 'movieId is "99", expected a film'],
+      ["5.0,100", "6,100", "rating is 6"],
+      ["5\t100", "6\t100", "rating is 6"],
+      ["5::100", "6::100", "rating is 6"],
+    ]) {
       if (!good.includes(from)) continue;
       await expect(readMovieLens(name, cacheWith(name, { [file]: good.replace(from, to) }))).rejects.toThrow(message);
     }
@@ -75,7 +95,9 @@ describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
     const before = process.env.CTR_DATA;
     process.env.CTR_DATA = cacheWith(name);
     try {
-      await expect(loadMovieLens(name)).rejects.toThrow(/has 5 ratings, expected the published \d+\. Delete the folder .* and fetch it again: npm run data -- /);
+      await expect(loadMovieLens(name)).rejects.toThrow(
+        /has 5 ratings, expected the published \d+\. Delete the folder .* and fetch it again: npm run data -- /,
+      );
       process.env.CTR_DATA = temporaryFolder();
       await expect(loadMovieLens(name)).rejects.toThrow(`Fetch it once with: npm run data -- ${name}`);
     } finally {
@@ -95,13 +117,16 @@ describe.skipIf(!inCache("ml-100k"))("the real MovieLens 100K in the cache", () 
     const { words, codes } = data.columns.item as TextColumn;
     const history = data.columns.history as TextColumn;
     const clicked = new Map<string, number>(); // user and film → when
-    for (let row = 0; row < data.size; row++) if (data.labels[row] === 1) clicked.set(`${data.users![row]} ${words[codes[row]]}`, data.times![row]);
+    for (let row = 0; row < data.size; row++)
+      if (data.labels[row] === 1) clicked.set(`${data.users![row]} ${words[codes[row]]}`, data.times![row]);
     let longest = 0;
     for (let row = 0; row < data.size; row += 7) {
       const films = textsAt(history, row);
       longest = Math.max(longest, films.length);
       const times = films.map((film) => clicked.get(`${data.users![row]} ${film}`) as number);
-      for (const [i, time] of times.entries()) if (!(time < data.times![row] && (i === 0 || times[i - 1] <= time))) throw new Error(`row ${row} saw ${films[i]} at ${time}`);
+      for (const [i, time] of times.entries())
+        if (!(time < data.times![row] && (i === 0 || times[i - 1] <= time)))
+          throw new Error(`row ${row} saw ${films[i]} at ${time}`);
     }
     expect(longest).toBe(10);
   });

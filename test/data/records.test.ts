@@ -27,7 +27,11 @@ test("records become what the same rows in a file become", async () => {
 
 test("a request is scored with the encoding of the training rows, without a label", () => {
   const { encoding, impressions } = encode(fromRecords(records, schema), Int32Array.of(0, 1, 2));
-  const request = fromRecords(["23", 17, "new"].map((item) => ({ user: "ann", second: 13, clicked: [17], price: 2.5, item })), schema, { unlabelled: true });
+  const request = fromRecords(
+    ["23", 17, "new"].map((item) => ({ user: "ann", second: 13, clicked: [17], price: 2.5, item })),
+    schema,
+    { unlabelled: true },
+  );
   const candidates = applyEncoding(request, encoding);
   const { item, price } = impressions.columns;
   expect(Array.from(candidates.columns.item)).toEqual([item[1], item[0], 1]);
@@ -43,9 +47,21 @@ test.each<[string, ImpressionRecord, string]>([
   ["a value that is no number", { ...records[0], price: "cheap" }, 'record 1: price is "cheap", expected a number'],
   ["a number that is none", { ...records[0], second: NaN }, 'record 1: second is "NaN", expected a number'],
   ["another label", { ...records[0], click: 2 }, 'record 1: click is "2", expected 1 (click) or 0 (none)'],
-  ["a column that is not there", { user: "ann", second: 1, clicked: [], price: 1, click: 0 }, "record 1: item is not there, expected a value, or null if it is missing"],
-  ["several values for one", { ...records[0], item: [1, 2] }, "record 1: item is an array, expected one value for the role sparse()"],
-  ["a value that a sequence would cut in two", { ...records[0], clicked: ["a|b"] }, 'record 1: clicked is an array with "a|b", expected values without the separator "|": give the schema another'],
+  [
+    "a column that is not there",
+    { user: "ann", second: 1, clicked: [], price: 1, click: 0 },
+    "record 1: item is not there, expected a value, or null if it is missing",
+  ],
+  [
+    "several values for one",
+    { ...records[0], item: [1, 2] },
+    "record 1: item is an array, expected one value for the role sparse()",
+  ],
+  [
+    "a value that a sequence would cut in two",
+    { ...records[0], clicked: ["a|b"] },
+    'record 1: clicked is an array with "a|b", expected values without the separator "|": give the schema another',
+  ],
 ])("%s is refused with its record and column", (_, record, message) => {
   expect(() => fromRecords([records[0], record], schema)).toThrow(message);
 });

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { additiveWorld } from "../../lib/data/planted/additive";
-import { type Clicks, correctLogits, correctProbability, downSample, popularity, sampleNegatives, weightedSampler } from "../../lib/data/sampling";
+import {
+  type Clicks,
+  correctLogits,
+  correctProbability,
+  downSample,
+  popularity,
+  sampleNegatives,
+  weightedSampler,
+} from "../../lib/data/sampling";
 import { LR } from "../../lib/models/lr";
 import { dispose } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
@@ -13,7 +21,10 @@ const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 
 /** Up to 30 clicks of 4 users on items 1..8, while items 9..12 are never clicked. */
 const someClicks: fc.Arbitrary<Clicks> = fc
-  .array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 9 })), { minLength: 1, maxLength: 30 })
+  .array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 9 })), {
+    minLength: 1,
+    maxLength: 30,
+  })
   .map((clicks) => ({
     users: Int32Array.from(clicks, ([user]) => user),
     items: Int32Array.from(clicks, ([, item]) => item),
@@ -62,12 +73,18 @@ describe("sampled negatives", () => {
     const negatives = sampleNegatives(clicks, { perClick: 1, weights, avoid: "all", seed: 1 });
     expect(new Set(negatives)).toEqual(new Set([1_000]));
     const all = { users, items, times: new Float64Array(1_000) };
-    expect(() => sampleNegatives(all, { perClick: 1, weights, avoid: "all", seed: 1 })).toThrow("user 7 has clicked every item that could be drawn");
+    expect(() => sampleNegatives(all, { perClick: 1, weights, avoid: "all", seed: 1 })).toThrow(
+      "user 7 has clicked every item that could be drawn",
+    );
   });
 
   test("follow the weights", () => {
     // User 1 clicks item 1 a hundred times; of the others, 2, 3 and 4 weigh 1, 2 and 5.
-    const clicks = { users: new Int32Array(8_000).fill(1), items: new Int32Array(8_000).fill(1), times: new Float64Array(8_000) };
+    const clicks = {
+      users: new Int32Array(8_000).fill(1),
+      items: new Int32Array(8_000).fill(1),
+      times: new Float64Array(8_000),
+    };
     const negatives = sampleNegatives(clicks, { perClick: 1, weights: [0, 9, 1, 2, 5], avoid: "all", seed: 1 });
     for (const [item, weight] of [[2, 1], [3, 2], [4, 5]]) {
       const count = negatives.filter((negative) => negative === item).length;
@@ -91,7 +108,8 @@ describe("down-sampling", () => {
     const rows = downSample(labels, 0.25, 1, part);
     expect(Math.abs(rows.length - 1_250)).toBeLessThan(4 * Math.sqrt(5_000 * 0.25 * 0.75));
     expect(Array.from(rows)).toEqual(Array.from(part.filter((row) => rows.includes(row))));
-    expect(downSample(labels, 1e-9, 1, Int32Array.of(25, 20, 31, 10))).toEqual(Int32Array.of(20, 10)); // the clicks, in the part's order
+    // The clicks, in the part's order.
+    expect(downSample(labels, 1e-9, 1, Int32Array.of(25, 20, 31, 10))).toEqual(Int32Array.of(20, 10));
     expect(downSample(labels, 0.25, 1, Int32Array.from(labels.keys()))).toEqual(downSample(labels, 0.25, 1));
     expect(() => downSample(labels, 0.5, 1, Int32Array.of(20_000))).toThrow("row 20000, expected 0..19999");
   });
@@ -110,10 +128,14 @@ describe("down-sampling", () => {
 
   test("is undone for logits as for probabilities", () => {
     fc.assert(
-      fc.property(fc.double({ min: -20, max: 20, noNaN: true }), fc.double({ min: 0.001, max: 1, noNaN: true }), (s, rate) => {
-        const [corrected] = correctLogits(Float32Array.of(s), rate);
-        expect(sigmoid(corrected)).toBeCloseTo(correctProbability(sigmoid(Math.fround(s)), rate), 5);
-      }),
+      fc.property(
+        fc.double({ min: -20, max: 20, noNaN: true }),
+        fc.double({ min: 0.001, max: 1, noNaN: true }),
+        (s, rate) => {
+          const [corrected] = correctLogits(Float32Array.of(s), rate);
+          expect(sigmoid(corrected)).toBeCloseTo(correctProbability(sigmoid(Math.fround(s)), rate), 5);
+        },
+      ),
     );
   });
 
@@ -133,7 +155,7 @@ describe("down-sampling", () => {
       const rows = order.subarray(fifth * 12_000, (fifth + 1) * 12_000);
       const predicted = mean(Float32Array.from(rows, (row) => corrected[row]));
       const wanted = mean(Float32Array.from(rows, (row) => bayesLogits[row]));
-expect(predicted / wanted).toBeGreaterThan(0.8);
+      expect(predicted / wanted).toBeGreaterThan(0.8);
       expect(predicted / wanted).toBeLessThan(1.25);
     }
   });
@@ -155,8 +177,22 @@ test.each([
   [() => downSample(new Float32Array(3), 0, 1), "rate is 0, expected a probability above 0"],
   [() => correctProbability(0.5, 2), "rate is 2, expected a probability above 0"],
   [() => correctLogits(new Float32Array(1), NaN), "rate is NaN"],
-  [() => sampleNegatives({ users: new Int32Array(1), items: new Int32Array(1), times: new Float64Array(1) }, { perClick: 0, weights: [0, 1], avoid: "all", seed: 1 }), "perClick is 0"],
-  [() => sampleNegatives({ users: new Int32Array(1), items: new Int32Array(1), times: new Float64Array(1) }, { perClick: 1, weights: [1, 1], avoid: "all", seed: 1 }), "weights[0] is 1, expected 0: id 0 means nothing"],
+  [
+    () =>
+      sampleNegatives(
+        { users: new Int32Array(1), items: new Int32Array(1), times: new Float64Array(1) },
+        { perClick: 0, weights: [0, 1], avoid: "all", seed: 1 },
+      ),
+    "perClick is 0",
+  ],
+  [
+    () =>
+      sampleNegatives(
+        { users: new Int32Array(1), items: new Int32Array(1), times: new Float64Array(1) },
+        { perClick: 1, weights: [1, 1], avoid: "all", seed: 1 },
+      ),
+    "weights[0] is 1, expected 0: id 0 means nothing",
+  ],
 ])("what cannot be drawn is refused: %s", (make, message) => {
   expect(make).toThrow(message);
 });

@@ -11,12 +11,16 @@ const someData: fc.Arbitrary<Splittable> = fc
     times: Float64Array.from(rows, ([, time]) => time),
   }));
 
-const someShares = fc.record({ validation: fc.double({ min: 0, max: 0.45, noNaN: true }), test: fc.double({ min: 0, max: 0.45, noNaN: true }) });
+const someShares = fc.record({
+  validation: fc.double({ min: 0, max: 0.45, noNaN: true }),
+  test: fc.double({ min: 0, max: 0.45, noNaN: true }),
+});
 
 function expectEveryRowOnce({ train, validation, test }: Split, size: number): void {
   const rows = [...train, ...validation, ...test].sort((a, b) => a - b);
   expect(rows).toEqual(Array.from({ length: size }, (_, row) => row));
-  for (const part of [train, validation, test]) expect(Array.from(part)).toEqual(Array.from(part).sort((a, b) => a - b));
+  for (const part of [train, validation, test])
+    expect(Array.from(part)).toEqual(Array.from(part).sort((a, b) => a - b));
 }
 
 function unlessTooFew(split: () => Split): Split | undefined {
@@ -103,8 +107,12 @@ describe("timeSplit", () => {
   test("gives each part its share when all times differ, whatever the order of the rows", () => {
     const times = Float64Array.from({ length: 100 }, (_, row) => (row * 37) % 100);
     const split = timeSplit({ size: 100, times }, { validation: 0.1, test: 0.2 });
-    expect(Array.from(split.test, (row) => times[row]).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => 80 + i));
-    expect(Array.from(split.validation, (row) => times[row]).sort((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, i) => 70 + i));
+    expect(Array.from(split.test, (row) => times[row]).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, i) => 80 + i),
+    );
+    expect(Array.from(split.validation, (row) => times[row]).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 10 }, (_, i) => 70 + i),
+    );
   });
 
   test("says so when the times leave no test", () => {
@@ -117,15 +125,27 @@ describe("a part that was asked for", () => {
   const users = Int32Array.from({ length: 100 }, (_, row) => row % 3);
 
   test("is never left empty in silence", () => {
-    expect(() => randomSplit({ size: 4 }, { validation: 0.1, test: 0.1, seed: 1 })).toThrow("of 4 rows none is left for test, with 0.1 for validation and 0.1 for test. Take other shares or more data");
+    expect(() => randomSplit({ size: 4 }, { validation: 0.1, test: 0.1, seed: 1 })).toThrow(
+      "of 4 rows none is left for test, with 0.1 for validation and 0.1 for test. Take other shares or more data",
+    );
     expect(() => randomSplit({ size: 4 }, { validation: 0.1, test: 0.3, seed: 1 })).not.toThrow();
-    expect(() => randomSplit({ size: 5 }, { validation: 0.05, test: 0.2, seed: 1 })).toThrow("of 5 rows none is left for validation");
-    expect(() => randomSplit({ size: 2 }, { validation: 0.4, test: 0.4, seed: 1 })).toThrow("of 2 rows none is left for train");
-    expect(() => userSplit({ size: 100, users }, { validation: 0.1, test: 0.1, seed: 1 })).toThrow("of 3 users none is left for test");
+    expect(() => randomSplit({ size: 5 }, { validation: 0.05, test: 0.2, seed: 1 })).toThrow(
+      "of 5 rows none is left for validation",
+    );
+    expect(() => randomSplit({ size: 2 }, { validation: 0.4, test: 0.4, seed: 1 })).toThrow(
+      "of 2 rows none is left for train",
+    );
+    expect(() => userSplit({ size: 100, users }, { validation: 0.1, test: 0.1, seed: 1 })).toThrow(
+      "of 3 users none is left for test",
+    );
   });
 
   test("may be asked to be empty", () => {
-    expect(randomSplit({ size: 4 }, { validation: 0, test: 0, seed: 1 })).toEqual({ train: Int32Array.of(0, 1, 2, 3), validation: new Int32Array(0), test: new Int32Array(0) });
+    expect(randomSplit({ size: 4 }, { validation: 0, test: 0, seed: 1 })).toEqual({
+      train: Int32Array.of(0, 1, 2, 3),
+      validation: new Int32Array(0),
+      test: new Int32Array(0),
+    });
     expect(userSplit({ size: 100, users }, { validation: 0, test: 0.4, seed: 1 }).validation).toHaveLength(0);
   });
 });
@@ -149,10 +169,13 @@ describe("userSplit", () => {
   test("gives each part its share of the users, the same whatever the order of the rows", () => {
     const users = Int32Array.from({ length: 300 }, (_, row) => row % 100);
     const split = userSplit({ size: 300, users }, { validation: 0.2, test: 0.3, seed: 1 });
-    const of = (rows: Int32Array, of: Int32Array) => Array.from(new Set(Array.from(rows, (row) => of[row]))).sort((a, b) => a - b);
+    const of = (rows: Int32Array, of: Int32Array) =>
+      Array.from(new Set(Array.from(rows, (row) => of[row]))).sort((a, b) => a - b);
     expect([of(split.validation, users).length, of(split.test, users).length]).toEqual([20, 30]);
     const reversed = users.slice().reverse();
-    expect(of(userSplit({ size: 300, users: reversed }, { validation: 0.2, test: 0.3, seed: 1 }).test, reversed)).toEqual(of(split.test, users));
+    expect(
+      of(userSplit({ size: 300, users: reversed }, { validation: 0.2, test: 0.3, seed: 1 }).test, reversed),
+    ).toEqual(of(split.test, users));
   });
 
   test("draws other users for another seed", () => {
@@ -192,11 +215,26 @@ describe("leaveLastOut", () => {
 });
 
 test.each([
-  [() => randomSplit({ size: 3 }, { validation: -0.1, test: 0, seed: 1 }), "validation is -0.1, expected a share from 0 to below 1"],
-  [() => randomSplit({ size: 3 }, { validation: 0.5, test: 0.5, seed: 1 }), "validation and test are 1 of the data, expected to leave some for training"],
-  [() => timeSplit({ size: 3 }, { validation: 0.1, test: 0.1 }), "the data has no times, expected one per row for timeSplit"],
-  [() => userSplit({ size: 3 }, { validation: 0.1, test: 0.1, seed: 1 }), "the data has no users, expected one per row for userSplit"],
-  [() => leaveLastOut({ size: 3, users: new Int32Array(3) }), "the data has no times, expected one per row for leaveLastOut"],
+  [
+    () => randomSplit({ size: 3 }, { validation: -0.1, test: 0, seed: 1 }),
+    "validation is -0.1, expected a share from 0 to below 1",
+  ],
+  [
+    () => randomSplit({ size: 3 }, { validation: 0.5, test: 0.5, seed: 1 }),
+    "validation and test are 1 of the data, expected to leave some for training",
+  ],
+  [
+    () => timeSplit({ size: 3 }, { validation: 0.1, test: 0.1 }),
+    "the data has no times, expected one per row for timeSplit",
+  ],
+  [
+    () => userSplit({ size: 3 }, { validation: 0.1, test: 0.1, seed: 1 }),
+    "the data has no users, expected one per row for userSplit",
+  ],
+  [
+    () => leaveLastOut({ size: 3, users: new Int32Array(3) }),
+    "the data has no times, expected one per row for leaveLastOut",
+  ],
 ])("what a split needs is checked: %s", (make, message) => {
   expect(make).toThrow(message);
 });

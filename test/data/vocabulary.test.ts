@@ -16,7 +16,9 @@ describe("a fitted vocabulary", () => {
   });
 
   test("has equally frequent words in the order of their characters, whatever the machine's language sorts by", () => {
-    expect(fitVocabulary(count(["é", "b", "Z", "a", "B", "10", "9"])).toJSON()).toEqual({ words: ["10", "9", "B", "Z", "a", "b", "é"] });
+    expect(fitVocabulary(count(["é", "b", "Z", "a", "B", "10", "9"])).toJSON()).toEqual({
+      words: ["10", "9", "B", "Z", "a", "b", "é"],
+    });
   });
 
   test("does not know words that were counted too seldom", () => {
@@ -27,29 +29,36 @@ describe("a fitted vocabulary", () => {
 
   test("is the same for the same words in any order, and after a trip through JSON", () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 3 }), { maxLength: 30 }), fc.integer({ min: 1, max: 3 }), fc.infiniteStream(fc.nat()), (words, minCount, keys) => {
-        const vocabulary = fitVocabulary(count(words), minCount);
-        const order = words.map((word) => ({ word, key: keys.next().value as number })).sort((a, b) => a.key - b.key);
-        const shuffled = fitVocabulary(count(order.map(({ word }) => word)), minCount);
-        const again = vocabularyFrom(JSON.parse(JSON.stringify(vocabulary)));
-        const known = new Set<number>();
-        for (const word of [...words, "not there"]) {
-          const id = vocabulary.id(word);
-          expect(shuffled.id(word)).toBe(id);
-          expect(again.id(word)).toBe(id);
-          expect(id >= 2).toBe(words.filter((other) => other === word).length >= minCount);
-          expect(id).toBeLessThan(vocabulary.size);
-          if (id >= 2) known.add(id);
-        }
-        expect(known.size).toBe(vocabulary.size - 2); // no two words share an id
-        expect(again.size).toBe(vocabulary.size);
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: "grapheme", maxLength: 3 }), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.infiniteStream(fc.nat()),
+        (words, minCount, keys) => {
+          const vocabulary = fitVocabulary(count(words), minCount);
+          const order = words.map((word) => ({ word, key: keys.next().value as number })).sort((a, b) => a.key - b.key);
+          const shuffled = fitVocabulary(count(order.map(({ word }) => word)), minCount);
+          const again = vocabularyFrom(JSON.parse(JSON.stringify(vocabulary)));
+          const known = new Set<number>();
+          for (const word of [...words, "not there"]) {
+            const id = vocabulary.id(word);
+            expect(shuffled.id(word)).toBe(id);
+            expect(again.id(word)).toBe(id);
+            expect(id >= 2).toBe(words.filter((other) => other === word).length >= minCount);
+            expect(id).toBeLessThan(vocabulary.size);
+            if (id >= 2) known.add(id);
+          }
+          expect(known.size).toBe(vocabulary.size - 2); // no two words share an id
+          expect(again.size).toBe(vocabulary.size);
+        },
+      ),
     );
   });
 
   test("knows words that are names of every object's properties", () => {
     const vocabulary = fitVocabulary(count(["__proto__", "constructor"]));
-    expect(new Set([vocabulary.id("__proto__"), vocabulary.id("constructor"), vocabulary.id("toString")])).toEqual(new Set([2, 3, 1]));
+    expect(new Set([vocabulary.id("__proto__"), vocabulary.id("constructor"), vocabulary.id("toString")])).toEqual(
+      new Set([2, 3, 1]),
+    );
   });
 });
 

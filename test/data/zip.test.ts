@@ -3,7 +3,11 @@ import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { unzip } from "../../lib/data/zip";
 
-const archive = zipSync({ "set/a.txt": strToU8("hello ".repeat(1000)), "set/b/": new Uint8Array(), "set/b/c.txt": strToU8("there") });
+const archive = zipSync({
+  "set/a.txt": strToU8("hello ".repeat(1000)),
+  "set/b/": new Uint8Array(),
+  "set/b/c.txt": strToU8("there"),
+});
 
 /** An archive with this path in it: zipSync refuses none, but takes names as keys, so a stand-in is replaced. */
 function archiveWith(path: string): Uint8Array {
@@ -20,9 +24,17 @@ describe("a zip archive", () => {
     expect(Buffer.from(files.get("set/b/c.txt")!).toString()).toBe("there");
   });
 
-  test.each(["../up.txt", "a/../../up.txt", "/etc/passwd", "C:/windows.txt", "c:up.txt", "a\\..\\up.txt", "..\\up.txt", "\\\\server\\share"])(
-    "with the path %j is refused",
-    (path) => expect(() => unzip(archiveWith(path))).toThrow(/which leads out of its folder/),
+  test.each([
+    "../up.txt",
+    "a/../../up.txt",
+    "/etc/passwd",
+    "C:/windows.txt",
+    "c:up.txt",
+    "a\\..\\up.txt",
+    "..\\up.txt",
+    "\\\\server\\share",
+  ])("with the path %j is refused", (path) =>
+    expect(() => unzip(archiveWith(path))).toThrow(/which leads out of its folder/),
   );
 
   test("may have dots in a name", () => {
@@ -66,6 +78,7 @@ describe("a zip archive", () => {
   });
 
   test("that is something else is refused", () => {
-    for (const bytes of [new Uint8Array(), strToU8("<html>not found</html>"), new Uint8Array(100)]) expect(() => unzip(bytes)).toThrow("a damaged or cut off zip archive");
+    for (const bytes of [new Uint8Array(), strToU8("<html>not found</html>"), new Uint8Array(100)])
+      expect(() => unzip(bytes)).toThrow("a damaged or cut off zip archive");
   });
 });

@@ -1,4 +1,7 @@
-/** Runs a notebook's cells in the real kernel, for the end-to-end tests that run them in other ways than from top to bottom. */
+/**
+ * Runs a notebook's cells in the real kernel, for the end-to-end tests that run them in other ways than from top to
+ * bottom.
+ */
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -10,7 +13,10 @@ import { root } from "./course";
 /** For one cell on a busy machine, ms. */
 const timeLimit = 300_000;
 
-/** What is done with a notebook: `run` executes a cell and throws an error that names it, `progress` is the file of solved exercises. */
+/**
+ * What is done with a notebook: `run` executes a cell and throws an error that names it, `progress` is the file of
+ * solved exercises.
+ */
 type Work = (cells: Cell[], run: (cell: Cell) => Promise<Output[]>, progress: string) => Promise<void>;
 
 /** Calls `work` with the notebook's code cells and a kernel of its own, and prints how long it took. */

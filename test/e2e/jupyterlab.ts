@@ -14,7 +14,16 @@ import { isFigure } from "../../lib/kernel/pictures";
 import { askedNotebook, root, runScript, startCourse } from "./course";
 
 const screenshots = path.join(root, ".cache", "e2e");
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 /** For a whole notebook, ms. */
 const runLimit = 600_000;
 
@@ -22,7 +31,9 @@ async function main(): Promise<void> {
   const name = askedNotebook("02");
   fs.mkdirSync(screenshots, { recursive: true });
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "chromium-"));
-  const [copy, scratch] = ["scratch-copy.ipynb", "scratch-training.ipynb"].map((file) => path.join(root, "notebooks", file)); // JupyterLab saves into them
+  const [copy, scratch] = ["scratch-copy.ipynb", "scratch-training.ipynb"].map((file) =>
+    path.join(root, "notebooks", file),
+  ); // JupyterLab saves into them
   let browser: BrowserContext | undefined;
   const course = await startCourse();
   try {
@@ -58,7 +69,9 @@ async function step(what: string, page: Page, work: () => Promise<void>): Promis
 
 async function open(page: Page, address: URL, file: string): Promise<void> {
   // "reset" forgets what an earlier page had open.
-  await page.goto(`${address.origin}/lab/tree/notebooks/${path.basename(file)}?reset&token=${address.searchParams.get("token")}`);
+  await page.goto(
+    `${address.origin}/lab/tree/notebooks/${path.basename(file)}?reset&token=${address.searchParams.get("token")}`,
+  );
   await page.locator(".jp-NotebookPanel:visible .jp-Notebook").waitFor();
   await kernelIs(page, "Idle");
 }
@@ -68,7 +81,10 @@ async function kernelIs(page: Page, status: "Idle" | "Busy"): Promise<void> {
   await page.locator("#jp-bottom-panel", { hasText: `TypeScript | ${status}` }).waitFor();
 }
 
-/** Scrolls through the notebook as it is opened: each picture of a figure fits in its cell, and is not taller than it should be. */
+/**
+ * Scrolls through the notebook as it is opened: each picture of a figure fits in its cell, and is not taller than it
+ * should be.
+ */
 async function seePictures(page: Page, address: URL, file: string): Promise<void> {
   await open(page, address, file);
   await page.locator(".jp-NotebookPanel:visible .jp-Notebook").hover();
@@ -76,11 +92,18 @@ async function seePictures(page: Page, address: URL, file: string): Promise<void
   const pictures = page.locator(".jp-NotebookPanel:visible .jp-RenderedPlotly:has(.plot-img)");
   for (let i = 0; i < 200; i++) {
     const sizes = await pictures.evaluateAll((cells) => {
-      const drawn = cells.filter((cell) => cell.querySelector("img").offsetWidth > 0); // JupyterLab keeps cells out of sight without a size
+      // JupyterLab keeps cells out of sight without a size.
+      const drawn = cells.filter((cell) => cell.querySelector("img").offsetWidth > 0);
       return drawn.map((cell) => {
         const image = cell.querySelector("img");
         const { width, height } = image.getBoundingClientRect();
-        return { source: image.src, room: cell.clientWidth, width, content: cell.scrollWidth, ratio: (width / height) * (image.naturalHeight / image.naturalWidth) };
+        return {
+          source: image.src,
+          room: cell.clientWidth,
+          width,
+          content: cell.scrollWidth,
+          ratio: (width / height) * (image.naturalHeight / image.naturalWidth),
+        };
       });
     });
     for (const { source, room, width, content, ratio } of sizes) {
@@ -101,7 +124,8 @@ async function runAll(page: Page, address: URL, file: string): Promise<void> {
   await open(page, address, file);
   await menu(page, "Run", "Run All Cells");
   // The indicator knows of the waiting cells; the status bar is idle for a moment between any two.
-  const indicator = (status: string) => page.locator(`.jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status="${status}"]`);
+  const indicator = (status: string) =>
+    page.locator(`.jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status="${status}"]`);
   await indicator("busy").waitFor();
   await indicator("idle").waitFor({ timeout: runLimit });
   await menu(page, "File", "Save Notebook");
@@ -109,7 +133,8 @@ async function runAll(page: Page, address: URL, file: string): Promise<void> {
   await until(() => code().every((cell) => cell.execution_count != null), "the file has all cells executed");
   code().forEach((cell, i) => {
     assert.equal(cell.execution_count, i + 1, `cell "${cell.id}" ran as number ${cell.execution_count}`);
-    for (const output of cell.outputs ?? []) assert.notEqual(output.output_type, "error", `cell "${cell.id}" failed: ${JSON.stringify(output)}`);
+    for (const output of cell.outputs ?? [])
+      assert.notEqual(output.output_type, "error", `cell "${cell.id}" failed: ${JSON.stringify(output)}`);
   });
 }
 
@@ -125,7 +150,10 @@ async function seeFigure(page: Page): Promise<void> {
   await figure.waitFor({ state: "visible", timeout: 5000 });
   await figure.scrollIntoViewIfNeeded();
   await page.waitForTimeout(1000); // plotly draws in steps
-  const marks = page.locator(".jp-NotebookPanel:visible .js-plotly-plot").first().locator(".trace, .heatmaplayer image, .point");
+  const marks = page
+    .locator(".jp-NotebookPanel:visible .js-plotly-plot")
+    .first()
+    .locator(".trace, .heatmaplayer image, .point");
   assert.ok((await marks.count()) > 0, "the figure has axes but nothing in them");
 }
 
@@ -166,7 +194,12 @@ function trainingNotebook(): object {
     "await fit(model, impressions, { epochs: 100_000, batchSize: 256, seed: 1, optimizer: adagrad({ learningRate: 0.1 }) });",
   ].join("\n");
   const cell = { cell_type: "code", id: "training", metadata: {}, source, execution_count: null, outputs: [] };
-  return { cells: [cell], metadata: { kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" } }, nbformat: 4, nbformat_minor: 5 };
+  return {
+    cells: [cell],
+    metadata: { kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
 }
 
 runScript(main);

@@ -20,14 +20,28 @@ const binaries = path.join(root, "node_modules", ".bin");
 
 /** Executes the notebook with the kernels found in that data folder. */
 function execute(file: string, dataDir: string, into: string): string {
-  run([pythonOf(venv), "-m", "nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.timeout=300", "--output-dir", into, file], {
-    ...jupyterEnv(venv),
-    JUPYTER_PREFER_ENV_PATH: "0",
-    JUPYTER_DATA_DIR: dataDir,
-    CTR_BACKEND: "wasm",
-    CTR_PROGRESS: path.join(into, "progress.json"),
-    PATH: `${binaries}${path.delimiter}${process.env.PATH}`, // the stock kernel starts a bare `tslab`
-  });
+  run(
+    [
+      pythonOf(venv),
+      "-m",
+      "nbconvert",
+      "--to",
+      "notebook",
+      "--execute",
+      "--ExecutePreprocessor.timeout=300",
+      "--output-dir",
+      into,
+      file,
+    ],
+    {
+      ...jupyterEnv(venv),
+      JUPYTER_PREFER_ENV_PATH: "0",
+      JUPYTER_DATA_DIR: dataDir,
+      CTR_BACKEND: "wasm",
+      CTR_PROGRESS: path.join(into, "progress.json"),
+      PATH: `${binaries}${path.delimiter}${process.env.PATH}`, // the stock kernel starts a bare `tslab`
+    },
+  );
   return path.join(into, path.basename(file));
 }
 
@@ -41,7 +55,8 @@ function joinStreams(outputs: Output[]): Output[] {
   const joined: Output[] = [];
   for (const output of outputs) {
     const last = joined.at(-1);
-    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) last.text += output.text;
+    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name)
+      last.text += output.text;
     else joined.push(output);
   }
   return joined;
@@ -65,7 +80,13 @@ try {
     const start = Date.now();
     const dataDir = path.join(temporary, kernel, "share", "jupyter");
     if (kernel === "ours") installKernel(dataDir);
-    else run([path.join(binaries, "tslab"), "install", `--prefix=${path.join(temporary, kernel)}`, `--python=${pythonOf(venv)}`]);
+    else
+      run([
+        path.join(binaries, "tslab"),
+        "install",
+        `--prefix=${path.join(temporary, kernel)}`,
+        `--python=${pythonOf(venv)}`,
+      ]);
     checkSame(notebook, execute(notebook, dataDir, path.join(temporary, kernel)));
     console.log(`ok  ${name} in the kernel ${kernel}  ${((Date.now() - start) / 1000).toFixed(1)} s`);
   }

@@ -20,7 +20,8 @@ import { askedNotebooks, root, runScript } from "./course";
 const venv = path.join(root, ".venv");
 const notebooks = path.join(root, "notebooks");
 /** What nbconvert says when nothing is wrong. It looks for text alternatives where Jupyter does not keep them. */
-const usualWords = /^(\[NbConvertApp\] (Converting notebook|Writing \d+ bytes|WARNING \| Alternative text is missing)|$)/;
+const usualWords =
+  /^(\[NbConvertApp\] (Converting notebook|Writing \d+ bytes|WARNING \| Alternative text is missing)|$)/;
 /** Markdown that was not understood as such. Formulas stay as they are: drawing them takes a script. */
 const markdownLeft = /\*\*|\]\(|^#+ |^\|.*\|$|```/m;
 /** Of a picture, in pixels. */
@@ -42,7 +43,11 @@ async function main(): Promise<void> {
 /** Makes NN-topic.html of each NN-topic.ipynb. */
 function render(names: string[], folder: string): void {
   const files = names.map((name) => path.join(notebooks, name));
-  const { status, stderr } = spawnSync(pythonOf(venv), ["-m", "nbconvert", "--to", "html", "--output-dir", folder, ...files], { env: jupyterEnv(venv), encoding: "utf8" });
+  const { status, stderr } = spawnSync(
+    pythonOf(venv),
+    ["-m", "nbconvert", "--to", "html", "--output-dir", folder, ...files],
+    { env: jupyterEnv(venv), encoding: "utf8" },
+  );
   assert.equal(status, 0, stderr);
   assert.deepEqual(stderr.split("\n").filter((line) => !usualWords.test(line)), [], "nbconvert has something to say");
 }
@@ -71,7 +76,8 @@ function cellProblems(cell: Cell, shown: any): string[] {
   }
   const children = [...shown.querySelectorAll(".jp-OutputArea-child")];
   const outputs = cell.outputs ?? [];
-  if (children.length !== outputs.length) return [...problems, `${outputs.length} outputs, but ${children.length} on the page`];
+  if (children.length !== outputs.length)
+    return [...problems, `${outputs.length} outputs, but ${children.length} on the page`];
   return [...problems, ...outputs.flatMap((output, i) => outputProblems(output, children[i]))];
 }
 
@@ -90,7 +96,9 @@ function pictureProblems(image: any): string[] {
   if (data !== undefined) return pngProblems(Buffer.from(data, "base64"));
   const file = path.join(notebooks, source);
   if (!fs.existsSync(file)) return [`the picture ${name} is not there`];
-  return /^<svg[^>]*\sviewBox=/.test(fs.readFileSync(file, "utf8")) ? [] : [`${name} is not an SVG picture with a viewBox`];
+  return /^<svg[^>]*\sviewBox=/.test(fs.readFileSync(file, "utf8"))
+    ? []
+    : [`${name} is not an SVG picture with a viewBox`];
 }
 
 /** Whether the picture can be read, has a size to look at, and is not blank. */

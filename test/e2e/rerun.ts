@@ -20,7 +20,11 @@ async function main(): Promise<void> {
       for (const cell of cells) {
         const outputs = await run(cell);
         const found = missingData(cell).length > 0 ? [] : differences(cell.outputs ?? [], outputs);
-        assert.deepEqual(found, [], `cell "${cell.id}" gave other outputs when the notebook ran once more from its top`);
+        assert.deepEqual(
+          found,
+          [],
+          `cell "${cell.id}" gave other outputs when the notebook ran once more from its top`,
+        );
       }
     });
   }

@@ -30,7 +30,11 @@ async function solve(name: string): Promise<void> {
       const text = printed(await run({ ...cell, source: pasted(cell.source, answers) }));
       assert.match(text, /^✓ [^\n]*: solved\n$/, `cell "${cell.id}" printed ${JSON.stringify(text)}`);
     }
-    assert.deepEqual(JSON.parse(fs.readFileSync(progress, "utf8")).solved, ids, "not every exercise is in the file of solved ones");
+    assert.deepEqual(
+      JSON.parse(fs.readFileSync(progress, "utf8")).solved,
+      ids,
+      "not every exercise is in the file of solved ones",
+    );
   });
 }
 
@@ -38,7 +42,10 @@ async function solve(name: string): Promise<void> {
 function pasted(source: string, answers: string): string {
   const name = /^await check\("[^"]+", (\w+)\);$/m.exec(source)?.[1];
   assert.ok(name, `expected a check in ${JSON.stringify(source)}`);
-  const declaration = new RegExp(String.raw`^(export )?(?:(?:async )?function ${name}\b[\s\S]*?^\}$|const ${name}\b.*$(?:\n .*$)*)`, "m");
+  const declaration = new RegExp(
+    String.raw`^(export )?(?:(?:async )?function ${name}\b[\s\S]*?^\}$|const ${name}\b.*$(?:\n .*$)*)`,
+    "m",
+  );
   const answer = declaration.exec(answers)?.[0].replace(/^export /, "");
   assert.ok(answer, `the solutions declare no ${name}`);
   assert.match(source, declaration, `the cell declares no ${name}`);

@@ -9,8 +9,28 @@ const fresh = files();
 
 /** What the source text has a figure of, and the figure that takes its place. */
 const counterparts = [
-  "field-subnetworks", "embedding", "fnn", "pnn", "wide-deep", "dcn", "nfm", "afm", "deepfm", "deepfm-fm", "deepfm-deep",
-  "feature-groups", "multi-hot", "base", "din", "mini-batch-aware", "dice", "poly2", "fm", "ffm", "simpson", "xor",
+  "field-subnetworks",
+  "embedding",
+  "fnn",
+  "pnn",
+  "wide-deep",
+  "dcn",
+  "nfm",
+  "afm",
+  "deepfm",
+  "deepfm-fm",
+  "deepfm-deep",
+  "feature-groups",
+  "multi-hot",
+  "base",
+  "din",
+  "mini-batch-aware",
+  "dice",
+  "poly2",
+  "fm",
+  "ffm",
+  "simpson",
+  "xor",
 ];
 
 test("every figure is there, and no other file", () => {
@@ -21,7 +41,10 @@ test("every figure is there, and no other file", () => {
 
 test("the committed files are what npm run figures draws, byte for byte", () => {
   for (const [name, content] of fresh) {
-    expect(Buffer.compare(fs.readFileSync(path.join(folder, name)), Buffer.from(content)), `${name} is not up to date: npm run figures`).toBe(0);
+    expect(
+      Buffer.compare(fs.readFileSync(path.join(folder, name)), Buffer.from(content)),
+      `${name} is not up to date: npm run figures`,
+    ).toBe(0);
   }
 });
 
@@ -56,25 +79,55 @@ describe("the pen", () => {
   };
 
   test("refuses text that leaves the paper", () => {
-    expect(() => draw((pen) => pen.text(10, 50, "half of it is outside"))).toThrow('"half of it is outside" leaves the paper');
+    expect(() => draw((pen) => pen.text(10, 50, "half of it is outside"))).toThrow(
+      '"half of it is outside" leaves the paper',
+    );
     expect(() => draw((pen) => pen.text(100, 98, "low"))).toThrow('"low" leaves the paper');
   });
 
   test("refuses text that is too small to read", () => {
-    expect(() => draw((pen) => pen.text(100, 50, "tiny", { size: 10 }))).toThrow('"tiny" has size 10, expected 11 or more');
+    expect(() => draw((pen) => pen.text(100, 50, "tiny", { size: 10 }))).toThrow(
+      '"tiny" has size 10, expected 11 or more',
+    );
   });
 
   test("refuses text on text", () => {
-    expect(() => draw((pen) => { pen.text(100, 50, "one"); pen.text(110, 55, "two"); })).toThrow('"one" and "two" overlap');
+    expect(() =>
+      draw((pen) => {
+        pen.text(100, 50, "one");
+        pen.text(110, 55, "two");
+      }),
+    ).toThrow('"one" and "two" overlap');
   });
 
   test("refuses text wider than its box", () => {
-    expect(() => draw((pen) => pen.box(20, 20, 40, 20, "much too long"))).toThrow(/"much too long" is \d+ wide, its box only 40/);
+    expect(() => draw((pen) => pen.box(20, 20, 40, 20, "much too long"))).toThrow(
+      /"much too long" is \d+ wide, its box only 40/,
+    );
   });
 
   test("refuses a line through text, unless it runs below text with a halo", () => {
-    expect(() => draw((pen) => { pen.text(100, 50, "crossed"); pen.line([[20, 20], [180, 80]]); })).toThrow('"crossed" is crossed by a line');
-    expect(() => draw((pen) => { pen.text(100, 50, "crossed", { halo: true }); pen.line([[20, 20], [180, 80]], { behind: true }); })).not.toThrow();
+    expect(() =>
+      draw((pen) => {
+        pen.text(100, 50, "crossed");
+        pen.line([
+          [20, 20],
+          [180, 80],
+        ]);
+      }),
+    ).toThrow('"crossed" is crossed by a line');
+    expect(() =>
+      draw((pen) => {
+        pen.text(100, 50, "crossed", { halo: true });
+        pen.line(
+          [
+            [20, 20],
+            [180, 80],
+          ],
+          { behind: true },
+        );
+      }),
+    ).not.toThrow();
     expect(() => draw((pen) => { pen.text(100, 50, "free"); pen.line([[20, 20], [180, 30]]); })).not.toThrow();
   });
 

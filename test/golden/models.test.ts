@@ -80,15 +80,28 @@ const buckets = 1009; // enough that no two crossed pairs of ids share one
 const mlp = { units: [5, 4] };
 const pnn = (product: "inner" | "outer" | "kernel") =>
   new PNN({ features: ids, embeddingDim, product, productUnits: 5, mlp: { units: [4], activation: "tanh" } }, random);
-const dcn = (cross: { version: 1 | 2; rank?: number }) => new DCN({ features: all, embeddingDim, cross: { ...cross, layers: 2 }, mlp }, random);
+const dcn = (cross: { version: 1 | 2; rank?: number }) =>
+  new DCN({ features: all, embeddingDim, cross: { ...cross, layers: 2 }, mlp }, random);
 const behaviours = [
   { candidate: ["item", "category"], history: ["clicked items", "clicked categories"] },
   { candidate: ["item"], history: ["bought items"] },
 ];
 const base = (pooling: "mean" | "sum") =>
-  new BaseModel({ features: behaviourFeatures, behaviours, embeddingDim, pooling, mlp: { ...mlp, activation: "prelu" } }, random);
+  new BaseModel(
+    { features: behaviourFeatures, behaviours, embeddingDim, pooling, mlp: { ...mlp, activation: "prelu" } },
+    random,
+  );
 const din = (attention: DINConfig["attention"]) =>
-  new DIN({ features: behaviourFeatures, behaviours, embeddingDim, mlp: { ...mlp, activation: "dice" }, attention: { units: [4, 3], ...attention } }, random);
+  new DIN(
+    {
+      features: behaviourFeatures,
+      behaviours,
+      embeddingDim,
+      mlp: { ...mlp, activation: "dice" },
+      attention: { units: [4, 3], ...attention },
+    },
+    random,
+  );
 
 const models: Record<string, () => Model> = {
   LR: () => new LR({ features: all }, random),
@@ -99,7 +112,11 @@ const models: Record<string, () => Model> = {
   IPNN: () => pnn("inner"),
   OPNN: () => pnn("outer"),
   KPNN: () => pnn("kernel"),
-  "Wide & Deep": () => new WideDeep({ wideFeatures: ids, crosses: [[country, ad]], buckets, deepFeatures: all, embeddingDim, mlp }, random),
+  "Wide & Deep": () =>
+    new WideDeep(
+      { wideFeatures: ids, crosses: [[country, ad]], buckets, deepFeatures: all, embeddingDim, mlp },
+      random,
+    ),
   DCN: () => dcn({ version: 1 }),
   "DCN v2": () => dcn({ version: 2 }),
   "DCN v2 of rank 2": () => dcn({ version: 2, rank: 2 }),
@@ -161,7 +178,10 @@ describe.each(Object.entries(models))("%s agrees with PyTorch", (name, build) =>
 function tableOf(golden: Record<string, number[]>, name: string, dim: number): number[] {
   if (name === "wide/crosses") return hashedCrosses(golden["country x ad"]);
   if (golden[name]) return golden[name].fill(0, 0, dim);
-  return [new Array<number>(dim).fill(0), ...ids.filter(hasIds).map((field) => golden[`${name}.${field.name}`].slice(dim))].flat();
+  return [
+    new Array<number>(dim).fill(0),
+    ...ids.filter(hasIds).map((field) => golden[`${name}.${field.name}`].slice(dim)),
+  ].flat();
 }
 
 function hashedCrosses(weights: number[]): number[] {

@@ -21,27 +21,44 @@ async function failureOf(code: string): Promise<CellFailure> {
     (error) => error,
   );
 }
-const textOf = async (code: string) => (await kernel.execute(code)).map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+const textOf = async (code: string) =>
+  (await kernel.execute(code)).map((output) => (output.output_type === "stream" ? output.text : "")).join("");
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("3000 lines printed at once arrive, each once and in order", async () => {
   const expected = Array.from({ length: 3000 }, (_, i) => `${i}\n`).join("");
   expect(await textOf("for (let i = 0; i < 3000; i++) console.log(i)")).toBe(expected);
-  expect(await textOf("for (let i = 0; i < 3000; i++) { console.log(i); if (i % 50 === 0) await new Promise(setImmediate); }")).toBe(expected);
+  expect(
+    await textOf(
+      "for (let i = 0; i < 3000; i++) { console.log(i); if (i % 50 === 0) await new Promise(setImmediate); }",
+    ),
+  ).toBe(expected);
 });
 
 test("what is printed as output and as error stays apart, in its order", async () => {
   const outputs = await kernel.execute("console.log('a'); console.log('b'); console.error('c'); console.log('d')");
-  expect(outputs).toEqual([["stdout", "a\nb\n"], ["stderr", "c\n"], ["stdout", "d\n"]].map(([name, text]) => ({ output_type: "stream", name, text })));
+  expect(outputs).toEqual(
+    [
+      ["stdout", "a\nb\n"],
+      ["stderr", "c\n"],
+      ["stdout", "d\n"],
+    ].map(([name, text]) => ({ output_type: "stream", name, text })),
+  );
 });
 
 test("1500 displays in one tick arrive", async () => {
-  const outputs = await kernel.execute("import { display } from 'tslab'; for (let i = 0; i < 1500; i++) display.text(String(i))");
-  expect(outputs.map((output) => output.output_type === "display_data" && output.data["text/plain"])).toEqual(Array.from({ length: 1500 }, (_, i) => String(i)));
+  const outputs = await kernel.execute(
+    "import { display } from 'tslab'; for (let i = 0; i < 1500; i++) display.text(String(i))",
+  );
+  expect(outputs.map((output) => output.output_type === "display_data" && output.data["text/plain"])).toEqual(
+    Array.from({ length: 1500 }, (_, i) => String(i)),
+  );
 });
 
 test("an error is an output of type error, with its cause and without the frames of machinery", async () => {
-  const failure = await failureOf("function f() {\n  throw new RangeError('outer', { cause: new TypeError('inner') });\n}\nawait Promise.resolve();\nf()");
+  const failure = await failureOf(
+    "function f() {\n  throw new RangeError('outer', { cause: new TypeError('inner') });\n}\nawait Promise.resolve();\nf()",
+  );
   const [output] = failure.outputs;
   expect(output).toMatchObject({ output_type: "error", ename: "RangeError", evalue: "outer" });
   const traceback = output.output_type === "error" ? output.traceback.join("\n") : "";
@@ -53,8 +70,13 @@ test("an error is an output of type error, with its cause and without the frames
 
 test("an error is led back to the lines of the reader's TypeScript, in this cell, an earlier one and a file", async () => {
   fs.mkdirSync(path.join(folder, "lib"));
-  fs.writeFileSync(path.join(folder, "lib", "half.ts"), "export interface Unused {\n  x: number;\n}\n\n/** Half. */\nexport function half(n: number): number {\n  if (n % 2) throw new Error('odd');\n  return n / 2;\n}\n");
-  await kernel.execute('import { half } from "./lib/half";\ninterface Also {\n  y: number;\n}\nfunction g(also: Also) {\n  return half(also.y);\n}');
+  fs.writeFileSync(
+    path.join(folder, "lib", "half.ts"),
+    "export interface Unused {\n  x: number;\n}\n\n/** Half. */\nexport function half(n: number): number {\n  if (n % 2) throw new Error('odd');\n  return n / 2;\n}\n",
+  );
+  await kernel.execute(
+    'import { half } from "./lib/half";\ninterface Also {\n  y: number;\n}\nfunction g(also: Also) {\n  return half(also.y);\n}',
+  );
   const { message } = await failureOf("// a comment\ng({\n  y: 3,\n});");
   expect(message.replaceAll(/cell \d+/g, "cell N").split("\n")).toEqual([
     "Error: odd",
@@ -70,17 +92,26 @@ test("something else than an error can be thrown", async () => {
 
 test("a module cell that does not compile says so, though it does not run", async () => {
   const [output] = await kernel.execute("/** @module wrong */\nexport const a: string = 1;");
-  expect(output).toMatchObject({ output_type: "stream", name: "stderr", text: expect.stringContaining("2:14 - Type 'number' is not assignable to type 'string'.") });
+  expect(output).toMatchObject({
+    output_type: "stream",
+    name: "stderr",
+    text: expect.stringContaining("2:14 - Type 'number' is not assignable to type 'string'."),
+  });
   expect(await textOf("console.log('no error is left')")).toBe("no error is left\n");
 });
 
 test("a cell with several errors of the compiler lists each", async () => {
   const { message } = await failureOf("const s: string = 1;\nconst n: number = '';");
-  expect(message.split("\n").slice(1)).toEqual(["1:7 - Type 'number' is not assignable to type 'string'.", "2:7 - Type 'string' is not assignable to type 'number'."]);
+  expect(message.split("\n").slice(1)).toEqual([
+    "1:7 - Type 'number' is not assignable to type 'string'.",
+    "2:7 - Type 'string' is not assignable to type 'number'.",
+  ]);
 });
 
 test("a display that a later cell updates is the new one, and stands where it was", async () => {
-  const first = await kernel.execute("import { newDisplay } from 'tslab';\nconst bar = newDisplay();\nconsole.log('before');\nbar.text('old');\nconsole.log('after');");
+  const first = await kernel.execute(
+    "import { newDisplay } from 'tslab';\nconst bar = newDisplay();\nconsole.log('before');\nbar.text('old');\nconsole.log('after');",
+  );
   expect(await kernel.execute("bar.text('new');")).toEqual([]);
   expect(first).toMatchObject([{ text: "before\n" }, { data: { "text/plain": "new" } }, { text: "after\n" }]);
 });
@@ -102,7 +133,10 @@ test("a kernel that never answers is not waited for longer than a minute", async
 test("a kernel that does not start says its last words, and leaves no file behind", async () => {
   const temporary = fs.mkdtempSync(path.join(folder, "temporary-"));
   vi.stubEnv("TMPDIR", temporary);
-  const starting = Kernel.start({ cwd: folder, argv: [process.execPath, "-e", "console.error('no such kernel'); process.exitCode = 4"] });
+  const starting = Kernel.start({
+    cwd: folder,
+    argv: [process.execPath, "-e", "console.error('no such kernel'); process.exitCode = 4"],
+  });
   await expect(starting).rejects.toThrow("the kernel died with exit code 4, its last words:\nno such kernel");
   vi.unstubAllEnvs();
   expect(fs.readdirSync(temporary)).toEqual([]);
@@ -110,12 +144,16 @@ test("a kernel that does not start says its last words, and leaves no file behin
 
 describe("cells sent together", () => {
   test("run in order", async () => {
-    const texts = await Promise.all(["await new Promise((r) => setTimeout(r, 50)); console.log(1)", "console.log(2)"].map(textOf));
+    const texts = await Promise.all(
+      ["await new Promise((r) => setTimeout(r, 50)); console.log(1)", "console.log(2)"].map(textOf),
+    );
     expect(texts).toEqual(["1\n", "2\n"]);
   });
 
   test("are aborted when one before them fails", async () => {
-    const all = await Promise.allSettled(["throw new Error('first')", "console.log('second')", "console.log('third')"].map((code) => kernel.execute(code)));
+    const all = await Promise.allSettled(
+      ["throw new Error('first')", "console.log('second')", "console.log('third')"].map((code) => kernel.execute(code)),
+    );
     expect(all.map((one) => (one.status === "rejected" ? one.reason.message.split("\n")[0] : "ran"))).toEqual([
       "Error: first",
       'the kernel answered "aborted"',
@@ -144,16 +182,26 @@ describe("the stop button", () => {
     fs.mkdirSync(path.join(folder, "lib"), { recursive: true });
     fs.writeFileSync(path.join(folder, "lib", "slow.ts"), "export const slow = 1;\n");
     // The signal comes when the compiler reads the file.
-    await kernel.execute('const fs = require("node:fs"); const read = fs.readFileSync;\nfs.readFileSync = (...args: any[]) => { if (String(args[0]).endsWith("slow.ts")) { fs.readFileSync = read; process.kill(process.pid, "SIGINT"); } return read(...args); };');
-    const failure = await failureOf('import { slow } from "./lib/slow";\nconsole.log(slow);\nawait new Promise(() => {});');
-    expect([failure.message, failure.outputs.map(({ output_type }) => output_type)]).toEqual(["Interrupted: the cell was stopped", ["error"]]);
+    await kernel.execute(
+      'const fs = require("node:fs"); const read = fs.readFileSync;\nfs.readFileSync = (...args: any[]) => { if (String(args[0]).endsWith("slow.ts")) { fs.readFileSync = read; process.kill(process.pid, "SIGINT"); } return read(...args); };',
+    );
+    const failure = await failureOf(
+      'import { slow } from "./lib/slow";\nconsole.log(slow);\nawait new Promise(() => {});',
+    );
+    expect([failure.message, failure.outputs.map(({ output_type }) => output_type)]).toEqual([
+      "Interrupted: the cell was stopped",
+      ["error"],
+    ]);
     expect(await textOf("console.log('the next')")).toBe("the next\n");
   });
 
   test("stops a cell that awaits, and what still runs of it stays silent", async () => {
-    const failure = await stopped(`import { display } from 'tslab';\nfor (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); display.text('old'); ${mark} }`);
+    const failure = await stopped(
+      `import { display } from 'tslab';\nfor (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); display.text('old'); ${mark} }`,
+    );
     expect(failure.message).toBe("Interrupted: the cell was stopped");
     const outputs = await kernel.execute("await new Promise((r) => setTimeout(r, 200)); console.log('new cell')");
-    expect(outputs).toEqual([{ output_type: "stream", name: "stdout", text: "new cell\n" }]); // where the old one's would be shown
+    // Where the old one's would be shown.
+    expect(outputs).toEqual([{ output_type: "stream", name: "stdout", text: "new cell\n" }]);
   });
 });

@@ -16,7 +16,10 @@ beforeEach(() => {
   fs.mkdirSync(path.join(project, "notebooks"));
   fs.symlinkSync(path.join(project, "lib"), path.join(project, "notebooks", "lib"), "junction");
   writeLib("two.ts", "export const two: number = 2;\n");
-  writeLib("half.ts", 'import { two } from "./two";\n\ninterface Unused {}\n\nexport function half(n: number): number {\n  if (n % two) throw new Error("odd");\n  return n / two;\n}\n');
+  writeLib(
+    "half.ts",
+    'import { two } from "./two";\n\ninterface Unused {}\n\nexport function half(n: number): number {\n  if (n % two) throw new Error("odd");\n  return n / two;\n}\n',
+  );
 });
 afterEach(() => fs.rmSync(project, { recursive: true, force: true }));
 
@@ -36,7 +39,8 @@ async function run(code: string): Promise<string> {
 
 test("what was made of a file of lib is kept and used by the next kernel", async () => {
   expect(await run(cell)).toBe("3\n");
-  for (const name of ["half.ts.module.json", "half.ts.runs.json", "two.ts.module.json", "two.ts.runs.json"]) expect(fs.existsSync(keptFile(name)), name).toBe(true);
+  for (const name of ["half.ts.module.json", "half.ts.runs.json", "two.ts.module.json", "two.ts.runs.json"])
+    expect(fs.existsSync(keptFile(name)), name).toBe(true);
   const runs = JSON.parse(fs.readFileSync(keptFile("half.ts.runs.json"), "utf8"));
   runs.value.outputText = runs.value.outputText.replace("return n /", "return 100 + n /");
   fs.writeFileSync(keptFile("half.ts.runs.json"), JSON.stringify(runs));
@@ -48,7 +52,9 @@ test("a file is compiled anew when it or what it imports has changed", async () 
   writeLib("two.ts", "export const two: number = 3;\n");
   expect(await run(cell)).toBe("2\n");
   writeLib("two.ts", "export const two: string = 'two';\n");
-  await expect(run(cell)).rejects.toThrow(/lib\/half\.ts 6:\d+ - The right-hand side of an arithmetic operation must be/);
+  await expect(run(cell)).rejects.toThrow(
+    /lib\/half\.ts 6:\d+ - The right-hand side of an arithmetic operation must be/,
+  );
   writeLib("two.ts", "export const two: number = 2;\n");
   expect(await run(cell)).toBe("3\n");
 });
@@ -56,7 +62,10 @@ test("a file is compiled anew when it or what it imports has changed", async () 
 test("an error in a kept file still names the reader's line", async () => {
   const failing = 'import { half } from "./lib/half"; half(5);';
   for (const kernel of ["the first kernel", "one that finds the file compiled"]) {
-    const failure: CellFailure = await run(failing).then(() => Promise.reject(new Error("the cell did not fail")), (error) => error);
+    const failure: CellFailure = await run(failing).then(
+      () => Promise.reject(new Error("the cell did not fail")),
+      (error) => error,
+    );
     expect(failure.message, kernel).toContain("at half (lib/half.ts:6)");
   }
 });

@@ -4,18 +4,28 @@ import type { Json, Output } from "../../lib/kernel/nbformat";
 import { checksum, drawingVersion, isDrawn, keepPictures } from "../../lib/kernel/pictures";
 
 const printed = (text: string, name = "stdout"): Output => ({ output_type: "stream", name, text });
-const shown = (data: Record<string, Json>, metadata: Record<string, Json> = {}): Output => ({ output_type: "display_data", data, metadata });
+const shown = (data: Record<string, Json>, metadata: Record<string, Json> = {}): Output => ({
+  output_type: "display_data",
+  data,
+  metadata,
+});
 const failed = (ename: string): Output => ({ output_type: "error", ename, evalue: "no", traceback: [`${ename}: no`] });
 const plotly = "application/vnd.plotly.v1+json";
 
 test("nothing differs but the order of keys and the picture", () => {
-  const committed = [printed("a\n"), shown({ [plotly]: { a: 1, b: [null] }, "image/png": "AAAA" }, { drawnFrom: "x" }), failed("E")];
+  const committed = [
+    printed("a\n"),
+    shown({ [plotly]: { a: 1, b: [null] }, "image/png": "AAAA" }, { drawnFrom: "x" }),
+    failed("E"),
+  ];
   const fresh = [printed("a\n"), shown({ [plotly]: { b: [null], a: 1 } }), failed("E")];
   expect(differences(committed, fresh)).toEqual([]);
 });
 
 test("committed outputs are the same as themselves, pictures and all: a cell without its real data keeps them", () => {
-  const committed = () => [shown({ [plotly]: { data: [] }, "image/png": "AAAA" }, { drawnFrom: "x", "image/png": { alt: "a" } })];
+  const committed = () => [
+    shown({ [plotly]: { data: [] }, "image/png": "AAAA" }, { drawnFrom: "x", "image/png": { alt: "a" } }),
+  ];
   expect(differences(committed(), committed())).toEqual([]);
 });
 
@@ -28,8 +38,15 @@ test("an empty list is no empty object, and a key more is a difference, wherever
 });
 
 test("an output that is missing or new is named with its number", () => {
-  expect(differences([printed("a\n"), printed("b\n", "stderr")], [printed("a\n")])).toEqual(["output 2 is missing:", "- (stderr) b"]);
-  expect(differences([], [shown({ "text/plain": "t", "text/html": "h" })])).toEqual(["output 1 is new:", "+ (display) text/plain, text/html", "+ t"]);
+  expect(differences([printed("a\n"), printed("b\n", "stderr")], [printed("a\n")])).toEqual([
+    "output 2 is missing:",
+    "- (stderr) b",
+  ]);
+  expect(differences([], [shown({ "text/plain": "t", "text/html": "h" })])).toEqual([
+    "output 1 is new:",
+    "+ (display) text/plain, text/html",
+    "+ t",
+  ]);
 });
 
 test("texts are shown without the lines they begin and end with in common, each line once", () => {
@@ -45,7 +62,10 @@ test("outputs of different kinds are shown whole", () => {
 
 test("of a display each place that differs is named, and its metadata too", () => {
   const before = shown({ [plotly]: { data: [{ y: [1, 2] }], layout: {} } }, { "image/png": { alt: "a" } });
-  const after = shown({ [plotly]: { data: [{ y: [1, 3] }], layout: { x: null } }, "text/html": "h" }, { "image/png": { alt: "b" } });
+  const after = shown(
+    { [plotly]: { data: [{ y: [1, 3] }], layout: { x: null } }, "text/html": "h" },
+    { "image/png": { alt: "b" } },
+  );
   expect(differences([before], [after])).toEqual([
     `${plotly}:`, "data[0].y[1]", "- 2", "+ 3", "layout.x", "- nothing", "+ null",
     "text/html:", "the value", "- nothing", '+ "h"',
@@ -64,8 +84,15 @@ test("of a long difference the beginning is shown, and how much more there is", 
 
 test("a picture is kept for the same figure, and not for another one", () => {
   const figure = { data: [{ y: [1] }], layout: {} };
-  const notebook = (output: Output) => ({ cells: [{ cell_type: "code" as const, id: "a", metadata: {}, source: "", outputs: [output] }], metadata: {}, nbformat: 4, nbformat_minor: 5 });
-  const committed = notebook(shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom: checksum({ layout: {}, data: [{ y: [1] }] }) }));
+  const notebook = (output: Output) => ({
+    cells: [{ cell_type: "code" as const, id: "a", metadata: {}, source: "", outputs: [output] }],
+    metadata: {},
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+  const committed = notebook(
+    shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom: checksum({ layout: {}, data: [{ y: [1] }] }) }),
+  );
   const drawnAfter = (fresh: Json, before = committed) => {
     const output = shown({ [plotly]: fresh });
     keepPictures(notebook(output), before);
@@ -73,10 +100,13 @@ test("a picture is kept for the same figure, and not for another one", () => {
   };
   expect([drawnAfter(figure), drawnAfter({ data: [{ y: [2] }], layout: {} })]).toEqual([true, false]);
   const drawnFrom = checksum(figure);
-  expect(drawnAfter(figure, notebook(shown({ [plotly]: figure }, { drawnFrom })))).toBe(false); // somebody took the picture out
+  // Somebody took the picture out.
+  expect(drawnAfter(figure, notebook(shown({ [plotly]: figure }, { drawnFrom })))).toBe(false);
   expect(isDrawn({ output_type: "display_data", data: { [plotly]: figure }, metadata: { drawnFrom } })).toBe(false);
   const edited = { data: [{ y: [9] }], layout: {} }; // in the file, beside the picture of the old one
   expect(drawnAfter(edited, notebook(shown({ [plotly]: edited, "image/png": "AAAA" }, { drawnFrom })))).toBe(false);
-  committed.cells[0].outputs = [shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom: checksum(figure, drawingVersion - 1) })];
+  committed.cells[0].outputs = [
+    shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom: checksum(figure, drawingVersion - 1) }),
+  ];
   expect(drawnAfter(figure)).toBe(false); // drawn in a way that is no more
 });

@@ -5,7 +5,9 @@ import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { installKernel, jupyterDataDir, kernelSpec } from "../../lib/kernel/install";
 
-const { makeLink } = createRequire(import.meta.url)("../../lib/kernel/link.cjs") as typeof import("../../lib/kernel/link.cjs");
+const { makeLink } = createRequire(import.meta.url)(
+  "../../lib/kernel/link.cjs",
+) as typeof import("../../lib/kernel/link.cjs");
 
 let folder: string;
 beforeEach(() => {
@@ -63,7 +65,9 @@ describe("notebooks/lib", () => {
     const moved = `${folder}-moved`;
     fs.renameSync(folder, moved);
     try {
-      expect(process.platform === "win32" || fs.existsSync(path.join(moved, "more", "notebooks", "lib", "here"))).toBe(true); // a junction is absolute
+      expect(process.platform === "win32" || fs.existsSync(path.join(moved, "more", "notebooks", "lib", "here"))).toBe(
+        true,
+      ); // a junction is absolute
     } finally {
       fs.renameSync(moved, folder);
     }

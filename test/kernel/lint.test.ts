@@ -17,7 +17,11 @@ const introduction = "# Clicks\n\n> Which ad?\n\n**You will** x **Before** x **T
 
 const figure: Output = {
   output_type: "display_data",
-  data: { "application/vnd.plotly.v1+json": { data: [] }, "image/png": "AAAA", "text/plain": "AUC rises from 0.6 to 0.7." },
+  data: {
+    "application/vnd.plotly.v1+json": { data: [] },
+    "image/png": "AAAA",
+    "text/plain": "AUC rises from 0.6 to 0.7.",
+  },
   metadata: { drawnFrom: checksum({ data: [] }) },
 };
 
@@ -35,14 +39,28 @@ function printed(text: string, name = "stdout"): Output {
 function problemsOf(cells: Cell[], changes: Partial<Notebook> = {}, name = "00-clicks.ipynb"): string {
   const first: Cell = { cell_type: "markdown", id: "introduction", metadata: {}, source: introduction };
   const file = path.join(folder, name);
-  fs.writeFileSync(file, serialize({ cells: [first, ...cells], metadata: { kernelspec: { name: "tslab" } }, nbformat: 4, nbformat_minor: 5, ...changes }));
+  fs.writeFileSync(
+    file,
+    serialize({
+      cells: [first, ...cells],
+      metadata: { kernelspec: { name: "tslab" } },
+      nbformat: 4,
+      nbformat_minor: 5,
+      ...changes,
+    }),
+  );
   return lintNotebook(file).join("\n");
 }
 
 test("a good notebook has no problems", () => {
   const good = [
-    text("## One\n\n### Two\n\nA [link](here.md), a [site](https://example.org), `await (`.\n\n<details><summary>Hint</summary>\n\nThink.\n\n</details>"),
-    code('import { a } from "./lib/data/impressions";\nimport * as tf from "@tensorflow/tfjs";\nimport { display } from "tslab";\nawait a(1);', [printed("0.5\n"), figure]),
+    text(
+      "## One\n\n### Two\n\nA [link](here.md), a [site](https://example.org), `await (`.\n\n<details><summary>Hint</summary>\n\nThink.\n\n</details>",
+    ),
+    code(
+      'import { a } from "./lib/data/impressions";\nimport * as tf from "@tensorflow/tfjs";\nimport { display } from "tslab";\nawait a(1);',
+      [printed("0.5\n"), figure],
+    ),
   ];
   expect(problemsOf(good)).toBe("");
 });
@@ -51,7 +69,10 @@ test("imports are no lines of code, neither code nor the text in place of a pict
   const picture = { ...figure, data: { ...figure.data, "image/png": "=/tmp/AAA" } };
   const good = [
     text(`${"word ".repeat(149)}\n\n\`\`\`\n${"word ".repeat(50)}\n\`\`\`\n\n![${"word ".repeat(50)}](here.md)`),
-    code(`${'import "node:fs";\n'.repeat(5)}async function f() {\n  for await (const x of y) {}\n}\n${"1;\n".repeat(21)}2;`, [picture]),
+    code(
+      `${'import "node:fs";\n'.repeat(5)}async function f() {\n  for await (const x of y) {}\n}\n${"1;\n".repeat(21)}2;`,
+      [picture],
+    ),
   ];
   expect(problemsOf(good)).toBe("");
 });
@@ -64,10 +85,18 @@ test.each<[string, Cell[], RegExp]>([
   ["a picture that does not exist", [text("![a picture](nowhere.png)")], /nowhere.png leads nowhere/],
   ["a picture without a text alternative", [text("![](here.md)")], /no text alternative/],
   ["an unclosed hint", [text("<details><summary>Hint</summary>\n\nx")], /<details> and <\/details> do not match/],
-  ["a hint that is not read as Markdown", [text("<details><summary>Hint</summary>\n**x**\n</details>")], /no empty line after <\/summary>/],
+  [
+    "a hint that is not read as Markdown",
+    [text("<details><summary>Hint</summary>\n**x**\n</details>")],
+    /no empty line after <\/summary>/,
+  ],
   ["an unreadable id", [code("1", [], { id: "0a1b2c3d" })], /the id is not readable/],
   ["an id made of hexadecimal digits", [code("1", [], { id: "abcdef12" })], /the id is not readable/],
-  ["an id used twice", [code("1"), code("2", [], { execution_count: 2 })], /the cell id "some-code" is used more than once/],
+  [
+    "an id used twice",
+    [code("1"), code("2", [], { execution_count: 2 })],
+    /the cell id "some-code" is used more than once/,
+  ],
   ["an empty cell", [code(" ")], /the cell is empty/],
   ["too many lines of code", [code("1;\n".repeat(25))], /26 lines of code, at most 25/],
   ["await before a bracket", [code("const a = await (f());")], /`await \(`/],
@@ -79,33 +108,68 @@ test.each<[string, Cell[], RegExp]>([
   ["an absolute path in the code", [code('const a = "/home/me/x.csv";')], /an absolute path/],
   ["an absolute path of a build", [code("1", [printed("at /work/main/lib")])], /an absolute path in its output/],
   ["an absolute path in an output", [code("1", [printed("saved in C:\\Users\\me")])], /an absolute path in its output/],
-  ["a tag that hides errors", [code("1", [], { metadata: { tags: ["raises-exception"] } })], /unknown tag raises-exception/],
+  [
+    "a tag that hides errors",
+    [code("1", [], { metadata: { tags: ["raises-exception"] } })],
+    /unknown tag raises-exception/,
+  ],
   ["a cell that was not run", [code("1", [], { execution_count: null })], /not run in order/],
-  ["an error as output", [code("1", [{ output_type: "error", ename: "E", evalue: "no", traceback: [] }])], /its output is an error: E: no/],
+  [
+    "an error as output",
+    [code("1", [{ output_type: "error", ename: "E", evalue: "no", traceback: [] }])],
+    /its output is an error: E: no/,
+  ],
   ["a warning as output", [code("1", [printed("careful\n", "stderr")])], /it printed to stderr: careful/],
   ["a printed tensor", [code("1", [printed("Tensor { dataId: {} }")])], /it printed a tensor/],
   ["a printed object", [code("1", [printed("the model is [object Object]\n")])], /an object without its content/],
   ["a stack trace as output", [code("1", [printed("RangeError: odd\n    at half (lib/a.ts:3:7)\n")])], /a stack trace/],
-  ["a stack trace of a cell", [code("1", [printed("RangeError: odd\n    at half (cell 2, line 2)\n")])], /a stack trace/],
+  [
+    "a stack trace of a cell",
+    [code("1", [printed("RangeError: odd\n    at half (cell 2, line 2)\n")])],
+    /a stack trace/,
+  ],
   ["a stack trace of Python", [code("1", [printed("Traceback (most recent call last):\n")])], /a stack trace/],
   ["a printed variable", [code("1", [printed("Variable { isDisposedInternal: false }")])], /it printed a tensor/],
   ["a function as output", [code("1", [printed("[Function: half]\n")])], /its output is only \[Function: half\]/],
   ["a promise as output", [code("1", [printed("Promise { <pending> }\n")])], /its output is only Promise/],
   ["a warning that begins a line", [code("1", [printed("(!) Warn, this is slow\n")])], /a warning in its output/],
-  ["a warning in an output", [code("1", [printed("(node:12) ExperimentalWarning: fetch\n")])], /a warning in its output/],
+  [
+    "a warning in an output",
+    [code("1", [printed("(node:12) ExperimentalWarning: fetch\n")])],
+    /a warning in its output/,
+  ],
   ["undefined as output", [code("1", [printed("undefined\n")])], /its output is only undefined/],
-  ["a figure without text", [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "image/png": "A" } }])], /without text\/plain/],
-  ["a figure without its picture", [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "text/plain": "x" } }])], /a figure without its picture/],
-  ["a figure with the picture of another", [code("1", [{ ...figure, data: { ...figure.data, "application/vnd.plotly.v1+json": { data: [{}] } } }])], /with that of another figure/],
+  [
+    "a figure without text",
+    [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "image/png": "A" } }])],
+    /without text\/plain/,
+  ],
+  [
+    "a figure without its picture",
+    [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "text/plain": "x" } }])],
+    /a figure without its picture/,
+  ],
+  [
+    "a figure with the picture of another",
+    [code("1", [{ ...figure, data: { ...figure.data, "application/vnd.plotly.v1+json": { data: [{}] } } }])],
+    /with that of another figure/,
+  ],
   ["a file over its size", [code("1", [printed("x".repeat(700_000))])], /the file has \d+ KB, at most 600/],
 ])("finds %s", (_, cells, message) => {
   expect(problemsOf(cells)).toMatch(message);
 });
 
 test("finds a first cell that does not introduce the notebook", () => {
-  const first: Cell = { cell_type: "markdown", id: "introduction", metadata: {}, source: introduction.replace("**Time**", "").replace("> ", "") };
+  const first: Cell = {
+    cell_type: "markdown",
+    id: "introduction",
+    metadata: {},
+    source: introduction.replace("**Time**", "").replace("> ", ""),
+  };
   expect(problemsOf([], { cells: [first] })).toBe("the first cell lacks **Time**, a puzzle (> ...)");
-  expect(problemsOf([], { cells: [{ ...first, source: introduction.replace("# ", "") }] })).toContain("the first cell lacks a title (# ...) in its first line");
+  expect(problemsOf([], { cells: [{ ...first, source: introduction.replace("# ", "") }] })).toContain(
+    "the first cell lacks a title (# ...) in its first line",
+  );
   expect(problemsOf([], { cells: [] })).toContain("the first cell is not text");
 });
 

@@ -7,7 +7,10 @@ import { lintMarkdown } from "../../lib/kernel/markdown";
 let folder: string;
 beforeAll(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "markdown-test-"));
-  fs.writeFileSync(path.join(folder, "other.md"), "# Other\n\n## Wide & Deep, `k` = 2\n\n## Again\n\n## Again\n\n## See [FM](fm.md)\n\n```sh\n# no heading\n```\n");
+  fs.writeFileSync(
+    path.join(folder, "other.md"),
+    "# Other\n\n## Wide & Deep, `k` = 2\n\n## Again\n\n## Again\n\n## See [FM](fm.md)\n\n```sh\n# no heading\n```\n",
+  );
 });
 beforeAll(() => fs.writeFileSync(path.join(folder, "a page.md"), "# A page\n"));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -19,8 +22,23 @@ function problemsOf(markdown: string): string[] {
 }
 
 test("a good page has no problems", () => {
-  const links = ["other.md", "other.md#wide--deep-k--2", "other.md#again-1", "other.md#see-fm", "a%20page.md", "mailto:a@example.org", "attachment:a.png", "#two", "https://example.org/#x", "."].map((target) => `[x](${target})`);
-  expect(problemsOf(`# One\n\n${links.join(" ")}\n\n## Two\n\n\`[x](nowhere.md)\`\n\n<img src="other.md" alt="a picture">\n`)).toEqual([]);
+  const links = [
+    "other.md",
+    "other.md#wide--deep-k--2",
+    "other.md#again-1",
+    "other.md#see-fm",
+    "a%20page.md",
+    "mailto:a@example.org",
+    "attachment:a.png",
+    "#two",
+    "https://example.org/#x",
+    ".",
+  ].map((target) => `[x](${target})`);
+  expect(
+    problemsOf(
+      `# One\n\n${links.join(" ")}\n\n## Two\n\n\`[x](nowhere.md)\`\n\n<img src="other.md" alt="a picture">\n`,
+    ),
+  ).toEqual([]);
 });
 
 test("what stands in code is no Markdown, whatever the fence", () => {
@@ -33,14 +51,38 @@ test.each<[string, string, string]>([
   ["a second title", "# One\n\n# Two", '"Two" is a second title'],
   ["a link that leads nowhere", "# One\n\n[x](nowhere.md)", "the link nowhere.md leads nowhere"],
   ["an anchor that is not on its own page", "# One\n\n[x](#two)", "the link #two leads to a page without that heading"],
-  ["an anchor that is not on the other page", "# One\n\n[x](other.md#no-heading)", "the link other.md#no-heading leads to a page without that heading"],
+  [
+    "an anchor that is not on the other page",
+    "# One\n\n[x](other.md#no-heading)",
+    "the link other.md#no-heading leads to a page without that heading",
+  ],
   ["a picture without a text alternative", "# One\n\n![](other.md)", "the picture other.md has no text alternative"],
-  ["a level left out after one that was deeper", "# One\n\n## A\n\n### B\n\n## C\n\n#### D", '"D" is a heading of level 4 below one of level 2'],
-  ["a link that is no address", "# One\n\n[x](50%.md)", 'the link 50%.md is no address, expected a "%" to be written as %25'],
+  [
+    "a level left out after one that was deeper",
+    "# One\n\n## A\n\n### B\n\n## C\n\n#### D",
+    '"D" is a heading of level 4 below one of level 2',
+  ],
+  [
+    "a link that is no address",
+    "# One\n\n[x](50%.md)",
+    'the link 50%.md is no address, expected a "%" to be written as %25',
+  ],
   ["a blank text alternative", "# One\n\n![ ](other.md)", "the picture other.md has no text alternative"],
-  ["an HTML picture with an empty one", '# One\n\n<img src="other.md" alt="">', '<img src="other.md" alt=""> has no text alternative'],
-  ["an HTML picture that does not exist", '# One\n\n<img src="nowhere.png" alt="x">', "the link nowhere.png leads nowhere"],
-  ["a hint whose name does not end", "# One\n\n<details><summary>Hint\n\nx\n\n</details>", "<summary> and </summary> do not match"],
+  [
+    "an HTML picture with an empty one",
+    '# One\n\n<img src="other.md" alt="">',
+    '<img src="other.md" alt=""> has no text alternative',
+  ],
+  [
+    "an HTML picture that does not exist",
+    '# One\n\n<img src="nowhere.png" alt="x">',
+    "the link nowhere.png leads nowhere",
+  ],
+  [
+    "a hint whose name does not end",
+    "# One\n\n<details><summary>Hint\n\nx\n\n</details>",
+    "<summary> and </summary> do not match",
+  ],
   ["an HTML picture without one", '# One\n\n<img src="other.md">', '<img src="other.md"> has no text alternative'],
 ])("finds %s", (_, markdown, problem) => {
   expect(problemsOf(markdown)).toContain(problem);

@@ -34,7 +34,8 @@ describe("the wheel", () => {
 
   test("gives its two libraries and the C headers, and nothing of Python", async () => {
     const text = (content: string) => new TextEncoder().encode(content);
-    const library = new Uint8Array(2_500_000).map((_, i) => Math.imul(i * i, 2654435761) >>> 24); // more than one chunk of the file
+    // More than one chunk of the file.
+    const library = new Uint8Array(2_500_000).map((_, i) => Math.imul(i * i, 2654435761) >>> 24);
     const wheel = zipSync({
       "tensorflow/libtensorflow_cc.so.2": library,
       "tensorflow/libtensorflow_framework.so.2": [text("framework"), { level: 0 }],
@@ -45,34 +46,55 @@ describe("the wheel", () => {
     });
     fs.writeFileSync(path.join(folder, "a.whl"), wheel);
     await unpackWheel(path.join(folder, "a.whl"), wheelFor("linux", "x64"), path.join(folder, "deps"));
-    expect(filesUnder("deps")).toEqual(["include/tensorflow/c/eager/c_api.h", "include/tensorflow/core/platform/ctstring.h", "lib/libtensorflow_cc.so.2", "lib/libtensorflow_framework.so.2"]);
+    expect(filesUnder("deps")).toEqual([
+      "include/tensorflow/c/eager/c_api.h",
+      "include/tensorflow/core/platform/ctstring.h",
+      "lib/libtensorflow_cc.so.2",
+      "lib/libtensorflow_framework.so.2",
+    ]);
     expect(fs.readFileSync(path.join(folder, "deps/lib/libtensorflow_cc.so.2")).equals(library)).toBe(true);
     expect(fs.readFileSync(path.join(folder, "deps/lib/libtensorflow_framework.so.2"), "utf8")).toBe("framework");
   });
 
   test("that is damaged or cut off is refused", async () => {
     const noise = Uint8Array.from({ length: 100_000 }, (_, i) => (Math.imul(i * i, 2654435761) >>> 24) % 9);
-    const whole = Buffer.from(zipSync({ "tensorflow/libtensorflow_framework.so.2": new Uint8Array(3), "tensorflow/libtensorflow_cc.so.2": noise }));
+    const whole = Buffer.from(
+      zipSync({
+        "tensorflow/libtensorflow_framework.so.2": new Uint8Array(3),
+        "tensorflow/libtensorflow_cc.so.2": noise,
+      }),
+    );
     const cc = "tensorflow/libtensorflow_cc.so.2";
     const damaged = Buffer.from(whole);
     damaged[whole.indexOf(cc) + cc.length] = 0xff; // a kind of block that does not exist
     for (const [name, bytes] of Object.entries({ damaged, cut: whole.subarray(0, whole.length / 2) })) {
       fs.writeFileSync(path.join(folder, name), bytes);
-      await expect(unpackWheel(path.join(folder, name), wheelFor("linux", "x64"), path.join(folder, `${name}-deps`)), name).rejects.toThrow();
+      await expect(
+        unpackWheel(path.join(folder, name), wheelFor("linux", "x64"), path.join(folder, `${name}-deps`)),
+        name,
+      ).rejects.toThrow();
     }
   });
 
   test("without a library is refused", async () => {
     fs.writeFileSync(path.join(folder, "a.whl"), zipSync({ "tensorflow/libtensorflow_cc.so.2": new Uint8Array(3) }));
-    await expect(unpackWheel(path.join(folder, "a.whl"), wheelFor("linux", "x64"), folder)).rejects.toThrow(/no tensorflow\/libtensorflow_framework/);
+    await expect(unpackWheel(path.join(folder, "a.whl"), wheelFor("linux", "x64"), folder)).rejects.toThrow(
+      /no tensorflow\/libtensorflow_framework/,
+    );
   });
 });
 
 test("the addon looks for TensorFlow beside itself, so the package can be moved", () => {
-  expect(compilerArguments("/p", "/h", wheelFor("linux", "x64"), "linux")).toEqual(expect.arrayContaining(["-shared", "-I/h", path.join("/p", "deps", "lib", "libtensorflow_cc.so.2")]));
+  expect(compilerArguments("/p", "/h", wheelFor("linux", "x64"), "linux")).toEqual(
+    expect.arrayContaining(["-shared", "-I/h", path.join("/p", "deps", "lib", "libtensorflow_cc.so.2")]),
+  );
   expect(compilerArguments("/p", "/h", wheelFor("darwin", "arm64"), "darwin")).toContain("-bundle");
-  expect(compilerArguments("/p", "/h", wheelFor("linux", "x64"), "linux")).toContain("-Wl,-rpath,$ORIGIN/../../deps/lib");
-  expect(compilerArguments("/p", "/h", wheelFor("darwin", "arm64"), "darwin")).toContain("-Wl,-rpath,@loader_path/../../deps/lib");
+  expect(compilerArguments("/p", "/h", wheelFor("linux", "x64"), "linux")).toContain(
+    "-Wl,-rpath,$ORIGIN/../../deps/lib",
+  );
+  expect(compilerArguments("/p", "/h", wheelFor("darwin", "arm64"), "darwin")).toContain(
+    "-Wl,-rpath,@loader_path/../../deps/lib",
+  );
 });
 
 describe("moving into place", () => {

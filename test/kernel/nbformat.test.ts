@@ -79,7 +79,16 @@ test("a notebook is read with its texts in one piece each, and JSON as it is", (
   expect(code.source).toBe("const a = 1;\na");
   expect(code.outputs).toEqual([
     { output_type: "stream", name: "stdout", text: "one\n\ntwo" },
-    { output_type: "display_data", data: { "application/vnd.plotly.v1+json": { data: ["x", "y"] }, "image/png": "AAAA", "image/svg+xml": "<svg>\n</svg>", "text/plain": "three\n" }, metadata: {} },
+    {
+      output_type: "display_data",
+      data: {
+        "application/vnd.plotly.v1+json": { data: ["x", "y"] },
+        "image/png": "AAAA",
+        "image/svg+xml": "<svg>\n</svg>",
+        "text/plain": "three\n",
+      },
+      metadata: {},
+    },
   ]);
   expect([markdown.source, "outputs" in markdown]).toEqual(["", false]);
 });
@@ -93,7 +102,9 @@ test("a notebook is written as Jupyter writes it, whatever the order of its keys
 
 test("what is no notebook, or an older one, is refused with what to do", () => {
   expect(() => read("{")).toThrow(/a\.ipynb is not a notebook: /);
-  expect(() => read("[]")).toThrow("a.ipynb has nbformat undefined.undefined, expected 4.5. Open it in JupyterLab and save it");
+  expect(() => read("[]")).toThrow(
+    "a.ipynb has nbformat undefined.undefined, expected 4.5. Open it in JupyterLab and save it",
+  );
   expect(() => read('{"nbformat": 4, "nbformat_minor": 4, "cells": []}')).toThrow("has nbformat 4.4, expected 4.5");
   expect(() => read('{"nbformat": 4, "nbformat_minor": 5}')).toThrow("expected 4.5");
 });

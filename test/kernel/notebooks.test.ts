@@ -44,11 +44,14 @@ describe("a broken notebook fails, and the report says which cell and why", () =
     notebook("hangs", ["console.log('before');\nfor (;;) {}"]);
     notebook("waits", ["await new Promise(() => {})"]);
     notebook("late", ["const notAwaited = new Promise((r) => setTimeout(r, 20)).then(() => console.log('too late'));"]);
-    const result = await run(checkNotebooks, ["throws", "types", "dies", "hangs", "waits", "late"], { timeLimit: 4000 });
+    const result = await run(checkNotebooks, ["throws", "types", "dies", "hangs", "waits", "late"], {
+      timeLimit: 4000,
+    });
     expect(result).toMatchObject({ passed: 0, failed: 6 });
     printed = result.printed;
   });
-  const reportOf = (name: string) => printed.find((text) => text.startsWith(`FAILED ${name}.ipynb`)) ?? `no report on ${name}`;
+  const reportOf = (name: string) =>
+    printed.find((text) => text.startsWith(`FAILED ${name}.ipynb`)) ?? `no report on ${name}`;
 
   test("a cell that throws: notebook, cell id, error and traceback", () => {
     expect(reportOf("throws")).toContain('cell "cell-b": error');
@@ -83,20 +86,33 @@ describe("a broken notebook fails, and the report says which cell and why", () =
 
   test("lost output: stock tslab loses all after some 500 lines", async () => {
     notebook("loses", ["for (let i = 0; i < 3000; i++) console.log(i)"]);
-    const argv = [process.execPath, path.resolve("node_modules/tslab/bin/tslab"), "kernel", "--config-path", "{connection_file}"];
+    const argv = [
+      process.execPath,
+      path.resolve("node_modules/tslab/bin/tslab"),
+      "kernel",
+      "--config-path",
+      "{connection_file}",
+    ];
     const { failed, text } = await run(checkNotebooks, ["loses"], { argv });
     expect(failed).toBe(1);
     expect(text).toContain('cell "cell-a": lost output');
   });
 
   test("a changed output, text and figure: the lines and places that differ", async () => {
-    const figure = "import { display } from 'tslab';\ndisplay.raw('application/vnd.plotly.v1+json', { data: [{ y: [1, 2, 3] }] } as any);";
+    const figure =
+      "import { display } from 'tslab';\ndisplay.raw('application/vnd.plotly.v1+json', { data: [{ y: [1, 2, 3] }] } as any);";
     const file = notebook("changes", ["console.log('one\\ntwo\\nthree')", figure]);
     const first = await run(checkNotebooks, ["changes"]); // never run
     expect(first.text).toContain("output 1 is new");
     const fresh = readNotebook(file);
     fresh.cells[0].outputs = [{ output_type: "stream", name: "stdout", text: "one\n2\nthree\n" }];
-    fresh.cells[1].outputs = [{ output_type: "display_data", data: { "application/vnd.plotly.v1+json": { data: [{ y: [1, 5, 3] }] } }, metadata: {} }];
+    fresh.cells[1].outputs = [
+      {
+        output_type: "display_data",
+        data: { "application/vnd.plotly.v1+json": { data: [{ y: [1, 5, 3] }] } },
+        metadata: {},
+      },
+    ];
     fs.writeFileSync(file, serialize(fresh));
     const { failed, text } = await run(checkNotebooks, ["changes"]);
     expect(failed).toBe(1);
@@ -118,7 +134,9 @@ test("what was written passes the check, and writing again changes no byte", asy
   expect(text.endsWith("}\n")).toBe(true);
   const { cells, metadata } = readNotebook(file);
   expect(cells.map((cell) => cell.execution_count)).toEqual([1, 2, 3, 4]);
-  expect(cells[0].outputs).toEqual([{ output_type: "stream", name: "stdout", text: Array.from({ length: 3000 }, (_, i) => `line ${i}\n`).join("") }]);
+  expect(cells[0].outputs).toEqual([
+    { output_type: "stream", name: "stdout", text: Array.from({ length: 3000 }, (_, i) => `line ${i}\n`).join("") },
+  ]);
   expect(cells[1].outputs).toEqual([
     { output_type: "display_data", data: { "text/html": "<b>2 of 2</b>" }, metadata: {} },
     { output_type: "stream", name: "stdout", text: "between\n" },
@@ -132,7 +150,8 @@ test("what was written passes the check, and writing again changes no byte", asy
 });
 
 test("a figure gets a picture, and keeps it for as long as the figure stays the same", async () => {
-  const draw = (y: string) => `import { display } from 'tslab';\ndisplay.raw('application/vnd.plotly.v1+json', { data: [{ y: ${y} }], layout: {} } as any);`;
+  const draw = (y: string) =>
+    `import { display } from 'tslab';\ndisplay.raw('application/vnd.plotly.v1+json', { data: [{ y: ${y} }], layout: {} } as any);`;
   const file = notebook("figure", [draw("[1, 2]")]);
   const read = () => {
     const output = readNotebook(file).cells[0].outputs![0];

@@ -11,11 +11,70 @@ import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot"
 const text = { alt: "A figure that a test draws.", x: { title: "epoch" }, y: { title: "test AUC" } };
 const x = [1, 2, 3];
 const figures: Record<string, PlotlyFigure> = {
-  lines: linesFigure({ ...text, title: "Does FM pass POLY2 on pairs that training never showed, or does it stay below", reference: { name: "Bayes", value: 0.9 }, series: [{ name: "Wide&Deep", x, y: [0.5, 0.6, 0.7] }, { name: "FM, pairs never seen", model: "FM", x, y: [0.6, 0.7, 0.8], interval: [[0.5, 0.65], [0.6, 0.75], [0.7, 0.85]] }] }),
-  bars: barsFigure({ ...text, title: "Log loss", categories: ["never", "once", "often"], series: [{ name: "POLY2", y: [0.7, 0.6, 0.5] }, { name: "DeepFM", y: [0.6, 0.55, 0.5], interval: [[0.5, 0.7], [0.5, 0.6], [0.4, 0.6]] }] }),
-  heatmap: heatmapFigure({ ...text, title: "Attention", color: "weight", decimals: 1, rows: ["keyboard", "face wash"], columns: ["mouse", "cosmetics", "skin care"], values: [[0.9, 0, 0.1], [0, 0.7, null]] }),
-  scatter: scatterFigure({ ...text, title: "Items", series: [{ name: "sport", x: [1, 2], y: [1, 2], labels: ["Nike", "football boots"] }, { name: "fashion", x: [-1], y: [-2], labels: ["Vogue"] }] }),
-  slider: linesFigure({ ...text, title: "Which k is enough?", slider: { name: "k", steps: [1, 2, 4].map((k) => ({ label: k, series: [{ name: "FM", x, y: x.map((e) => 0.8 - 0.2 / k / e) }] })) } }),
+  lines: linesFigure({
+    ...text,
+    title: "Does FM pass POLY2 on pairs that training never showed, or does it stay below",
+    reference: { name: "Bayes", value: 0.9 },
+    series: [
+      { name: "Wide&Deep", x, y: [0.5, 0.6, 0.7] },
+      {
+        name: "FM, pairs never seen",
+        model: "FM",
+        x,
+        y: [0.6, 0.7, 0.8],
+        interval: [
+          [0.5, 0.65],
+          [0.6, 0.75],
+          [0.7, 0.85],
+        ],
+      },
+    ],
+  }),
+  bars: barsFigure({
+    ...text,
+    title: "Log loss",
+    categories: ["never", "once", "often"],
+    series: [
+      { name: "POLY2", y: [0.7, 0.6, 0.5] },
+      {
+        name: "DeepFM",
+        y: [0.6, 0.55, 0.5],
+        interval: [
+          [0.5, 0.7],
+          [0.5, 0.6],
+          [0.4, 0.6],
+        ],
+      },
+    ],
+  }),
+  heatmap: heatmapFigure({
+    ...text,
+    title: "Attention",
+    color: "weight",
+    decimals: 1,
+    rows: ["keyboard", "face wash"],
+    columns: ["mouse", "cosmetics", "skin care"],
+    values: [
+      [0.9, 0, 0.1],
+      [0, 0.7, null],
+    ],
+  }),
+  scatter: scatterFigure({
+    ...text,
+    title: "Items",
+    series: [
+      { name: "sport", x: [1, 2], y: [1, 2], labels: ["Nike", "football boots"] },
+      { name: "fashion", x: [-1], y: [-2], labels: ["Vogue"] },
+    ],
+  }),
+  slider: linesFigure({
+    ...text,
+    title: "Which k is enough?",
+    slider: {
+      name: "k",
+      steps: [1, 2, 4].map((k) => ({ label: k, series: [{ name: "FM", x, y: x.map((e) => 0.8 - 0.2 / k / e) }] })),
+    },
+  }),
 };
 
 interface Pixels {
@@ -57,7 +116,12 @@ describe.each(Object.keys(figures))("a figure with %s", (name) => {
     expect(ink(pixels)).toBeGreaterThan(0.01);
     expect(ink(pixels, [0, 0, 0.5, 0.15])).toBeGreaterThan(0.005); // the title
     const [dx, dy] = [3 / pixels.width, 3 / pixels.height];
-    const edges: [number, number, number, number][] = [[0, 0, 1, dy], [0, 1 - dy, 1, 1], [0, 0, dx, 1], [1 - dx, 0, 1, 1]];
+    const edges: [number, number, number, number][] = [
+      [0, 0, 1, dy],
+      [0, 1 - dy, 1, 1],
+      [0, 0, dx, 1],
+      [1 - dx, 0, 1, 1],
+    ];
     for (const edge of edges) expect(ink(pixels, edge), `edge ${edge}`).toBe(0);
   });
 
@@ -82,13 +146,15 @@ test("the legend keeps its names whole, inside the picture", async () => {
 test("numbers stand in the tiles of a heatmap, and its colour bar is coloured", async () => {
   const { svg } = await renderSvg(figures.heatmap);
   expect(svg).toContain(">0.0</text>");
-  for (const number of ["0.9", "0.7"]) expect(svg).toContain(`<tspan style=" fill:#ffffff">${number}</tspan>`); // on dark tiles
+  // On dark tiles.
+  for (const number of ["0.9", "0.7"]) expect(svg).toContain(`<tspan style=" fill:#ffffff">${number}</tspan>`);
   const { width, height, rgba } = pixelsOf(await png("heatmap"));
   const dark = [8, 48, 107]; // the end of the scale
   const found = (from: number, to: number) => {
-    for (let y = 0; y < height; y++) for (let x = Math.floor(from * width); x < to * width; x++) {
-      if (dark.every((value, i) => Math.abs(rgba[4 * (y * width + x) + i] - value) < 12)) return true;
-    }
+    for (let y = 0; y < height; y++)
+      for (let x = Math.floor(from * width); x < to * width; x++) {
+        if (dark.every((value, i) => Math.abs(rgba[4 * (y * width + x) + i] - value) < 12)) return true;
+      }
     return false;
   };
   expect([found(0, 0.8), found(0.8, 1)]).toEqual([true, true]);
@@ -101,9 +167,10 @@ test("a slider becomes a panel per step", async () => {
   const blue = [0x00, 0x72, 0xb2]; // FM's colour
   for (const [left, top, right, bottom] of [[0, 0.1, 0.5, 0.5], [0.5, 0.1, 1, 0.5], [0, 0.6, 0.5, 1]]) {
     let found = 0;
-    for (let y = Math.floor(top * sheet.height); y < bottom * sheet.height; y++) for (let x = Math.floor(left * sheet.width); x < right * sheet.width; x++) {
-      if (blue.every((value, i) => Math.abs(sheet.rgba[4 * (y * sheet.width + x) + i] - value) < 12)) found++;
-    }
+    for (let y = Math.floor(top * sheet.height); y < bottom * sheet.height; y++)
+      for (let x = Math.floor(left * sheet.width); x < right * sheet.width; x++) {
+        if (blue.every((value, i) => Math.abs(sheet.rgba[4 * (y * sheet.width + x) + i] - value) < 12)) found++;
+      }
     expect(found).toBeGreaterThan(200); // a line with three markers
   }
   expect(ink(sheet, [0.5, 0.6, 1, 1])).toBe(0); // there is no fourth
@@ -119,30 +186,63 @@ test("of a slider with many steps six are drawn, the first and the last among th
     return panels.flatMap((panel, i) => (panel.includes(written) ? [i] : []));
   };
   expect(panels.length).toBe(6);
-  expect([modelStyles.DeepFM, modelStyles.FM, modelStyles.AFM].map(({ color }) => panelsWith(color))).toEqual([[0], [1, 2, 3, 4], [5]]);
+  expect([modelStyles.DeepFM, modelStyles.FM, modelStyles.AFM].map(({ color }) => panelsWith(color))).toEqual([
+    [0],
+    [1, 2, 3, 4],
+    [5],
+  ]);
 });
 
 test("a sheet has one legend, not one in each panel", async () => {
-  const steps = [1, 2].map((k) => ({ label: k, series: ["FM", "DeepFM"].map((name, i) => ({ name, x, y: x.map((e) => 0.8 - 0.2 / k / e - i / 10) })) }));
+  const steps = [1, 2].map((k) => ({
+    label: k,
+    series: ["FM", "DeepFM"].map((name, i) => ({ name, x, y: x.map((e) => 0.8 - 0.2 / k / e - i / 10) })),
+  }));
   const figure = linesFigure({ ...text, title: "Which k is enough?", slider: { name: "k", steps } });
   const { svg, width } = await renderSheet(figure);
   expect(Array.from(svg.matchAll(/class="legendtext"[^>]*>([^<]*)</g), ([, name]) => name)).toEqual(["FM", "DeepFM"]);
-  const plots = Array.from(svg.matchAll(/<rect class="nsewdrag drag"|<clipPath id="clip[^"]*xyplot"[^>]*><rect width="([\d.]+)"/g), ([, room]) => Number(room));
+  const plots = Array.from(
+    svg.matchAll(/<rect class="nsewdrag drag"|<clipPath id="clip[^"]*xyplot"[^>]*><rect width="([\d.]+)"/g),
+    ([, room]) => Number(room),
+  );
   for (const room of plots.slice(-2)) expect(room).toBeGreaterThan(0.75 * (width / 2)); // the rest is the axis
 });
 
 test("pictures are drawn as this version of the drawing draws them: if not, raise drawingVersion in pictures.ts", async () => {
-  const data = [{ type: "scatter", mode: "lines+markers", name: "FM", x, y: [1, 2, 3], visible: true }, { type: "bar", name: "LR", x, y: [3, 2, 1], text: ["3", "2", "1"], visible: true }];
+  const data = [
+    { type: "scatter", mode: "lines+markers", name: "FM", x, y: [1, 2, 3], visible: true },
+    { type: "bar", name: "LR", x, y: [3, 2, 1], text: ["3", "2", "1"], visible: true },
+  ];
   const margin = { l: 70, r: 20, t: 50, b: 56 };
   const layout = { title: { text: "T", x: 0 }, width: 640, height: 490, margin, font: { size: 12 }, showlegend: true };
-  const slider = { currentvalue: { prefix: "k: " }, steps: [1, 2].map((label) => ({ label, args: ["visible", [true, label === 1]] })) };
-  const pictures = [await renderPng({ data, layout }), await renderPng({ data, layout: { ...layout, sliders: [slider] } })];
+  const slider = {
+    currentvalue: { prefix: "k: " },
+    steps: [1, 2].map((label) => ({ label, args: ["visible", [true, label === 1]] })),
+  };
+  const pictures = [
+    await renderPng({ data, layout }),
+    await renderPng({ data, layout: { ...layout, sliders: [slider] } }),
+  ];
   const digests = pictures.map((picture) => createHash("sha256").update(picture).digest("hex").slice(0, 16));
   expect([drawingVersion, ...digests]).toEqual([2, "7c1d0b6870339aae", "9685244ea874eec7"]);
 });
 
 test("a figure that only a browser could draw says what to change", async () => {
-  await expect(renderPng({ data: [{ type: "heatmap", z: [[1, 2], [3, 4]], zsmooth: "best" }], layout: {} })).rejects.toThrow("Give it xgap and ygap");
+  await expect(
+    renderPng({
+      data: [
+        {
+          type: "heatmap",
+          z: [
+            [1, 2],
+            [3, 4],
+          ],
+          zsmooth: "best",
+        },
+      ],
+      layout: {},
+    }),
+  ).rejects.toThrow("Give it xgap and ygap");
 });
 
 test("the font is the project's own: text is as wide as its design says", () => {
@@ -150,6 +250,7 @@ test("the font is the project's own: text is as wide as its design says", () => 
   expect(textWidth("A", 2048)).toBeCloseTo(1401, -1.5);
   expect(textWidth("iiii", 2048)).toBeCloseTo(4 * 569, -1.5);
   expect(textWidth("a b", 100)).toBeGreaterThan(textWidth("ab", 100) + 25);
-  const svg = (family: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text x="5" y="20" font-family="${family}">Agj</text></svg>`;
+  const svg = (family: string) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text x="5" y="20" font-family="${family}">Agj</text></svg>`;
   expect(Buffer.from(rasterize(svg("Arial, Helvetica"), 90)).equals(rasterize(svg("DejaVu Sans"), 90))).toBe(true);
 });

@@ -3,7 +3,14 @@ import * as fs from "node:fs";
 import { expect, test } from "vitest";
 
 test("nothing in lib outside of lib/kernel imports from it, and no notebook does", () => {
-  const library = (fs.readdirSync("lib", { recursive: true }) as string[]).filter((name) => /\.c?ts$/.test(name) && !name.startsWith("kernel")).map((name) => `lib/${name}`);
-  const notebooks = fs.readdirSync("notebooks").filter((name) => name.endsWith(".ipynb")).map((name) => `notebooks/${name}`);
-  expect([...library, ...notebooks].filter((file) => /from \\?"[^"\n]*\/kernel\//.test(fs.readFileSync(file, "utf8")))).toEqual([]);
+  const library = (fs.readdirSync("lib", { recursive: true }) as string[])
+    .filter((name) => /\.c?ts$/.test(name) && !name.startsWith("kernel"))
+    .map((name) => `lib/${name}`);
+  const notebooks = fs
+    .readdirSync("notebooks")
+    .filter((name) => name.endsWith(".ipynb"))
+    .map((name) => `notebooks/${name}`);
+  expect(
+    [...library, ...notebooks].filter((file) => /from \\?"[^"\n]*\/kernel\//.test(fs.readFileSync(file, "utf8"))),
+  ).toEqual([]);
 });

@@ -13,7 +13,10 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 /** A command that answers like a Python of this version. */
 function fakePython(version: string, failure = ""): Command {
   const file = path.join(folder, `${version}.cjs`);
-  fs.writeFileSync(file, `console.log(${JSON.stringify(version)}); if (${JSON.stringify(failure)}) { console.error(${JSON.stringify(failure)}); process.exit(1); }`);
+  fs.writeFileSync(
+    file,
+    `console.log(${JSON.stringify(version)}); if (${JSON.stringify(failure)}) { console.error(${JSON.stringify(failure)}); process.exit(1); }`,
+  );
   return [process.execPath, file];
 }
 
@@ -25,7 +28,10 @@ test("the first Python of 3.9 or later is taken", () => {
 });
 
 test("a Python that is too old, or cannot make an environment, is refused and said why", () => {
-  const { python, why } = findPython([fakePython("3.8"), fakePython("3.11", "ModuleNotFoundError: No module named 'ensurepip'")]);
+  const { python, why } = findPython([
+    fakePython("3.8"),
+    fakePython("3.11", "ModuleNotFoundError: No module named 'ensurepip'"),
+  ]);
   expect(python).toBeUndefined();
   expect(why).toContain("is 3.8");
   expect(why).toMatch(/3\.11\.cjs has no ensurepip \(on Debian and Ubuntu: apt install python3-venv\)/);
@@ -39,27 +45,37 @@ test("an environment that was not completed is not taken for one", () => {
   expect(isComplete(path.join(folder, "nowhere"))).toBe(false);
 });
 
-test.skipIf(process.platform === "win32")("an environment is complete with these packages, in this place, with a Python that starts", () => {
-  const venv = path.join(folder, "venv");
-  const python = path.join(venv, "bin", "python");
-  const write = (place: string, names: readonly string[], status: number) => {
-    fs.mkdirSync(path.dirname(python), { recursive: true });
-    fs.writeFileSync(path.join(venv, "complete.txt"), [place, ...names, ""].join("\n"));
-    fs.writeFileSync(python, `#!/bin/sh\nexit ${status}\n`, { mode: 0o755 });
-    return isComplete(venv);
-  };
-  expect(write(venv, packages, 0)).toBe(true);
-  expect(write(venv, ["jupyterlab==1.0.0", packages[1]], 0)).toBe(false);
-  expect(write(path.join(folder, "elsewhere"), packages, 0)).toBe(false);
-  expect(write(venv, packages, 1)).toBe(false);
-});
+test.skipIf(process.platform === "win32")(
+  "an environment is complete with these packages, in this place, with a Python that starts",
+  () => {
+    const venv = path.join(folder, "venv");
+    const python = path.join(venv, "bin", "python");
+    const write = (place: string, names: readonly string[], status: number) => {
+      fs.mkdirSync(path.dirname(python), { recursive: true });
+      fs.writeFileSync(path.join(venv, "complete.txt"), [place, ...names, ""].join("\n"));
+      fs.writeFileSync(python, `#!/bin/sh\nexit ${status}\n`, { mode: 0o755 });
+      return isComplete(venv);
+    };
+    expect(write(venv, packages, 0)).toBe(true);
+    expect(write(venv, ["jupyterlab==1.0.0", packages[1]], 0)).toBe(false);
+    expect(write(path.join(folder, "elsewhere"), packages, 0)).toBe(false);
+    expect(write(venv, packages, 1)).toBe(false);
+  },
+);
 
 test("Jupyter keeps everything in the environment, and kernels find the data sets from whatever folder", () => {
   vi.stubEnv("CTR_DATA", "data");
   const venv = path.join(folder, "venv");
   const env = jupyterEnv(venv);
   vi.unstubAllEnvs();
-  for (const name of ["JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR"]) {
+  for (const name of [
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "IPYTHONDIR",
+  ]) {
     expect(env[name], name).toMatch(venv);
   }
   expect([env.JUPYTER_DATA_DIR, env.CTR_DATA]).toEqual([dataDirOf(venv), path.resolve("data")]);

@@ -29,7 +29,10 @@ function linear(x: readonly number[], kernel: ArrayLike<number>, bias: ArrayLike
   return Array.from(bias, (start, u) => x.reduce((sum, value, i) => sum + value * kernel[i * bias.length + u], start));
 }
 
-function randomUnit(config: ConstructorParameters<typeof LocalActivationUnit>[1]): { unit: LocalActivationUnit; values: Record<string, number[]> } {
+function randomUnit(config: ConstructorParameters<typeof LocalActivationUnit>[1]): {
+  unit: LocalActivationUnit;
+  values: Record<string, number[]>;
+} {
   const unit = new LocalActivationUnit(d, config, createRandom(1));
   const values: Record<string, number[]> = {};
   for (const [name, weight] of Object.entries(unit.weights)) {
@@ -41,7 +44,12 @@ function randomUnit(config: ConstructorParameters<typeof LocalActivationUnit>[1]
 }
 
 function apply(unit: LocalActivationUnit, pass: Pass = inference): tf.Tensor2D {
-  return unit.apply(tf.tensor2d(candidate, [batch, d]), tf.tensor3d(steps, [batch, T, d]), tf.tensor2d(mask, [batch, T]), pass);
+  return unit.apply(
+    tf.tensor2d(candidate, [batch, d]),
+    tf.tensor3d(steps, [batch, T, d]),
+    tf.tensor2d(mask, [batch, T]),
+    pass,
+  );
 }
 
 describe.each([true, false])("with difference: %s", (difference) => {
@@ -50,7 +58,8 @@ describe.each([true, false])("with difference: %s", (difference) => {
     const inputs = difference ? 4 * d : 3 * d;
     const [W, b] = [normals(inputs * units, "W"), normals(units, "b")];
     const expected: number[] = [];
-    for (let i = 0; i < batch; i++) for (let t = 0; t < T; t++) expected.push(...linear(sideBySide(i, t, difference), W, b));
+    for (let i = 0; i < batch; i++)
+      for (let t = 0; t < T; t++) expected.push(...linear(sideBySide(i, t, difference), W, b));
     const [v, e] = [tf.tensor2d(candidate, [batch, d]), tf.tensor3d(steps, [batch, T, d])];
     expectClose(comparison(v, e, tf.tensor2d(W, [inputs, units]), tf.tensor1d(b)), expected);
   });
@@ -90,13 +99,18 @@ describe.each(engines)("on %s", (engine) => {
       const [v, e, W, b] = values.map((value, i) => (i === which ? x : value));
       return given.reduce((sum, g, at) => {
         const [i, t, u] = [Math.floor(at / units / T), Math.floor(at / units) % T, at % units];
-        const [own, step] = [v.slice(i * d, (i + 1) * d), e.slice(((i % histories) * T + t) * d, ((i % histories) * T + t + 1) * d)];
+        const [own, step] = [
+          v.slice(i * d, (i + 1) * d),
+          e.slice(((i % histories) * T + t) * d, ((i % histories) * T + t + 1) * d),
+        ];
         return sum + g * linear(compared(own, step, difference), W, b)[u];
       }, 0);
     };
     const tensors = values.map((value, i) => tf.tensor(value, shapes[i]));
     const scored = (v: tf.Tensor, e: tf.Tensor, W: tf.Tensor, b: tf.Tensor) =>
-      comparison(v as tf.Tensor2D, e as tf.Tensor3D, W as tf.Tensor2D, b as tf.Tensor1D).mul(tf.tensor3d(given, [batch, T, units])).sum();
+      comparison(v as tf.Tensor2D, e as tf.Tensor3D, W as tf.Tensor2D, b as tf.Tensor1D)
+        .mul(tf.tensor3d(given, [batch, T, units]))
+        .sum();
     const gradients = tf.grads(scored as never)(tensors);
     gradients.forEach((gradient, i) => {
       expect(gradient.shape).toEqual(shapes[i]);
@@ -115,15 +129,23 @@ test("one history compared with many candidates gives what it gives with each of
 });
 
 describe("padding", () => {
-  test.each(["none", "softmax"] as const)("has weight 0 whatever is behind the mask, and changes no other weight (%s)", (normalize) => {
-    const { unit } = randomUnit({ units: [3], activation: "dice", normalize });
-    const other = steps.map((value, i) => (mask[Math.floor(i / d)] === 1 ? value : 1000 * value - 7));
-    const pass: Pass = { training: true, random: createRandom(1) }; // Dice measures the batch here
-    const weights = apply(unit, pass).dataSync();
-    const changed = unit.apply(tf.tensor2d(candidate, [batch, d]), tf.tensor3d(other, [batch, T, d]), tf.tensor2d(mask, [batch, T]), pass);
-    expectClose(changed, weights, 1e-5);
-    for (let i = 0; i < mask.length; i++) if (mask[i] === 0) expect(Math.abs(weights[i])).toBe(0);
-  });
+  test.each(["none", "softmax"] as const)(
+    "has weight 0 whatever is behind the mask, and changes no other weight (%s)",
+    (normalize) => {
+      const { unit } = randomUnit({ units: [3], activation: "dice", normalize });
+      const other = steps.map((value, i) => (mask[Math.floor(i / d)] === 1 ? value : 1000 * value - 7));
+      const pass: Pass = { training: true, random: createRandom(1) }; // Dice measures the batch here
+      const weights = apply(unit, pass).dataSync();
+      const changed = unit.apply(
+        tf.tensor2d(candidate, [batch, d]),
+        tf.tensor3d(other, [batch, T, d]),
+        tf.tensor2d(mask, [batch, T]),
+        pass,
+      );
+      expectClose(changed, weights, 1e-5);
+      for (let i = 0; i < mask.length; i++) if (mask[i] === 0) expect(Math.abs(weights[i])).toBe(0);
+    },
+  );
 
   test("softmax weights of a history sum to 1, of an empty history to 0", () => {
     const { unit } = randomUnit({ units: [3], normalize: "softmax" });
@@ -131,7 +153,16 @@ describe("padding", () => {
   });
 
   test("softmax survives scores that would overflow exp", () => {
-    const weights = maskedSoftmax(tf.tensor2d([[900, 901, 2000], [-900, -901, 0]]), tf.tensor2d([[1, 1, 0], [1, 1, 0]]));
+    const weights = maskedSoftmax(
+      tf.tensor2d([
+        [900, 901, 2000],
+        [-900, -901, 0],
+      ]),
+      tf.tensor2d([
+        [1, 1, 0],
+        [1, 1, 0],
+      ]),
+    );
     const [low, high] = [1 / (1 + Math.E), Math.E / (1 + Math.E)];
     expectClose(weights, [low, high, 0, high, low, 0], 1e-6);
   });
@@ -143,7 +174,11 @@ describe("padding", () => {
   });
 });
 
-test.each([["relu", 2], ["dice", 2], ["sigmoid", 1]] as const)("the first layer starts as that of an MLP, with %s: N(0, %i / inputs)", (activation, gain) => {
+test.each([
+  ["relu", 2],
+  ["dice", 2],
+  ["sigmoid", 1],
+] as const)("the first layer starts as that of an MLP, with %s: N(0, %i / inputs)", (activation, gain) => {
   const { kernel } = new LocalActivationUnit(50, { units: [100], activation }, createRandom(1));
   const values = kernel.dataSync() as Float32Array;
   const deviation = Math.sqrt(values.reduce((sum, w) => sum + w * w, 0) / values.length);
@@ -152,11 +187,17 @@ test.each([["relu", 2], ["dice", 2], ["sigmoid", 1]] as const)("the first layer 
 
 test("the hidden layers are those of the authors' code, if the config says nothing", () => {
   const { weights } = new LocalActivationUnit(d, {}, createRandom(1));
-  expect(["kernel", "rest/0/kernel", "rest/1/kernel"].map((name) => (weights[name] as tf.Variable).shape)).toEqual([[4 * d, 80], [80, 40], [40, 1]]);
+  expect(["kernel", "rest/0/kernel", "rest/1/kernel"].map((name) => (weights[name] as tf.Variable).shape)).toEqual([
+    [4 * d, 80],
+    [80, 40],
+    [40, 1],
+  ]);
 });
 
 test("attention without a hidden layer is refused", () => {
-  expect(() => new LocalActivationUnit(d, { units: [] }, createRandom(1))).toThrow("expected at least one hidden layer");
+  expect(() => new LocalActivationUnit(d, { units: [] }, createRandom(1))).toThrow(
+    "expected at least one hidden layer",
+  );
 });
 
 function sigmoid(x: number): number {

@@ -29,25 +29,42 @@ describe.each(engines)("on %s", (engine) => {
     ["from several lookups", ["user", "item", "shop"]],
     ["from several lookups, mixed", ["shop", "user", "item"]],
   ])("a candidate has its embeddings in the order of its names: %s", (_, candidate) => {
-    const input = new BehaviourInput(features, [{ candidate, history: candidate.map((name) => `${name}s`) }], k, 1, createRandom(1));
-    const rows = (names: readonly string[]) => [0, 1].flatMap((i) => names.flatMap((name) => row(input, name, batch.columns[name][i])));
+    const input = new BehaviourInput(
+      features,
+      [{ candidate, history: candidate.map((name) => `${name}s`) }],
+      k,
+      1,
+      createRandom(1),
+    );
+    const rows = (names: readonly string[]) =>
+      [0, 1].flatMap((i) => names.flatMap((name) => row(input, name, batch.columns[name][i])));
     const { groups, fields } = input.apply(batch);
     expect(groups[0].candidate.shape).toEqual([2, candidate.length * k]);
     expect(Array.from(groups[0].candidate.dataSync())).toEqual(rows(candidate));
     expect(groups[0].steps.shape).toEqual([2, 1, candidate.length * k]);
     expect(Array.from(groups[0].steps.dataSync())).toEqual(rows(candidate.map((name) => `${name}s`)));
-    expect(fields.slice(0, 3).map((field) => Array.from(field.dataSync()))).toEqual([["user", "item"], ["tags"], ["shop"]].map(rows));
+    expect(fields.slice(0, 3).map((field) => Array.from(field.dataSync()))).toEqual(
+      [["user", "item"], ["tags"], ["shop"]].map(rows),
+    );
   });
 });
 
 describe("the batch's features", () => {
-  const input = () => new BehaviourInput(features, [{ candidate: ["item"], history: ["items"] }], k, 1, createRandom(1));
+  const input = () =>
+    new BehaviourInput(features, [{ candidate: ["item"], history: ["items"] }], k, 1, createRandom(1));
   const changed = (name: string, change: Partial<Feature>) =>
-    new Impressions({ ...batch, features: batch.features.map((feature) => (feature.name === name ? ({ ...feature, ...change } as Feature) : feature)) });
+    new Impressions({
+      ...batch,
+      features: batch.features.map((feature) =>
+        feature.name === name ? ({ ...feature, ...change } as Feature) : feature,
+      ),
+    });
 
   test.each(["item", "items", "tags"])("with another vocabSize of %s are an error", (name) => {
     const other = changed(name, { vocabSize: 7 });
-    expect(() => input().apply(other)).toThrow(`${name} is ${name === "item" ? "sparse" : "sequence"} with vocabSize 7 in the data, expected`);
+    expect(() => input().apply(other)).toThrow(
+      `${name} is ${name === "item" ? "sparse" : "sequence"} with vocabSize 7 in the data, expected`,
+    );
     expect(() => input().pooled(other, "mean")).toThrow("with vocabSize 4, as the model was built for");
   });
 
@@ -63,23 +80,44 @@ describe("the batch's features", () => {
     const read = (items: number, shops: number) =>
       new Impressions({
         ...batch,
-        features: [...features.filter(({ name }) => name !== "items" && name !== "shops"), sequenceFeature("items", 4, items, "item"), sequenceFeature("shops", 4, shops, "shop")],
+        features: [
+          ...features.filter(({ name }) => name !== "items" && name !== "shops"),
+          sequenceFeature("items", 4, items, "item"),
+          sequenceFeature("shops", 4, shops, "shop"),
+        ],
         columns: { ...batch.columns, items: steps(items), shops: steps(shops) },
       });
     expect(parallel.apply(read(3, 3)).groups[0].steps.shape).toEqual([2, 3, shown.length * k]);
     for (const use of [() => parallel.apply(read(4, 2)), () => parallel.pooled(read(4, 2), "mean")]) {
-      expect(use).toThrow("shops has 2 steps in the data, expected 4 as items, whose steps it describes. Read both with one maxLength");
+      expect(use).toThrow(
+        "shops has 2 steps in the data, expected 4 as items, whose steps it describes. Read both with one maxLength",
+      );
     }
   });
 
   test("may have the name and the vocabulary of something that every object has", () => {
-    const named = [sparseFeature("constructor", 5), sequenceFeature("__proto__", 5, 3, "constructor"), sparseFeature("toString", 3)];
-    const { tables } = new BehaviourInput(named, [{ candidate: ["constructor"], history: ["__proto__"] }], k, 1, createRandom(1));
-    expect(Object.entries(tables).map(([name, { rows }]) => [name, rows])).toEqual([["constructor", 5], ["toString", 3]]);
+    const named = [
+      sparseFeature("constructor", 5),
+      sequenceFeature("__proto__", 5, 3, "constructor"),
+      sparseFeature("toString", 3),
+    ];
+    const { tables } = new BehaviourInput(
+      named,
+      [{ candidate: ["constructor"], history: ["__proto__"] }],
+      k,
+      1,
+      createRandom(1),
+    );
+    expect(Object.entries(tables).map(([name, { rows }]) => [name, rows])).toEqual([
+      ["constructor", 5],
+      ["toString", 3],
+    ]);
   });
 
   test("may not have one name twice", () => {
-    expect(() => new BehaviourInput([...features, features[0]], [], k, 1, createRandom(1))).toThrow("two features are named user, expected different names");
+    expect(() => new BehaviourInput([...features, features[0]], [], k, 1, createRandom(1))).toThrow(
+      "two features are named user, expected different names",
+    );
   });
 });
 

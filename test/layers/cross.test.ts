@@ -8,7 +8,11 @@ import { expectClose, normals } from "./numeric";
 beforeAll(async () => void (await useEngine("wasm")));
 
 const x = normals(4 * 3, "x");
-const variants: CrossConfig[] = [{ version: 1, layers: 3 }, { version: 2, layers: 3 }, { version: 2, layers: 3, rank: 2 }];
+const variants: CrossConfig[] = [
+  { version: 1, layers: 3 },
+  { version: 2, layers: 3 },
+  { version: 2, layers: 3, rank: 2 },
+];
 
 function build(config: CrossConfig, value: (name: string, size: number) => number[]): CrossNetwork {
   const network = new CrossNetwork({ ...config, inputDim: 3 }, createRandom(1));
@@ -30,7 +34,9 @@ describe.each(variants)("%j", (config) => {
   });
 
   test("L layers without biases are polynomials of degree 1 to L + 1: along t · x the (L + 2)th difference is 0", () => {
-    const network = build({ ...config, layers: 2 }, (name, size) => (name.endsWith("bias") ? new Array<number>(size).fill(0) : normals(size, name)));
+    const network = build({ ...config, layers: 2 }, (name, size) =>
+      name.endsWith("bias") ? new Array<number>(size).fill(0) : normals(size, name),
+    );
     const at = (t: number) => network.apply(tf.tensor2d([0.5 * t, -0.25 * t, t], [1, 3])).dataSync()[0];
     const differences = (values: number[]): number[] => values.slice(1).map((value, i) => value - values[i]);
     let values = [0, 1, 2, 3, 4, 5].map(at);
@@ -42,11 +48,15 @@ describe.each(variants)("%j", (config) => {
 });
 
 test.each([-1, 2.5, NaN])("%d layers are an error", (layers) => {
-  expect(() => new CrossNetwork({ version: 2, layers, inputDim: 3 }, createRandom(1))).toThrow(`layers is ${layers}, expected a whole number from 0 up`);
+  expect(() => new CrossNetwork({ version: 2, layers, inputDim: 3 }, createRandom(1))).toThrow(
+    `layers is ${layers}, expected a whole number from 0 up`,
+  );
 });
 
 test.each([0, 2.5, NaN])("a rank of %d is an error", (rank) => {
-  expect(() => new CrossNetwork({ version: 2, layers: 1, rank, inputDim: 3 }, createRandom(1))).toThrow(`rank is ${rank}, expected a whole number from 1 up`);
+  expect(() => new CrossNetwork({ version: 2, layers: 1, rank, inputDim: 3 }, createRandom(1))).toThrow(
+    `rank is ${rank}, expected a whole number from 1 up`,
+  );
 });
 
 test("version 1 by hand: x₀ = (1, 2), w = (3, 4), b = (5, 6): x₀ · 11 + b + x₀", () => {

@@ -52,8 +52,13 @@ describe.each(engines)("on %s", (engine) => {
     expect(e.shape).toEqual([3, 1, 5]);
     expect(Array.from(e.dataSync())).toEqual([30, 31, 4, 5, 6, /**/ 0, 0, 1, 2, 3, /**/ 40, 41, 0, 0, 0]);
     const weights = tf.tensor3d(Array.from({ length: 15 }, (_, i) => i), [3, 1, 5]);
-    tf.variableGrads(() => lookupTogether(lookups, [3, 1]).mul(weights).sum() as tf.Scalar, [pairs.anchor, triples.anchor]);
-    const taken = [pairs, triples].map((made) => made.takeGradients().map(({ ids, gradient }) => [Array.from(ids), Array.from(gradient)]));
+    tf.variableGrads(
+      () => lookupTogether(lookups, [3, 1]).mul(weights).sum() as tf.Scalar,
+      [pairs.anchor, triples.anchor],
+    );
+    const taken = [pairs, triples].map((made) =>
+      made.takeGradients().map(({ ids, gradient }) => [Array.from(ids), Array.from(gradient)]),
+    );
     expect(taken).toEqual([[[[3, 0, 4], [0, 1, 5, 6, 10, 11]]], [[[2, 1, 0], [2, 3, 4, 7, 8, 9, 12, 13, 14]]]]);
   });
 
@@ -67,7 +72,9 @@ describe.each(engines)("on %s", (engine) => {
   test("a later lookup does not reach the tensor of an earlier one, wherever their arrays lie in memory", () => {
     const made = table(3);
     const lengths = Array.from({ length: 64 }, (_, i) => 50 * (i + 1));
-    const [ones, twos] = [1, 2].map((id) => lengths.map((length) => () => made.lookup(new Int32Array(length).fill(id), [length])));
+    const [ones, twos] = [1, 2].map((id) =>
+      lengths.map((length) => () => made.lookup(new Int32Array(length).fill(id), [length])),
+    );
     const kept = ones.map((lookup) => lookup());
     for (const lookup of twos) lookup();
     expect(kept.map((tensor) => tensor.dataSync()[0])).toEqual(lengths.map(() => 10));
@@ -81,13 +88,20 @@ describe.each(engines)("on %s", (engine) => {
     expect(sums.shape).toEqual([2]);
     expect(Array.from(sums.dataSync())).toEqual([3, 20]);
     tf.variableGrads(() => made.lookupSum(ids, 2).mul(tf.tensor1d([5, 6])).sum() as tf.Scalar, [made.anchor]);
-    expect(made.takeGradients().map(({ ids, gradient }) => [Array.from(ids), Array.from(gradient)])).toEqual([[[1, 2, 0, 4, 4, 3], [5, 5, 5, 6, 6, 6]]]);
+    expect(made.takeGradients().map(({ ids, gradient }) => [Array.from(ids), Array.from(gradient)])).toEqual([
+      [
+        [1, 2, 0, 4, 4, 3],
+        [5, 5, 5, 6, 6, 6],
+      ],
+    ]);
   });
 
   test("many ids, more than are read ahead at once, each find their row", () => {
     const made = table(1000);
     const ids = Int32Array.from({ length: 700 }, (_, i) => (i * 37) % 1000);
-    expect(Array.from(made.lookup(ids, [700]).dataSync())).toEqual(Array.from(ids).flatMap((id) => (id === 0 ? [0, 0] : [10 * id, 10 * id + 1])));
+    expect(Array.from(made.lookup(ids, [700]).dataSync())).toEqual(
+      Array.from(ids).flatMap((id) => (id === 0 ? [0, 0] : [10 * id, 10 * id + 1])),
+    );
   });
 });
 
@@ -108,9 +122,13 @@ test("onLookup is told the ids before their rows are read", () => {
 });
 
 test.each([0, 1.5])("an embedding dimension of %d is an error", (dim) => {
-  expect(() => new EmbeddingTable(5, dim, createRandom(1), 0)).toThrow(`embedding dimension is ${dim}, expected a whole number from 1 up`);
+  expect(() => new EmbeddingTable(5, dim, createRandom(1), 0)).toThrow(
+    `embedding dimension is ${dim}, expected a whole number from 1 up`,
+  );
 });
 
 test.each([-1, NaN, Infinity])("a deviation of %d is an error", (deviation) => {
-  expect(() => new EmbeddingTable(5, 2, createRandom(1), deviation)).toThrow(`deviation is ${deviation}, expected a number from 0 up`);
+  expect(() => new EmbeddingTable(5, 2, createRandom(1), deviation)).toThrow(
+    `deviation is ${deviation}, expected a number from 0 up`,
+  );
 });

@@ -30,14 +30,20 @@ describe("FieldIndex", () => {
   test("numbers the ids of all features in one row: 7 weekdays, then 2 genders, 3 tags, 24 hours", () => {
     const index = new FieldIndex(features);
     expect(index.rows).toBe(1 + 7 + 2 + 3 + 24);
-    expect(Array.from(index.ids(batch))).toEqual([7, 8, 12, 0, 10, 36, /**/ 1, 9, 0, 0, 0, 0, /**/ 0, 0, 11, 11, 12, 17]);
+    expect(Array.from(index.ids(batch))).toEqual([
+      7, 8, 12, 0, 10, 36, /**/ 1, 9, 0, 0, 0, 0, /**/ 0, 0, 11, 11, 12, 17,
+    ]);
     expect(index.fieldOf(batch)).toEqual([0, 1, 2, 2, 2, 3]);
   });
 
   test("features that share a vocabulary share rows", () => {
     const [item, clicked] = [sparseFeature("item", 5), sequenceFeature("clicked", 5, 2, "item")];
     const index = new FieldIndex([item, weekday, clicked]);
-    const shown = new Impressions({ features: [item, weekday, clicked], columns: { item: Int32Array.of(4), weekday: Int32Array.of(1), clicked: Int32Array.of(4, 0) }, labels: Float32Array.of(1) });
+    const shown = new Impressions({
+      features: [item, weekday, clicked],
+      columns: { item: Int32Array.of(4), weekday: Int32Array.of(1), clicked: Int32Array.of(4, 0) },
+      labels: Float32Array.of(1),
+    });
     expect(index.rows).toBe(1 + 4 + 7);
     expect(Array.from(index.ids(shown))).toEqual([4, 5, 4, 0]);
   });
@@ -49,11 +55,15 @@ describe("FieldIndex", () => {
   });
 
   test("two features of one name are an error, or their pair would be one of an id with itself", () => {
-    expect(() => new FieldIndex([weekday, gender, weekday])).toThrow("two features are named weekday, expected different names");
+    expect(() => new FieldIndex([weekday, gender, weekday])).toThrow(
+      "two features are named weekday, expected different names",
+    );
   });
 
   test("no feature is an error", () => {
-    expect(() => new FieldIndex([])).toThrow("0 features with ids, expected at least 1 sparse or sequence feature. If there are only numbers, bucket one into a sparse feature");
+    expect(() => new FieldIndex([])).toThrow(
+      "0 features with ids, expected at least 1 sparse or sequence feature. If there are only numbers, bucket one into a sparse feature",
+    );
   });
 
   const k = 2;
@@ -74,10 +84,14 @@ describe("FieldIndex", () => {
   });
 
   test("pool gives a sparse feature its vector and a sequence the mean over its ids, zero if it has none", () => {
-    const mean = (row: number, slots: number[]) => [0, 1].map((d) => slots.reduce((sum, slot) => sum + at(row, slot)[d] / slots.length, 0));
+    const mean = (row: number, slots: number[]) =>
+      [0, 1].map((d) => slots.reduce((sum, slot) => sum + at(row, slot)[d] / slots.length, 0));
     const ofTags = [mean(0, [2, 4]), [0, 0], mean(2, [2, 3, 4])];
     const index = new FieldIndex(features);
-    expectClose(index.pool(e(), batch), [0, 1, 2].flatMap((row) => [at(row, 0), at(row, 1), ofTags[row], at(row, 5)].flat()));
+    expectClose(
+      index.pool(e(), batch),
+      [0, 1, 2].flatMap((row) => [at(row, 0), at(row, 1), ofTags[row], at(row, 5)].flat()),
+    );
     expectClose(index.pool(e(), batch, [tags, hour]), [0, 1, 2].flatMap((row) => [ofTags[row], at(row, 5)].flat()));
   });
 
@@ -85,13 +99,18 @@ describe("FieldIndex", () => {
     const input = new DeepInput([price, weekday, hour]);
     const index = new FieldIndex(features);
     const prices = [0.5, -1, 2];
-    expectClose(input.apply(e(), index, batch), [0, 1, 2].flatMap((row) => [...at(row, 0), ...at(row, 5), prices[row]]));
+    expectClose(
+      input.apply(e(), index, batch),
+      [0, 1, 2].flatMap((row) => [...at(row, 0), ...at(row, 5), prices[row]]),
+    );
     expect(input.size(k)).toBe(2 * k + 1);
   });
 });
 
 test("DeepInput of no feature is an error", () => {
-  expect(() => new DeepInput([])).toThrow("the deep part has 0 features, expected at least 1 sparse, sequence or dense feature");
+  expect(() => new DeepInput([])).toThrow(
+    "the deep part has 0 features, expected at least 1 sparse, sequence or dense feature",
+  );
 });
 
 test("numbers puts dense features side by side", () => {
@@ -99,21 +118,37 @@ test("numbers puts dense features side by side", () => {
 });
 
 describe("a batch's features are compared with the model's", () => {
-  const changed = (change: (feature: Feature) => Feature[], of = batch) => new Impressions({ ...of, features: of.features.flatMap(change) });
+  const changed = (change: (feature: Feature) => Feature[], of = batch) =>
+    new Impressions({ ...of, features: of.features.flatMap(change) });
   const replaced = (other: Feature) => changed((feature) => [feature.name === other.name ? other : feature]);
   const index = () => new FieldIndex(features);
 
   test.each<[string, Impressions, string]>([
-    ["another vocabulary", replaced(sparseFeature("gender", 9)), "gender is sparse with vocabSize 9 in the data, expected sparse with vocabSize 3"],
-    ["another kind", replaced(sequenceFeature("gender", 3, 1)), "gender is sequence with vocabSize 3 in the data, expected sparse with vocabSize 3"],
-    ["none", changed((feature) => (feature.name === "gender" ? [] : [feature])), "gender is missing in the data, expected sparse with vocabSize 3"],
+    [
+      "another vocabulary",
+      replaced(sparseFeature("gender", 9)),
+      "gender is sparse with vocabSize 9 in the data, expected sparse with vocabSize 3",
+    ],
+    [
+      "another kind",
+      replaced(sequenceFeature("gender", 3, 1)),
+      "gender is sequence with vocabSize 3 in the data, expected sparse with vocabSize 3",
+    ],
+    [
+      "none",
+      changed((feature) => (feature.name === "gender" ? [] : [feature])),
+      "gender is missing in the data, expected sparse with vocabSize 3",
+    ],
   ])("%s of that name is an error", (_, other, message) => {
-    expect(() => index().ids(other)).toThrow(`${message}, as the model was built for. Encode the data with the encoding that the model was saved with`);
+    expect(() => index().ids(other)).toThrow(
+      `${message}, as the model was built for. Encode the data with the encoding that the model was saved with`,
+    );
   });
 
   test("one fitted on other rows is an error, of the same size or not; one of which nothing is known is none", () => {
     const [one, other] = ["1234", "abcd"].map((fitted) => ({ ...sparseFeature("gender", 3), fitted }));
-    const message = "gender is sparse with vocabSize 3 and a vocabulary of checksum abcd in the data, expected sparse with vocabSize 3 and a vocabulary of checksum 1234, as the model was built for. Encode the data";
+    const message =
+      "gender is sparse with vocabSize 3 and a vocabulary of checksum abcd in the data, expected sparse with vocabSize 3 and a vocabulary of checksum 1234, as the model was built for. Encode the data";
     expect(() => new FieldIndex([one]).ids(replaced(other))).toThrow(message);
     const ids = new FieldIndex([sparseFeature("gender", 3)]).ids(batch);
     expect(new FieldIndex([one]).ids(replaced({ ...one }))).toEqual(ids);
@@ -122,14 +157,19 @@ describe("a batch's features are compared with the model's", () => {
   });
 
   test("numbers standardised by other rows are an error", () => {
-    const message = "price is dense with a mean and deviation of checksum abcd in the data, expected dense with a mean and deviation of checksum 1234";
+    const message =
+      "price is dense with a mean and deviation of checksum abcd in the data, expected dense with a mean and deviation of checksum 1234";
     expect(() => numbers(replaced({ ...price, fitted: "abcd" }), [{ ...price, fitted: "1234" }])).toThrow(message);
   });
 
   test("numbers too", () => {
     const without = changed((feature) => (feature === price ? [] : [feature]));
-    expect(() => numbers(without, [price])).toThrow("price is missing in the data, expected dense, as the model was built for");
-    expect(() => numbers(batch, [denseFeature("hour")])).toThrow("hour is sparse with vocabSize 25 in the data, expected dense");
+    expect(() => numbers(without, [price])).toThrow(
+      "price is missing in the data, expected dense, as the model was built for",
+    );
+    expect(() => numbers(batch, [denseFeature("hour")])).toThrow(
+      "hour is sparse with vocabSize 25 in the data, expected dense",
+    );
   });
 
   test("also that there are some: the shape of no impressions is not known", () => {

@@ -47,11 +47,20 @@ test("pairIds: bucket + 1 of each pair of ids, the smaller one first, 0 where on
 });
 
 test("pairIds: ids up to 2^31 − 1", () => {
-  expect(Array.from(pairIds(Int32Array.of(2 ** 31 - 1, 2 ** 31 - 2), 2, 1_000_003))).toEqual([1 + h(2 ** 31 - 2, 2 ** 31 - 1, 1_000_003)]);
+  expect(Array.from(pairIds(Int32Array.of(2 ** 31 - 1, 2 ** 31 - 2), 2, 1_000_003))).toEqual([
+    1 + h(2 ** 31 - 2, 2 ** 31 - 1, 1_000_003),
+  ]);
 });
 
 describe("crossIds", () => {
-  const cross = (members: number[][], buckets = 1000) => Array.from(crossIds(members.map((ids) => Int32Array.from(ids)), members[0].length / 2, buckets));
+  const cross = (members: number[][], buckets = 1000) =>
+    Array.from(
+      crossIds(
+        members.map((ids) => Int32Array.from(ids)),
+        members[0].length / 2,
+        buckets,
+      ),
+    );
 
   test("the same ids get the same bucket, other ids mostly another, a missing id none", () => {
     const [first, again, other, missing] = cross([[1, 4, 1, 4, 1, 5, 0, 4]]);
@@ -71,7 +80,8 @@ describe("crossIds", () => {
     const triples = Array.from({ length: 200 }, (_, i) => [i + 1, 2 * i + 2, 3 * i + 3]);
     const crossed = Array.from(crossIds([Int32Array.from(triples.flat())], 200, 5));
     expect(crossed).toEqual(triples.map((ids) => 1 + (hashed(ids, 2 ** 31 - 1) % 5)));
-    expect(crossed.filter((bucket, i) => bucket !== 1 + hashed(triples[i], 5)).length).toBeGreaterThan(100); // of buckets at each step
+    // Of buckets at each step.
+    expect(crossed.filter((bucket, i) => bucket !== 1 + hashed(triples[i], 5)).length).toBeGreaterThan(100);
   });
 
   test("all members count, and 1600 crosses of three ids collide no more often than chance", () => {

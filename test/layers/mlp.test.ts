@@ -25,9 +25,12 @@ function build(config: MLPConfig & { outputDim?: number }): { mlp: MLP; values: 
 
 /** A linear layer in float64: rows [n][inputs] → [n][units]. */
 function linear(rows: number[][], kernel: number[], units: number, bias?: number[]): number[][] {
-  return rows.map((row) => Array.from({ length: units }, (_, u) => row.reduce((sum, v, i) => sum + v * kernel[i * units + u], bias?.[u] ?? 0)));
+  return rows.map((row) =>
+    Array.from({ length: units }, (_, u) => row.reduce((sum, v, i) => sum + v * kernel[i * units + u], bias?.[u] ?? 0)),
+  );
 }
-const rowsOf = (flat: readonly number[], n: number) => Array.from({ length: flat.length / n }, (_, i) => flat.slice(i * n, (i + 1) * n));
+const rowsOf = (flat: readonly number[], n: number) =>
+  Array.from({ length: flat.length / n }, (_, i) => flat.slice(i * n, (i + 1) * n));
 
 const functions: Partial<Record<ActivationName, (v: number) => number>> = {
   relu: (v) => Math.max(v, 0),
@@ -36,23 +39,29 @@ const functions: Partial<Record<ActivationName, (v: number) => number>> = {
   none: (v) => v,
 };
 
-describe.each(Object.entries(functions) as [ActivationName, (v: number) => number][])("activation %s", (activation, f) => {
-  test("is that function, entry by entry", () => {
-    expectClose(createActivation(activation, 3).apply(input(), inference), x.map(f));
-  });
+describe.each(Object.entries(functions) as [ActivationName, (v: number) => number][])(
+  "activation %s",
+  (activation, f) => {
+    test("is that function, entry by entry", () => {
+      expectClose(createActivation(activation, 3).apply(input(), inference), x.map(f));
+    });
 
-  test("comes after every hidden layer and not after the output", () => {
-    const { mlp, values } = build({ units: [5, 2], outputDim: 2, activation });
-    let h = linear(rowsOf(x, 3), values["0/kernel"], 5, values["0/bias"]).map((row) => row.map(f));
-    h = linear(h, values["1/kernel"], 2, values["1/bias"]).map((row) => row.map(f));
-    expectClose(mlp.apply(input(), inference), linear(h, values["2/kernel"], 2, values["2/bias"]).flat());
-    expect(mlp.outputDim).toBe(2);
-  });
-});
+    test("comes after every hidden layer and not after the output", () => {
+      const { mlp, values } = build({ units: [5, 2], outputDim: 2, activation });
+      let h = linear(rowsOf(x, 3), values["0/kernel"], 5, values["0/bias"]).map((row) => row.map(f));
+      h = linear(h, values["1/kernel"], 2, values["1/bias"]).map((row) => row.map(f));
+      expectClose(mlp.apply(input(), inference), linear(h, values["2/kernel"], 2, values["2/bias"]).flat());
+      expect(mlp.outputDim).toBe(2);
+    });
+  },
+);
 
 test("without outputDim the last hidden layer is the result; without layers the input is", () => {
   const { mlp, values } = build({ units: [5], activation: "tanh" });
-  expectClose(mlp.apply(input(), inference), linear(rowsOf(x, 3), values["0/kernel"], 5, values["0/bias"]).flat().map(Math.tanh));
+  expectClose(
+    mlp.apply(input(), inference),
+    linear(rowsOf(x, 3), values["0/kernel"], 5, values["0/bias"]).flat().map(Math.tanh),
+  );
   expect(mlp.outputDim).toBe(5);
   const none = build({ units: [] });
   expectClose(none.mlp.apply(input(), inference), x);
@@ -64,13 +73,21 @@ describe("batch normalization", () => {
 
   test("in training takes mean and variance of the batch, per unit, and has no bias beside it", () => {
     const { mlp, values } = build({ units: [2], activation: "none", batchNorm: true });
-    expect(Object.keys(values).sort()).toEqual(["0/batchNorm/mean", "0/batchNorm/scale", "0/batchNorm/shift", "0/batchNorm/variance", "0/kernel"]);
+    expect(Object.keys(values).sort()).toEqual([
+      "0/batchNorm/mean",
+      "0/batchNorm/scale",
+      "0/batchNorm/shift",
+      "0/batchNorm/variance",
+      "0/kernel",
+    ]);
     const rows = pre(values);
     const expected = rows.map((row) => row.map((v, u) => {
       const column = rows.map((other) => other[u]);
       const mean = column.reduce((sum, c) => sum + c, 0) / 4;
       const variance = column.reduce((sum, c) => sum + (c - mean) ** 2, 0) / 4;
-      return ((v - mean) / Math.sqrt(variance + 1e-5)) * values["0/batchNorm/scale"][u] + values["0/batchNorm/shift"][u];
+      return (
+        ((v - mean) / Math.sqrt(variance + 1e-5)) * values["0/batchNorm/scale"][u] + values["0/batchNorm/shift"][u]
+      );
     }));
     expectClose(mlp.apply(input(), training()), expected.flat());
   });
@@ -78,7 +95,12 @@ describe("batch normalization", () => {
   test("at inference takes the moving averages, so that a batch of 1 is as good as any", () => {
     const { mlp, values } = build({ units: [2], activation: "none", batchNorm: true });
     const expected = pre(values).map((row) =>
-      row.map((v, u) => ((v - values["0/batchNorm/mean"][u]) / Math.sqrt(values["0/batchNorm/variance"][u] + 1e-5)) * values["0/batchNorm/scale"][u] + values["0/batchNorm/shift"][u]),
+      row.map(
+        (v, u) =>
+          ((v - values["0/batchNorm/mean"][u]) / Math.sqrt(values["0/batchNorm/variance"][u] + 1e-5)) *
+            values["0/batchNorm/scale"][u] +
+          values["0/batchNorm/shift"][u],
+      ),
     );
     expectClose(mlp.apply(input(), inference), expected.flat());
     expectClose(mlp.apply(tf.tensor2d(x.slice(0, 3), [1, 3]), inference), expected[0]);
@@ -98,8 +120,14 @@ describe("batch normalization", () => {
     const columns = [0, 1].map((u) => pre(values).map((row) => row[u]));
     const means = columns.map((column) => column.reduce((sum, v) => sum + v / 4, 0));
     const variances = columns.map((column, u) => column.reduce((sum, v) => sum + (v - means[u]) ** 2 / 4, 0));
-    expectClose(mlp.weights["0/batchNorm/mean"] as tf.Tensor, means.map((mean, u) => 0.9 * values["0/batchNorm/mean"][u] + 0.1 * mean));
-    expectClose(mlp.weights["0/batchNorm/variance"] as tf.Tensor, variances.map((variance, u) => 0.9 * values["0/batchNorm/variance"][u] + 0.1 * variance));
+    expectClose(
+      mlp.weights["0/batchNorm/mean"] as tf.Tensor,
+      means.map((mean, u) => 0.9 * values["0/batchNorm/mean"][u] + 0.1 * mean),
+    );
+    expectClose(
+      mlp.weights["0/batchNorm/variance"] as tf.Tensor,
+      variances.map((variance, u) => 0.9 * values["0/batchNorm/variance"][u] + 0.1 * variance),
+    );
   });
 });
 
@@ -118,7 +146,9 @@ describe("dropout", () => {
     const { mlp, values } = build({ units: [50], outputDim: 1, activation: "none", dropout: 0.5 });
     const random = createRandom("pass");
     const mask = Array.from({ length: 4 * 50 }, () => (random.uniform() < 0.5 ? 0 : 2));
-    const hidden = linear(rowsOf(x, 3), values["0/kernel"], 50, values["0/bias"]).map((row, i) => row.map((v, u) => v * mask[i * 50 + u]));
+    const hidden = linear(rowsOf(x, 3), values["0/kernel"], 50, values["0/bias"]).map((row, i) =>
+      row.map((v, u) => v * mask[i * 50 + u]),
+    );
     expectClose(mlp.apply(input(), training()), linear(hidden, values["1/kernel"], 1, values["1/bias"]).flat());
   });
 
@@ -131,11 +161,18 @@ describe("dropout", () => {
 
 describe("the first weights", () => {
   const deviation = (config: MLPConfig, layer: string) => {
-    const kernel = new MLP({ inputDim: 200, ...config, outputDim: 100 }, createRandom(1)).weights[`${layer}/kernel`].dataSync() as Float32Array;
+    const kernel = new MLP({ inputDim: 200, ...config, outputDim: 100 }, createRandom(1)).weights[
+      `${layer}/kernel`
+    ].dataSync() as Float32Array;
     return Math.sqrt(kernel.reduce((sum, v) => sum + v * v, 0) / kernel.length);
   };
 
-  test.each([["relu", 2], ["tanh", 1], ["sigmoid", 1], ["none", 1]] as const)("%s: N(0, %i / inputs), output N(0, 1 / inputs), biases 0", (activation, gain) => {
+  test.each([
+    ["relu", 2],
+    ["tanh", 1],
+    ["sigmoid", 1],
+    ["none", 1],
+  ] as const)("%s: N(0, %i / inputs), output N(0, 1 / inputs), biases 0", (activation, gain) => {
     expect(deviation({ units: [100], activation }, "0") / Math.sqrt(gain / 200)).toBeCloseTo(1, 1);
     expect(deviation({ units: [100], activation }, "1") / Math.sqrt(1 / 100)).toBeCloseTo(1, 1);
     const biases = new MLP({ inputDim: 3, units: [4], activation }, createRandom(1)).weights["0/bias"].dataSync();
@@ -148,7 +185,10 @@ test.each([
   [{ units: [4], dropout: -0.1 }, "dropout is -0.1, expected from 0 up to but not including 1"],
   [{ units: [4, 0] }, "a layer has 0 units, expected a whole number from 1 up"],
   [{ units: [2.5] }, "a layer has 2.5 units, expected a whole number from 1 up"],
-  [{ units: [4], activation: "swish" as "relu" }, 'activation is "swish", expected "relu", "prelu", "dice", "tanh", "sigmoid" or "none"'],
+  [
+    { units: [4], activation: "swish" as "relu" },
+    'activation is "swish", expected "relu", "prelu", "dice", "tanh", "sigmoid" or "none"',
+  ],
 ])("%j is an error", (config, message) => {
   expect(() => new MLP({ inputDim: 3, ...config }, createRandom(1))).toThrow(message);
 });

@@ -18,14 +18,20 @@ export function numericGradient(f: (x: number[]) => number, x: readonly number[]
 }
 
 /** All numbers agree to `tolerance`, relative to the largest expected one (or to 1 if all are smaller). */
-export function expectClose(actual: ArrayLike<number> | tf.Tensor, expected: ArrayLike<number>, tolerance = 1e-5): void {
+export function expectClose(
+  actual: ArrayLike<number> | tf.Tensor,
+  expected: ArrayLike<number>,
+  tolerance = 1e-5,
+): void {
   const values = actual instanceof tf.Tensor ? actual.dataSync() : actual;
   expect(values.length).toBe(expected.length);
   const scale = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   for (let i = 0; i < expected.length; i++) {
     const difference = Math.abs(values[i] - expected[i]);
     if (!(difference <= tolerance * scale)) {
-      throw new Error(`[${i}] is ${values[i]}, expected ${expected[i]} to ${tolerance * scale} (difference ${difference})`);
+      throw new Error(
+        `[${i}] is ${values[i]}, expected ${expected[i]} to ${tolerance * scale} (difference ${difference})`,
+      );
     }
   }
 }

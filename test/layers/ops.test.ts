@@ -13,11 +13,20 @@ describe.each(engines)("on %s", (engine) => {
   beforeAll(async () => void (await useEngine(engine)));
 
   /** Value and gradients of Σ dy · f(x): of the function under test and of the same from plain tfjs operations. */
-  function same(f: (...x: tf.Tensor[]) => tf.Tensor, plain: (...x: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): void {
+  function same(
+    f: (...x: tf.Tensor[]) => tf.Tensor,
+    plain: (...x: tf.Tensor[]) => tf.Tensor,
+    inputs: tf.Tensor[],
+  ): void {
     const value = f(...inputs);
     expectClose(value, plain(...inputs).dataSync());
     const weights = tf.tensor(dy(value.size), value.shape);
-    const gradients = (g: typeof f) => tf.grads((...x: tf.Tensor[]) => g(...x).mul(weights).sum())(inputs);
+    const gradients = (g: typeof f) =>
+      tf.grads((...x: tf.Tensor[]) =>
+        g(...x)
+          .mul(weights)
+          .sum(),
+      )(inputs);
     const expected = gradients(plain);
     gradients(f).forEach((gradient, i) => {
       expect(gradient.shape).toEqual(inputs[i].shape);
@@ -26,7 +35,9 @@ describe.each(engines)("on %s", (engine) => {
   }
 
   test("matMul is the matrix product", () => {
-    const product = [0, 1, 2, 3].flatMap((i) => [0, 1].map((j) => [0, 1, 2].reduce((sum, m) => sum + a2[i * 3 + m] * b2[m * 2 + j], 0)));
+    const product = [0, 1, 2, 3].flatMap((i) =>
+      [0, 1].map((j) => [0, 1, 2].reduce((sum, m) => sum + a2[i * 3 + m] * b2[m * 2 + j], 0)),
+    );
     expectClose(matMul(tf.tensor2d(a2, [4, 3]), tf.tensor2d(b2, [3, 2])), product);
   });
 
@@ -39,7 +50,11 @@ describe.each(engines)("on %s", (engine) => {
 
   test("linear is the matrix product and a row more, with tfjs's values and gradients", () => {
     const inputs = [tf.tensor2d(a2, [4, 3]), tf.tensor2d(b2, [3, 2]), tf.tensor1d(normals(2, "row"))];
-    same(linear as (...x: tf.Tensor[]) => tf.Tensor, (x, W, b) => tf.matMul(x as tf.Tensor2D, W as tf.Tensor2D).add(b), inputs);
+    same(
+      linear as (...x: tf.Tensor[]) => tf.Tensor,
+      (x, W, b) => tf.matMul(x as tf.Tensor2D, W as tf.Tensor2D).add(b),
+      inputs,
+    );
   });
 
   test("tensorOfCopy does not see what is written afterwards, wherever its numbers lie in memory and whatever reads it first", () => {

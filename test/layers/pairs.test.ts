@@ -21,19 +21,28 @@ describe.each(engines)("on %s", (engine) => {
   const e = () => tf.tensor3d(values, [batch, n, k]);
 
   test("sumOfPairs is the double loop over the inner products", () => {
-    const expected = pairs((row, i, j) => at(row, i).reduce((sum, v, d) => sum + v * at(row, j)[d], 0)).map((list) => list.reduce((a, b) => a + b, 0));
+    const expected = pairs((row, i, j) => at(row, i).reduce((sum, v, d) => sum + v * at(row, j)[d], 0)).map((list) =>
+      list.reduce((a, b) => a + b, 0),
+    );
     expectClose(sumOfPairs(e()), expected);
   });
 
   test("bilinearInteraction is the double loop over the entrywise products", () => {
     const products = pairs((row, i, j) => at(row, i).map((v, d) => v * at(row, j)[d]));
-    expectClose(bilinearInteraction(e()), products.flatMap((list) => [0, 1, 2].map((d) => list.reduce((sum, product) => sum + product[d], 0))));
+    expectClose(
+      bilinearInteraction(e()),
+      products.flatMap((list) => [0, 1, 2].map((d) => list.reduce((sum, product) => sum + product[d], 0))),
+    );
   });
 
   test("the gradient of sumOfPairs is that of bilinearInteraction, with what is given once for each of its numbers", () => {
     const given = normals(batch, "given");
     const gradient = tf.grad((e: tf.Tensor) => sumOfPairs(e as tf.Tensor3D).mul(tf.tensor1d(given)))(e());
-    const expected = tf.grad((e: tf.Tensor) => bilinearInteraction(e as tf.Tensor3D).sum(1).mul(tf.tensor1d(given)))(e());
+    const expected = tf.grad((e: tf.Tensor) =>
+      bilinearInteraction(e as tf.Tensor3D)
+        .sum(1)
+        .mul(tf.tensor1d(given)),
+    )(e());
     expectClose(gradient, expected.dataSync());
   });
 
@@ -41,7 +50,9 @@ describe.each(engines)("on %s", (engine) => {
     const [n, k] = [10, 8];
     const [values, given] = [normals(size * n * k, "large"), normals(size * k, "above")];
     const value = bilinearInteraction(tf.tensor3d(values, [size, n, k]));
-    const gradient = tf.grad((e: tf.Tensor) => bilinearInteraction(e as tf.Tensor3D).mul(tf.tensor(given, [size, k])))(tf.tensor(values, [size, n, k]));
+    const gradient = tf.grad((e: tf.Tensor) => bilinearInteraction(e as tf.Tensor3D).mul(tf.tensor(given, [size, k])))(
+      tf.tensor(values, [size, n, k]),
+    );
     const expectedValue = new Array<number>(size * k).fill(0);
     const expected = new Array<number>(values.length).fill(0);
     for (let row = 0; row < size; row++) {
@@ -91,5 +102,7 @@ test("presentPairs is 1 where both slots hold an id", () => {
 });
 
 test("one slot has no pair: an error, not a sum over nothing", () => {
-  expect(() => pairSides(tf.zeros([2, 1, 3]))).toThrow("1 id per impression makes no pair, expected at least 2: another feature, or a sequence of length 2");
+  expect(() => pairSides(tf.zeros([2, 1, 3]))).toThrow(
+    "1 id per impression makes no pair, expected at least 2: another feature, or a sequence of length 2",
+  );
 });

@@ -26,10 +26,19 @@ function weightedSumInLoops(weights: readonly number[]): number[] {
 describe.each(engines)("on %s", (engine) => {
   beforeAll(async () => void (await useEngine(engine)));
 
-  // TensorFlow multiplies more than 500,000 numbers itself. Then small ones: by now the compiled loops are optimized. Vectors that fill whole groups of numbers, and that do not.
-  test.each([[600, 50, 18], [600, 50, 15], [3, 4, 2], [2, 5, 7], [2, 3, 1]])("a weighted sum is the one in loops, and so are its gradients, for [%i, %i, %i] numbers", (batch, T, k) => {
+  // TensorFlow multiplies more than 500,000 numbers itself. Then small ones: by now the compiled loops are optimized.
+  // Vectors that fill whole groups of numbers, and that do not.
+  test.each([
+    [600, 50, 18],
+    [600, 50, 15],
+    [3, 4, 2],
+    [2, 5, 7],
+    [2, 3, 1],
+  ])("a weighted sum is the one in loops, and so are its gradients, for [%i, %i, %i] numbers", (batch, T, k) => {
     const [weights, steps, given] = [normals(batch * T, 2), normals(batch * T * k, 3), normals(batch * k, 4)];
-    const [sums, ofWeights, ofSteps] = [batch * k, batch * T, batch * T * k].map((length) => new Array<number>(length).fill(0));
+    const [sums, ofWeights, ofSteps] = [batch * k, batch * T, batch * T * k].map((length) =>
+      new Array<number>(length).fill(0),
+    );
     for (let b = 0; b < batch; b++) {
       for (let t = 0; t < T; t++) {
         for (let d = 0; d < k; d++) {
@@ -42,28 +51,44 @@ describe.each(engines)("on %s", (engine) => {
     }
     const inputs = [tf.tensor2d(weights, [batch, T]), tf.tensor3d(steps, [batch, T, k])] as const;
     expectClose(weightedSum(...inputs), sums, 1e-6);
-    const weigh = (w: tf.Tensor, e: tf.Tensor) => weightedSum(w as tf.Tensor2D, e as tf.Tensor3D).mul<tf.Tensor>(tf.tensor2d(given, [batch, k])).sum();
+    const weigh = (w: tf.Tensor, e: tf.Tensor) =>
+      weightedSum(w as tf.Tensor2D, e as tf.Tensor3D)
+        .mul<tf.Tensor>(tf.tensor2d(given, [batch, k]))
+        .sum();
     const gradients = tf.grads(weigh)([...inputs]);
     expectClose(gradients[0], ofWeights);
     expectClose(gradients[1], ofSteps);
   });
 
-  test.each<[Pooling, number]>([["mean", 1], ["mean", 2], ["sum", 1], ["sum", 2]])("lookupPooled is pool of what is looked up, digit for digit, with its gradients: %s, tables: %i", (pooling, tables) => {
-    const lists = [Int32Array.of(3, 0, 0, 0, /**/ 0, 0, 0, 0, /**/ 2, 0, 3, 3), Int32Array.of(1, 2, 0, 0, /**/ 0, 0, 0, 0, /**/ 0, 0, 2, 1)];
-    const lookups = lists.slice(0, tables).map((ids, i) => ({ table: new EmbeddingTable(4, 3 + i, createRandom(i), 1), ids }));
-    const mask = Array.from(lists[0], (_, i) => (lookups.some(({ ids }) => ids[i] !== 0) ? 1 : 0));
-    const anchors = lookups.map(({ table }) => table.anchor);
-    const given = tf.tensor2d(normals(batch * 7, "given"), [batch, 7]).slice([0, 0], [-1, tables === 1 ? 3 : 7]);
-    const results = [
-      () => lookupPooled(lookups, batch, pooling),
-      () => pool(lookupTogether(lookups, [batch, T]) as tf.Tensor3D, tf.tensor2d(mask, [batch, T]), pooling),
-    ].map((pooled) => {
-      tf.variableGrads(() => pooled().mul(given).sum(), anchors);
-      return [pooled().dataSync(), ...lookups.map(({ table }) => table.takeGradients())];
-    });
-    expect(results[0]).toEqual(results[1]);
-    expect(Math.abs((results[0][0] as Float32Array)[0])).toBeGreaterThan(0);
-  });
+  test.each<[Pooling, number]>([
+    ["mean", 1],
+    ["mean", 2],
+    ["sum", 1],
+    ["sum", 2],
+  ])(
+    "lookupPooled is pool of what is looked up, digit for digit, with its gradients: %s, tables: %i",
+    (pooling, tables) => {
+      const lists = [
+        Int32Array.of(3, 0, 0, 0, /**/ 0, 0, 0, 0, /**/ 2, 0, 3, 3),
+        Int32Array.of(1, 2, 0, 0, /**/ 0, 0, 0, 0, /**/ 0, 0, 2, 1),
+      ];
+      const lookups = lists
+        .slice(0, tables)
+        .map((ids, i) => ({ table: new EmbeddingTable(4, 3 + i, createRandom(i), 1), ids }));
+      const mask = Array.from(lists[0], (_, i) => (lookups.some(({ ids }) => ids[i] !== 0) ? 1 : 0));
+      const anchors = lookups.map(({ table }) => table.anchor);
+      const given = tf.tensor2d(normals(batch * 7, "given"), [batch, 7]).slice([0, 0], [-1, tables === 1 ? 3 : 7]);
+      const results = [
+        () => lookupPooled(lookups, batch, pooling),
+        () => pool(lookupTogether(lookups, [batch, T]) as tf.Tensor3D, tf.tensor2d(mask, [batch, T]), pooling),
+      ].map((pooled) => {
+        tf.variableGrads(() => pooled().mul(given).sum(), anchors);
+        return [pooled().dataSync(), ...lookups.map(({ table }) => table.takeGradients())];
+      });
+      expect(results[0]).toEqual(results[1]);
+      expect(Math.abs((results[0][0] as Float32Array)[0])).toBeGreaterThan(0);
+    },
+  );
 
   test("a weighted sum has the same steps for every impression if there is one history", () => {
     const weights = normals(batch * T, 2);
@@ -80,7 +105,11 @@ test("sum and mean pooling count the steps with mask 1 only", () => {
 });
 
 test("the mean's weights are 1 / length at real steps, and 0 for an empty history", () => {
-  expectClose(meanWeights(tf.tensor2d(mask, [batch, T])), [1 / 2, 1 / 2, 0, 0, 0, 0, 0, 0, 1 / 3, 0, 1 / 3, 1 / 3], 1e-6);
+  expectClose(
+    meanWeights(tf.tensor2d(mask, [batch, T])),
+    [1 / 2, 1 / 2, 0, 0, 0, 0, 0, 0, 1 / 3, 0, 1 / 3, 1 / 3],
+    1e-6,
+  );
 });
 
 test("the gradient of an empty history is finite and 0", () => {

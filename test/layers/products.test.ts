@@ -14,7 +14,16 @@ test("inner product by hand: ‖2 f₁ − f₂‖² = ‖(−1, 0)‖² = 1", (
 });
 
 test("outer product by hand: f_Σ = (4, 6), p = [[16, 24], [24, 36]]", () => {
-  const entry = (a: number) => Array.from(outerProduct(f(), tf.oneHot(tf.tensor1d([a], "int32"), 4).reshape<tf.Tensor2D>([4, 1]).toFloat()).dataSync());
+  const entry = (a: number) =>
+    Array.from(
+      outerProduct(
+        f(),
+        tf
+          .oneHot(tf.tensor1d([a], "int32"), 4)
+          .reshape<tf.Tensor2D>([4, 1])
+          .toFloat(),
+      ).dataSync(),
+    );
   expect([0, 1, 2, 3].map(entry)).toEqual([[16], [24], [24], [36]]);
 });
 

@@ -27,11 +27,16 @@ test("logits are those of the loops, with a softmax over the pairs that exist", 
       }
     }
     const scores = pairs.map((pair) => {
-      const hidden = [0, 1, 2, 3].map((u) => relu(values["attentionBias"][u] + pair.reduce((sum, x, d) => sum + x * values["attention"][d * 4 + u], 0)));
+      const hidden = [0, 1, 2, 3].map((u) =>
+        relu(values["attentionBias"][u] + pair.reduce((sum, x, d) => sum + x * values["attention"][d * 4 + u], 0)),
+      );
       return dot(hidden, values["attentionOutput"]);
     });
     const total = scores.reduce((sum, score) => sum + Math.exp(score), 0);
-    return firstOrder(values, present) + pairs.reduce((sum, pair, n) => sum + (Math.exp(scores[n]) / total) * dot(values["projection"], pair), 0);
+    return (
+      firstOrder(values, present) +
+      pairs.reduce((sum, pair, n) => sum + (Math.exp(scores[n]) / total) * dot(values["projection"], pair), 0)
+    );
   });
   expectClose(model.logits(data), expected);
 });
@@ -44,7 +49,12 @@ test("with uniform attention, times the number of pairs, it is FM", () => {
   afm.factors.values.set(fm.factors.values);
   afm.bias.assign(fm.bias);
   afm.attentionOutput.assign(tf.zeros([4, 1])); // all scores equal
-  const first = perImpression(data, (i) => firstOrder({ bias: Array.from(fm.bias.dataSync()), linear: Array.from(fm.linear.values) }, presentIds(data, i, ids)));
+  const first = perImpression(data, (i) =>
+    firstOrder(
+      { bias: Array.from(fm.bias.dataSync()), linear: Array.from(fm.linear.values) },
+      presentIds(data, i, ids),
+    ),
+  );
   const pairsOf = (i: number) => { const n = presentIds(data, i, ids).length; return (n * (n - 1)) / 2; };
   const scaled = Array.from(afm.logits(data).dataSync()).map((logit, i) => first[i] + (logit - first[i]) * pairsOf(i));
   expectClose(scaled, fm.logits(data).dataSync());
@@ -62,7 +72,10 @@ test("attention weights sum to 1 over the pairs of an impression, and are 0 wher
 });
 
 test("dropout of the pairs' sum acts in training only", () => {
-  const [model, without] = [new AFM({ ...config, pairDropout: 0.5 }, createRandom(1)), new AFM(config, createRandom(1))];
+  const [model, without] = [
+    new AFM({ ...config, pairDropout: 0.5 }, createRandom(1)),
+    new AFM(config, createRandom(1)),
+  ];
   setNormalWeights(model);
   setNormalWeights(without);
   const training = () => ({ training: true, random: createRandom("pass") });
@@ -71,7 +84,9 @@ test("dropout of the pairs' sum acts in training only", () => {
 });
 
 test.each([1, 1.5, -1, NaN])("pairDropout %d is an error", (pairDropout) => {
-  expect(() => new AFM({ ...config, pairDropout }, createRandom(1))).toThrow(`pairDropout is ${pairDropout}, expected from 0 up to but not including 1`);
+  expect(() => new AFM({ ...config, pairDropout }, createRandom(1))).toThrow(
+    `pairDropout is ${pairDropout}, expected from 0 up to but not including 1`,
+  );
 });
 
 test("the number of parameters is that of the formula", () => {

@@ -4,11 +4,29 @@ import { useEngine } from "../../lib/engine";
 import { BaseModel, type BaseModelConfig } from "../../lib/models/base";
 import { numParameters } from "../../lib/models/model";
 import { expectClose } from "../layers/numeric";
-import { batchOf, behaviours, behavioursOf, features, fieldsOf, k, linear, mean, random, setNormalWeights, sigmoid, sum } from "./histories";
+import {
+  batchOf,
+  behaviours,
+  behavioursOf,
+  features,
+  fieldsOf,
+  k,
+  linear,
+  mean,
+  random,
+  setNormalWeights,
+  sigmoid,
+  sum,
+} from "./histories";
 
 beforeAll(async () => void (await useEngine("wasm")));
 
-const config: BaseModelConfig = { features, behaviours, embeddingDim: k, mlp: { units: [5, 3], activation: "sigmoid" } };
+const config: BaseModelConfig = {
+  features,
+  behaviours,
+  embeddingDim: k,
+  mlp: { units: [5, 3], activation: "sigmoid" },
+};
 const batch = batchOf();
 
 test.each(["mean", "sum"] as const)("logits are those of the loops, with the %s of each history", (pooling) => {
@@ -16,7 +34,12 @@ test.each(["mean", "sum"] as const)("logits are those of the loops, with the %s 
   const values = setNormalWeights(model);
   const pool = pooling === "mean" ? mean : sum;
   const expected = [0, 1, 2].map((i) => {
-    const pooled = behaviours.flatMap(({ history }, g) => pool(behavioursOf(values, batch, i, g).steps.map(({ e }) => e), history.length * k));
+    const pooled = behaviours.flatMap(({ history }, g) =>
+      pool(
+        behavioursOf(values, batch, i, g).steps.map(({ e }) => e),
+        history.length * k,
+      ),
+    );
     const first = linear([...pooled, ...fieldsOf(values, batch, i)], values, "mlp/0").map(sigmoid);
     const second = linear(first, values, "mlp/1").map(sigmoid);
     return linear(second, values, "mlp/2")[0];
@@ -60,20 +83,32 @@ describe("what the behaviours may not be", () => {
     new BaseModel({ ...config, features: [item, clicked, extra], behaviours: [group] }, random());
 
   test.each([
-    [{ candidate: ["item"], history: ["clicks"] }, "behaviours name clicks, which is no feature, expected a sequence feature"],
-    [{ candidate: ["clicked"], history: ["clicked"] }, "behaviours name clicked, which is a sequence feature, expected a sparse feature"],
+    [
+      { candidate: ["item"], history: ["clicks"] },
+      "behaviours name clicks, which is no feature, expected a sequence feature",
+    ],
+    [
+      { candidate: ["clicked"], history: ["clicked"] },
+      "behaviours name clicked, which is a sequence feature, expected a sparse feature",
+    ],
     [{ candidate: [], history: ["clicked"] }, "1 history and 0 candidate features, expected as many of each"],
     [{ candidate: ["item"], history: ["shops"] }, "shops has the vocabulary shops, expected item as item"],
   ])("%j", (group, message) => expect(build(group)).toThrow(message));
 
   test("steps of different number", () => {
     const short = sequenceFeature("short", 9, 3, "item");
-    expect(build({ candidate: ["item", "item"], history: ["clicked", "short"] }, short)).toThrow("short has maxLength 3, expected 4 as clicked");
+    expect(build({ candidate: ["item", "item"], history: ["clicked", "short"] }, short)).toThrow(
+      "short has maxLength 3, expected 4 as clicked",
+    );
   });
 
   test("one vocabulary of two sizes", () => {
-    expect(() => new BaseModel({ ...config, features: [item, sequenceFeature("clicked", 8, 4, "item")], behaviours: [] }, random())).toThrow(
-      "feature clicked has vocabSize 8, expected 9 as in the vocabulary item it shares",
-    );
+    expect(
+      () =>
+        new BaseModel(
+          { ...config, features: [item, sequenceFeature("clicked", 8, 4, "item")], behaviours: [] },
+          random(),
+        ),
+    ).toThrow("feature clicked has vocabSize 8, expected 9 as in the vocabulary item it shares");
   });
 });

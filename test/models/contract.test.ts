@@ -33,7 +33,11 @@ describe.each(engines)("on %s", (engine) => {
     });
 
     test("starts with the same weights for the same seed, with others for another", () => {
-      const start = (model: Model) => Object.entries(model.weights).map(([name, weight]) => [name, isTable(weight) ? weight.values : weight.dataSync()]);
+      const start = (model: Model) =>
+        Object.entries(model.weights).map(([name, weight]) => [
+          name,
+          isTable(weight) ? weight.values : weight.dataSync(),
+        ]);
       expect(start(build())).toEqual(start(build()));
       const allZero = name === "LR" || name === "POLY2"; // linear in their weights, so 0 is as good a start as any
       if (!allZero) expect(start(make(createRandom("other")))).not.toEqual(start(build()));
@@ -41,7 +45,10 @@ describe.each(engines)("on %s", (engine) => {
 
     test("can be built again from its config as JSON", () => {
       const model = build();
-      const rebuilt = new (model.constructor as new (...args: unknown[]) => Model)(JSON.parse(JSON.stringify(model.config)), createRandom("model"));
+      const rebuilt = new (model.constructor as new (...args: unknown[]) => Model)(
+        JSON.parse(JSON.stringify(model.config)),
+        createRandom("model"),
+      );
       expect(Object.keys(rebuilt.weights)).toEqual(Object.keys(model.weights));
       expect(logits(rebuilt)).toEqual(logits(model));
     });
@@ -105,9 +112,27 @@ describe.each(engines)("on %s", (engine) => {
       const model = buildNormal();
       const expected = logits(model);
       const zeros = (n: number) => new Array<number>(n).fill(0);
-      expectClose(logits(model, padded((history, length) => [...zeros(length - history.length), ...history])), expected);
-      expectClose(logits(model, padded((history, length) => [...history, ...zeros(length + 3 - history.length)])), expected);
-      expectClose(logits(model, padded((history, length) => [...zeros(length + 3 - history.length), ...history, 0, 0])), expected);
+      expectClose(
+        logits(
+          model,
+          padded((history, length) => [...zeros(length - history.length), ...history]),
+        ),
+        expected,
+      );
+      expectClose(
+        logits(
+          model,
+          padded((history, length) => [...history, ...zeros(length + 3 - history.length)]),
+        ),
+        expected,
+      );
+      expectClose(
+        logits(
+          model,
+          padded((history, length) => [...zeros(length + 3 - history.length), ...history, 0, 0]),
+        ),
+        expected,
+      );
     });
 
     test("row 0 of a table changes nothing, whatever stands in it", () => {
@@ -119,15 +144,28 @@ describe.each(engines)("on %s", (engine) => {
 
     test("data with other features than its own are an error, with more they are not", () => {
       const model = build();
-      const grown = data.features.map((feature) => (feature.kind === "dense" ? feature : { ...feature, vocabSize: feature.vocabSize + 1 }));
+      const grown = data.features.map((feature) =>
+        feature.kind === "dense" ? feature : { ...feature, vocabSize: feature.vocabSize + 1 },
+      );
       const more = [sparseFeature("more", 2), ...data.features];
-      expect(() => model.logits(new Impressions({ ...data, features: grown }))).toThrow(/ with vocabSize \d in the data, expected .* Encode the data/);
-      expect(() => model.logits(new Impressions({ ...data, features: [] }))).toThrow(/ is missing in the data, expected .* Encode the data/);
-      expect(logits(model, new Impressions({ ...data, features: more, columns: { ...data.columns, more: new Int32Array(data.size) } }))).toEqual(logits(model));
+      expect(() => model.logits(new Impressions({ ...data, features: grown }))).toThrow(
+        / with vocabSize \d in the data, expected .* Encode the data/,
+      );
+      expect(() => model.logits(new Impressions({ ...data, features: [] }))).toThrow(
+        / is missing in the data, expected .* Encode the data/,
+      );
+      expect(
+        logits(
+          model,
+          new Impressions({ ...data, features: more, columns: { ...data.columns, more: new Int32Array(data.size) } }),
+        ),
+      ).toEqual(logits(model));
     });
 
     test("an impression with no id at all has a finite logit", () => {
-      const columns = Object.fromEntries(data.features.map((feature) => [feature.name, data.columns[feature.name].map(() => 0)]));
+      const columns = Object.fromEntries(
+        data.features.map((feature) => [feature.name, data.columns[feature.name].map(() => 0)]),
+      );
       const nothing = new Impressions({ features: data.features, columns, labels: data.labels });
       expect(logits(buildNormal(), nothing).every(Number.isFinite)).toBe(true);
     });
@@ -140,9 +178,13 @@ test.each(withEmbeddings)("%s: its embeddings start with the deviation that its 
   const { config, constructor } = make(createRandom("model"));
   const large = JSON.stringify({ ...config, deviation: undefined }).replace(/"vocabSize":\d+/g, '"vocabSize":500');
   const model = new (constructor as new (...args: unknown[]) => Model)(JSON.parse(large), createRandom("model"));
-  const drawn = Object.values(model.weights).filter(isTable).map(({ values, dim }) => values.subarray(dim)).filter((values) => values.some((value) => value !== 0));
+  const drawn = Object.values(model.weights)
+    .filter(isTable)
+    .map(({ values, dim }) => values.subarray(dim))
+    .filter((values) => values.some((value) => value !== 0));
   expect(drawn.length).toBeGreaterThan(0);
-  for (const values of drawn) expect(Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length)).toBeCloseTo(0.1, 1.5);
+  for (const values of drawn)
+    expect(Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length)).toBeCloseTo(0.1, 1.5);
 });
 
 /** Weights that cannot have a gradient: a softmax does not see what is added to all of its scores. */
@@ -152,16 +194,24 @@ const mix = [1, -2, 0.5, 1.5, -1, 2];
 
 /** Σ mix[row] · logit[row]: a number that depends on every logit and saturates nowhere. */
 function weightedSum(model: Model, pass: Pass): number {
-  return tf.tidy(() => Array.from(model.logits(data, pass).dataSync()).reduce((sum, logit, row) => sum + mix[row] * logit, 0));
+  return tf.tidy(() =>
+    Array.from(model.logits(data, pass).dataSync()).reduce((sum, logit, row) => sum + mix[row] * logit, 0),
+  );
 }
 
 /** Gradients of that sum; those of a table's looked-up rows are summed into one of the table's size, row 0 left out. */
-function gradientsOf(model: Model, pass: Pass): { dense: Record<string, Float32Array>; rows: Record<string, Float32Array> } {
+function gradientsOf(
+  model: Model,
+  pass: Pass,
+): { dense: Record<string, Float32Array>; rows: Record<string, Float32Array> } {
   const dense: Record<string, Float32Array> = {};
   const rows: Record<string, Float32Array> = {};
   tf.tidy(() => {
     const variables = Object.values(model.weights).map((weight) => (isTable(weight) ? weight.anchor : weight));
-    const { grads } = tf.variableGrads(() => model.logits(data, pass).mul(mix).sum() as tf.Scalar, variables.filter(({ trainable }) => trainable));
+    const { grads } = tf.variableGrads(
+      () => model.logits(data, pass).mul(mix).sum() as tf.Scalar,
+      variables.filter(({ trainable }) => trainable),
+    );
     for (const [name, weight] of Object.entries(model.weights)) {
       if (!isTable(weight)) {
         if (weight.trainable) dense[name] = grads[weight.name].dataSync() as Float32Array;

@@ -24,7 +24,10 @@ function crossed(x0: number[], x: number[], values: Values, l: number, { version
   if (version === 1) return x0.map((x0_i, i) => x0_i * dot(x, at("kernel")) + at("bias")[i] + x[i]);
   const W = (from: number, to: number) => {
     if (rank === undefined) return at("kernel")[from * d + to];
-    return Array.from({ length: rank }, (_, r) => at("V")[from * rank + r] * at("U")[r * d + to]).reduce((sum, v) => sum + v, 0);
+    return Array.from({ length: rank }, (_, r) => at("V")[from * rank + r] * at("U")[r * d + to]).reduce(
+      (sum, v) => sum + v,
+      0,
+    );
   };
   return x0.map((x0_i, i) => x0_i * (x.reduce((sum, x_j, j) => sum + x_j * W(j, i), 0) + at("bias")[i]) + x[i]);
 }
@@ -34,7 +37,11 @@ describe.each(variants)("%s", (_, cross, parameters) => {
     const model = new DCN({ features: all, embeddingDim: 3, cross, mlp }, createRandom(1));
     const values = setNormalWeights(model);
     const expected = perImpression(data, (i) => {
-      const x0 = [...fieldVectors(data, i, ids, values["factors"], 3).flat(), data.columns["price"][i], data.columns["hour"][i]];
+      const x0 = [
+        ...fieldVectors(data, i, ids, values["factors"], 3).flat(),
+        data.columns["price"][i],
+        data.columns["hour"][i],
+      ];
       let x = x0;
       for (let l = 0; l < cross.layers; l++) x = crossed(x0, x, values, l, cross);
       const h = mlp.units.length === 0 ? [] : linear(x0, values, "mlp/0").map(relu);
@@ -50,7 +57,10 @@ describe.each(variants)("%s", (_, cross, parameters) => {
 });
 
 test("a rank in version 1 and a version that does not exist are errors", () => {
-  const build = (cross: CrossConfig) => () => new DCN({ features: all, embeddingDim: 3, cross, mlp: { units: [] } }, createRandom(1));
-  expect(build({ version: 1, layers: 1, rank: 2 })).toThrow("rank is 2 in version 1, whose w is a vector: expected no rank, or version 2");
+  const build = (cross: CrossConfig) => () =>
+    new DCN({ features: all, embeddingDim: 3, cross, mlp: { units: [] } }, createRandom(1));
+  expect(build({ version: 1, layers: 1, rank: 2 })).toThrow(
+    "rank is 2 in version 1, whose w is a vector: expected no rank, or version 2",
+  );
   expect(build({ version: 3 as 2, layers: 1 })).toThrow("version is 3, expected 1 or 2");
 });

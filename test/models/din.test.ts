@@ -8,12 +8,31 @@ import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { copyWeights } from "../../lib/train/weights";
 import { expectClose } from "../layers/numeric";
-import { batchOf, behaviours, behavioursOf, features, fieldsOf, k, linear, random, setNormalWeights, sigmoid, sum, type Values } from "./histories";
+import {
+  batchOf,
+  behaviours,
+  behavioursOf,
+  features,
+  fieldsOf,
+  k,
+  linear,
+  random,
+  setNormalWeights,
+  sigmoid,
+  sum,
+  type Values,
+} from "./histories";
 
 beforeAll(async () => void (await useEngine("wasm")));
 
 const batch = batchOf();
-const config: DINConfig = { features, behaviours, embeddingDim: k, mlp: { units: [5, 3], activation: "dice" }, attention: { units: [4, 3] } };
+const config: DINConfig = {
+  features,
+  behaviours,
+  embeddingDim: k,
+  mlp: { units: [5, 3], activation: "dice" },
+  attention: { units: [4, 3] },
+};
 
 /** Dice at inference, eq. 9 with the moving averages. */
 function dice(x: readonly number[], values: Values, name: string): number[] {
@@ -78,7 +97,9 @@ describe.each(["none", "softmax"] as const)("with normalize: %s", (normalize) =>
   test("order, padding length and padding side of a history change nothing, in training neither", () => {
     const model = new DIN({ ...config, attention: { ...config.attention, normalize } }, random());
     setNormalWeights(model);
-    const longer = features.map((feature) => (feature.name.startsWith("clicked") ? { ...feature, maxLength: 6 } : feature));
+    const longer = features.map((feature) =>
+      feature.name.startsWith("clicked") ? { ...feature, maxLength: 6 } : feature,
+    );
     const columns = {
       "clicked items": [0, 3, 0, 2, 7, 0, 0, 8, 8, 0, 0, 1, 0, 0, 0, 0, 0, 0],
       "clicked categories": [0, 1, 0, 1, 3, 0, 0, 0, 3, 0, 0, 2, 0, 0, 0, 0, 0, 0],
@@ -141,25 +162,38 @@ test("the candidate decides which clicks matter", () => {
   expect(after.slice(4)).toEqual(before.slice(4)); // the same for the others
 });
 
-test.each(["none", "softmax"] as const)("many candidates for one user have the logits they have alone (normalize: %s)", (normalize) => {
-  const model = new DIN({ ...config, attention: { ...config.attention, normalize } }, random());
-  setNormalWeights(model);
-  const oneUser = batchOf({
-    "clicked items": [0, 3, 7, 8, 0, 3, 7, 8, 0, 3, 7, 8],
-    "clicked categories": [0, 1, 3, 0, 0, 1, 3, 0, 0, 1, 3, 0],
-    "bought items": [5, 0, 5, 0, 5, 0],
-  });
-  expectClose(model.logitsForOneUser(oneUser), model.logits(oneUser).dataSync());
-});
+test.each(["none", "softmax"] as const)(
+  "many candidates for one user have the logits they have alone (normalize: %s)",
+  (normalize) => {
+    const model = new DIN({ ...config, attention: { ...config.attention, normalize } }, random());
+    setNormalWeights(model);
+    const oneUser = batchOf({
+      "clicked items": [0, 3, 7, 8, 0, 3, 7, 8, 0, 3, 7, 8],
+      "clicked categories": [0, 1, 3, 0, 0, 1, 3, 0, 0, 1, 3, 0],
+      "bought items": [5, 0, 5, 0, 5, 0],
+    });
+    expectClose(model.logitsForOneUser(oneUser), model.logits(oneUser).dataSync());
+  },
+);
 
-test.each(["clicked items", "clicked categories", "bought items"])("candidates for one user with another history in one row are refused: %s", (name) => {
-  const model = new DIN(config, random());
-  const length = name === "bought items" ? 2 : 4;
-  const same = Object.fromEntries(["clicked items", "clicked categories", "bought items"].map((each) => [each, new Array<number>(3 * (each === "bought items" ? 2 : 4)).fill(1)]));
-  expect(() => model.logitsForOneUser(batchOf(same))).not.toThrow();
-  const other = batchOf({ ...same, [name]: same[name].map((id, i) => (i === 2 * length + 1 ? 2 : id)) });
-  expect(() => model.logitsForOneUser(other)).toThrow(`row 2 has another history in ${name} than row 0, expected candidates for one user. Take logits for a batch of several`);
-});
+test.each(["clicked items", "clicked categories", "bought items"])(
+  "candidates for one user with another history in one row are refused: %s",
+  (name) => {
+    const model = new DIN(config, random());
+    const length = name === "bought items" ? 2 : 4;
+    const same = Object.fromEntries(
+      ["clicked items", "clicked categories", "bought items"].map((each) => [
+        each,
+        new Array<number>(3 * (each === "bought items" ? 2 : 4)).fill(1),
+      ]),
+    );
+    expect(() => model.logitsForOneUser(batchOf(same))).not.toThrow();
+    const other = batchOf({ ...same, [name]: same[name].map((id, i) => (i === 2 * length + 1 ? 2 : id)) });
+    expect(() => model.logitsForOneUser(other)).toThrow(
+      `row 2 has another history in ${name} than row 0, expected candidates for one user. Take logits for a batch of several`,
+    );
+  },
+);
 
 test("the number of parameters is that of the formula", () => {
   const tables = (4 + 8 + 3 + 5) * k;

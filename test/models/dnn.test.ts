@@ -16,7 +16,11 @@ test("logits are those of the loops: the fields' embeddings in order, then the n
   const model = new DNN(config, createRandom(1));
   const values = setNormalWeights(model);
   const expected = perImpression(data, (i) => {
-    const a0 = [...fieldVectors(data, i, ids, values["factors"], 3).flat(), data.columns["price"][i], data.columns["hour"][i]];
+    const a0 = [
+      ...fieldVectors(data, i, ids, values["factors"], 3).flat(),
+      data.columns["price"][i],
+      data.columns["hour"][i],
+    ];
     return mlp(a0, values, "mlp", 2, relu);
   });
   expectClose(model.logits(data), expected);
@@ -26,5 +30,7 @@ test("the number of parameters is that of the formula", () => {
   expect(numParameters(new DNN(config, createRandom(1)))).toBe(13 * 3 + (14 * 5 + 5) + (5 * 4 + 4) + (4 + 1));
   // Batch normalization: a scale and a shift per unit instead of a bias; its moving averages are not trained.
   const normalized = { ...config, mlp: { units: [5, 4], batchNorm: true } };
-  expect(numParameters(new DNN(normalized, createRandom(1)))).toBe(13 * 3 + (14 * 5 + 2 * 5) + (5 * 4 + 2 * 4) + (4 + 1));
+  expect(numParameters(new DNN(normalized, createRandom(1)))).toBe(
+    13 * 3 + (14 * 5 + 2 * 5) + (5 * 4 + 2 * 4) + (4 + 1),
+  );
 });

@@ -11,7 +11,10 @@ import { data, ids, item, weekday } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));
 
-test.each([["of one id each", [weekday, item]], ["with several ids", ids]])("logits are those of the double loop of eq. 4, for fields %s", (_, features) => {
+test.each([
+  ["of one id each", [weekday, item]],
+  ["with several ids", ids],
+])("logits are those of the double loop of eq. 4, for fields %s", (_, features) => {
   const [F, k] = [features.length, 3];
   const model = new FFM({ features, embeddingDim: k }, createRandom(1));
   const values = setNormalWeights(model);
@@ -28,7 +31,8 @@ test("with the same vector for every field it is FM", () => {
   const { factors, linear } = setNormalWeights(fm);
   const ffm = new FFM({ features: ids, embeddingDim: 3 }, createRandom(1));
   for (let row = 0; row < fm.index.rows; row++) {
-    for (let field = 0; field < ids.length; field++) ffm.factors.values.set(vector(factors, row, 3), (row * ids.length + field) * 3);
+    for (let field = 0; field < ids.length; field++)
+      ffm.factors.values.set(vector(factors, row, 3), (row * ids.length + field) * 3);
   }
   ffm.linear.values.set(linear);
   ffm.bias.assign(fm.bias);
@@ -39,6 +43,11 @@ test("the number of parameters is that of the formula: 1 + n + n F k", () => {
   expect(numParameters(new FFM({ features: ids, embeddingDim: 3 }, createRandom(1)))).toBe(1 + 13 + 13 * 4 * 3);
 });
 
-test.each([1.5, 0])("an embedding dimension of %d is an error, whatever the number of fields makes of it", (embeddingDim) => {
-  expect(() => new FFM({ features: [weekday, item], embeddingDim }, createRandom(1))).toThrow(`embedding dimension is ${embeddingDim}, expected a whole number`);
-});
+test.each([1.5, 0])(
+  "an embedding dimension of %d is an error, whatever the number of fields makes of it",
+  (embeddingDim) => {
+    expect(() => new FFM({ features: [weekday, item], embeddingDim }, createRandom(1))).toThrow(
+      `embedding dimension is ${embeddingDim}, expected a whole number`,
+    );
+  },
+);

@@ -16,7 +16,10 @@ test("logits are those of the double loop of eq. 1", () => {
   const values = setNormalWeights(model);
   const expected = perImpression(data, (i) => {
     const present = presentIds(data, i, ids);
-    return firstOrder(values, present) + sumOverPairs(present, (a, b) => dot(vector(values["factors"], a.row, 3), vector(values["factors"], b.row, 3)));
+    return (
+      firstOrder(values, present) +
+      sumOverPairs(present, (a, b) => dot(vector(values["factors"], a.row, 3), vector(values["factors"], b.row, 3)))
+    );
   });
   expectClose(model.logits(data), expected);
 });
@@ -29,7 +32,12 @@ test("with two features it is matrix factorization: w₀ + w_u + w_i + ⟨v_u, v
     const i = data.columns["item"][row];
     const both = u !== 0 && i !== 0;
     const [atU, atI] = [u, 3 + i]; // items come after the three weekdays
-    return bias[0] + (u && linear[atU]) + (i && linear[atI]) + (both ? dot(vector(factors, atU, 3), vector(factors, atI, 3)) : 0);
+    return (
+      bias[0] +
+      (u && linear[atU]) +
+      (i && linear[atI]) +
+      (both ? dot(vector(factors, atU, 3), vector(factors, atI, 3)) : 0)
+    );
   });
   expectClose(model.logits(data), expected);
 });
@@ -39,7 +47,9 @@ test("the number of parameters is that of the formula: 1 + n + n k", () => {
 });
 
 test("a dense feature is an error that says what to do", () => {
-  expect(() => new FM({ features: [weekday, hour as unknown as SparseFeature], embeddingDim: 3 }, createRandom(1))).toThrow(
+  expect(
+    () => new FM({ features: [weekday, hour as unknown as SparseFeature], embeddingDim: 3 }, createRandom(1)),
+  ).toThrow(
     "feature hour is dense, expected sparse or sequence here: a number has no embedding. Bucket it into a sparse feature",
   );
 });

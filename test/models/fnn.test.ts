@@ -39,7 +39,9 @@ test("started from an FM, z holds that FM's w₀, wᵢ and vᵢ, and the FM keep
 });
 
 test("an activation that is undefined is tanh, as one that is not named", () => {
-  const [named, unnamed] = [{ ...config.mlp, activation: undefined }, config.mlp].map((mlp) => new FNN({ ...config, mlp }, createRandom(1)));
+  const [named, unnamed] = [{ ...config.mlp, activation: undefined }, config.mlp].map(
+    (mlp) => new FNN({ ...config, mlp }, createRandom(1)),
+  );
   expect(named.logits(data).dataSync()).toEqual(unnamed.logits(data).dataSync());
 });
 

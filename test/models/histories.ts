@@ -36,7 +36,9 @@ export function batchOf(columns: Record<string, number[]> = {}, described = feat
   };
   return new Impressions({
     features: described,
-    columns: Object.fromEntries(described.map(({ name, kind }) => [name, (kind === "dense" ? Float32Array : Int32Array).from(all[name])])),
+    columns: Object.fromEntries(
+      described.map(({ name, kind }) => [name, (kind === "dense" ? Float32Array : Int32Array).from(all[name])]),
+    ),
     labels: Float32Array.from([1, 0, 1]),
   });
 }

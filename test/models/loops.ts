@@ -36,7 +36,13 @@ export function vector(table: readonly number[], row: number, dim: number): numb
 }
 
 /** One vector per field: the mean over its present ids, zeros if there are none. */
-export function fieldVectors(batch: Impressions, impression: number, features: readonly IdFeature[], table: readonly number[], dim: number): number[][] {
+export function fieldVectors(
+  batch: Impressions,
+  impression: number,
+  features: readonly IdFeature[],
+  table: readonly number[],
+  dim: number,
+): number[][] {
   const present = presentIds(batch, impression, features);
   return features.map((_, f) => {
     const own = present.filter(({ field }) => field === f).map(({ row }) => vector(table, row, dim));
@@ -58,7 +64,13 @@ export function dot(a: readonly number[], b: readonly number[]): number {
 export const relu = (x: number): number => Math.max(0, x);
 
 /** An MLP with `hidden` hidden layers and one output: x [inputs] → its logit. */
-export function mlp(x: readonly number[], values: Values, name: string, hidden: number, activation: (x: number) => number): number {
+export function mlp(
+  x: readonly number[],
+  values: Values,
+  name: string,
+  hidden: number,
+  activation: (x: number) => number,
+): number {
   let h = x;
   for (let l = 0; l < hidden; l++) h = linear(h, values, `${name}/${l}`).map(activation);
   return linear(h, values, `${name}/${hidden}`)[0];

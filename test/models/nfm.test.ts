@@ -46,9 +46,13 @@ test("dropout of the pairs' sum acts in training only", () => {
 });
 
 test.each([1, 1.5, -1, NaN])("pairDropout %d is an error", (pairDropout) => {
-  expect(() => new NFM({ features: ids, embeddingDim: 3, mlp: { units: [5] }, pairDropout }, createRandom(1))).toThrow(`pairDropout is ${pairDropout}, expected from 0 up to but not including 1`);
+  expect(() => new NFM({ features: ids, embeddingDim: 3, mlp: { units: [5] }, pairDropout }, createRandom(1))).toThrow(
+    `pairDropout is ${pairDropout}, expected from 0 up to but not including 1`,
+  );
 });
 
 test("the number of parameters is that of the formula", () => {
-  expect(numParameters(new NFM({ features: ids, embeddingDim: 3, mlp: { units: [5] } }, createRandom(1)))).toBe(13 + 13 * 3 + (3 * 5 + 5) + (5 + 1));
+  expect(numParameters(new NFM({ features: ids, embeddingDim: 3, mlp: { units: [5] } }, createRandom(1)))).toBe(
+    13 + 13 * 3 + (3 * 5 + 5) + (5 + 1),
+  );
 });

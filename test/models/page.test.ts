@@ -21,11 +21,14 @@ import { createRandom } from "../../lib/random";
 
 const page = fs.readFileSync("material/models.md", "utf8");
 /** The table's lines: model, file, parameters, cost, what it can express. */
-const rows = Array.from(page.matchAll(/^\| (.*?) \| \[(\w+\.ts)\]\(\.\.\/lib\/models\/\2\) \| `(.*?)` \|/gm), ([, name, file, formula]) => ({
-  name: name.replace(/\[(.*?)\]\(.*?\)/, "$1"),
-  file,
-  formula,
-}));
+const rows = Array.from(
+  page.matchAll(/^\| (.*?) \| \[(\w+\.ts)\]\(\.\.\/lib\/models\/\2\) \| `(.*?)` \|/gm),
+  ([, name, file, formula]) => ({
+    name: name.replace(/\[(.*?)\]\(.*?\)/, "$1"),
+    file,
+    formula,
+  }),
+);
 
 beforeAll(async () => void (await useEngine("cpu")));
 
@@ -33,7 +36,12 @@ test("every file in lib/models is on the page, and every anchor has its section"
   const files = fs.readdirSync("lib/models").filter((name) => name !== "model.ts");
   expect(new Set(rows.map(({ file }) => file))).toEqual(new Set(files));
   for (const [, anchor] of page.matchAll(/\]\(#(.*?)\)/g)) {
-    const headings = Array.from(page.matchAll(/^## (.*)$/gm), ([, heading]) => heading.toLowerCase().replace(/[^a-z0-9 -]/g, "").replace(/ /g, "-"));
+    const headings = Array.from(page.matchAll(/^## (.*)$/gm), ([, heading]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, "")
+        .replace(/ /g, "-"),
+    );
     expect(headings).toContain(anchor);
   }
 });
@@ -53,14 +61,20 @@ const [V, F, D, k, B, U, A, L, r] = [7 + 11 + 4, 3, 2, 4, 50, 6, 5, 3, 2];
 const mlp = { units: [7, 5] };
 const attention = { units: [6, 3], activation: "relu" } as const;
 const histories = {
-  features: [...all, sequenceFeature("clicked items", 12, 9, "item"), sequenceFeature("clicked categories", 5, 9, "category")],
+  features: [
+    ...all,
+    sequenceFeature("clicked items", 12, 9, "item"),
+    sequenceFeature("clicked categories", 5, 9, "category"),
+  ],
   behaviours: [{ candidate: ["item", "category"], history: ["clicked items", "clicked categories"] }],
   embeddingDim: k,
   mlp,
 };
 const random = createRandom(1);
-const pnn = (product: "inner" | "outer" | "kernel") => new PNN({ features: ids, embeddingDim: k, product, productUnits: U, mlp }, random);
-const dcn = (version: 1 | 2, rank?: number) => new DCN({ features: all, embeddingDim: k, cross: { version, layers: L, rank }, mlp }, random);
+const pnn = (product: "inner" | "outer" | "kernel") =>
+  new PNN({ features: ids, embeddingDim: k, product, productUnits: U, mlp }, random);
+const dcn = (version: 1 | 2, rank?: number) =>
+  new DCN({ features: all, embeddingDim: k, cross: { version, layers: L, rank }, mlp }, random);
 
 const models: Record<string, () => Model> = {
   LR: () => new LR({ features: all }, random),
@@ -71,7 +85,18 @@ const models: Record<string, () => Model> = {
   "PNN, inner": () => pnn("inner"),
   "PNN, outer": () => pnn("outer"),
   "PNN, kernel": () => pnn("kernel"),
-  "Wide & Deep": () => new WideDeep({ wideFeatures: ids, crosses: [ids.slice(0, 2), ids.slice(1)], buckets: B, deepFeatures: all, embeddingDim: k, mlp }, random),
+  "Wide & Deep": () =>
+    new WideDeep(
+      {
+        wideFeatures: ids,
+        crosses: [ids.slice(0, 2), ids.slice(1)],
+        buckets: B,
+        deepFeatures: all,
+        embeddingDim: k,
+        mlp,
+      },
+      random,
+    ),
   "DCN version 1": () => dcn(1),
   "DCN version 2": () => dcn(2),
   "DCN version 2, rank $r$": () => dcn(2, r),
@@ -96,7 +121,9 @@ describe("the page's formula is the number of parameters of", () => {
       hidden: (x: number) => chain([x, ...mlp.units]),
       attention: (x: number) => chain([x, ...attention.units, 1]),
     };
-    const value = new Function(...Object.keys(letters), `return ${formula.replaceAll("·", "*")}`) as (...values: unknown[]) => number;
+    const value = new Function(...Object.keys(letters), `return ${formula.replaceAll("·", "*")}`) as (
+      ...values: unknown[]
+    ) => number;
     expect(value(...Object.values(letters))).toBe(numParameters(models[name]()));
   });
 });

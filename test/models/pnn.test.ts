@@ -11,13 +11,20 @@ import { data, ids, weekday } from "./registry";
 beforeAll(async () => void (await useEngine("wasm")));
 
 const [N, M, D] = [4, 3, 5];
-const config = (product: PNNConfig["product"]): PNNConfig => ({ features: ids, embeddingDim: M, product, productUnits: D, mlp: { units: [4] } });
+const config = (product: PNNConfig["product"]): PNNConfig => ({
+  features: ids,
+  embeddingDim: M,
+  product,
+  productUnits: D,
+  mlp: { units: [4] },
+});
 
 /** (W_p^n) ⊙ p for unit n, with the sum over all entries of p, one row of W per entry. */
 const signals: Record<PNNConfig["product"], (f: number[][], n: number, values: Values) => number> = {
   inner(f, n, { products: theta }) {
     let sum = 0;
-    for (let i = 0; i < N; i++) for (let j = 0; j < N; j++) sum += theta[i * D + n] * theta[j * D + n] * dot(f[i], f[j]);
+    for (let i = 0; i < N; i++)
+      for (let j = 0; j < N; j++) sum += theta[i * D + n] * theta[j * D + n] * dot(f[i], f[j]);
     return sum;
   },
   outer(f, n, { products: W }) {
@@ -33,7 +40,8 @@ const signals: Record<PNNConfig["product"], (f: number[][], n: number, values: V
     let [sum, pair] = [0, 0];
     for (let i = 0; i < N; i++) {
       for (let j = i + 1; j < N; j++, pair++) {
-        for (let a = 0; a < M; a++) for (let b = 0; b < M; b++) sum += W[pair * D + n] * f[i][a] * K[(pair * M + a) * M + b] * f[j][b];
+        for (let a = 0; a < M; a++)
+          for (let b = 0; b < M; b++) sum += W[pair * D + n] * f[i][a] * K[(pair * M + a) * M + b] * f[j][b];
       }
     }
     return sum;
@@ -58,7 +66,9 @@ describe.each(["inner", "outer", "kernel"] as const)("%s products", (product) =>
   test("the number of parameters is that of the formula", () => {
     const pairs = (N * (N - 1)) / 2;
     const ofProducts = { inner: N * D, outer: M * M * D, kernel: pairs * M * M + pairs * D }[product];
-    expect(numParameters(new PNN(config(product), createRandom(1)))).toBe(13 * M + N * M * D + ofProducts + D + (D * 4 + 4) + (4 + 1));
+    expect(numParameters(new PNN(config(product), createRandom(1)))).toBe(
+      13 * M + N * M * D + ofProducts + D + (D * 4 + 4) + (4 + 1),
+    );
   });
 });
 
@@ -68,9 +78,13 @@ test("kernels start as identities, so that kernel products start as inner produc
 });
 
 test("kernel products of one field are an error", () => {
-  expect(() => new PNN({ ...config("kernel"), features: [weekday] }, createRandom(1))).toThrow('product is "kernel" for 1 features');
+  expect(() => new PNN({ ...config("kernel"), features: [weekday] }, createRandom(1))).toThrow(
+    'product is "kernel" for 1 features',
+  );
 });
 
 test("an embedding without numbers is an error, and not one of the product", () => {
-  expect(() => new PNN({ ...config("outer"), embeddingDim: 0 }, createRandom(1))).toThrow("embedding dimension is 0, expected a whole number from 1 up");
+  expect(() => new PNN({ ...config("outer"), embeddingDim: 0 }, createRandom(1))).toThrow(
+    "embedding dimension is 0, expected a whole number from 1 up",
+  );
 });

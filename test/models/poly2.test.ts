@@ -50,17 +50,25 @@ test("the number of parameters is that of the formula: B pair weights, however m
 
 describe("errors", () => {
   test.each([0, 1.5, 2 ** 31, NaN])("%d buckets", (buckets) => {
-    expect(() => new Poly2({ features: ids, buckets }, createRandom(1))).toThrow(`buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`);
+    expect(() => new Poly2({ features: ids, buckets }, createRandom(1))).toThrow(
+      `buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`,
+    );
   });
 
   test("one feature has no pair", () => {
-    const alone = new Impressions({ features: [weekday], columns: { weekday: Int32Array.of(1) }, labels: Float32Array.of(1) });
+    const alone = new Impressions({
+      features: [weekday],
+      columns: { weekday: Int32Array.of(1) },
+      labels: Float32Array.of(1),
+    });
     const model = new Poly2({ features: [weekday], buckets: 10 }, createRandom(1));
     expect(() => model.logits(alone)).toThrow("1 id per impression makes no pair, expected at least 2");
   });
 
   test("more ids than int32 can number", () => {
     const [a, b] = [sparseFeature("a", 2 ** 31 - 1), sparseFeature("b", 10)];
-    expect(() => new Poly2({ features: [a, b], buckets: 10 }, createRandom(1))).toThrow("expected at most 2^31 - 1. Hash the largest");
+    expect(() => new Poly2({ features: [a, b], buckets: 10 }, createRandom(1))).toThrow(
+      "expected at most 2^31 - 1. Hash the largest",
+    );
   });
 });

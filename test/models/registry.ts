@@ -43,7 +43,12 @@ const columns = {
  */
 export const data = new Impressions({
   features: all,
-  columns: Object.fromEntries(all.map(({ name, kind }) => [name, (kind === "dense" ? Float32Array : Int32Array).from(columns[name as keyof typeof columns])])),
+  columns: Object.fromEntries(
+    all.map(({ name, kind }) => [
+      name,
+      (kind === "dense" ? Float32Array : Int32Array).from(columns[name as keyof typeof columns]),
+    ]),
+  ),
   labels: Float32Array.of(1, 0, 1, 0, 0, 1),
 });
 
@@ -59,20 +64,46 @@ export const models: Record<string, (random: Random) => Model> = {
   "matrix factorization": (random) => new FM({ features: [weekday, item], embeddingDim }, random),
   FFM: (random) => new FFM({ features: ids, embeddingDim }, random),
   FNN: (random) => new FNN({ features: ids, embeddingDim, mlp }, random),
-  IPNN: (random) => new PNN({ features: ids, embeddingDim, product: "inner", productUnits: 5, mlp: { units: [4] } }, random),
-  OPNN: (random) => new PNN({ features: ids, embeddingDim, product: "outer", productUnits: 5, mlp: { units: [4] } }, random),
-  KPNN: (random) => new PNN({ features: ids, embeddingDim, product: "kernel", productUnits: 5, mlp: { units: [4] } }, random),
-  "Wide & Deep": (random) => new WideDeep({ wideFeatures: ids, crosses: [[weekday, item]], buckets: 50, deepFeatures: all, embeddingDim, mlp }, random),
-  "Wide & Deep without crosses": (random) => new WideDeep({ wideFeatures: ids, crosses: [], buckets: 1, deepFeatures: all, embeddingDim, mlp }, random),
+  IPNN: (random) =>
+    new PNN({ features: ids, embeddingDim, product: "inner", productUnits: 5, mlp: { units: [4] } }, random),
+  OPNN: (random) =>
+    new PNN({ features: ids, embeddingDim, product: "outer", productUnits: 5, mlp: { units: [4] } }, random),
+  KPNN: (random) =>
+    new PNN({ features: ids, embeddingDim, product: "kernel", productUnits: 5, mlp: { units: [4] } }, random),
+  "Wide & Deep": (random) =>
+    new WideDeep(
+      { wideFeatures: ids, crosses: [[weekday, item]], buckets: 50, deepFeatures: all, embeddingDim, mlp },
+      random,
+    ),
+  "Wide & Deep without crosses": (random) =>
+    new WideDeep({ wideFeatures: ids, crosses: [], buckets: 1, deepFeatures: all, embeddingDim, mlp }, random),
   DCN: (random) => new DCN({ features: all, embeddingDim, cross: { version: 1, layers: 2 }, mlp }, random),
   "DCN v2": (random) => new DCN({ features: all, embeddingDim, cross: { version: 2, layers: 2 }, mlp }, random),
-  "DCN v2 of rank 2": (random) => new DCN({ features: all, embeddingDim, cross: { version: 2, layers: 2, rank: 2 }, mlp }, random),
+  "DCN v2 of rank 2": (random) =>
+    new DCN({ features: all, embeddingDim, cross: { version: 2, layers: 2, rank: 2 }, mlp }, random),
   NFM: (random) => new NFM({ features: ids, embeddingDim, mlp, pairDropout: 0.2 }, random),
   AFM: (random) => new AFM({ features: ids, embeddingDim, attentionUnits: 4, pairDropout: 0.2 }, random),
-  DNN: (random) => new DNN({ features: all, embeddingDim, mlp: { units: [5, 4], activation: "tanh", dropout: 0.3, batchNorm: true } }, random),
+  DNN: (random) =>
+    new DNN(
+      { features: all, embeddingDim, mlp: { units: [5, 4], activation: "tanh", dropout: 0.3, batchNorm: true } },
+      random,
+    ),
   DeepFM: (random) => new DeepFM({ deepFeatures: all, fmFeatures: [weekday, item, tags], embeddingDim, mlp }, random),
-  "DeepFM with separate embeddings": (random) => new DeepFM({ deepFeatures: all, fmFeatures: ids, embeddingDim, mlp, separateEmbeddings: true }, random),
-  "base model": (random) => new BaseModel({ features: all, behaviours, embeddingDim, mlp: { units: [5, 4], activation: "prelu" } }, random),
-  DIN: (random) => new DIN({ features: all, behaviours, embeddingDim, attention, mlp: { units: [5, 4], activation: "dice" } }, random),
-  "DIN with softmax": (random) => new DIN({ features: all, behaviours, embeddingDim, attention: { ...attention, normalize: "softmax", activation: "sigmoid" }, mlp }, random),
+  "DeepFM with separate embeddings": (random) =>
+    new DeepFM({ deepFeatures: all, fmFeatures: ids, embeddingDim, mlp, separateEmbeddings: true }, random),
+  "base model": (random) =>
+    new BaseModel({ features: all, behaviours, embeddingDim, mlp: { units: [5, 4], activation: "prelu" } }, random),
+  DIN: (random) =>
+    new DIN({ features: all, behaviours, embeddingDim, attention, mlp: { units: [5, 4], activation: "dice" } }, random),
+  "DIN with softmax": (random) =>
+    new DIN(
+      {
+        features: all,
+        behaviours,
+        embeddingDim,
+        attention: { ...attention, normalize: "softmax", activation: "sigmoid" },
+        mlp,
+      },
+      random,
+    ),
 };

@@ -29,8 +29,15 @@ test("logits are those of the loops", () => {
     const [day, thing] = [data.columns["weekday"][i], data.columns["item"][i]];
     // Each cross numbers its own ids: the second feature's come after the first's.
     const buckets = crossIds([Int32Array.of(day, thing && thing + 3), Int32Array.of(thing, day && day + 6)], 1, 40);
-    const crosses = Array.from(buckets).reduce((sum, bucket) => sum + (bucket === 0 ? 0 : values["wide/crosses"][bucket]), 0);
-    const a0 = [...fieldVectors(data, i, ids, values["deep/factors"], 3).flat(), data.columns["price"][i], data.columns["hour"][i]];
+    const crosses = Array.from(buckets).reduce(
+      (sum, bucket) => sum + (bucket === 0 ? 0 : values["wide/crosses"][bucket]),
+      0,
+    );
+    const a0 = [
+      ...fieldVectors(data, i, ids, values["deep/factors"], 3).flat(),
+      data.columns["price"][i],
+      data.columns["hour"][i],
+    ];
     return wide + crosses + mlp(a0, values, "deep/mlp", 1, relu);
   });
   expectClose(model.logits(data), expected);
@@ -39,7 +46,8 @@ test("logits are those of the loops", () => {
 test("with a zero wide part it is the plain DNN", () => {
   const model = new WideDeep(config, createRandom(1));
   const dnn = new DNN({ features: all, embeddingDim: 3, mlp: { units: [5] } }, createRandom(1));
-  expect(Array.from(model.logits(data).dataSync())).toEqual(Array.from(dnn.logits(data).dataSync())); // the wide part starts at 0
+  // The wide part starts at 0.
+  expect(Array.from(model.logits(data).dataSync())).toEqual(Array.from(dnn.logits(data).dataSync()));
 });
 
 test("every weight belongs to the wide or to the deep part, so that each can have its own optimizer", () => {
@@ -50,12 +58,16 @@ test("every weight belongs to the wide or to the deep part, so that each can hav
 });
 
 test.each([0, 1.5, 2 ** 31, NaN])("%d buckets are an error, unless there are no crosses", (buckets) => {
-  expect(() => new WideDeep({ ...config, buckets }, createRandom(1))).toThrow(`buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`);
+  expect(() => new WideDeep({ ...config, buckets }, createRandom(1))).toThrow(
+    `buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`,
+  );
   expect(() => new WideDeep({ ...config, buckets, crosses: [] }, createRandom(1))).not.toThrow();
 });
 
 test("a cross of nothing is an error", () => {
-  expect(() => new WideDeep({ ...config, crosses: [[weekday, item], []] }, createRandom(1))).toThrow("crosses[1] has no features, expected 2 or more");
+  expect(() => new WideDeep({ ...config, crosses: [[weekday, item], []] }, createRandom(1))).toThrow(
+    "crosses[1] has no features, expected 2 or more",
+  );
 });
 
 test("the number of parameters is that of the formula", () => {

@@ -33,7 +33,7 @@ export const faults: readonly Fault[] = [
     name: "attention's first layer starts as if every activation cut at 0",
     file: "lib/layers/attention.ts",
     find: "gainOf(activation)",
-    replace: "gainOf(\"relu\")",
+    replace: 'gainOf("relu")',
     tests: [layer("attention")],
   },
   {
@@ -67,8 +67,8 @@ export const faults: readonly Fault[] = [
   {
     name: "histories that describe the same steps may have different lengths",
     file: "lib/layers/behaviours.ts",
-    find: "if (came !== wanted) throw new RangeError(",
-    replace: "if (came < 0) throw new RangeError(",
+    find: "if (came !== wanted)\n",
+    replace: "if (came < 0)\n",
     tests: [layer("behaviours")],
   },
   {
@@ -210,7 +210,8 @@ export const faults: readonly Fault[] = [
     name: "Dice uses batch statistics at inference",
     file: "lib/layers/dice.ts",
     find: "if (!training) return dice(s, this.alpha, this.mean, this.variance);",
-    replace: "if (!training) { const { mean, variance } = statistics(s, mask); return dice(s, this.alpha, mean, variance); }",
+    replace:
+      "if (!training) { const { mean, variance } = statistics(s, mask); return dice(s, this.alpha, mean, variance); }",
     tests: [layer("dice"), model("din")],
   },
   {
@@ -331,7 +332,8 @@ export const faults: readonly Fault[] = [
     name: "FM's bias is left out of its weights",
     file: "lib/models/fm.ts",
     find: "return { bias: this.bias, linear: this.linear, factors: this.factors };",
-    replace: "return { linear: this.linear, factors: this.factors } as unknown as { bias: typeof this.bias; linear: EmbeddingTable; factors: EmbeddingTable };",
+    replace:
+      "return { linear: this.linear, factors: this.factors } as unknown as { bias: typeof this.bias; linear: EmbeddingTable; factors: EmbeddingTable };",
     tests: [model("fm"), golden],
   },
   {
@@ -387,7 +389,8 @@ export const faults: readonly Fault[] = [
     name: "AFM's softmax runs over an axis of length 1",
     file: "lib/models/afm.ts",
     find: "const scores = matMul(hidden, this.attentionOutput).reshape<tf.Tensor2D>([n, count]);",
-    replace: "const scores = matMul(hidden, this.attentionOutput).softmax<tf.Tensor2D>().reshape<tf.Tensor2D>([n, count]);",
+    replace:
+      "const scores = matMul(hidden, this.attentionOutput).softmax<tf.Tensor2D>().reshape<tf.Tensor2D>([n, count]);",
     tests: [model("afm"), golden],
   },
   {
@@ -422,14 +425,15 @@ export const faults: readonly Fault[] = [
     name: "NFM gives its MLP a number instead of a vector",
     file: "lib/models/nfm.ts",
     find: "const pairs = bilinearInteraction(this.index.lookup(this.factors, batch));",
-    replace: "const pairs = bilinearInteraction(this.index.lookup(this.factors, batch)).mean(1, true).mul<tf.Tensor2D>(tf.ones([1, this.config.embeddingDim]));",
+    replace:
+      "const pairs = bilinearInteraction(this.index.lookup(this.factors, batch)).mean(1, true).mul<tf.Tensor2D>(tf.ones([1, this.config.embeddingDim]));",
     tests: [model("nfm"), golden],
   },
   {
     name: "DeepFM's deep part has its own embeddings",
     file: "lib/models/deepfm.ts",
-    find: "if (separateEmbeddings) this.deepFactors",
-    replace: "if (!separateEmbeddings) this.deepFactors",
+    find: "if (separateEmbeddings)\n",
+    replace: "if (!separateEmbeddings)\n",
     tests: [model("deepfm")],
   },
   {
@@ -464,7 +468,8 @@ export const faults: readonly Fault[] = [
     name: "ids pass through float32",
     file: "lib/rows/store.ts",
     find: "this.ids.set(ids.subarray(start, start + count));",
-    replace: "this.ids.set(ids.subarray(start, start + count).map((id) => Math.fround(Math.fround(id + 2 ** 25) - 2 ** 25)));",
+    replace:
+      "this.ids.set(ids.subarray(start, start + count).map((id) => Math.fround(Math.fround(id + 2 ** 25) - 2 ** 25)));",
     tests: [model("fm"), golden],
   },
   {
@@ -557,7 +562,8 @@ export const faults: readonly Fault[] = [
     name: "of a row that is twice in a batch one gradient is lost",
     file: "lib/train/rowsums.ts",
     find: "memory.ints(0, ids.length).set(places.subarray(at, at + ids.length));",
-    replace: "memory.ints(0, ids.length).set(places.subarray(at, at + ids.length).map((place, i, all) => (all.indexOf(place) === i ? place : -1)));",
+    replace:
+      "memory.ints(0, ids.length).set(places.subarray(at, at + ids.length).map((place, i, all) => (all.indexOf(place) === i ? place : -1)));",
     tests: [train("step"), train("optimizers")],
   },
   {
@@ -753,8 +759,8 @@ export const faults: readonly Fault[] = [
   {
     name: "a trial that was stopped has a result",
     file: "lib/train/trial.ts",
-    find: 'if (history.ended === "stopped by you") throw',
-    replace: "if (history.ended === undefined) throw",
+    find: 'if (history.ended === "stopped by you")',
+    replace: "if (history.ended === undefined)",
     tests: [train("trial")],
   },
   {
@@ -788,7 +794,7 @@ export const faults: readonly Fault[] = [
   {
     name: "a stopped training goes on from the epoch before",
     file: "lib/train/run.ts",
-    find: "history.ended = \"stopped by you\";\n        this.save();",
+    find: 'history.ended = "stopped by you";\n        this.save();',
     replace: 'history.ended = "stopped by you";',
     tests: [train("checkpoint")],
   },
@@ -882,14 +888,15 @@ export const faults: readonly Fault[] = [
     name: "moving averages are not saved",
     file: "lib/train/save.ts",
     find: "for (const [name, weight] of Object.entries(model.weights)) {\n    tensors[name]",
-    replace: "for (const [name, weight] of Object.entries(model.weights)) {\n    if (isTable(weight) || weight.trainable) tensors[name]",
+    replace:
+      "for (const [name, weight] of Object.entries(model.weights)) {\n    if (isTable(weight) || weight.trainable) tensors[name]",
     tests: [train("save")],
   },
   {
     name: "damaged weights are loaded",
     file: "lib/train/save.ts",
-    find: "if (checksum([bytes]) !== sha256) throw",
-    replace: "if (bytes.length === 0) throw",
+    find: "if (checksum([bytes]) !== sha256)",
+    replace: "if (bytes.length === 0)",
     tests: [train("save")],
   },
   {
@@ -919,7 +926,8 @@ export const faults: readonly Fault[] = [
     name: "GAUC gives one-class users an AUC of a half",
     file: "lib/train/metrics/gauc.ts",
     find: "      skippedUsers++;\n      skippedImpressions += end - start;\n      continue;",
-    replace: "      skippedUsers++;\n      weighted += (end - start) / 2;\n      impressions += end - start;\n      continue;",
+    replace:
+      "      skippedUsers++;\n      weighted += (end - start) / 2;\n      impressions += end - start;\n      continue;",
     tests: ["test/train/metrics/metrics.test.ts"],
   },
   {
@@ -933,7 +941,8 @@ export const faults: readonly Fault[] = [
     name: "AUC is averaged over batches",
     file: "lib/train/evaluate.ts",
     find: "const result: Evaluation = { auc: auc(logits, labels, weights),",
-    replace: "const half = logits.length >> 1;\n  const result: Evaluation = { auc: (auc(logits.subarray(0, half), labels.subarray(0, half)) + auc(logits.subarray(half), labels.subarray(half))) / 2,",
+    replace:
+      "const half = logits.length >> 1;\n  const result: Evaluation = { auc: (auc(logits.subarray(0, half), labels.subarray(0, half)) + auc(logits.subarray(half), labels.subarray(half))) / 2,",
     tests: [train("fit")],
   },
   {
@@ -1031,7 +1040,8 @@ export const faults: readonly Fault[] = [
     name: "settings that differ in a function alone are taken for the same",
     file: "lib/train/compare.ts",
     find: "const find = ({ settings, seed }: Wanted) => known.get(settings)?.get(seed);",
-    replace: "const find = ({ settings, seed }: Wanted) => [...known].find(([other]) => JSON.stringify(other) === JSON.stringify(settings))?.[1].get(seed);",
+    replace:
+      "const find = ({ settings, seed }: Wanted) => [...known].find(([other]) => JSON.stringify(other) === JSON.stringify(settings))?.[1].get(seed);",
     tests: [train("compare")],
   },
   {
@@ -1053,8 +1063,8 @@ export const faults: readonly Fault[] = [
   {
     name: "a part that was asked for is left empty in silence",
     file: "lib/data/split.ts",
-    find: "if (empty) throw new RangeError(",
-    replace: "if (empty === null) throw new RangeError(",
+    find: "if (empty)\n",
+    replace: "if (empty === null)\n",
     tests: ["test/data/split.test.ts"],
   },
   {
@@ -1082,7 +1092,7 @@ export const faults: readonly Fault[] = [
     name: "test rows are also training rows",
     file: "lib/data/split.ts",
     find: "parts[partOf(row)].push(row);",
-    replace: "{ parts[partOf(row)].push(row); if (partOf(row) === \"test\") parts.train.push(row); }",
+    replace: '{ parts[partOf(row)].push(row); if (partOf(row) === "test") parts.train.push(row); }',
     tests: ["test/data/split.test.ts"],
   },
   {
@@ -1137,8 +1147,8 @@ export const faults: readonly Fault[] = [
   {
     name: "nothing is drawn as a negative",
     file: "lib/data/sampling.ts",
-    find: "if (weights[0] > 0) throw",
-    replace: "if (weights[0] < 0) throw",
+    find: "if (weights[0] > 0)",
+    replace: "if (weights[0] < 0)",
     tests: ["test/data/sampling.test.ts"],
   },
   {
@@ -1236,13 +1246,13 @@ export const faults: readonly Fault[] = [
     name: "an empty step of a history closes up, so that parallel histories shift",
     file: "lib/data/table.ts",
     find: "text.split(separator).slice(-maxLength)",
-    replace: "text.split(separator).filter((word) => word !== \"\").slice(-maxLength)",
+    replace: 'text.split(separator).filter((word) => word !== "").slice(-maxLength)',
     tests: ["test/data/encode.test.ts"],
   },
   {
     name: "an empty step of a history becomes an unknown word in a packed table",
     file: "lib/data/stream.ts",
-    find: "word === \"\" && !missing ? 0 : vocabulary.id(word)",
+    find: 'word === "" && !missing ? 0 : vocabulary.id(word)',
     replace: "vocabulary.id(word)",
     tests: ["test/data/stream.test.ts"],
   },

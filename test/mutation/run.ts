@@ -25,7 +25,10 @@ const lanes = 2;
 
 async function run(words: string[]): Promise<void> {
   const wanted = faults.filter(({ name, file }) => words.every((word) => `${name} ${file}`.includes(word)));
-  if (wanted.length === 0) throw new Error(`no name or file of a fault has all of: ${words.join(" ")}. Names and files are in test/mutation/faults.ts`);
+  if (wanted.length === 0)
+    throw new Error(
+      `no name or file of a fault has all of: ${words.join(" ")}. Names and files are in test/mutation/faults.ts`,
+    );
   const wrong = wanted.map((fault) => misfit(fault, root)).filter((problem) => problem !== undefined);
   if (wrong.length > 0) throw new Error(`faults.ts is out of date:\n${wrong.join("\n")}`);
   const folders = Array.from({ length: Math.min(lanes, wanted.length) }, copyProject);
@@ -52,7 +55,8 @@ async function run(words: string[]): Promise<void> {
 function copyProject(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mutation-"));
   for (const name of ["lib", "test", "material", "notebooks", "package.json", "tsconfig.json"]) {
-    if (fs.existsSync(path.join(root, name))) fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true, verbatimSymlinks: true });
+    if (fs.existsSync(path.join(root, name)))
+      fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true, verbatimSymlinks: true });
   }
   fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
   return folder;
@@ -84,16 +88,28 @@ async function runTests(folder: string, tests: readonly string[]): Promise<Omit<
   const report = path.join(folder, "report.json");
   fs.rmSync(report, { force: true });
   const vitest = path.join(folder, "node_modules/vitest/vitest.mjs");
-  const options = ["run", "--config", "test/vitest.config.mts", "--reporter=json", `--outputFile=${report}`, "--maxWorkers=1"];
+  const options = [
+    "run",
+    "--config",
+    "test/vitest.config.mts",
+    "--reporter=json",
+    `--outputFile=${report}`,
+    "--maxWorkers=1",
+  ];
   const output = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [vitest, ...options, ...tests], { cwd: folder, timeout: 300_000 }, (_, stdout, stderr) => resolve(stdout + stderr));
+    execFile(process.execPath, [vitest, ...options, ...tests], { cwd: folder, timeout: 300_000 }, (_, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
   });
   if (!fs.existsSync(report)) return { killers: [], problem: `no report. ${output.slice(-500)}` };
   interface Suite { name: string; message?: string; assertionResults: { fullName: string; status: string }[] }
   const { testResults } = JSON.parse(fs.readFileSync(report, "utf8")) as { testResults: Suite[] };
   const empty = testResults.find(({ assertionResults }) => assertionResults.length === 0);
-  const failed = testResults.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === "failed"));
-  if (empty && failed.length === 0) return { killers: [], problem: `${path.relative(folder, empty.name)} did not run: ${empty.message}` };
+  const failed = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === "failed"),
+  );
+  if (empty && failed.length === 0)
+    return { killers: [], problem: `${path.relative(folder, empty.name)} did not run: ${empty.message}` };
   return { killers: failed.map(({ fullName }) => fullName) };
 }
 

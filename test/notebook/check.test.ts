@@ -47,7 +47,9 @@ test("a right answer prints a tick and is remembered", async () => {
 test("a right answer that cannot be remembered is told so", async () => {
   process.env.CTR_PROGRESS = folder;
   await check("99.1 double", (x) => x + x);
-  expect(printed).toEqual([`✓ 99.1 double: solved. But it is not in your list of solved exercises: ${folder} cannot be written`]);
+  expect(printed).toEqual([
+    `✓ 99.1 double: solved. But it is not in your list of solved exercises: ${folder} cannot be written`,
+  ]);
 });
 
 test("a cell that ends with a check without await shows what is missing", async () => {
@@ -68,13 +70,20 @@ test("a mistake that fails on some input is no reason to blame the answer", asyn
     throw new Error("of the mistake");
   };
   const mistakes = [{ like: fails, say: "It fails." }, { like: (x: number) => x * x, say: "That is the square." }];
-  const list = { double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes }) };
+  const list = {
+    double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes }),
+  };
   expect(await judge(list, "double", (x: number) => x * x)).toEqual({ state: "wrong", message: "That is the square." });
 });
 
 test("a wrong answer is shown on the first input where it is wrong", async () => {
-  const list = { double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes: [] }) };
-  expect(await judge(list, "double", (x: number) => (x === 2 ? 5 : 2 * x))).toEqual({ state: "wrong", message: "for (2) expected 4, got 5. The hint above the cell may help." });
+  const list = {
+    double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes: [] }),
+  };
+  expect(await judge(list, "double", (x: number) => (x === 2 ? 5 : 2 * x))).toEqual({
+    state: "wrong",
+    message: "for (2) expected 4, got 5. The hint above the cell may help.",
+  });
 });
 
 test("what is not written yet is no failure, and neither is an answer that does not exist", async () => {
@@ -82,11 +91,26 @@ test("what is not written yet is no failure, and neither is an answer that does 
     throw new Error("not written yet");
   });
   await check("99.1 double", undefined);
-  expect(printed).toEqual(Array(2).fill("○ 99.1 double: not written yet. Change the answer above, then run this cell again"));
+  expect(printed).toEqual(
+    Array(2).fill("○ 99.1 double: not written yet. Change the answer above, then run this cell again"),
+  );
 });
 
 test("whatever the answer does, check does not throw", async () => {
-  const answers: any[] = [null, 3, "x", [], () => { throw null; }, () => { throw new RangeError("boom"); }, () => Promise.reject(new Error("late")), (x: any) => x.y.z];
+  const answers: any[] = [
+    null,
+    3,
+    "x",
+    [],
+    () => {
+      throw null;
+    },
+    () => {
+      throw new RangeError("boom");
+    },
+    () => Promise.reject(new Error("late")),
+    (x: any) => x.y.z,
+  ];
   for (const answer of answers) await check("99.1 double", answer);
   await check("99.3 unknown" as any, (x: any) => x);
   expect(printed).toHaveLength(answers.length + 1);
@@ -99,20 +123,43 @@ test("an answer that fails like a mistake does is not taken for it, and is told 
     list.pop();
     throw new Error("the file was not written");
   };
-  const sum = { sum: functionExercise({ cases: () => [[[1, 2]]] as [number[]][], right: ([a, b]: number[]) => a + b, mistakes: [{ like: failing, say: "It fails." }] }) };
-  const changed = "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
-  expect(await judge(sum, "sum", failing)).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) expected 3, your code threw "the file was not written". Also, ${changed} The hint above the cell may help.` });
+  const sum = {
+    sum: functionExercise({
+      cases: () => [[[1, 2]]] as [number[]][],
+      right: ([a, b]: number[]) => a + b,
+      mistakes: [{ like: failing, say: "It fails." }],
+    }),
+  };
+  const changed =
+    "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
+  expect(await judge(sum, "sum", failing)).toEqual({
+    state: "wrong",
+    message: `for ([ 1, 2 ]) expected 3, your code threw "the file was not written". Also, ${changed} The hint above the cell may help.`,
+  });
 });
 
 test("an answer that is no function is told so", async () => {
-  expect(await judge(exercises, "99.1 double", [1])).toEqual({ state: "wrong", message: "expected a function, got [ 1 ]" });
+  expect(await judge(exercises, "99.1 double", [1])).toEqual({
+    state: "wrong",
+    message: "expected a function, got [ 1 ]",
+  });
 });
 
 test("what came is shown in short, with the reason where it is a common slip", async () => {
-  const third = { third: functionExercise({ cases: () => [[Float32Array.of(0.1)]] as [Float32Array][], right: (x: Float32Array): unknown => x[0] / 3, mistakes: [] }) };
+  const third = {
+    third: functionExercise({
+      cases: () => [[Float32Array.of(0.1)]] as [Float32Array][],
+      right: (x: Float32Array): unknown => x[0] / 3,
+      mistakes: [],
+    }),
+  };
   const after = async (answer: (x: Float32Array) => unknown) => {
     const verdict = await judge(third, "third", answer);
-    return verdict.state === "wrong" ? verdict.message.replace("for ([ 0.1 ]) expected 0.033333, got ", "").replace(" The hint above the cell may help.", "") : verdict.state;
+    return verdict.state === "wrong"
+      ? verdict.message
+          .replace("for ([ 0.1 ]) expected 0.033333, got ", "")
+          .replace(" The hint above the cell may help.", "")
+      : verdict.state;
   };
   expect(await after(() => {})).toBe("undefined: is a return missing, or is an index outside its array?");
   expect(await after(() => NaN)).toBe("NaN: is something divided by 0, or an index outside its array?");
@@ -122,8 +169,14 @@ test("what came is shown in short, with the reason where it is a common slip", a
 });
 
 test("an answer may be async, and may return a tensor or a typed array", async () => {
-  const list = { list: functionExercise({ cases: () => [[2]] as [number][], right: (n: number): number[] => [n, n], mistakes: [] }) };
-  for (const answer of [async (n: number) => [n, n], (n: number) => Float32Array.of(n, n), (n: number) => tf.tensor1d([n, n])]) {
+  const list = {
+    list: functionExercise({ cases: () => [[2]] as [number][], right: (n: number): number[] => [n, n], mistakes: [] }),
+  };
+  for (const answer of [
+    async (n: number) => [n, n],
+    (n: number) => Float32Array.of(n, n),
+    (n: number) => tf.tensor1d([n, n]),
+  ]) {
     expect(await judge(list, "list", answer)).toEqual({ state: "solved" });
   }
 });
@@ -134,10 +187,19 @@ test("an answer that changes its input is told so, beside what is wrong with its
     while (list.length > 0) sum += list.pop()!;
     return sum;
   };
-  const changed = "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
-  expect(await judge(exercises, "99.2 sum", emptying(0))).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) the result is right, but ${changed}` });
-  expect(await judge(exercises, "99.2 sum", emptying(1))).toEqual({ state: "wrong", message: `for ([ 1, 2 ]) expected 3, got 4. Also, ${changed} The hint above the cell may help.` });
-  expect(await judge(exercises, "99.2 sum", (list: number[]) => list.reduce((a, b) => a + b))).toEqual({ state: "solved" });
+  const changed =
+    "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
+  expect(await judge(exercises, "99.2 sum", emptying(0))).toEqual({
+    state: "wrong",
+    message: `for ([ 1, 2 ]) the result is right, but ${changed}`,
+  });
+  expect(await judge(exercises, "99.2 sum", emptying(1))).toEqual({
+    state: "wrong",
+    message: `for ([ 1, 2 ]) expected 3, got 4. Also, ${changed} The hint above the cell may help.`,
+  });
+  expect(await judge(exercises, "99.2 sum", (list: number[]) => list.reduce((a, b) => a + b))).toEqual({
+    state: "solved",
+  });
 });
 
 test("an answer that throws is told for which input", async () => {
@@ -145,21 +207,48 @@ test("an answer that throws is told for which input", async () => {
     if (list.length > 2) throw new Error("too long");
     return list[0] + list[1];
   };
-  expect(await judge(exercises, "99.2 sum", short)).toEqual({ state: "wrong", message: 'for ([ 3, 4, 5 ]) expected 12, your code threw "too long". The hint above the cell may help.' });
+  expect(await judge(exercises, "99.2 sum", short)).toEqual({
+    state: "wrong",
+    message: 'for ([ 3, 4, 5 ]) expected 12, your code threw "too long". The hint above the cell may help.',
+  });
 });
 
 test("an array of more than six numbers is shown in one line", async () => {
-  const list = { list: functionExercise({ cases: () => [[8]] as [number][], right: (n: number): number[] => Array.from({ length: n }, (_, i) => i), mistakes: [] }) };
-  expect(await judge(list, "list", () => [])).toEqual({ state: "wrong", message: "for (8) expected [ 0, 1, 2, 3, 4, 5, 6, 7 ], got []. The hint above the cell may help." });
+  const list = {
+    list: functionExercise({
+      cases: () => [[8]] as [number][],
+      right: (n: number): number[] => Array.from({ length: n }, (_, i) => i),
+      mistakes: [],
+    }),
+  };
+  expect(await judge(list, "list", () => [])).toEqual({
+    state: "wrong",
+    message: "for (8) expected [ 0, 1, 2, 3, 4, 5, 6, 7 ], got []. The hint above the cell may help.",
+  });
 });
 
 test("a value is read without what does not matter, and shown as it was written", async () => {
-  const set = { set: valueExercise({ right: [1, 2], mistakes: [{ like: [1], say: "2 is missing" }], read: (list) => [...new Set(list)].sort() }) };
+  const set = {
+    set: valueExercise({
+      right: [1, 2],
+      mistakes: [{ like: [1], say: "2 is missing" }],
+      read: (list) => [...new Set(list)].sort(),
+    }),
+  };
   expect(await judge(set, "set", [2, 1, 2])).toEqual({ state: "solved" });
   expect(await judge(set, "set", Float32Array.of(2, 1) as any)).toEqual({ state: "solved" });
-  expect(await judge({ rows: valueExercise({ right: [[1], [2]], mistakes: [] as { like: number[][]; say: string }[] }) }, "rows", [Float32Array.of(1), [2]])).toEqual({ state: "solved" });
+  expect(
+    await judge(
+      { rows: valueExercise({ right: [[1], [2]], mistakes: [] as { like: number[][]; say: string }[] }) },
+      "rows",
+      [Float32Array.of(1), [2]],
+    ),
+  ).toEqual({ state: "solved" });
   expect(await judge(set, "set", [1, 1])).toEqual({ state: "wrong", message: "2 is missing" });
-  expect(await judge(set, "set", [3, 1])).toEqual({ state: "wrong", message: "[ 3, 1 ] is not right. The hint above the cell may help." });
+  expect(await judge(set, "set", [3, 1])).toEqual({
+    state: "wrong",
+    message: "[ 3, 1 ] is not right. The hint above the cell may help.",
+  });
 });
 
 test("of several answers the first wrong one gives the message, unless they are wrong together", async () => {
@@ -171,11 +260,23 @@ test("of several answers the first wrong one gives the message, unless they are 
     }),
   };
   expect(await judge(several, "parts", { one: 1, two: 2, three: 3 })).toEqual({ state: "solved" });
-  expect(await judge(several, "parts", { one: 1, two: 5, three: 5 })).toEqual({ state: "wrong", message: "two is less" });
+  expect(await judge(several, "parts", { one: 1, two: 5, three: 5 })).toEqual({
+    state: "wrong",
+    message: "two is less",
+  });
   expect(await judge(several, "parts", { one: 2, two: 1, three: 3 })).toEqual({ state: "wrong", message: "swapped" });
-  expect(await judge(several, "parts", { one: 1, two: "2", three: 3 })).toEqual({ state: "wrong", message: "two: expected a number, got '2'" });
-  expect(await judge(several, "parts", { one: 1, two: 2, three: 3, four: 4 })).toEqual({ state: "wrong", message: "expected 3 answers, got 4" });
-  expect(await judge(several, "parts", { one: 1, two: 2 })).toEqual({ state: "wrong", message: "expected 3 answers, got 2" });
+  expect(await judge(several, "parts", { one: 1, two: "2", three: 3 })).toEqual({
+    state: "wrong",
+    message: "two: expected a number, got '2'",
+  });
+  expect(await judge(several, "parts", { one: 1, two: 2, three: 3, four: 4 })).toEqual({
+    state: "wrong",
+    message: "expected 3 answers, got 4",
+  });
+  expect(await judge(several, "parts", { one: 1, two: 2 })).toEqual({
+    state: "wrong",
+    message: "expected 3 answers, got 2",
+  });
   expect(await judge(several, "parts", null)).toEqual({ state: "wrong", message: "expected 3 answers, got 0" });
 });
 
@@ -186,7 +287,10 @@ test.each<[unknown, unknown, string]>([
   [{ yes: true, p: 1 }, { p: 1 }, "expected { p: a number, yes: true or false }, got { p: 1 }"],
   [{ w: [1], v: [2] }, { v: [2], w: [1], x: 1 }, "expected { v: a list, w: a list }, got { v: [ 2 ], w: [ 1 ], x: 1 }"],
 ])("of an answer like %j, %j is told what kind is asked for", async (right, answer, message) => {
-  expect(await judge({ kind: valueExercise<unknown>({ right, mistakes: [] }) }, "kind", answer)).toEqual({ state: "wrong", message });
+  expect(await judge({ kind: valueExercise<unknown>({ right, mistakes: [] }) }, "kind", answer)).toEqual({
+    state: "wrong",
+    message,
+  });
 });
 
 test("a value exercise never tells the right answer", async () => {
@@ -194,7 +298,10 @@ test("a value exercise never tells the right answer", async () => {
   expect(await judge(value, "v", 41.5 + 1e-8)).toEqual({ state: "solved" });
   const verdict = await judge(value, "v", 3);
   expect(verdict).toEqual({ state: "wrong", message: "3 is not right. The hint above the cell may help." });
-  expect(await judge(value, "v", NaN)).toEqual({ state: "wrong", message: "NaN is not right. The hint above the cell may help." });
+  expect(await judge(value, "v", NaN)).toEqual({
+    state: "wrong",
+    message: "NaN is not right. The hint above the cell may help.",
+  });
 });
 
 test.each<[unknown, unknown, boolean]>([

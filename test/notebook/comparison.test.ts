@@ -18,13 +18,20 @@ const comparison = {
     { name: "LR", score: { mean: 0.7, low: 0.69, high: 0.71 }, meanLogLoss: 0.5, parameters: 10 },
     { name: "FM", score: { mean: 0.75, low: 0.74, high: 0.76 }, meanLogLoss: 0.45, parameters: 50 },
   ],
-  verdicts: [{ words: "FM is better than LR: AUC +0.0500 (t test)", test: "t test", finding: "FM is better than LR: AUC +0.0500" }],
+  verdicts: [
+    {
+      words: "FM is better than LR: AUC +0.0500 (t test)",
+      test: "t test",
+      finding: "FM is better than LR: AUC +0.0500",
+    },
+  ],
 } as unknown as Comparison;
 
 /** The figures that are shown in a notebook. */
 function figuresOf(work: () => void): { data: any[]; layout: any }[] {
   const figures: { data: any[]; layout: any }[] = [];
-  tslab.lastWriteDisplayData = ({ data }: { data: Record<string, any> }) => void (plotly in data && figures.push(data[plotly]));
+  tslab.lastWriteDisplayData = ({ data }: { data: Record<string, any> }) =>
+    void (plotly in data && figures.push(data[plotly]));
   try {
     work();
   } finally {
@@ -57,8 +64,14 @@ describe("a comparison", () => {
   });
 
   it("names its metric, its seeds and the level to compare with in the figure", () => {
-    const { layout } = comparisonFigure({ ...comparison, metric: "logLoss" }, "On new rows", { name: "Bayes", value: 0.4 }) as { layout: any };
-    expect([layout.xaxis, layout.yaxis].map(({ title }) => title.text)).toEqual(["model, with the 95 % interval over 3 seeds", "log loss (nats) on test data"]);
+    const { layout } = comparisonFigure({ ...comparison, metric: "logLoss" }, "On new rows", {
+      name: "Bayes",
+      value: 0.4,
+    }) as { layout: any };
+    expect([layout.xaxis, layout.yaxis].map(({ title }) => title.text)).toEqual([
+      "model, with the 95 % interval over 3 seeds",
+      "log loss (nats) on test data",
+    ]);
     expect(layout.annotations).toMatchObject([{ text: "Bayes 0.4000", y: 0.4 }]);
     expect((comparisonFigure({ ...comparison, seeds: [1] }, "Once").layout as any).xaxis.title.text).toBe("model");
   });
@@ -96,18 +109,33 @@ describe("a comparison", () => {
 
 describe("a history", () => {
   const history = new History("auc");
-  history.epochs.push({ epoch: 1, step: 5, loss: 0.6, rateFactor: 1, validation: { auc: 0.7, logLoss: 0.58 } }, { epoch: 2, step: 10, loss: 0.5, rateFactor: 1, validation: { auc: 0.68, logLoss: 0.59 } });
+  history.epochs.push(
+    { epoch: 1, step: 5, loss: 0.6, rateFactor: 1, validation: { auc: 0.7, logLoss: 0.58 } },
+    { epoch: 2, step: 10, loss: 0.5, rateFactor: 1, validation: { auc: 0.68, logLoss: 0.59 } },
+  );
   history.bestEpoch = 1;
 
   it("plots the losses, or the AUC, over the epochs", () => {
-    expect(historyFigure(history, "Training").data.map(({ name, x, y }) => [name, x, y])).toEqual([["training", [1, 2], [0.6, 0.5]], ["validation", [1, 2], [0.58, 0.59]]]);
-    expect([historyFigure(history, "Training"), historyFigure(history, "Training", "ranking")].map(({ layout }) => (layout.yaxis as any).title.text)).toEqual(["log loss (nats)", "AUC"]);
-    expect(historyFigure(history, "Training", "ranking").data.map(({ name, y }) => [name, y])).toEqual([["validation AUC", [0.7, 0.68]]]);
+    expect(historyFigure(history, "Training").data.map(({ name, x, y }) => [name, x, y])).toEqual([
+      ["training", [1, 2], [0.6, 0.5]],
+      ["validation", [1, 2], [0.58, 0.59]],
+    ]);
+    expect(
+      [historyFigure(history, "Training"), historyFigure(history, "Training", "ranking")].map(
+        ({ layout }) => (layout.yaxis as any).title.text,
+      ),
+    ).toEqual(["log loss (nats)", "AUC"]);
+    expect(historyFigure(history, "Training", "ranking").data.map(({ name, y }) => [name, y])).toEqual([
+      ["validation AUC", [0.7, 0.68]],
+    ]);
   });
 
   it("shows the curves that were asked for", () => {
     const shown = figuresOf(() => (plotHistory(history, "Training"), plotHistory(history, "Training", "ranking")));
-    expect(shown.map(({ data }) => data.map(({ name }) => name))).toEqual([["training", "validation"], ["validation AUC"]]);
+    expect(shown.map(({ data }) => data.map(({ name }) => name))).toEqual([
+      ["training", "validation"],
+      ["validation AUC"],
+    ]);
   });
 
   it("says the curves and the best epoch in words", () => {
@@ -119,7 +147,9 @@ describe("a history", () => {
     const ranking = log.mock.calls.flat().join("\n");
     log.mockRestore();
     expect(ranking).toContain("Over 2 epochs: validation AUC from 0.7000 to 0.6800. The best epoch by auc is 1.");
-    expect(shown).toContain("Over 2 epochs: training from 0.6000 to 0.5000; validation from 0.5800 to 0.5900. The best epoch by auc is 1.");
+    expect(shown).toContain(
+      "Over 2 epochs: training from 0.6000 to 0.5000; validation from 0.5800 to 0.5900. The best epoch by auc is 1.",
+    );
   });
 
   it("refuses to plot what is not there", () => {

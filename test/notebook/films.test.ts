@@ -32,10 +32,15 @@ test("planted people click films of the genres they like more often", async () =
   vi.stubEnv("CTR_DATA", path.join(os.tmpdir(), "no-such-cache"));
   const { data } = await readFilms();
   // A film of the genre of the user's newest clicked film is liked more often than another one.
-  const { genre, historyGenre } = data.columns as Record<string, { codes: Int32Array; words: readonly string[]; width: number }>;
+  const { genre, historyGenre } = data.columns as Record<
+    string,
+    { codes: Int32Array; words: readonly string[]; width: number }
+  >;
   const shown = { same: [0, 0], other: [0, 0] };
   for (let row = 0; row < data.size; row++) {
-    const past = historyGenre.codes.subarray(row * historyGenre.width, (row + 1) * historyGenre.width).filter((code) => code !== 0);
+    const past = historyGenre.codes
+      .subarray(row * historyGenre.width, (row + 1) * historyGenre.width)
+      .filter((code) => code !== 0);
     if (past.length === 0) continue;
     const group = past[past.length - 1] === genre.codes[row] ? shown.same : shown.other;
     group[0] += data.labels[row];

@@ -12,12 +12,17 @@ describe.each(Object.entries(catalogue))("exhibit %s", (name, { right, propertie
 });
 
 test("no single kind of property catches every bug", () => {
-  for (const [i, kind] of kinds.entries()) expect(Object.values(outcomes()).every((row) => row[i] === "caught"), kind).toBe(false);
+  for (const [i, kind] of kinds.entries())
+    expect(
+      Object.values(outcomes()).every((row) => row[i] === "caught"),
+      kind,
+    ).toBe(false);
 });
 
 test("the notebook says truly which kinds catch what", () => {
   const found = outcomes();
-  const catches = (kind: string) => Object.keys(found).filter((name) => found[name][kinds.findIndex((each) => each === kind)] === "caught");
+  const catches = (kind: string) =>
+    Object.keys(found).filter((name) => found[name][kinds.findIndex((each) => each === kind)] === "caught");
   expect(catches("order")).toEqual(["6 AUC"]);
   expect(catches("smallest example").length).toBeLessThan(4);
   expect(new Set([...catches("bounds"), ...catches("company")]).size).toBe(7);

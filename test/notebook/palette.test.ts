@@ -15,15 +15,35 @@ function linear(color: string): Rgb {
 /** CIE L*a*b* of linear light. */
 function lab([r, g, b]: Rgb): Rgb {
   const f = (t: number) => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
-  const [x, y, z] = [(0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505, 0.2126 * r + 0.7152 * g + 0.0722 * b, (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089].map(f);
+  const [x, y, z] = [
+    (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505,
+    0.2126 * r + 0.7152 * g + 0.0722 * b,
+    (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
+  ].map(f);
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
 /** What is seen without green and without red cones: Machado, Oliveira and Fernandes (2009), severity 1. */
 const visions: Record<string, (rgb: Rgb) => Rgb> = {
   full: (rgb) => rgb,
-  "without green": (rgb) => times([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]], rgb),
-  "without red": (rgb) => times([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]], rgb),
+  "without green": (rgb) =>
+    times(
+      [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.01182, 0.04294, 0.968881],
+      ],
+      rgb,
+    ),
+  "without red": (rgb) =>
+    times(
+      [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+      ],
+      rgb,
+    ),
 };
 
 function times(matrix: number[][], rgb: Rgb): Rgb {
@@ -62,12 +82,20 @@ test("no two models have the same marker, so that no colour is needed", () => {
 });
 
 test("a name with more words after a model's is that model's", () => {
-  expect(["DeepFM 2V", "FM", "DCN-v2", "Wide & Deep", "FMs", "two FM"].map(modelOf)).toEqual(["DeepFM", "FM", "DCN-v2", "Wide & Deep", undefined, undefined]);
+  expect(["DeepFM 2V", "FM", "DCN-v2", "Wide & Deep", "FMs", "two FM"].map(modelOf)).toEqual([
+    "DeepFM",
+    "FM",
+    "DCN-v2",
+    "Wide & Deep",
+    undefined,
+    undefined,
+  ]);
 });
 
 test("two series of no model differ in colour, marker and dash", () => {
   const styles = stylesFor(Array.from({ length: 6 }, (_, i) => ({ name: `series ${i}` })));
-  for (const part of ["color", "symbol", "dash"] as const) expect(new Set(styles.map((style) => style[part])).size).toBe(6);
+  for (const part of ["color", "symbol", "dash"] as const)
+    expect(new Set(styles.map((style) => style[part])).size).toBe(6);
 });
 
 test("styles begin anew where there are more series than styles, and a series is the model's that it says", () => {

@@ -4,21 +4,54 @@ import { heatmapFigure } from "../../lib/notebook/heatmap";
 import { modelStyles, stylesFor } from "../../lib/notebook/palette";
 import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
 
-const text = { title: "AUC by epoch", alt: "AUC rises from 0.5 to 0.7 in three epochs.", x: { title: "epoch" }, y: { title: "AUC" } };
+const text = {
+  title: "AUC by epoch",
+  alt: "AUC rises from 0.5 to 0.7 in three epochs.",
+  x: { title: "epoch" },
+  y: { title: "AUC" },
+};
 
 test("lines have the look of their model, values of five digits, and error bars from their intervals", () => {
-  const { data } = linesFigure({ ...text, series: [{ name: "FM", x: [1, 2], y: Float32Array.of(1 / 3, 0.5), interval: [[0.3, 0.4], [0.5, 0.75]] }] });
-  expect(data[0]).toMatchObject({ name: "FM", x: [1, 2], y: [0.33333, 0.5], line: { color: modelStyles.FM.color, dash: "solid" }, marker: { symbol: "diamond" } });
+  const { data } = linesFigure({
+    ...text,
+    series: [
+      {
+        name: "FM",
+        x: [1, 2],
+        y: Float32Array.of(1 / 3, 0.5),
+        interval: [
+          [0.3, 0.4],
+          [0.5, 0.75],
+        ],
+      },
+    ],
+  });
+  expect(data[0]).toMatchObject({
+    name: "FM",
+    x: [1, 2],
+    y: [0.33333, 0.5],
+    line: { color: modelStyles.FM.color, dash: "solid" },
+    marker: { symbol: "diamond" },
+  });
   expect(data[0].error_y).toMatchObject({ symmetric: false, array: [0.066667, 0.25], arrayminus: [0.033333, 0] });
 });
 
 test("a line of many points has no markers", () => {
-  const mode = (n: number) => linesFigure({ ...text, series: [{ name: "FM", x: Array.from({ length: n }, (_, i) => i), y: new Float32Array(n) }] }).data[0].mode;
+  const mode = (n: number) =>
+    linesFigure({
+      ...text,
+      series: [{ name: "FM", x: Array.from({ length: n }, (_, i) => i), y: new Float32Array(n) }],
+    }).data[0].mode;
   expect([mode(40), mode(41)]).toEqual(["lines+markers", "lines"]);
 });
 
 test("a model's second curve shares its colour and differs in marker and dash; others differ in colour", () => {
-  const styles = stylesFor([{ name: "FM" }, { name: "FM, unseen pairs", model: "FM" }, { name: "rows" }, { name: "dense" }]);
+  const styles = stylesFor([
+    { name: "FM" },
+    { name: "FM, unseen pairs", model: "FM" },
+    { name: "rows" },
+    { name: "dense" },
+  ]);
   expect(styles[1].color).toBe(styles[0].color);
   expect(styles[1].symbol).toBe("diamond-open");
   expect(styles[1].dash).not.toBe(styles[0].dash);
@@ -32,7 +65,11 @@ test("a legend is there when there is something to tell apart", () => {
 });
 
 test("a reference is a line across with its name and value", () => {
-  const { layout } = linesFigure({ ...text, series: [{ name: "FM", x: [1], y: [0.7] }], reference: { name: "Bayes", value: 0.8 } });
+  const { layout } = linesFigure({
+    ...text,
+    series: [{ name: "FM", x: [1], y: [0.7] }],
+    reference: { name: "Bayes", value: 0.8 },
+  });
   expect(layout.shapes).toMatchObject([{ type: "line", x0: 0, x1: 1, y0: 0.8, y1: 0.8 }]);
   expect(layout.annotations).toMatchObject([{ text: "Bayes 0.8000", y: 0.8, x: 0, xanchor: "left" }]);
 });
@@ -45,7 +82,11 @@ test("axes carry their titles; a logarithmic range is in powers, and words make 
 });
 
 test("a logarithmic axis of less than two powers of ten has 1, 2 and 5 of each, written out", () => {
-  const { layout } = linesFigure({ ...text, x: { title: "parameters", log: true }, series: [{ name: "FM", x: [18_000, 300_000], y: [1, 2] }] });
+  const { layout } = linesFigure({
+    ...text,
+    x: { title: "parameters", log: true },
+    series: [{ name: "FM", x: [18_000, 300_000], y: [1, 2] }],
+  });
   const { tickvals, ticktext } = layout.xaxis as { tickvals: number[]; ticktext: string[] };
   expect(tickvals).toEqual([10_000, 20_000, 50_000, 100_000, 200_000, 500_000]);
   expect(ticktext.slice(1, 4)).toEqual(["20,000", "50,000", "100,000"]);
@@ -53,7 +94,16 @@ test("a logarithmic axis of less than two powers of ten has 1, 2 and 5 of each, 
 
 test("on a logarithmic axis a reference's name stands at its line: plotly takes the value for the line, the power of ten for the name", () => {
   const reference = { name: "dense", value: 1000 };
-  for (const figure of [linesFigure({ ...text, y: { title: "ms", log: true }, series: [{ name: "FM", x: [1], y: [10] }], reference }), barsFigure({ ...text, y: { title: "ms", log: true }, categories: ["a"], series: [{ name: "FM", y: [10] }], reference })]) {
+  for (const figure of [
+    linesFigure({ ...text, y: { title: "ms", log: true }, series: [{ name: "FM", x: [1], y: [10] }], reference }),
+    barsFigure({
+      ...text,
+      y: { title: "ms", log: true },
+      categories: ["a"],
+      series: [{ name: "FM", y: [10] }],
+      reference,
+    }),
+  ]) {
     expect(figure.layout.shapes).toMatchObject([{ y0: 1000, y1: 1000 }]);
     expect(figure.layout.annotations).toMatchObject([{ text: "dense 1,000", y: 3 }]);
   }
@@ -61,7 +111,10 @@ test("on a logarithmic axis a reference's name stands at its line: plotly takes 
 
 test("a logarithmic axis of bars under a slider holds their ends: there is no 0 on it", () => {
   const steps = [1, 2].map((k) => ({ label: k, series: [{ name: "FM", y: [100 ** k] }] }));
-  const [low, high] = (barsFigure({ ...text, y: { title: "ms", log: true }, categories: ["a"], slider: { name: "k", steps } }).layout.yaxis as any).range;
+  const [low, high] = (
+    barsFigure({ ...text, y: { title: "ms", log: true }, categories: ["a"], slider: { name: "k", steps } }).layout
+      .yaxis as any
+  ).range;
   expect([low, high]).toEqual([expect.closeTo(1.88, 3), expect.closeTo(4.12, 3)]); // powers of ten, with 6 % room
 });
 
@@ -95,15 +148,33 @@ test("a figure has room for all names in its legend, each counted once", () => {
 });
 
 test("names of points lean towards the middle, and only a few are written out", () => {
-  const points = (count: number) => ({ name: "items", x: Array.from({ length: count }, (_, i) => i), y: new Float32Array(count), labels: Array(count).fill("a") });
-  expect(scatterFigure({ ...text, series: [points(5)] }).data[0].textposition).toEqual(["top right", "top center", "top center", "top center", "top left"]);
+  const points = (count: number) => ({
+    name: "items",
+    x: Array.from({ length: count }, (_, i) => i),
+    y: new Float32Array(count),
+    labels: Array(count).fill("a"),
+  });
+  expect(scatterFigure({ ...text, series: [points(5)] }).data[0].textposition).toEqual([
+    "top right",
+    "top center",
+    "top center",
+    "top center",
+    "top left",
+  ]);
   expect(scatterFigure({ ...text, series: [points(5)] }).data[0].mode).toBe("markers+text");
-  expect([30, 31].map((count) => scatterFigure({ ...text, series: [points(count)] }).data[0].mode)).toEqual(["markers+text", "markers"]);
+  expect([30, 31].map((count) => scatterFigure({ ...text, series: [points(count)] }).data[0].mode)).toEqual([
+    "markers+text",
+    "markers",
+  ]);
 });
 
 describe("a slider", () => {
   const steps = [1, 2, 4].map((k) => ({ label: k, series: [{ name: "FM", x: [1, 2], y: [0.5, 0.5 + k / 10] }] }));
-  const figure = linesFigure({ ...text, series: [{ name: "Bayes", x: [1, 2], y: [0.95, 0.95] }], slider: { name: "k", steps, start: 1 } });
+  const figure = linesFigure({
+    ...text,
+    series: [{ name: "Bayes", x: [1, 2], y: [0.95, 0.95] }],
+    slider: { name: "k", steps, start: 1 },
+  });
   const [slider] = figure.layout.sliders as any[];
 
   test("shows the fixed series and those of one step", () => {
@@ -126,14 +197,25 @@ describe("a slider", () => {
 
   test("keeps the ends of intervals in sight, and the 0 of bars", () => {
     const series = [{ name: "FM", x: [1], y: [0.5], interval: [[0.1, 0.9] as const] }];
-    const [low, high] = (linesFigure({ ...text, slider: { name: "k", steps: [{ label: 1, series }] } }).layout.yaxis as any).range;
+    const [low, high] = (
+      linesFigure({ ...text, slider: { name: "k", steps: [{ label: 1, series }] } }).layout.yaxis as any
+    ).range;
     expect([low < 0.1, high > 0.9]).toEqual([true, true]);
     const bars = [5, 6].map((y) => ({ label: y, series: [{ name: "FM", y: [y] }] }));
-    expect((barsFigure({ ...text, categories: ["a"], slider: { name: "k", steps: bars } }).layout.yaxis as any).range[0]).toBeLessThanOrEqual(0);
+    expect(
+      (barsFigure({ ...text, categories: ["a"], slider: { name: "k", steps: bars } }).layout.yaxis as any).range[0],
+    ).toBeLessThanOrEqual(0);
   });
 
   test("keeps the range that its axis has, and powers of ten on a logarithmic one", () => {
-    const range = (y: object) => (linesFigure({ ...text, y: { title: "ms", ...y }, slider: { name: "k", steps: [{ label: 1, series: [{ name: "FM", x: [1, 2], y: [1, 1000] }] }] } }).layout.yaxis as any).range;
+    const range = (y: object) =>
+      (
+        linesFigure({
+          ...text,
+          y: { title: "ms", ...y },
+          slider: { name: "k", steps: [{ label: 1, series: [{ name: "FM", x: [1, 2], y: [1, 1000] }] }] },
+        }).layout.yaxis as any
+      ).range;
     expect(range({ range: [0, 2000] })).toEqual([0, 2000]);
     expect(range({ log: true })).toEqual([expect.closeTo(-0.18, 3), expect.closeTo(3.18, 3)]);
   });
@@ -141,7 +223,12 @@ describe("a slider", () => {
   test("keeps its reference in sight", () => {
     const { layout } = linesFigure({ ...text, slider: { name: "k", steps }, reference: { name: "Bayes", value: 5 } });
     expect((layout.yaxis as any).range[1]).toBeGreaterThan(5);
-    const bars = barsFigure({ ...text, categories: ["a"], slider: { name: "k", steps: [{ label: 1, series: [{ name: "FM", y: [1] }] }] }, reference: { name: "Bayes", value: 5 } });
+    const bars = barsFigure({
+      ...text,
+      categories: ["a"],
+      slider: { name: "k", steps: [{ label: 1, series: [{ name: "FM", y: [1] }] }] },
+      reference: { name: "Bayes", value: 5 },
+    });
     expect((bars.layout.yaxis as any).range[1]).toBeGreaterThan(5);
   });
 
@@ -157,22 +244,33 @@ describe("a slider", () => {
   });
 
   test("has room for the names of its steps, or says that they are too long", () => {
-    const labelled = (label: string) => linesFigure({ ...text, slider: { name: "k", steps: [...steps, { ...steps[0], label }] } });
+    const labelled = (label: string) =>
+      linesFigure({ ...text, slider: { name: "k", steps: [...steps, { ...steps[0], label }] } });
     expect(() => labelled("a".repeat(22))).not.toThrow();
-    expect(() => labelled("a".repeat(23))).toThrow(/the slider k has a step "a{23}", expected at most 22 letters where there are 4 steps/);
+    expect(() => labelled("a".repeat(23))).toThrow(
+      /the slider k has a step "a{23}", expected at most 22 letters where there are 4 steps/,
+    );
   });
 
   test("stands below the names of columns, also where plotly turns them", () => {
     const below = (columns: string[]) => {
-      const { sliders, height } = heatmapFigure({ ...text, color: "weight", columns, slider: { name: "k", steps: [{ label: 1, values: [[1, 2, 3, 4, 5, 6]] }] } }).layout as any;
+      const { sliders, height } = heatmapFigure({
+        ...text,
+        color: "weight",
+        columns,
+        slider: { name: "k", steps: [{ label: 1, values: [[1, 2, 3, 4, 5, 6]] }] },
+      }).layout as any;
       return [sliders[0].pad.t, height];
     };
     const [top, height] = below([..."abcdef"]);
-    expect(below([..."abcde", "4 cosmetics C"])).toEqual([top + 45.5, height + 45.5]); // 13 letters of 7 pixels, turned by 30 degrees
+    // 13 letters of 7 pixels, turned by 30 degrees.
+    expect(below([..."abcde", "4 cosmetics C"])).toEqual([top + 45.5, height + 45.5]);
   });
 
   test("cannot start outside its steps", () => {
-    expect(() => linesFigure({ ...text, slider: { name: "k", steps, start: 3 } })).toThrow("the slider k starts at step 3, expected 0..2");
+    expect(() => linesFigure({ ...text, slider: { name: "k", steps, start: 3 } })).toThrow(
+      "the slider k starts at step 3, expected 0..2",
+    );
   });
 });
 
@@ -182,25 +280,48 @@ describe("a heatmap", () => {
 
   test("draws its first row on top, with round numbers and gaps", () => {
     const { data, layout } = heatmapFigure({ ...options, decimals: 1, rows: ["a", "b"] });
-    expect(data[0]).toMatchObject({ z: [[1, -2], [null, 0.12346]], xgap: 1, ygap: 1, text: [[white("1.0"), "−2.0"], ["", "0.1"]], zmin: -2, zmax: 1 });
+    expect(data[0]).toMatchObject({
+      z: [
+        [1, -2],
+        [null, 0.12346],
+      ],
+      xgap: 1,
+      ygap: 1,
+      text: [
+        [white("1.0"), "−2.0"],
+        ["", "0.1"],
+      ],
+      zmin: -2,
+      zmax: 1,
+    });
     expect(layout.yaxis).toMatchObject({ autorange: "reversed", tickvals: [0, 1], ticktext: ["a", "b"] });
   });
 
   test.each(["sequential", "diverging"] as const)("has numbers that stand out from their tiles: %s", (scale) => {
     const values = Array.from({ length: 201 }, (_, i) => i / 100 - 1);
-    const [{ text: numbers, textfont, colorscale }] = heatmapFigure({ ...text, color: "weight", scale, decimals: 1, values: [values] }).data as any[];
+    const [{ text: numbers, textfont, colorscale }] = heatmapFigure({
+      ...text,
+      color: "weight",
+      scale,
+      decimals: 1,
+      values: [values],
+    }).data as any[];
     const used = new Set<string>();
     numbers[0].forEach((number: string, i: number) => {
       const letters = /color:(#\w{6})/.exec(number)?.[1] ?? textfont.color;
       used.add(letters);
-      const [light, dark] = [luminance(colourAt(colorscale, i / 200)), luminance(channels(letters))].sort((a, b) => b - a);
-      expect((light + 0.05) / (dark + 0.05), `${number} of ${values[i]}`).toBeGreaterThanOrEqual(4.5); // WCAG 2.2, 1.4.3
+      const [light, dark] = [luminance(colourAt(colorscale, i / 200)), luminance(channels(letters))].sort(
+        (a, b) => b - a,
+      );
+      // WCAG 2.2, 1.4.3.
+      expect((light + 0.05) / (dark + 0.05), `${number} of ${values[i]}`).toBeGreaterThanOrEqual(4.5);
     });
     expect([...used].sort()).toEqual(["#000000", "#ffffff"]);
   });
 
   test("has a minus in its negative tiles when it diverges without numbers: grey print makes both signs alike", () => {
-    const signs = (more: object) => heatmapFigure({ ...options, values: [[-2, -0.05, 0, null, 2, -1]], ...more }).data[0].text;
+    const signs = (more: object) =>
+      heatmapFigure({ ...options, values: [[-2, -0.05, 0, null, 2, -1]], ...more }).data[0].text;
     expect(signs({ scale: "diverging" })).toEqual([[white("−"), "", "", "", "", "−"]]);
     expect(signs({})).toBeUndefined();
   });
@@ -208,28 +329,47 @@ describe("a heatmap", () => {
   test("has white at 0 when it diverges", () => {
     const [{ zmin, zmax, colorscale }] = heatmapFigure({ ...options, scale: "diverging" }).data;
     expect([zmin, zmax]).toEqual([-2, 2]);
-    expect(heatmapFigure({ ...options, values: [[-1, 3]], scale: "diverging" }).data[0]).toMatchObject({ zmin: -3, zmax: 3 });
+    expect(heatmapFigure({ ...options, values: [[-1, 3]], scale: "diverging" }).data[0]).toMatchObject({
+      zmin: -3,
+      zmax: 3,
+    });
     expect(colorscale).toContainEqual([0.5, "#ffffff"]);
     expect(heatmapFigure({ ...options, range: [-5, 3] }).data[0]).toMatchObject({ zmin: -5, zmax: 3 });
   });
 
   test("is lightest where it is lowest, unless it diverges", () => {
-    expect((heatmapFigure(options).data[0].colorscale as string[][]).map(([, color]) => color)).toEqual(["#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b"]);
+    expect((heatmapFigure(options).data[0].colorscale as string[][]).map(([, color]) => color)).toEqual([
+      "#f7fbff",
+      "#c6dbef",
+      "#6baed6",
+      "#2171b5",
+      "#08306b",
+    ]);
   });
 
   test("has tiles about as high as they are wide, within limits", () => {
-    const height = (rows: number, columns: number) => (heatmapFigure({ ...options, values: Array(rows).fill(new Float32Array(columns)) }).layout.height as number) - 130; // the rest is title and axes
-    expect([height(10, 20), height(5, 3), height(10, 100), height(1, 20), height(50, 20)]).toEqual([235, 220, 220, 100, 400]); // 23.5, at most 44, at least 22 a row
+    const height = (rows: number, columns: number) =>
+      (heatmapFigure({ ...options, values: Array(rows).fill(new Float32Array(columns)) }).layout.height as number) -
+      130; // the rest is title and axes
+    expect([height(10, 20), height(5, 3), height(10, 100), height(1, 20), height(50, 20)]).toEqual([
+      235, 220, 220, 100, 400,
+    ]); // 23.5, at most 44, at least 22 a row
   });
 
   test("says what its colours mean, however high it is", () => {
-    for (const count of [2, 20]) expect(heatmapFigure({ ...options, values: Array(count).fill([1, 2]) }).data[0].colorbar).toMatchObject({ title: { text: "weight" } });
+    for (const count of [2, 20])
+      expect(heatmapFigure({ ...options, values: Array(count).fill([1, 2]) }).data[0].colorbar).toMatchObject({
+        title: { text: "weight" },
+      });
   });
 
   test("keeps one colour scale for all steps of a slider", () => {
     const steps = [{ label: 1, values: [[1, 2]] }, { label: 2, values: [[5, 9]] }];
     const { data } = heatmapFigure({ ...text, color: "weight", slider: { name: "epoch", steps } });
-    expect(data.map(({ z, zmin, zmax, visible }) => [z, zmin, zmax, visible])).toEqual([[[[1, 2]], 1, 9, true], [[[5, 9]], 1, 9, false]]);
+    expect(data.map(({ z, zmin, zmax, visible }) => [z, zmin, zmax, visible])).toEqual([
+      [[[1, 2]], 1, 9, true],
+      [[[5, 9]], 1, 9, false],
+    ]);
   });
 
   test("can be nothing but gaps", () => {
@@ -240,7 +380,9 @@ describe("a heatmap", () => {
     const { layout } = heatmapFigure({ ...text, color: "weight", values: [new Float32Array(100)] });
     expect((layout.xaxis as any).ticktext).toEqual(Array.from({ length: 25 }, (_, i) => String(4 * i)));
     expect((layout.xaxis as any).tickvals).toEqual(Array.from({ length: 25 }, (_, i) => 4 * i));
-    const named = (count: number) => (heatmapFigure({ ...text, color: "weight", values: [new Float32Array(count)] }).layout.xaxis as any).ticktext.length;
+    const named = (count: number) =>
+      (heatmapFigure({ ...text, color: "weight", values: [new Float32Array(count)] }).layout.xaxis as any).ticktext
+        .length;
     expect([25, 26, 49, 51].map(named)).toEqual([25, 13, 25, 17]);
   });
 
@@ -248,7 +390,10 @@ describe("a heatmap", () => {
     [{ values: [] }, /is empty/],
     [{ values: [[]] }, /is empty/],
     [{ values: [[1, 2], [3]] }, /row 1 of the heatmap "AUC by epoch" has 1 values, expected 2/],
-    [{ values: [[1], [NaN]] }, /value \[1\]\[0\] of the heatmap "AUC by epoch" is NaN, expected a finite number, or null/],
+    [
+      { values: [[1], [NaN]] },
+      /value \[1\]\[0\] of the heatmap "AUC by epoch" is NaN, expected a finite number, or null/,
+    ],
     [{ values: [[1]], rows: ["a", "b"] }, /has 1 rows, expected 2/],
   ])("refuses %j", (bad, message) => {
     expect(() => heatmapFigure({ ...text, color: "weight", ...bad })).toThrow(message);
@@ -276,21 +421,49 @@ function luminance(rgb: number[]): number {
 
 test.each<[string, object, RegExp]>([
   ["no series", {}, /has no series/],
-  ["NaN", { series: [{ name: "FM", x: [1, 2], y: [1, NaN] }] }, /y of series FM\[1\] is NaN, expected a finite number\. Did training diverge/],
+  [
+    "NaN",
+    { series: [{ name: "FM", x: [1, 2], y: [1, NaN] }] },
+    /y of series FM\[1\] is NaN, expected a finite number\. Did training diverge/,
+  ],
   ["nothing", { series: [{ name: "FM", x: [], y: [] }] }, /x of series FM is empty/],
   ["different lengths", { series: [{ name: "FM", x: [1, 2], y: [1] }] }, /x and y of series FM have 2 and 1 values/],
-  ["fewer intervals than values", { series: [{ name: "FM", x: [1, 2], y: [1, 2], interval: [[0, 2]] }] }, /interval and y of series FM have 1 and 2 values/],
-  ["an interval that does not hold its value", { series: [{ name: "FM", x: [1], y: [1], interval: [[2, 3]] }] }, /interval of series FM: y lies 1 outside/],
-  ["0 on a logarithmic axis", { y: { title: "time (ms)", log: true }, series: [{ name: "FM", x: [1, 2], y: [1, 0] }] }, /the logarithmic axis "time \(ms\)" has the value 0, expected values above 0/],
-  ["a logarithmic range from below 0", { x: { title: "ids", log: true, range: [-1, 10] }, series: [{ name: "FM", x: [1, 2], y: [1, 0] }] }, /the logarithmic axis "ids" has the value -1/],
-  ["a reference that is no number", { series: [{ name: "FM", x: [1], y: [1] }], reference: { name: "Bayes", value: Infinity } }, /the reference Bayes\[0\] is Infinity/],
+  [
+    "fewer intervals than values",
+    { series: [{ name: "FM", x: [1, 2], y: [1, 2], interval: [[0, 2]] }] },
+    /interval and y of series FM have 1 and 2 values/,
+  ],
+  [
+    "an interval that does not hold its value",
+    { series: [{ name: "FM", x: [1], y: [1], interval: [[2, 3]] }] },
+    /interval of series FM: y lies 1 outside/,
+  ],
+  [
+    "0 on a logarithmic axis",
+    { y: { title: "time (ms)", log: true }, series: [{ name: "FM", x: [1, 2], y: [1, 0] }] },
+    /the logarithmic axis "time \(ms\)" has the value 0, expected values above 0/,
+  ],
+  [
+    "a logarithmic range from below 0",
+    { x: { title: "ids", log: true, range: [-1, 10] }, series: [{ name: "FM", x: [1, 2], y: [1, 0] }] },
+    /the logarithmic axis "ids" has the value -1/,
+  ],
+  [
+    "a reference that is no number",
+    { series: [{ name: "FM", x: [1], y: [1] }], reference: { name: "Bayes", value: Infinity } },
+    /the reference Bayes\[0\] is Infinity/,
+  ],
 ])("%s is refused with what was expected", (_, options, message) => {
   expect(() => linesFigure({ ...text, ...options })).toThrow(message);
 });
 
 test("bars must be as many as categories, and labels as many as points", () => {
-  expect(() => barsFigure({ ...text, categories: ["a"], series: [{ name: "FM", y: [1, 2] }] })).toThrow("categories and y of series FM have 1 and 2 values");
-  expect(() => scatterFigure({ ...text, series: [{ name: "FM", x: [1], y: [1], labels: [] }] })).toThrow("labels and y of series FM have 0 and 1 values");
+  expect(() => barsFigure({ ...text, categories: ["a"], series: [{ name: "FM", y: [1, 2] }] })).toThrow(
+    "categories and y of series FM have 1 and 2 values",
+  );
+  expect(() => scatterFigure({ ...text, series: [{ name: "FM", x: [1], y: [1], labels: [] }] })).toThrow(
+    "labels and y of series FM have 0 and 1 values",
+  );
 });
 
 test("the same figure is the same JSON, and JSON loses nothing of it", () => {
@@ -310,7 +483,9 @@ test("a title of several lines has room above the plot, which stays as high", ()
 
 test("long titles break between words", () => {
   expect(wrapped("one two three four", 9)).toEqual(["one two", "three", "four"]);
-  expect(linesFigure({ ...text, title: "word ".repeat(20).trim(), series: [{ name: "FM", x: [1], y: [1] }] }).layout.title).toMatchObject({ text: expect.stringContaining("<br>") });
+  expect(
+    linesFigure({ ...text, title: "word ".repeat(20).trim(), series: [{ name: "FM", x: [1], y: [1] }] }).layout.title,
+  ).toMatchObject({ text: expect.stringContaining("<br>") });
 });
 
 test("a common range holds every value, also a single one and on a logarithmic axis", () => {

@@ -23,7 +23,9 @@ function hidden() {
 `;
 
 test("a declaration comes with the comment above it and ends where it closes at the margin", () => {
-  expect(declaration(source, "double")).toBe("/**\n * Doubles.\n */\nexport function double(n: number): number {\n  return 2 * n;\n}");
+  expect(declaration(source, "double")).toBe(
+    "/**\n * Doubles.\n */\nexport function double(n: number): number {\n  return 2 * n;\n}",
+  );
 });
 
 test("a declaration of one line is that line, with its comment", () => {
@@ -32,12 +34,19 @@ test("a declaration of one line is that line, with its comment", () => {
 });
 
 test("a declaration may be async, a generator, or a list", () => {
-  const texts = ["export async function a() {\n  await 1;\n}", "export function* b() {\n  yield 1;\n}", "export const c = [\n  1,\n];", "export async function* d() {\n  yield 1;\n}"];
+  const texts = [
+    "export async function a() {\n  await 1;\n}",
+    "export function* b() {\n  yield 1;\n}",
+    "export const c = [\n  1,\n];",
+    "export async function* d() {\n  yield 1;\n}",
+  ];
   expect(["a", "b", "c", "d"].map((name) => declaration(texts.join("\n\n"), name))).toEqual(texts);
 });
 
 test("a declaration without a comment is shown without the one before", () => {
-  expect(declaration("/** Of a. */\nexport const a = 1;\n\nexport function b() {\n  return 2;\n}\n", "b")).toBe("export function b() {\n  return 2;\n}");
+  expect(declaration("/** Of a. */\nexport const a = 1;\n\nexport function b() {\n  return 2;\n}\n", "b")).toBe(
+    "export function b() {\n  return 2;\n}",
+  );
 });
 
 test("a name that only begins like another one is not taken for it", () => {
@@ -67,9 +76,13 @@ test("in a notebook, whose folder is beside the library's, it is shown as code u
     process.chdir(before);
     tslab.lastWriteDisplayData = null;
   }
-  expect(shown).toEqual([expect.stringMatching(/^`lib\/layers\/pairs\.ts`\n```typescript\n[^`]*export function sumOfPairs[^]*\n```$/)]);
+  expect(shown).toEqual([
+    expect.stringMatching(/^`lib\/layers\/pairs\.ts`\n```typescript\n[^`]*export function sumOfPairs[^]*\n```$/),
+  ]);
 });
 
 test("a missing declaration is an error that names the file", () => {
-  expect(() => showSource("lib/layers/pairs.ts", "nothing")).toThrow(/lib\/layers\/pairs\.ts declares no nothing, expected a top-level/);
+  expect(() => showSource("lib/layers/pairs.ts", "nothing")).toThrow(
+    /lib\/layers\/pairs\.ts declares no nothing, expected a top-level/,
+  );
 });

@@ -14,7 +14,9 @@ describe("the notebooks keep to the rules of the course", () => {
 
   test.for(notebooks)("%s is written as `npm run notebooks` writes it, whatever edited it", (name) => {
     const file = path.join(folder, name);
-    expect(serialize(readNotebook(file)) === fs.readFileSync(file, "utf8"), "npm run notebooks writes it again").toBe(true);
+    expect(serialize(readNotebook(file)) === fs.readFileSync(file, "utf8"), "npm run notebooks writes it again").toBe(
+      true,
+    );
   });
 
   test("nothing but notebooks and the link to lib lies in their folder", () => {

@@ -6,16 +6,22 @@ import { allClaims } from "../claims/all";
 import { promises } from "../claims/promises";
 
 const page = fs.readFileSync("material/errata.md", "utf8");
-const rows = [...page.matchAll(/^\| (\d+) \| .+ \| (true|corrected|not supported) \| .* \| (.+) \|$/gm)].map(([, number, verdict, shownBy]) => ({ number, verdict, shownBy }));
+const rows = [...page.matchAll(/^\| (\d+) \| .+ \| (true|corrected|not supported) \| .* \| (.+) \|$/gm)].map(
+  ([, number, verdict, shownBy]) => ({ number, verdict, shownBy }),
+);
 const notebooks = fs.readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name));
-const cells = new Map(notebooks.map((name) => [name.slice(0, 2), new Set(readNotebook(`notebooks/${name}`).cells.map(({ id }) => id))]));
+const cells = new Map(
+  notebooks.map((name) => [name.slice(0, 2), new Set(readNotebook(`notebooks/${name}`).cells.map(({ id }) => id))]),
+);
 const ids = (list: string) => [...list.matchAll(/`([^`]+)`/g)].map(([, id]) => id);
 
 test("every row has a number in order, a verdict, and is counted", () => {
   expect(rows.map(({ number }) => Number(number))).toEqual(rows.map((_, i) => i + 1));
   expect(page.match(/^\| \d+ /gm)).toHaveLength(rows.length);
   const count = (wanted: string) => rows.filter(({ verdict }) => verdict === wanted).length;
-  expect(page).toContain(`Of the ${rows.length} rows ${count("true")} are true, ${count("corrected")} corrected and ${count("not supported")} not supported.`);
+  expect(page).toContain(
+    `Of the ${rows.length} rows ${count("true")} are true, ${count("corrected")} corrected and ${count("not supported")} not supported.`,
+  );
 });
 
 test("cells, exercises, claims and tests that rows name exist, and rows name nothing else", async () => {

@@ -7,11 +7,15 @@ const glossary = fs.readFileSync("material/glossary.md", "utf8");
 
 /** "padding (填充)" has one, "epochs (epochs, 轮)" too. A bracket with a sentence in it has none. */
 function termsOf(text: string): string[] {
-  return [...text.matchAll(/[（(]([^()（）。，]*\p{Script=Han}[^()（）。，]*)[)）]/gu)].flatMap(([, inside]) => inside.split(", ").filter((part) => /\p{Script=Han}/u.test(part)));
+  return [...text.matchAll(/[（(]([^()（）。，]*\p{Script=Han}[^()（）。，]*)[)）]/gu)].flatMap(([, inside]) =>
+    inside.split(", ").filter((part) => /\p{Script=Han}/u.test(part)),
+  );
 }
 
 test.for(fs.readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name)))("%s", (name) => {
-  const cells = readNotebook(`notebooks/${name}`).cells.filter(({ id, cell_type }) => cell_type === "markdown" && id !== "title");
+  const cells = readNotebook(`notebooks/${name}`).cells.filter(
+    ({ id, cell_type }) => cell_type === "markdown" && id !== "title",
+  );
   const terms = new Set(cells.flatMap(({ source }) => termsOf(source)));
   expect(terms.size).toBeGreaterThan(0);
   expect([...terms].filter((term) => !glossary.includes(term))).toEqual([]);

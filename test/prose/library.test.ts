@@ -1,6 +1,6 @@
 /**
- * material/library.md is a program: its blocks of code, one after the other, type-check, run and print what stands under
- * them. After a change that may alter what they print: npm run unit -- test/prose/library.test.ts --update
+ * material/library.md is a program: its blocks of code, one after the other, type-check, run and print what stands
+ * under them. After a change that may alter what they print: npm run unit -- test/prose/library.test.ts --update
  */
 import * as ts from "@tslab/typescript-for-tslab";
 import { execFileSync } from "node:child_process";
@@ -33,7 +33,11 @@ test("every block of code has its output under it", () => {
 test("the program type-checks", () => {
   const options: ts.CompilerOptions = {
     ...{ strict: true, noUnusedLocals: true, skipLibCheck: true, noEmit: true },
-    ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    ...{
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+    },
     ...{ types: ["node"], typeRoots: [path.join(root, "node_modules/@types")] },
   };
   const found = ts.getPreEmitDiagnostics(ts.createProgram([program().file], options));
@@ -43,7 +47,13 @@ test("the program type-checks", () => {
 test("each block prints what the page says", async () => {
   const { folder, file } = program();
   const tsx = path.join(root, "node_modules/tsx/dist/cli.mjs");
-  const printed = execFileSync(process.execPath, [tsx, file], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).split(mark);
+  const printed = execFileSync(process.execPath, [tsx, file], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  }).split(mark);
   let n = 0;
-  await expect(text.replace(block, (_, code: string) => `\`\`\`ts\n${code}\`\`\`\n\n\`\`\`text\n${printed[n++]}\`\`\``)).toMatchFileSnapshot(page);
+  await expect(
+    text.replace(block, (_, code: string) => `\`\`\`ts\n${code}\`\`\`\n\n\`\`\`text\n${printed[n++]}\`\`\``),
+  ).toMatchFileSnapshot(page);
 }, 240_000);

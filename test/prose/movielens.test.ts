@@ -14,8 +14,21 @@ test("the page has the table of the recorded numbers", () => {
 });
 
 test("a row has the mean over the seeds, and Student's interval of it", () => {
-  const one = { name: "LR", learningRate: 0.01, parameters: 1234, epochs: [1, 2], auc: [0.6, 0.7], gauc: [0.5, 0.6], logLoss: [0.3, 0.4] };
-  const { scores } = movielensTables({ tried: 4, counting: { ...one, doubt: 5 }, models: [one], verdicts: { pairs: 0, told: [] } });
+  const one = {
+    name: "LR",
+    learningRate: 0.01,
+    parameters: 1234,
+    epochs: [1, 2],
+    auc: [0.6, 0.7],
+    gauc: [0.5, 0.6],
+    logLoss: [0.3, 0.4],
+  };
+  const { scores } = movielensTables({
+    tried: 4,
+    counting: { ...one, doubt: 5 },
+    models: [one],
+    verdicts: { pairs: 0, told: [] },
+  });
   // mean 0.65, standard error 0.05, t of one degree of freedom 12.7062
   expect(scores.rows).toEqual([
     ["counting", "0.6500", "0.0147 to 1.2853", "0.5500", "0.3500", null, null, null],

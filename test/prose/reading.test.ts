@@ -27,7 +27,9 @@ function wordsOf(text: string): string[] {
 }
 
 function sentencesOf({ text }: Block): string[] {
-  return [...sentences.segment(text)].map(({ segment }) => segment.trim()).filter((sentence) => wordsOf(sentence).length > 0);
+  return [...sentences.segment(text)]
+    .map(({ segment }) => segment.trim())
+    .filter((sentence) => wordsOf(sentence).length > 0);
 }
 
 function proseOf(blocks: Block[]): Block[] {
@@ -42,13 +44,19 @@ function gradeOf(blocks: Block[]): number {
 }
 
 test.for(texts)("%s has no sentence that is too long", ([, blocks]) => {
-  const long = blocks.filter(({ kind }) => kind !== "rest").flatMap((block) => sentencesOf(block).map((sentence) => ({ where: block.where, words: wordsOf(sentence).length, sentence })));
+  const long = blocks
+    .filter(({ kind }) => kind !== "rest")
+    .flatMap((block) =>
+      sentencesOf(block).map((sentence) => ({ where: block.where, words: wordsOf(sentence).length, sentence })),
+    );
   expect(long.filter(({ words }) => words > longestSentence)).toEqual([]);
 });
 
 test.for(texts)("%s has no paragraph that is too hard", ([, blocks]) => {
   const paragraphs = proseOf(blocks).filter(({ text }) => wordsOf(text).length >= fewestWords);
-  const graded = paragraphs.map((block) => ({ where: block.where, grade: gradeOf([block]), text: block.text })).sort((a, b) => b.grade - a.grade);
+  const graded = paragraphs
+    .map((block) => ({ where: block.where, grade: gradeOf([block]), text: block.text }))
+    .sort((a, b) => b.grade - a.grade);
   expect(graded.filter(({ grade }) => grade > hardestParagraph), "the hardest first").toEqual([]);
 });
 

@@ -11,7 +11,9 @@ describe.each(["README.md", "README.zh-CN.md"])("%s", (file) => {
   const text = fs.readFileSync(file, "utf8");
 
   test("lists every script that a reader calls, and no other", () => {
-    const listed = [...text.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name).filter((name) => name !== "install");
+    const listed = [...text.matchAll(/npm (?:run )?([a-z:]+)/g)]
+      .map(([, name]) => name)
+      .filter((name) => name !== "install");
     expect([...new Set(listed)].sort()).toEqual(Object.keys(scripts).filter((name) => name !== "prepare").sort());
   });
 
@@ -25,12 +27,25 @@ describe.each(["README.md", "README.zh-CN.md"])("%s", (file) => {
   });
 
   test("has a row for every notebook, in order", () => {
-    expect([...text.matchAll(/^\| (\d\d) \| \[.+\]\(notebooks\/(.+)\) \| .+ \|$/gm)].map(([, number, name]) => [number, name])).toEqual(notebooks.map((name) => [name.slice(0, 2), name]));
+    expect(
+      [...text.matchAll(/^\| (\d\d) \| \[.+\]\(notebooks\/(.+)\) \| .+ \|$/gm)].map(([, number, name]) => [
+        number,
+        name,
+      ]),
+    ).toEqual(notebooks.map((name) => [name.slice(0, 2), name]));
   });
 });
 
 test("the Chinese README has the parts of the English one", () => {
   const chinese = fs.readFileSync("README.zh-CN.md", "utf8");
-  const parts = (text: string) => text.split(/^## /m).map((part) => [part.match(/^- \*\*/gm)?.length, part.match(/^\| `npm/gm)?.length, part.match(/^ {4}\S/gm)?.length, part.match(/^\d\. /gm)?.length]);
+  const parts = (text: string) =>
+    text
+      .split(/^## /m)
+      .map((part) => [
+        part.match(/^- \*\*/gm)?.length,
+        part.match(/^\| `npm/gm)?.length,
+        part.match(/^ {4}\S/gm)?.length,
+        part.match(/^\d\. /gm)?.length,
+      ]);
   expect(parts(chinese)).toEqual(parts(english));
 });

@@ -15,7 +15,9 @@ const spelling = nspell({ aff: Buffer.from(dictionary.aff), dic: Buffer.from(dic
 /** The words of a text. Paths, addresses, and names of variables are no words. */
 function wordsOf(text: string): string[] {
   const plain = text.replace(/https?:\S+|\S*\w\/\w\S*|[\w.-]+\.(?:ts|md|json|ipynb)\b|\w*_\w*|\b[a-z]+[A-Z]\w*/g, " ");
-  return [...plain.matchAll(/(?:(?=\p{Script=Latin})[\p{Lu}\p{Ll}])+(?:['’](?:(?=\p{Script=Latin})\p{Ll})+)?/gu)].map(([word]) => word.replace("’", "'").replace(/'s$/, ""));
+  return [...plain.matchAll(/(?:(?=\p{Script=Latin})[\p{Lu}\p{Ll}])+(?:['’](?:(?=\p{Script=Latin})\p{Ll})+)?/gu)].map(
+    ([word]) => word.replace("’", "'").replace(/'s$/, ""),
+  );
 }
 
 /** Unknown words, each with the places where it stands. */
@@ -39,6 +41,8 @@ test("every word is in the dictionary or one of the project's own", () => {
 });
 
 test("no word stands twice in a row", () => {
-  const twice = blocks.filter(({ kind }) => kind !== "rest").flatMap(({ where, text }) => [...text.matchAll(/\b([a-z]{2,})\s+\1\b/gi)].map(([words]) => `${words} (${where})`));
+  const twice = blocks
+    .filter(({ kind }) => kind !== "rest")
+    .flatMap(({ where, text }) => [...text.matchAll(/\b([a-z]{2,})\s+\1\b/gi)].map(([words]) => `${words} (${where})`));
   expect(twice).toEqual([]);
 });

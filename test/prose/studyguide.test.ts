@@ -5,7 +5,12 @@ import { readNotebook } from "../../lib/kernel/nbformat";
 
 const english = fs.readFileSync("material/study-guide.md", "utf8");
 const chinese = fs.readFileSync("material/study-guide.zh-CN.md", "utf8");
-const notebooks = new Map(fs.readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name)).map((name) => [name.slice(0, 2), readNotebook(`notebooks/${name}`).cells]));
+const notebooks = new Map(
+  fs
+    .readdirSync("notebooks")
+    .filter((name) => /^\d\d-.*\.ipynb$/.test(name))
+    .map((name) => [name.slice(0, 2), readNotebook(`notebooks/${name}`).cells]),
+);
 
 /** One session: what follows its heading, up to the next. */
 function sessions(guide: string, heading: RegExp): string[] {
@@ -24,42 +29,58 @@ test("eight sessions cover all notebooks, in order", () => {
   expect(ofChinese.map(notebooksOf)).toEqual(ofEnglish.map(notebooksOf));
 });
 
-describe.each(ofEnglish.map((session, i) => [i + 1, session, ofChinese[i]] as const))("session %i", (_, session, translation) => {
-  const cells = notebooksOf(session).flatMap((name) => notebooks.get(name) ?? []);
+describe.each(ofEnglish.map((session, i) => [i + 1, session, ofChinese[i]] as const))(
+  "session %i",
+  (_, session, translation) => {
+    const cells = notebooksOf(session).flatMap((name) => notebooks.get(name) ?? []);
 
-  test("has cells and exercises that exist", () => {
-    const names = all(session, /cells? `([^`]+)`/g);
-    expect(names.filter((name) => !cells.some(({ id }) => id === name))).toEqual([]);
-    const exercises = all(session.split("**Exercise together**")[1].split("\n\n")[0], /\b(\d\.\d)\b/g).filter((number) => notebooksOf(session).includes(`0${number[0]}`));
-    expect(exercises.length).toBeGreaterThan(0);
-    expect(exercises.filter((number) => !cells.some(({ source }) => source.startsWith(`### ${number} `)))).toEqual([]);
-  });
+    test("has cells and exercises that exist", () => {
+      const names = all(session, /cells? `([^`]+)`/g);
+      expect(names.filter((name) => !cells.some(({ id }) => id === name))).toEqual([]);
+      const exercises = all(session.split("**Exercise together**")[1].split("\n\n")[0], /\b(\d\.\d)\b/g).filter(
+        (number) => notebooksOf(session).includes(`0${number[0]}`),
+      );
+      expect(exercises.length).toBeGreaterThan(0);
+      expect(exercises.filter((number) => !cells.some(({ source }) => source.startsWith(`### ${number} `)))).toEqual(
+        [],
+      );
+    });
 
-  test("is the same in Chinese: cells, solutions, questions, reading times", () => {
-    expect(all(translation, /单元格 `([^`]+)`/g)).toEqual(all(session, /cells? `([^`]+)`/g));
-    expect(all(translation, /solutions\/(\d\d\.ts)/g)).toEqual(all(session, /solutions\/(\d\d\.ts)/g));
-    expect(all(translation, /^(\d)\. \*/gm)).toEqual(all(session, /^(\d)\. \*/gm));
-    expect(all(translation, /^\*\*([^*]+)\*\*/gm)).toHaveLength(all(session, /^\*\*([^*]+)\*\*/gm).length);
-    expect(minutesOf(translation)).toEqual(minutesOf(session));
-  });
+    test("is the same in Chinese: cells, solutions, questions, reading times", () => {
+      expect(all(translation, /单元格 `([^`]+)`/g)).toEqual(all(session, /cells? `([^`]+)`/g));
+      expect(all(translation, /solutions\/(\d\d\.ts)/g)).toEqual(all(session, /solutions\/(\d\d\.ts)/g));
+      expect(all(translation, /^(\d)\. \*/gm)).toEqual(all(session, /^(\d)\. \*/gm));
+      expect(all(translation, /^\*\*([^*]+)\*\*/gm)).toHaveLength(all(session, /^\*\*([^*]+)\*\*/gm).length);
+      expect(minutesOf(translation)).toEqual(minutesOf(session));
+    });
 
-  test("tells the reading time that the notebooks tell", () => {
-    const told = cells.filter(({ id }) => id === "title").map(({ source }) => /(\d+) minutes to read/.exec(source)?.[1]);
-    const here = minutesOf(session.split("**Show**")[0]);
-    expect(told.slice(0, here.length)).toEqual(here);
-  });
-});
+    test("tells the reading time that the notebooks tell", () => {
+      const told = cells
+        .filter(({ id }) => id === "title")
+        .map(({ source }) => /(\d+) minutes to read/.exec(source)?.[1]);
+      const here = minutesOf(session.split("**Show**")[0]);
+      expect(told.slice(0, here.length)).toEqual(here);
+    });
+  },
+);
 
-test.for([...notebooks])("notebook %s is described in Chinese, in its first cell and in the guide, as that cell does in English", ([number, [title]]) => {
-  const [english, paragraph = ""] = title.source.split("**中文**：");
-  const [, before, time, lib, paper] = /\*\*Before\*\*: (.*)\. \*\*Time\*\*: (.*)\. \*\*Lib\*\*: (.*)\. \*\*Paper\*\*: (.*)$/m.exec(english) ?? [];
-  const section = chinese.split(/^### /m).find((part) => part.startsWith(`${number} `)) ?? "";
-  for (const field of ["谜题", "你会做什么", "先读", "时间", "代码", "论文"]) expect(section).toContain(`**${field}**：`);
-  const inGuide = (name: string) => new RegExp(`\\*\\*${name}\\*\\*：(.*?)(?:\\*\\*|$)`, "m").exec(section)?.[1] ?? "";
-  const inCell = (start: string) => new RegExp(`${start}(.*?)[；。]`).exec(paragraph)?.[1] ?? "";
-  for (const told of [inGuide("先读"), inCell("先读 ")]) expect(all(told, /(\d\d)/g)).toEqual(all(before, /(\d\d)/g));
-  for (const told of [inGuide("时间"), inCell("阅读")]) expect(told.match(/\d+/g)).toEqual(time.match(/\d+/g));
-  for (const told of [inGuide("代码"), paragraph]) expect(all(told, /`([^`]+)`/g)).toEqual(all(lib, /`([^`]+)`/g));
-  for (const told of [inGuide("论文"), paragraph]) expect(all(told, /\((\d{4})\)/g)).toEqual(all(paper, /\((\d{4})\)/g));
-  expect(paragraph).toContain("？"); // the puzzle
-});
+test.for([...notebooks])(
+  "notebook %s is described in Chinese, in its first cell and in the guide, as that cell does in English",
+  ([number, [title]]) => {
+    const [english, paragraph = ""] = title.source.split("**中文**：");
+    const [, before, time, lib, paper] =
+      /\*\*Before\*\*: (.*)\. \*\*Time\*\*: (.*)\. \*\*Lib\*\*: (.*)\. \*\*Paper\*\*: (.*)$/m.exec(english) ?? [];
+    const section = chinese.split(/^### /m).find((part) => part.startsWith(`${number} `)) ?? "";
+    for (const field of ["谜题", "你会做什么", "先读", "时间", "代码", "论文"])
+      expect(section).toContain(`**${field}**：`);
+    const inGuide = (name: string) =>
+      new RegExp(`\\*\\*${name}\\*\\*：(.*?)(?:\\*\\*|$)`, "m").exec(section)?.[1] ?? "";
+    const inCell = (start: string) => new RegExp(`${start}(.*?)[；。]`).exec(paragraph)?.[1] ?? "";
+    for (const told of [inGuide("先读"), inCell("先读 ")]) expect(all(told, /(\d\d)/g)).toEqual(all(before, /(\d\d)/g));
+    for (const told of [inGuide("时间"), inCell("阅读")]) expect(told.match(/\d+/g)).toEqual(time.match(/\d+/g));
+    for (const told of [inGuide("代码"), paragraph]) expect(all(told, /`([^`]+)`/g)).toEqual(all(lib, /`([^`]+)`/g));
+    for (const told of [inGuide("论文"), paragraph])
+      expect(all(told, /\((\d{4})\)/g)).toEqual(all(paper, /\((\d{4})\)/g));
+    expect(paragraph).toContain("？"); // the puzzle
+  },
+);

@@ -1,4 +1,6 @@
-/** The English texts that a reader sees, as blocks: what notebooks say and print, README.md and the pages of material/. */
+/**
+ * The English texts that a reader sees, as blocks: what notebooks say and print, README.md and the pages of material/.
+ */
 import { Marked, type Token, type Tokens } from "marked";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -7,19 +9,31 @@ import { type Cell, type Output, readNotebook } from "../../lib/kernel/nbformat"
 export interface Block {
   /** The file, and for notebooks the cell. */
   where: string;
-  /** Prose comes in sentences. A cell is one of a table. The rest is headings, text alternatives, comments, and what was printed. */
+  /**
+   * Prose comes in sentences. A cell is one of a table. The rest is headings, text alternatives, comments, and what was
+   * printed.
+   */
   kind: "prose" | "cell" | "rest";
   /** Without marks. Code and formulas are one word: X. */
   text: string;
 }
 
 /** Every Markdown page of the course. */
-export const pages = ["README.md", "README.zh-CN.md", "material/figures/README.md", ...fs.readdirSync("material").filter((name) => name.endsWith(".md")).map((name) => `material/${name}`)];
+export const pages = [
+  "README.md",
+  "README.zh-CN.md",
+  "material/figures/README.md",
+  ...fs
+    .readdirSync("material")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `material/${name}`),
+];
 
 /** The blocks of each English text, by file. */
 export function englishTexts(): Map<string, Block[]> {
   const texts = new Map<string, Block[]>();
-  for (const page of pages.filter((name) => !name.includes(".zh-CN."))) texts.set(page, markdownBlocks(written(page), page));
+  for (const page of pages.filter((name) => !name.includes(".zh-CN.")))
+    texts.set(page, markdownBlocks(written(page), page));
   for (const name of fs.readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name))) {
     const cells = readNotebook(path.join("notebooks", name)).cells;
     texts.set(name, cells.flatMap((cell) => cellBlocks(cell, `${name}, cell "${cell.id}"`)));
@@ -90,7 +104,9 @@ function textOf(tokens: readonly Token[]): string {
 }
 
 function picturesIn(tokens: readonly Token[]): string[] {
-  return tokens.flatMap((token) => (token.type === "image" ? [(token as Tokens.Image).text] : picturesIn(inside(token))));
+  return tokens.flatMap((token) =>
+    token.type === "image" ? [(token as Tokens.Image).text] : picturesIn(inside(token)),
+  );
 }
 
 function inside(token: Token): Token[] {

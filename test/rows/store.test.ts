@@ -4,7 +4,13 @@ import { RowStore } from "../../lib/rows/store";
 
 describe("a store of rows", () => {
   // Rows that fill whole vectors and that do not, fewer and more of them than a block holds.
-  it.each([[1, 40_000], [3, 9000], [4, 50], [16, 3000], [20_000, 5]])("of %i numbers reads and writes rows by their ids", (dim, rows) => {
+  it.each([
+    [1, 40_000],
+    [3, 9000],
+    [4, 50],
+    [16, 3000],
+    [20_000, 5],
+  ])("of %i numbers reads and writes rows by their ids", (dim, rows) => {
     const random = createRandom(dim);
     const store = new RowStore(rows, dim);
     for (let i = 0; i < store.values.length; i++) store.values[i] = random.normal();
@@ -31,14 +37,20 @@ describe("a store of rows", () => {
   });
 
   it("says how much memory is missing, and what to do", () => {
-    expect(() => new RowStore(2 ** 31 - 1, 16)).toThrow("2147483647 rows of 16 numbers need 137.4 GB, more than can be had (at most 4.3 GB). Hash the ids into fewer rows");
+    expect(() => new RowStore(2 ** 31 - 1, 16)).toThrow(
+      "2147483647 rows of 16 numbers need 137.4 GB, more than can be had (at most 4.3 GB). Hash the ids into fewer rows",
+    );
   });
 
   it("says what may be short when a small one finds no memory", () => {
-    const memory = vi.spyOn((globalThis as never as { WebAssembly: { Memory: new () => object } }).WebAssembly, "Memory").mockImplementation(function () {
-      throw new RangeError("WebAssembly.Memory(): could not allocate memory");
-    });
+    const memory = vi
+      .spyOn((globalThis as never as { WebAssembly: { Memory: new () => object } }).WebAssembly, "Memory")
+      .mockImplementation(function () {
+        throw new RangeError("WebAssembly.Memory(): could not allocate memory");
+      });
     onTestFinished(() => memory.mockRestore());
-    expect(() => new RowStore(10, 1)).toThrow(/^no memory for 10 rows of 1 numbers \(0\.0 GB\)\. .* the addresses are used up: .* Forget models that you no longer need/);
+    expect(() => new RowStore(10, 1)).toThrow(
+      /^no memory for 10 rows of 1 numbers \(0\.0 GB\)\. .* the addresses are used up: .* Forget models that you no longer need/,
+    );
   });
 });

@@ -18,13 +18,40 @@ testExercises({
       [NaN, /^NaN is not right\. The hint above the cell/],
     ],
     "00.2 multi-hot": [
-      [(ids: number[], W: number[][]) => rowSum(ids.filter((id) => id !== 0), W), /whether, not how often/],
+      [
+        (ids: number[], W: number[][]) =>
+          rowSum(
+            ids.filter((id) => id !== 0),
+            W,
+          ),
+        /whether, not how often/,
+      ],
       [(ids: number[], W: number[][]) => rowSum([...new Set(ids)], W), /row 0 was added. In this course/],
       [(ids: number[], W: number[][]) => rowSum(ids, W), /which is padding, and ids that come twice/],
-      [(ids: number[], W: number[][]) => rowSum([...new Set(ids)].flatMap((id) => (id ? [id - 1] : [])), W), /one too high up/],
+      [
+        (ids: number[], W: number[][]) =>
+          rowSum(
+            [...new Set(ids)].flatMap((id) => (id ? [id - 1] : [])),
+            W,
+          ),
+        /one too high up/,
+      ],
       [(ids: number[]) => ids, /expected \[ 11, 22 \], got \[ 2, 0, 1 \]\. The hint above/],
-      [(ids: number[], W: number[][]) => rowSum(ids.filter((id, i) => id !== 0 && ids[i - 1] !== id), W), /second 3 is a repetition/],
-      [(ids: number[], W: number[][]) => { const rows = [...new Set(ids)].filter(Boolean).map((id) => W[id]); return W[0].map((_, d) => (rows.length ? rows.reduce((sum, row) => sum + row[d], 0) / rows.length : 0)); }, /nothing is divided/],
+      [
+        (ids: number[], W: number[][]) =>
+          rowSum(
+            ids.filter((id, i) => id !== 0 && ids[i - 1] !== id),
+            W,
+          ),
+        /second 3 is a repetition/,
+      ],
+      [
+        (ids: number[], W: number[][]) => {
+          const rows = [...new Set(ids)].filter(Boolean).map((id) => W[id]);
+          return W[0].map((_, d) => (rows.length ? rows.reduce((sum, row) => sum + row[d], 0) / rows.length : 0));
+        },
+        /nothing is divided/,
+      ],
       [
         (ids: number[], W: number[][]) => {
           const [first, ...others] = [...new Set(ids)].filter(Boolean);
@@ -34,9 +61,30 @@ testExercises({
         },
         /the result is right, but your function changed its input/,
       ],
-      [(ids: number[], W: number[][]) => [...new Set(ids)].filter(Boolean).map((id) => W[id]).reduce((a, b) => a.map((value, d) => value + b[d])), /^for \(\[ 0, 0 \], .*your code threw "Reduce of empty array/],
-      [(ids: number[], W: number[][]) => { const out = [0, 0]; for (const id of new Set(ids)) if (id !== 0) out.forEach((_, d) => (out[d] += W[id][d])); return out; }, /as long as a row of W/],
-      [(ids: number[], W: number[][]) => { const out = [0, 0]; for (const id of new Set(ids)) if (id !== 0) W[id].forEach((value, d) => (out[d] += value)); return out; }, /got \[ 101, -98, NaN \]/],
+      [
+        (ids: number[], W: number[][]) =>
+          [...new Set(ids)]
+            .filter(Boolean)
+            .map((id) => W[id])
+            .reduce((a, b) => a.map((value, d) => value + b[d])),
+        /^for \(\[ 0, 0 \], .*your code threw "Reduce of empty array/,
+      ],
+      [
+        (ids: number[], W: number[][]) => {
+          const out = [0, 0];
+          for (const id of new Set(ids)) if (id !== 0) out.forEach((_, d) => (out[d] += W[id][d]));
+          return out;
+        },
+        /as long as a row of W/,
+      ],
+      [
+        (ids: number[], W: number[][]) => {
+          const out = [0, 0];
+          for (const id of new Set(ids)) if (id !== 0) W[id].forEach((value, d) => (out[d] += value));
+          return out;
+        },
+        /got \[ 101, -98, NaN \]/,
+      ],
       [
         (ids: number[], W: number[][]) => {
           const [first, ...others] = [...new Set(ids)].filter(Boolean);

@@ -39,9 +39,28 @@ testExercises({
       [() => 0, /expected 22, got 0\. The hint above/],
       [after((present) => present.sort()), /as text/],
       [after((present) => present.sort((a, b) => b - a)), /larger feature first/],
-      [after((present) => present.sort((a, b) => a - b), (a, b, B) => ((((a + b) * (a + b + 1)) >> 1) + b) % B), /32 bits/],
-      [after((present) => present.sort((a, b) => a - b), (a, b, B) => ((((a + b) * (a + b + 1)) / 2 | 0) + b) % B), /32 bits/],
-      [(present: number[], weights: number[]) => loops((i) => i + 1, pairHash)(present.sort((a, b) => a - b), weights), /changed its input/],
+      [
+        after(
+          (present) => present.sort((a, b) => a - b),
+          (a, b, B) => ((((a + b) * (a + b + 1)) >> 1) + b) % B,
+        ),
+        /32 bits/,
+      ],
+      [
+        after(
+          (present) => present.sort((a, b) => a - b),
+          (a, b, B) => (((((a + b) * (a + b + 1)) / 2) | 0) + b) % B,
+        ),
+        /32 bits/,
+      ],
+      [
+        (present: number[], weights: number[]) =>
+          loops((i) => i + 1, pairHash)(
+            present.sort((a, b) => a - b),
+            weights,
+          ),
+        /changed its input/,
+      ],
     ],
     "01.3 which weight": [
       ["ABC", /averages to zero/],

@@ -4,11 +4,14 @@ import { testExercises } from "./harness";
 
 type Attention = (scores: number[][]) => number[][];
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
-const lastAxis: Attention = (scores) => scores.map((row) => row.map((score) => Math.exp(score - score) / Math.exp(score - score)));
+const lastAxis: Attention = (scores) =>
+  scores.map((row) => row.map((score) => Math.exp(score - score) / Math.exp(score - score)));
 const overBatch: Attention = (scores) =>
   scores.map((row) => row.map((score, p) => 1 / sum(scores.map((other) => Math.exp(other[p] - score)))));
-const overEverything: Attention = (scores) => scores.map((row) => row.map((score) => 1 / sum(scores.flat().map((other) => Math.exp(other - score)))));
-const overflows: Attention = (scores) => scores.map((row) => row.map((score) => Math.exp(score) / sum(row.map(Math.exp))));
+const overEverything: Attention = (scores) =>
+  scores.map((row) => row.map((score) => 1 / sum(scores.flat().map((other) => Math.exp(other - score)))));
+const overflows: Attention = (scores) =>
+  scores.map((row) => row.map((score) => Math.exp(score) / sum(row.map(Math.exp))));
 const notNormalised: Attention = (scores) => scores.map((row) => row.map(Math.exp));
 const noExponential: Attention = (scores) => scores.map((row) => row.map((score) => score / sum(row)));
 const minus = (subtracted: (row: number[], scores: number[][]) => number): Attention => (scores) =>
@@ -16,7 +19,8 @@ const minus = (subtracted: (row: number[], scores: number[][]) => number): Atten
     const powers = row.map((score) => Math.exp(score - subtracted(row, scores)));
     return powers.map((power) => power / sum(powers));
   });
-const hardMaximum: Attention = (scores) => scores.map((row) => row.map((score) => (score === Math.max(...row) ? 1 : 0)));
+const hardMaximum: Attention = (scores) =>
+  scores.map((row) => row.map((score) => (score === Math.max(...row) ? 1 : 0)));
 
 testExercises({
   notebook: "03",

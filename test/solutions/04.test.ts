@@ -5,10 +5,11 @@ import { testExercises } from "./harness";
 const ids = (sizes: number[]) => sizes.reduce((sum, size) => sum + size - 1, 0);
 
 /** Counts the layers between these sizes, and then the output. */
-const layered = (through: (inputs: number, units: number[]) => number[]) => (sizes: number[], k: number, units: number[]) => {
-  const layers = [...through(sizes.length * k, units), 1];
-  return ids(sizes) * (1 + k) + layers.slice(1).reduce((sum, size, i) => sum + (layers[i] + 1) * size, 0);
-};
+const layered =
+  (through: (inputs: number, units: number[]) => number[]) => (sizes: number[], k: number, units: number[]) => {
+    const layers = [...through(sizes.length * k, units), 1];
+    return ids(sizes) * (1 + k) + layers.slice(1).reduce((sum, size, i) => sum + (layers[i] + 1) * size, 0);
+  };
 
 testExercises({
   notebook: "04",
@@ -27,17 +28,45 @@ testExercises({
     ],
     "04.2 parameters": [
       [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + 1, /one too many/],
-      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + k * ids(sizes), /embedding twice/],
-      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - ids(sizes), /first-order weights/],
-      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + sizes.length * (1 + k), /id 0 is counted/],
+      [
+        (sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + k * ids(sizes),
+        /embedding twice/,
+      ],
+      [
+        (sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - ids(sizes),
+        /first-order weights/,
+      ],
+      [
+        (sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + sizes.length * (1 + k),
+        /id 0 is counted/,
+      ],
       [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - 1, /that one counts/],
-      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - 1 - [sizes.length * k, ...units].at(-1)!, /last layer is missing/],
-      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - [sizes.length * k, ...units].at(-1)!, /its bias, but no weights/],
+      [
+        (sizes: number[], k: number, units: number[]) =>
+          countDeepFM(sizes, k, units) - 1 - [sizes.length * k, ...units].at(-1)!,
+        /last layer is missing/,
+      ],
+      [
+        (sizes: number[], k: number, units: number[]) =>
+          countDeepFM(sizes, k, units) - [sizes.length * k, ...units].at(-1)!,
+        /its bias, but no weights/,
+      ],
       [() => 100, /expected 201, got 100\. The hint above/],
-      [(sizes: number[], k: number, units: number[]) => { let count = 1 + ids(sizes) * (1 + k); const inputs = sizes.length * k; for (const unit of units) count += inputs * unit + unit; return count + (units.at(-1) ?? inputs); }, /each hidden layer reads the embeddings/],
+      [
+        (sizes: number[], k: number, units: number[]) => {
+          let count = 1 + ids(sizes) * (1 + k);
+          const inputs = sizes.length * k;
+          for (const unit of units) count += inputs * unit + unit;
+          return count + (units.at(-1) ?? inputs);
+        },
+        /each hidden layer reads the embeddings/,
+      ],
       [layered((inputs, units) => [units[0] ?? inputs, ...units]), /as many inputs as outputs/],
       [layered((inputs, units) => [inputs, ...units.slice(0, 2)]), /up to two hidden layers/],
-      [layered((inputs, units) => [inputs, ...new Set([...units.slice(0, 1), ...units.slice(-1)])]), /^for \(\[ 3, 5, 9 \], 4, \[ 10, 6, 5 \]\)/],
+      [
+        layered((inputs, units) => [inputs, ...new Set([...units.slice(0, 1), ...units.slice(-1)])]),
+        /^for \(\[ 3, 5, 9 \], 4, \[ 10, 6, 5 \]\)/,
+      ],
     ],
     "04.3 who sees triples": [
       [["no hidden layer", "FM part 1", "deep part 1 2 3"], /weighted sum/],

@@ -11,7 +11,8 @@ function add(weights: number[], steps: number[][], counts: (j: number) => boolea
   return sum;
 }
 const noMask: Interest = (weights, steps) => add(weights, steps, () => true);
-const meanOfPlaces: Interest = (weights, steps, ids) => add(weights, steps, (j) => ids[j] !== 0).map((x) => x / ids.length);
+const meanOfPlaces: Interest = (weights, steps, ids) =>
+  add(weights, steps, (j) => ids[j] !== 0).map((x) => x / ids.length);
 const meanOfReal: Interest = (weights, steps, ids) => {
   const n = ids.filter((id) => id !== 0).length;
   return add(weights, steps, (j) => ids[j] !== 0).map((x) => (n ? x / n : 0));
@@ -21,7 +22,8 @@ const untilPadding: Interest = (weights, steps, ids) => {
   while (end < ids.length && ids[end] !== 0) end++;
   return add(weights, steps, (j) => j < end);
 };
-const noVectors = ((weights: number[], _steps: number[][], ids: number[]) => weights.filter((_, j) => ids[j] !== 0)) as Interest;
+const noVectors = ((weights: number[], _steps: number[][], ids: number[]) =>
+  weights.filter((_, j) => ids[j] !== 0)) as Interest;
 
 const softmaxed: Interest = (weights, steps, ids) => add(attentionShares(weights, ids), steps, () => true);
 
@@ -31,7 +33,8 @@ const sharesForAll: Shares = (a) => stable(a);
 const maskedAfter: Shares = (a, ids) => stable(a).map((w, j) => (ids[j] ? w : 0));
 const finiteFill: Shares = (a, ids) => stable(a.map((x, j) => (ids[j] ? x : -4294967295)));
 const unstable: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? Math.exp(x) : 0)));
-const minusLargest = (a: number[], ids: number[], largest: number) => a.map((x, j) => (ids[j] ? Math.exp(x - largest) : 0));
+const minusLargest = (a: number[], ids: number[], largest: number) =>
+  a.map((x, j) => (ids[j] ? Math.exp(x - largest) : 0));
 const dividesByZero: Shares = (a, ids) => normalised(minusLargest(a, ids, Math.max(...a.filter((_, j) => ids[j]))));
 const largestOfAll: Shares = (a, ids) => {
   const powers = minusLargest(a, ids, Math.max(...a));
@@ -39,7 +42,10 @@ const largestOfAll: Shares = (a, ids) => {
 };
 const largestOfAllUnguarded: Shares = (a, ids) => normalised(minusLargest(a, ids, Math.max(...a)));
 const guarded = (powers: number[]) => (powers.some(Boolean) ? normalised(powers) : powers);
-const minusReal = (subtracted: (real: number[]) => number): Shares => (a, ids) => guarded(minusLargest(a, ids, subtracted(a.filter((_, j) => ids[j]))));
+const minusReal =
+  (subtracted: (real: number[]) => number): Shares =>
+  (a, ids) =>
+    guarded(minusLargest(a, ids, subtracted(a.filter((_, j) => ids[j]))));
 const largestFromZero: Shares = (a, ids) => {
   const powers = minusLargest(a, ids, a.reduce((largest, x, j) => (ids[j] && x > largest ? x : largest), 0));
   return powers.some((power) => power > 0) ? normalised(powers) : powers;
@@ -78,20 +84,39 @@ testExercises({
       [dividesByZero, /divides 0 by 0/],
       [largestOfAll, /largest of all scores/],
       [largestFromZero, /maximum starts at 0/],
-      [(a: number[], ids: number[]) => { const x = a.map((score, j) => (ids[j] ? score : 0)); const powers = minusLargest(x, ids, Math.max(...x)); return powers.some(Boolean) ? normalised(powers) : powers; }, /takes padding for a score of 0/],
+      [
+        (a: number[], ids: number[]) => {
+          const x = a.map((score, j) => (ids[j] ? score : 0));
+          const powers = minusLargest(x, ids, Math.max(...x));
+          return powers.some(Boolean) ? normalised(powers) : powers;
+        },
+        /takes padding for a score of 0/,
+      ],
       [noExponential, /The hint above/],
       [largestOfAllUnguarded, /two things are left: you subtract the largest of all/],
       [minusReal((real) => real[0]), /the first real score/],
-      [(a: number[], ids: number[]) => guarded(minusLargest(a, ids, a[ids.findIndex((id) => id !== 0)])), /the first real score/],
+      [
+        (a: number[], ids: number[]) => guarded(minusLargest(a, ids, a[ids.findIndex((id) => id !== 0)])),
+        /the first real score/,
+      ],
       [minusReal((real) => real.reduce((x, y) => x + y, 0) / real.length), /the mean of the real scores/],
       [minusReal((real) => (Math.max(...real) + Math.min(...real)) / 2), /the middle of their range/],
       [minusReal((real) => real.sort().at(-1)!), /^for \(\[ 9, 0, 1000 \]/],
     ],
     "05.4 twice and nothing": [
       [{ free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0, 0, 0, 0] }, /cannot all be 0/],
-      [{ free: "same", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] }, /twice as many terms/],
-      [{ free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] }, /half the share/],
-      [{ free: "same", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] }, /other way round/],
+      [
+        { free: "same", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
+        /twice as many terms/,
+      ],
+      [
+        { free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
+        /half the share/,
+      ],
+      [
+        { free: "same", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
+        /other way round/,
+      ],
       [{ free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0, 0, 0, 0] }, /half the share/],
       [{ free: "twice", softmax: "same", sum: "same", mean: "twice", empty: [0, 0, 0, 0] }, /nothing divides them/],
       [{ free: "twice", softmax: "same", sum: "twice", mean: "twice", empty: [0, 0, 0, 0] }, /both double/],

@@ -2,17 +2,34 @@ import { exercises } from "../../lib/notebook/exercises/06";
 import { solutions } from "../../material/solutions/06";
 import { testExercises } from "./harness";
 
-type Update = (w: number[], gradients: number[][], present: boolean[], n: number, lambda: number, eta: number) => number[];
+type Update = (
+  w: number[],
+  gradients: number[][],
+  present: boolean[],
+  n: number,
+  lambda: number,
+  eta: number,
+) => number[];
 const summed = (gradients: number[][], d: number) => gradients.reduce((sum, gradient) => sum + gradient[d], 0);
-const always: Update = (w, g, _, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda / n) * x));
+const always: Update = (w, g, _, n, lambda, eta) =>
+  w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda / n) * x));
 const full: Update = (w, g, _, _n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length + lambda * x));
-const counted: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda * present.filter(Boolean).length * x) / n));
-const twice: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length + (present.includes(true) ? (lambda * x) / n / n : 0)));
-const notMean: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0)));
-const trap: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - (eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0))) / g.length);
-const upwards: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x + eta * (summed(g, d) / g.length + (present.includes(true) ? (lambda * x) / n : 0)));
-const penaltyTurned: Update = (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length - (present.includes(true) ? (lambda * x) / n : 0)));
-const withAlpha = (alpha: (present: boolean[], g: number[][]) => boolean | number): Update => (w, g, present, n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda * Number(alpha(present, g)) * x) / n));
+const counted: Update = (w, g, present, n, lambda, eta) =>
+  w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda * present.filter(Boolean).length * x) / n));
+const twice: Update = (w, g, present, n, lambda, eta) =>
+  w.map((x, d) => x - eta * (summed(g, d) / g.length + (present.includes(true) ? (lambda * x) / n / n : 0)));
+const notMean: Update = (w, g, present, n, lambda, eta) =>
+  w.map((x, d) => x - eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0)));
+const trap: Update = (w, g, present, n, lambda, eta) =>
+  w.map((x, d) => x - (eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0))) / g.length);
+const upwards: Update = (w, g, present, n, lambda, eta) =>
+  w.map((x, d) => x + eta * (summed(g, d) / g.length + (present.includes(true) ? (lambda * x) / n : 0)));
+const penaltyTurned: Update = (w, g, present, n, lambda, eta) =>
+  w.map((x, d) => x - eta * (summed(g, d) / g.length - (present.includes(true) ? (lambda * x) / n : 0)));
+const withAlpha =
+  (alpha: (present: boolean[], g: number[][]) => boolean | number): Update =>
+  (w, g, present, n, lambda, eta) =>
+    w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda * Number(alpha(present, g)) * x) / n));
 const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 
 testExercises({
@@ -42,21 +59,53 @@ testExercises({
       [trap, /scaling trap/],
       [upwards, /goes uphill/],
       [penaltyTurned, /sign of the penalty/],
-      [(w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) => solutions["06.2 update one row"](w, g.map((row) => row.map(() => 0)), present, n, lambda, eta), /gradient of the loss is missing/],
+      [
+        (w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) =>
+          solutions["06.2 update one row"](
+            w,
+            g.map((row) => row.map(() => 0)),
+            present,
+            n,
+            lambda,
+            eta,
+          ),
+        /gradient of the loss is missing/,
+      ],
       [(w: number[]) => w, /expected \[ 3\.7, 1\.8 \], got \[ 4, 2 \]\. The hint above/],
       [withAlpha((_, g) => g.some((row) => row.some((x) => x !== 0))), /from the gradients/],
       [withAlpha((present) => present[0]), /first impression/],
       [withAlpha((present) => present.every(Boolean)), /not only if all have it/],
       [withAlpha((present) => present.filter(Boolean).length / present.length), /not the share/],
       [withAlpha((present) => present.some(Boolean) && 2), /derivative of λ w²/],
-      [(w: number[], g: number[][], present: boolean[], n: number, _: number, eta: number) => solutions["06.2 update one row"](w, g, present, n, 1, eta), /λ is missing/],
-      [(w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) => solutions["06.2 update one row"](w, g, present, n, lambda / eta, eta), /front of the gradient only/],
-      [(...args: Parameters<Update>) => solutions["06.2 update one row"](...args).map((x, d) => x - args[0][d]), /that is the change/],
-      [(...args: Parameters<Update>) => solutions["06.2 update one row"](...args).map((x, d) => (args[0][d] = x)), /changed its input/],
+      [
+        (w: number[], g: number[][], present: boolean[], n: number, _: number, eta: number) =>
+          solutions["06.2 update one row"](w, g, present, n, 1, eta),
+        /λ is missing/,
+      ],
+      [
+        (w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) =>
+          solutions["06.2 update one row"](w, g, present, n, lambda / eta, eta),
+        /front of the gradient only/,
+      ],
+      [
+        (...args: Parameters<Update>) => solutions["06.2 update one row"](...args).map((x, d) => x - args[0][d]),
+        /that is the change/,
+      ],
+      [
+        (...args: Parameters<Update>) => solutions["06.2 update one row"](...args).map((x, d) => (args[0][d] = x)),
+        /changed its input/,
+      ],
     ],
     "06.3 Dice alone": [
       [{ p: 1, plus: 3, minus: -0.6 }, /PReLU/],
-      [{ p: sigmoid(3), plus: sigmoid(3) * 3 + (1 - sigmoid(3)) * 0.6, minus: sigmoid(-3) * -3 - (1 - sigmoid(-3)) * 0.6 }, /without normalizing/],
+      [
+        {
+          p: sigmoid(3),
+          plus: sigmoid(3) * 3 + (1 - sigmoid(3)) * 0.6,
+          minus: sigmoid(-3) * -3 - (1 - sigmoid(-3)) * 0.6,
+        },
+        /without normalizing/,
+      ],
       [{ p: 0.5, plus: 1.5, minus: -1.5 }, /does not vanish/],
       [{ p: 0.5, plus: 1.8, minus: -0.6 }, /not 0/],
       [{ p: 0.7, plus: 2, minus: 2 }, /is not right/],

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { judge } from "../../lib/notebook/check";
 import { exercises } from "../../lib/notebook/exercises/08";
-import type { Attend, BatchedAuc, Column, DiceAtInference, Keep, Loss, Pool, Split } from "../../lib/notebook/museum/exhibits";
+import type {
+  Attend,
+  BatchedAuc,
+  Column,
+  DiceAtInference,
+  Keep,
+  Loss,
+  Pool,
+  Split,
+} from "../../lib/notebook/museum/exhibits";
 import { solutions } from "../../material/solutions/08";
 import { testExercises } from "./harness";
 
@@ -10,9 +19,27 @@ const text = (value: unknown) => JSON.stringify(value);
 const near = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i]) < 1e-9);
 /** Tests that are right and must pass, beside the solutions. */
 const alsoRight: [keyof typeof exercises, string, (code: any) => boolean][] = [
-  ["08.2 pool", "much padding", (pool: Pool) => near(pool([1, 2, ...Array<number>(100_000).fill(0)], 4), pool([1, 2], 4))],
+  [
+    "08.2 pool",
+    "much padding",
+    (pool: Pool) => near(pool([1, 2, ...Array<number>(100_000).fill(0)], 4), pool([1, 2], 4)),
+  ],
   ["08.2 pool", "no history", (pool: Pool) => near(pool([0, 0], 4), [0, 0])],
-  ["08.3 attend", "large scores", (attend: Attend) => near(attend([[1, 0], [3, 0]], [1000, 0]), [3, 0])],
+  [
+    "08.3 attend",
+    "large scores",
+    (attend: Attend) =>
+      near(
+        attend(
+          [
+            [1, 0],
+            [3, 0],
+          ],
+          [1000, 0],
+        ),
+        [3, 0],
+      ),
+  ],
 ];
 test.each(alsoRight)("%s is passed by a test with %s", async (id, _, answer) => {
   expect(await judge(exercises, id, answer)).toEqual({ state: "solved" });
@@ -30,27 +57,126 @@ testExercises({
       [neverCalls, /never calls the function/],
       [(split: Split) => void split(users), /returns nothing/],
       [(split: Split) => split(users).test.length, /returns 2, expected true or false/],
-      [(split: Split) => { const { train, test } = split(users); return !test.some(({ user }) => train.some((row) => row.user === user)); }, /A user may be in all parts/],
-      [(split: Split) => { const { train, test } = split([["a"], ["b"]]); return !test.some((row) => train.map(text).includes(text(row))); }, /no row at all/],
-      [(split: Split) => { const { train, validation } = split(users); return !validation.some((row) => train.map(text).includes(text(row))); }, /each pair of the three parts/],
-      [(split: Split) => { const { train, test } = split(users); return test[0].candidate === "b" && !train.includes(test[0]); }, /come in another order/],
-      [(split: Split) => { const { train, test } = split(users); return test.every((row) => !train.includes(row)); }, /ask whether two rows are the same object/],
+      [
+        (split: Split) => {
+          const { train, test } = split(users);
+          return !test.some(({ user }) => train.some((row) => row.user === user));
+        },
+        /A user may be in all parts/,
+      ],
+      [
+        (split: Split) => {
+          const { train, test } = split([["a"], ["b"]]);
+          return !test.some((row) => train.map(text).includes(text(row)));
+        },
+        /no row at all/,
+      ],
+      [
+        (split: Split) => {
+          const { train, validation } = split(users);
+          return !validation.some((row) => train.map(text).includes(text(row)));
+        },
+        /each pair of the three parts/,
+      ],
+      [
+        (split: Split) => {
+          const { train, test } = split(users);
+          return test[0].candidate === "b" && !train.includes(test[0]);
+        },
+        /come in another order/,
+      ],
+      [
+        (split: Split) => {
+          const { train, test } = split(users);
+          return test.every((row) => !train.includes(row));
+        },
+        /ask whether two rows are the same object/,
+      ],
     ],
     "08.2 pool": [
       [neverCalls, /never calls/],
       [(pool: Pool) => pool([1, 2], 3) === pool([1, 2, 0], 3), /never === each other/],
       [(pool: Pool) => near(pool([1, 2], 3), pool([2, 1], 3)), /None of the histories that you tried has padding/],
-      [(pool: Pool) => near(pool([1, 0, 2], 3), pool([2, 0, 1], 3)), /never the same clicks and candidate with another amount/],
-      [(pool: Pool) => { const [a, b] = [pool([1, 2, 3], 4), pool([1, 2, 3, 0], 4)]; return a.every((x, f) => Math.abs(x - b[f]) < 0.5); }, /small tolerance such as 1e-9/],
-      [(pool: Pool) => { pool([1, 2], 3); return pool([1, 2, 0, 0], 3).length === 2; }, /Now compare what comes out/],
+      [
+        (pool: Pool) => near(pool([1, 0, 2], 3), pool([2, 0, 1], 3)),
+        /never the same clicks and candidate with another amount/,
+      ],
+      [
+        (pool: Pool) => {
+          const [a, b] = [pool([1, 2, 3], 4), pool([1, 2, 3, 0], 4)];
+          return a.every((x, f) => Math.abs(x - b[f]) < 0.5);
+        },
+        /small tolerance such as 1e-9/,
+      ],
+      [
+        (pool: Pool) => {
+          pool([1, 2], 3);
+          return pool([1, 2, 0, 0], 3).length === 2;
+        },
+        /Now compare what comes out/,
+      ],
     ],
     "08.3 attend": [
       [neverCalls, /never calls/],
       [(attend: Attend) => near(attend([[1, 2]], [1, 1]), [1, 2]), /With one pair/],
-      [(attend: Attend) => near(attend([[1, 2], [3, 1]], [1, 1]), attend([[3, 1], [1, 2]], [1, 1])), /any weights passes/],
-      [(attend: Attend) => Math.abs(attend([[3, 1], [-3, -1]], [1, 1])[0]) <= 3, /even their plain sum lies/],
-      [(attend: Attend) => attend([[3, 1], [5, 2]], [1, 1])[0] >= 3, /Check the upper bound too/],
-      [(attend: Attend) => near(attend([[1, 2], [3, 1]], [1, 1]), [2, 1.5]), /need not be the plain mean/],
+      [
+        (attend: Attend) =>
+          near(
+            attend(
+              [
+                [1, 2],
+                [3, 1],
+              ],
+              [1, 1],
+            ),
+            attend(
+              [
+                [3, 1],
+                [1, 2],
+              ],
+              [1, 1],
+            ),
+          ),
+        /any weights passes/,
+      ],
+      [
+        (attend: Attend) =>
+          Math.abs(
+            attend(
+              [
+                [3, 1],
+                [-3, -1],
+              ],
+              [1, 1],
+            )[0],
+          ) <= 3,
+        /even their plain sum lies/,
+      ],
+      [
+        (attend: Attend) =>
+          attend(
+            [
+              [3, 1],
+              [5, 2],
+            ],
+            [1, 1],
+          )[0] >= 3,
+        /Check the upper bound too/,
+      ],
+      [
+        (attend: Attend) =>
+          near(
+            attend(
+              [
+                [1, 2],
+                [3, 1],
+              ],
+              [1, 1],
+            ),
+            [2, 1.5],
+          ),
+        /need not be the plain mean/,
+      ],
     ],
     "08.4 loss": [
       [neverCalls, /never calls/],
@@ -61,31 +187,123 @@ testExercises({
     ],
     "08.5 column": [
       [neverCalls, /never calls/],
-      [(column: Column) => { const out = column([1, 2, 3]); return out[0] === 1 && out[2] === 3; }, /The largest id that you tried is 3/],
+      [
+        (column: Column) => {
+          const out = column([1, 2, 3]);
+          return out[0] === 1 && out[2] === 3;
+        },
+        /The largest id that you tried is 3/,
+      ],
       [(column: Column) => column([2 ** 30])[0] === 2 ** 30, /happen to survive/],
       [(column: Column) => column([2 ** 24 + 1, 7]).length === 2, /Compare what comes out/],
-      [(column: Column) => { const ids = [2 ** 24 + 1]; return (column(ids) as unknown) === ids; }, /compare number by number/],
+      [
+        (column: Column) => {
+          const ids = [2 ** 24 + 1];
+          return (column(ids) as unknown) === ids;
+        },
+        /compare number by number/,
+      ],
       [(column: Column) => column([2 ** 31])[0] === 2 ** 31, /id over 2 \*\* 31 - 1/],
-      [(column: Column) => { const out = column([2 ** 24 + 1]); return out instanceof Int32Array && out[0] === 2 ** 24 + 1; }, /returns a plain array/],
+      [
+        (column: Column) => {
+          const out = column([2 ** 24 + 1]);
+          return out instanceof Int32Array && out[0] === 2 ** 24 + 1;
+        },
+        /returns a plain array/,
+      ],
     ],
     "08.6 AUC": [
       [neverCalls, /never calls/],
       [(auc: BatchedAuc) => auc([{ scores: [1, 2], labels: [0, 1] }]) === 1, /one batch at a time/],
-      [(auc: BatchedAuc) => { const batch = { scores: [1, 2], labels: [0, 1] }; return auc([batch, batch]) === auc([batch]); }, /too much alike/],
-      [(auc: BatchedAuc) => { const area = auc([{ scores: [1, 4], labels: [0, 1] }, { scores: [5, 6], labels: [0, 1] }]); return area >= 0 && area <= 1; }, /holds for the bug as well/],
-      [(auc: BatchedAuc) => { const [a, b] = [{ scores: [1, 4], labels: [0, 1] }, { scores: [5, 6], labels: [0, 1] }]; return Math.abs(auc([a, b]) - auc([b, a])) < 1e-9; }, /holds for the bug as well/],
-      [(auc: BatchedAuc) => Math.abs(auc([{ scores: [1, 4], labels: [0, 1] }, { scores: [5, 6], labels: [0, 1] }]) - auc([{ scores: [1, 4, 5, 6], labels: [0, 1, 0, 1] }])) < 0.5, /compare closely/],
+      [
+        (auc: BatchedAuc) => {
+          const batch = { scores: [1, 2], labels: [0, 1] };
+          return auc([batch, batch]) === auc([batch]);
+        },
+        /too much alike/,
+      ],
+      [
+        (auc: BatchedAuc) => {
+          const area = auc([
+            { scores: [1, 4], labels: [0, 1] },
+            { scores: [5, 6], labels: [0, 1] },
+          ]);
+          return area >= 0 && area <= 1;
+        },
+        /holds for the bug as well/,
+      ],
+      [
+        (auc: BatchedAuc) => {
+          const [a, b] = [
+            { scores: [1, 4], labels: [0, 1] },
+            { scores: [5, 6], labels: [0, 1] },
+          ];
+          return Math.abs(auc([a, b]) - auc([b, a])) < 1e-9;
+        },
+        /holds for the bug as well/,
+      ],
+      [
+        (auc: BatchedAuc) =>
+          Math.abs(
+            auc([
+              { scores: [1, 4], labels: [0, 1] },
+              { scores: [5, 6], labels: [0, 1] },
+            ]) - auc([{ scores: [1, 4, 5, 6], labels: [0, 1, 0, 1] }]),
+          ) < 0.5,
+        /compare closely/,
+      ],
       [(auc: BatchedAuc) => auc([{ scores: [1, 2, 3], labels: [1, 0, 0] }]) >= 0.5, /may be below 0.5/],
     ],
     "08.7 Dice": [
       [neverCalls, /never calls/],
-      [(dice: DiceAtInference) => dice([[0, 0, 0], [0, 0, 0]])[0][0] === 0, /Where s is 0/],
-      [(dice: DiceAtInference) => near(dice([[1, 2, 3]])[0], dice([[1, 2, 3]])[0]), /Each batch that you tried has one row/],
-      [(dice: DiceAtInference) => { const [a, b] = [[1, 2, 3], [3, 1, 0]]; return near(dice([a, b])[0], dice([b, a])[1]); }, /same size/],
-      [(dice: DiceAtInference) => dice([[1, 2, 3]]).length === 1 && dice([[1, 2, 3], [3, 1, 0]]).length === 2, /follow one and the same row/],
-      [(dice: DiceAtInference) => { const row = [1, 2, 3]; return near(dice([row])[0], dice([row, row])[0]); }, /company must have another mean/],
+      [
+        (dice: DiceAtInference) =>
+          dice([
+            [0, 0, 0],
+            [0, 0, 0],
+          ])[0][0] === 0,
+        /Where s is 0/,
+      ],
+      [
+        (dice: DiceAtInference) => near(dice([[1, 2, 3]])[0], dice([[1, 2, 3]])[0]),
+        /Each batch that you tried has one row/,
+      ],
+      [
+        (dice: DiceAtInference) => {
+          const [a, b] = [
+            [1, 2, 3],
+            [3, 1, 0],
+          ];
+          return near(dice([a, b])[0], dice([b, a])[1]);
+        },
+        /same size/,
+      ],
+      [
+        (dice: DiceAtInference) =>
+          dice([[1, 2, 3]]).length === 1 &&
+          dice([
+            [1, 2, 3],
+            [3, 1, 0],
+          ]).length === 2,
+        /follow one and the same row/,
+      ],
+      [
+        (dice: DiceAtInference) => {
+          const row = [1, 2, 3];
+          return near(dice([row])[0], dice([row, row])[0]);
+        },
+        /company must have another mean/,
+      ],
       [(dice: DiceAtInference) => near(dice([[0.5, -1, 2]])[0], [0.275, -0.55, 1.1]), /moving one are the same/],
-      [(dice: DiceAtInference) => dice([[1, 2, 3]])[0] === dice([[1, 2, 3], [3, 1, 0]])[0], /never === each other/],
+      [
+        (dice: DiceAtInference) =>
+          dice([[1, 2, 3]])[0] ===
+          dice([
+            [1, 2, 3],
+            [3, 1, 0],
+          ])[0],
+        /never === each other/,
+      ],
     ],
     "08.8 keep": [
       [neverCalls, /never calls/],
@@ -93,7 +311,13 @@ testExercises({
       [(keep: Keep) => keep([0.6, 0.7, 0.69, 0.68, 0.67], 2) === 1, /another way for training to end/],
       [(keep: Keep) => keep([0.7, 0.8, 0.75, 0.74, 0.73, 0.99], 3) === 1, /another way for training to end/],
       [(keep: Keep) => keep([0.6, 0.7, 0.69], 5) < 3, /Is the epoch you get the best one/],
-      [(keep: Keep) => { const scores = [0.6, 0.9, 0.9]; return scores[keep(scores, 5)] === 0.9; }, /Make the end worse/],
+      [
+        (keep: Keep) => {
+          const scores = [0.6, 0.9, 0.9];
+          return scores[keep(scores, 5)] === 0.9;
+        },
+        /Make the end worse/,
+      ],
       [(keep: Keep) => keep([0.7, 0.8, 0.75], 3) === 2, /counted from 0/],
       [(keep: Keep) => keep([0.6, 0.7, 0.69, 0.68, 0.9], 2) === 4, /never seen/],
       [(keep: Keep) => keep([0.6, 0.7, 0.7, 0.6], 5) === 1, /keeps the later one/],

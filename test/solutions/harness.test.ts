@@ -7,17 +7,26 @@ const exercises = {
   "99.1 mean log loss": functionExercise({
     cases: (): [number[], number[]][] => [
       [[0], [1]],
-      [[2, -1], [1, 1]],
-      [[-3, 0.5, 1], [0, 1, 0]],
+      [
+        [2, -1],
+        [1, 1],
+      ],
+      [
+        [-3, 0.5, 1],
+        [0, 1, 0],
+      ],
     ],
-    right: (logits: number[], labels: number[]) => mean(logits.map((z, i) => Math.log(1 + Math.exp(-z)) + (1 - labels[i]) * z)),
+    right: (logits: number[], labels: number[]) =>
+      mean(logits.map((z, i) => Math.log(1 + Math.exp(-z)) + (1 - labels[i]) * z)),
     mistakes: [
       {
-        like: (logits: number[], labels: number[]) => mean(logits.map((z, i) => -labels[i] * Math.log(z) - (1 - labels[i]) * Math.log(1 - z))),
+        like: (logits: number[], labels: number[]) =>
+          mean(logits.map((z, i) => -labels[i] * Math.log(z) - (1 - labels[i]) * Math.log(1 - z))),
         say: "This takes the logit for a probability. Put it through the sigmoid first.",
       },
       {
-        like: (logits: number[], labels: number[]) => logits.length * mean(logits.map((z, i) => Math.log(1 + Math.exp(-z)) + (1 - labels[i]) * z)),
+        like: (logits: number[], labels: number[]) =>
+          logits.length * mean(logits.map((z, i) => Math.log(1 + Math.exp(-z)) + (1 - labels[i]) * z)),
         say: "This is the sum. The log loss is the mean over the impressions.",
       },
     ],
@@ -44,12 +53,24 @@ testExercises({
   solutions: { "99.1 mean log loss": solution, "99.2 one-hot size": 7 },
   wrong: {
     "99.1 mean log loss": [
-      [(logits: number[], labels: number[]) => { let sum = 0; for (let i = 0; i < logits.length; i++) sum += Math.log(1 + Math.exp(-logits[i] * (2 * labels[i] - 1))); return sum; }, /This is the sum/],
+      [
+        (logits: number[], labels: number[]) => {
+          let sum = 0;
+          for (let i = 0; i < logits.length; i++) sum += Math.log(1 + Math.exp(-logits[i] * (2 * labels[i] - 1)));
+          return sum;
+        },
+        /This is the sum/,
+      ],
       [() => 0.5, /^for \(\[ 0 \], \[ 1 \]\) expected 0\.69315, got 0\.5\. The hint above the cell may help\.$/],
       [() => undefined, /got undefined: is a return missing/],
       [() => NaN, /got NaN: is something divided by 0/],
       [() => tf.tensor1d([1]), /got \[ 1 \]/],
-      [() => { throw new Error("index is 3"); }, /your code threw "index is 3"/],
+      [
+        () => {
+          throw new Error("index is 3");
+        },
+        /your code threw "index is 3"/,
+      ],
       ["0.69", /expected a function, got '0.69'/],
     ],
     "99.2 one-hot size": [

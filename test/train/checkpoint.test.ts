@@ -28,15 +28,24 @@ const data = toyImpressions(200);
 const validation = toyImpressions(60, 2);
 
 function options(extra: Partial<FitOptions> = {}): FitOptions {
-  return { epochs: 3, batchSize: 32, optimizer: adagrad({ learningRate: 0.3 }), seed: 1, checkpoint: { file: join(folder, "run") }, ...extra };
+  return {
+    epochs: 3,
+    batchSize: 32,
+    optimizer: adagrad({ learningRate: 0.3 }),
+    seed: 1,
+    checkpoint: { file: join(folder, "run") },
+    ...extra,
+  };
 }
 
 describe("a training that was killed", () => {
-  const run = (file: string, killAt: number) => promisify(execFile)(process.execPath, ["--import", "tsx", "test/train/killed.ts", file, String(killAt)]);
+  const run = (file: string, killAt: number) =>
+    promisify(execFile)(process.execPath, ["--import", "tsx", "test/train/killed.ts", file, String(killAt)]);
 
   it("ends, resumed, with the digits of one that was not: weights, moving averages, history", async () => {
     const file = join(folder, "deep", "run");
-    const [whole, killed] = await Promise.all([run("none", 0), run(file, 11).catch((error) => error)]); // in the second epoch of 8 steps, between checkpoints
+    // In the second epoch of 8 steps, between checkpoints.
+    const [whole, killed] = await Promise.all([run("none", 0), run(file, 11).catch((error) => error)]);
     expect(killed.signal).toBe("SIGKILL");
     expect(existsSync(file)).toBe(true);
     const again = await run(file, 8).catch((error) => error); // from step 9 on: in the third
@@ -89,7 +98,11 @@ describe("a training with a checkpoint", () => {
   it("shows the last epoch when there is nothing left to do", async () => {
     const told: Progress[] = [];
     await fit(toyModel(), data, options({ validation }));
-    await fit(toyModel(), data, options({ validation, callbacks: [{ onEnd: (progress) => told.push({ ...progress }) }] }));
+    await fit(
+      toyModel(),
+      data,
+      options({ validation, callbacks: [{ onEnd: (progress) => told.push({ ...progress }) }] }),
+    );
     expect(told.map(({ epoch, epochs }) => `${epoch}/${epochs}`)).toEqual(["3/3"]);
   });
 
@@ -104,36 +117,46 @@ describe("a training with a checkpoint", () => {
   ])("refuses a checkpoint of a run with another %s", async (name, other) => {
     const run = { epochs: 1, validation, patience: 3, clipNorm: 9, weightDecay: 0.01, regularizer: l2(0.01) };
     await fit(toyModel(), data, options(run));
-    await expect(fit(toyModel(), data, options({ ...run, ...other }))).rejects.toThrow(`belongs to another run: its ${name} is`);
+    await expect(fit(toyModel(), data, options({ ...run, ...other }))).rejects.toThrow(
+      `belongs to another run: its ${name} is`,
+    );
   });
 
   it("refuses a checkpoint of a model with another config", async () => {
     await fit(toyModel(), data, options({ epochs: 1 }));
-    await expect(fit(new FM({ features, embeddingDim: 4 }, createRandom(1)), data, options({ epochs: 1 }))).rejects.toThrow("its model is");
+    await expect(
+      fit(new FM({ features, embeddingDim: 4 }, createRandom(1)), data, options({ epochs: 1 })),
+    ).rejects.toThrow("its model is");
   });
 
   it("refuses a checkpoint of a model with other first weights, or a loop over seeds would see the first one's results", async () => {
     await fit(toyModel(1), data, options({ epochs: 1 }));
     const other = toyModel(2);
-    await expect(fit(other, data, options({ epochs: 1 }))).rejects.toThrow(/its checksum of the first weights is "[0-9a-f]{16}", here it is "[0-9a-f]{16}"/);
+    await expect(fit(other, data, options({ epochs: 1 }))).rejects.toThrow(
+      /its checksum of the first weights is "[0-9a-f]{16}", here it is "[0-9a-f]{16}"/,
+    );
     expect(distance(other, toyModel(2))).toBe(0);
   });
 
-  it.each(["stopped", "thrown"])("goes on with a model whose training was %s, though it has other weights by now", async (how) => {
-    const [model, whole] = [toyModel(1, 1), toyModel(1, 1)];
-    const regularized = { regularizer: l2(0.01), optimizer: sgd({ learningRate: 0.3 }) }; // rows that are paid what they were owed
-    let batches = 0;
-    const end = () => {
-      if (++batches !== 10) return;
-      if (how === "thrown") throw new Error("enough");
-      process.emit("SIGINT");
-    };
-    const ended = fit(model, data, options({ ...regularized, callbacks: [{ onBatch: end }] }));
-    await (how === "thrown" ? expect(ended).rejects.toThrow("enough") : ended);
-    await fit(model, data, options(regularized));
-    await fit(whole, data, options({ ...regularized, checkpoint: undefined }));
-    expect(distance(model, whole)).toBe(0);
-  });
+  it.each(["stopped", "thrown"])(
+    "goes on with a model whose training was %s, though it has other weights by now",
+    async (how) => {
+      const [model, whole] = [toyModel(1, 1), toyModel(1, 1)];
+      // Rows that are paid what they were owed.
+      const regularized = { regularizer: l2(0.01), optimizer: sgd({ learningRate: 0.3 }) };
+      let batches = 0;
+      const end = () => {
+        if (++batches !== 10) return;
+        if (how === "thrown") throw new Error("enough");
+        process.emit("SIGINT");
+      };
+      const ended = fit(model, data, options({ ...regularized, callbacks: [{ onBatch: end }] }));
+      await (how === "thrown" ? expect(ended).rejects.toThrow("enough") : ended);
+      await fit(model, data, options(regularized));
+      await fit(whole, data, options({ ...regularized, checkpoint: undefined }));
+      expect(distance(model, whole)).toBe(0);
+    },
+  );
 
   it("refuses a model that was stopped and has been changed since", async () => {
     const model = toyModel();
@@ -144,23 +167,33 @@ describe("a training with a checkpoint", () => {
 
   it("refuses a checkpoint of an older version, and says what to do", async () => {
     writeFileSync(join(folder, "run"), serialize({ format: "click-models training 3", run: {} }));
-    await expect(fit(toyModel(), data, options())).rejects.toThrow("is not a checkpoint of this version. Delete it, or name another file");
+    await expect(fit(toyModel(), data, options())).rejects.toThrow(
+      "is not a checkpoint of this version. Delete it, or name another file",
+    );
   });
 
   it("refuses a checkpoint of another run, and says what differs", async () => {
     await fit(toyModel(), data, options({ epochs: 1 }));
-    await expect(fit(toyModel(), data, options({ epochs: 2 }))).rejects.toThrow(/run belongs to another run: its epochs is 1, here it is 2\. Delete it, or name another file/);
+    await expect(fit(toyModel(), data, options({ epochs: 2 }))).rejects.toThrow(
+      /run belongs to another run: its epochs is 1, here it is 2\. Delete it, or name another file/,
+    );
     const other = options({ epochs: 1, optimizer: sgd({ learningRate: 0.3 }) });
     await expect(fit(toyModel(), data, other)).rejects.toThrow("its optimizers is");
-    await expect(fit(toyModel(), data.read(rowRange(0, 50)), options({ epochs: 1 }))).rejects.toThrow("its impressions is 200, here it is 50");
+    await expect(fit(toyModel(), data.read(rowRange(0, 50)), options({ epochs: 1 }))).rejects.toThrow(
+      "its impressions is 200, here it is 50",
+    );
   });
 
   it("refuses a checkpoint of other data of the same size", async () => {
     const extra = { epochs: 1, validation };
     await fit(toyModel(), data, options(extra));
     const [otherData, otherValidation] = [toyImpressions(200, 3), toyImpressions(60, 3)];
-    await expect(fit(toyModel(), otherData, options(extra))).rejects.toThrow(/its checksum of the training data is "[0-9a-f]{16}", here it is "[0-9a-f]{16}"/);
-    await expect(fit(toyModel(), data, options({ ...extra, validation: otherValidation }))).rejects.toThrow("its checksum of the validation data is");
+    await expect(fit(toyModel(), otherData, options(extra))).rejects.toThrow(
+      /its checksum of the training data is "[0-9a-f]{16}", here it is "[0-9a-f]{16}"/,
+    );
+    await expect(fit(toyModel(), data, options({ ...extra, validation: otherValidation }))).rejects.toThrow(
+      "its checksum of the validation data is",
+    );
   });
 
   it("refuses a checkpoint of data that differs in one label far from both ends", async () => {
@@ -174,7 +207,9 @@ describe("a training with a checkpoint", () => {
   it("takes the same data from another kind of source for the same", async () => {
     const history = await fit(toyModel(), data, options({ validation }));
     const streamed = { features: data.features, size: data.size, read: (rows: Int32Array) => data.read(rows) };
-    expect(await fit(toyModel(), streamed, options({ validation, callbacks: [{ onBatch: () => expect.unreachable() }] }))).toEqual(history);
+    expect(
+      await fit(toyModel(), streamed, options({ validation, callbacks: [{ onBatch: () => expect.unreachable() }] })),
+    ).toEqual(history);
   });
 
   it("refuses a file that is not a checkpoint, and leaves it as it is", async () => {
@@ -186,7 +221,12 @@ describe("a training with a checkpoint", () => {
 describe("a fingerprint", () => {
   const large = toyImpressions(4100); // more than are read at once
   const changed = (part: "labels" | "users" | "columns", row: number) => {
-    const copy = new Impressions({ ...large, labels: large.labels.slice(), users: large.users?.slice(), columns: { ...large.columns, item: large.columns.item.slice() } });
+    const copy = new Impressions({
+      ...large,
+      labels: large.labels.slice(),
+      users: large.users?.slice(),
+      columns: { ...large.columns, item: large.columns.item.slice() },
+    });
     const values = part === "columns" ? copy.columns.item : (copy[part] as Float32Array | Int32Array);
     values[row] = 1 - values[row];
     return fingerprint(copy);
@@ -198,7 +238,9 @@ describe("a fingerprint", () => {
       for (const row of [0, 2050, 4095, 4096, 4099]) expect(await changed(part, row)).not.toBe(own);
     }
     const sizes = [1, 2, 4095, 4096, 4097];
-    expect(new Set(await Promise.all(sizes.map((size) => fingerprint(large.read(rowRange(0, size)))))).size).toBe(sizes.length);
+    expect(new Set(await Promise.all(sizes.map((size) => fingerprint(large.read(rowRange(0, size)))))).size).toBe(
+      sizes.length,
+    );
   });
 });
 
@@ -227,9 +269,16 @@ describe("writing a checkpoint", () => {
     expect(() => readCheckpoint(file, { seed: 1, patience: undefined })).not.toThrow();
   });
 
-  it.each([["of another version", { ...checkpoint, format: "click-models training 2" }], ["of no version", checkpoint], ["nothing", null], ["a text", "text"]])("is refused where what is in the file is %s", (_, content) => {
+  it.each([
+    ["of another version", { ...checkpoint, format: "click-models training 2" }],
+    ["of no version", checkpoint],
+    ["nothing", null],
+    ["a text", "text"],
+  ])("is refused where what is in the file is %s", (_, content) => {
     writeFileSync(join(folder, "x"), serialize(content));
-    expect(() => readCheckpoint(join(folder, "x"), { seed: 1 })).toThrow("x is not a checkpoint of this version. Delete it, or name another file");
+    expect(() => readCheckpoint(join(folder, "x"), { seed: 1 })).toThrow(
+      "x is not a checkpoint of this version. Delete it, or name another file",
+    );
   });
 
   it("leaves the old one, and nothing half-written, when it fails", () => {
@@ -240,6 +289,10 @@ describe("writing a checkpoint", () => {
     expect(readCheckpoint(file, { seed: 1 })?.epoch).toBe(2);
     expect(() => writeCheckpoint(folder, checkpoint)).toThrow(); // the name of a folder: fails at the last moment
     expect(readdirSync(folder)).toEqual(["x"]);
-    expect(readdirSync(join(folder, "..")).filter((name) => name.startsWith(folder.split("/").pop() as string) && name.endsWith(".part"))).toEqual([]);
+    expect(
+      readdirSync(join(folder, "..")).filter(
+        (name) => name.startsWith(folder.split("/").pop() as string) && name.endsWith(".part"),
+      ),
+    ).toEqual([]);
   });
 });

@@ -26,14 +26,17 @@ interface Pretence {
 }
 
 /** A trial that trains nothing: logits know the label as well as `skill` says, plus the luck of this seed and skill. */
-async function pretended({ skill = 0, validation = skill, metric = "auc", gauc = false, rows = 400, relabel = false, fixed = false }: Pretence, seed: number): Promise<TrialResult> {
+async function pretended(
+  { skill = 0, validation = skill, metric = "auc", gauc = false, rows = 400, relabel = false, fixed = false }: Pretence,
+  seed: number,
+): Promise<TrialResult> {
   const random = createRandom(seed);
   const drawn = fixed ? createRandom(1) : random;
   const labels = Float32Array.from({ length: rows }, () => drawn.integer(2));
   if (relabel && seed > 1) labels[0] = 1 - labels[0];
   const luck = random.child(`${skill}`);
   const logits = labels.map((y) => skill * (y - 0.5) + luck.normal());
-  const answers = { logits, labels, users: gauc ? labels.map((_, i) => i % 3) as never : undefined };
+  const answers = { logits, labels, users: gauc ? (labels.map((_, i) => i % 3) as never) : undefined };
   return { answers, test: judge(answers), validation, metric, bestEpoch: 1, parameters: 10, millisecondsPerStep: seed };
 }
 
@@ -56,23 +59,44 @@ describe("compare", () => {
 
   it("tells settings apart that differ in their functions alone", async () => {
     const trial = ({ skill }: { skill(): number }, seed: number) => pretended({ skill: skill() }, seed);
-    const { models, verdicts } = await compare({ trial, models: { A: { skill: () => 1 }, B: { skill: () => 3 } }, seeds });
+    const { models, verdicts } = await compare({
+      trial,
+      models: { A: { skill: () => 1 }, B: { skill: () => 3 } },
+      seeds,
+    });
     expect(models[1].score.mean - models[0].score.mean).toBeGreaterThan(0.1);
     expect(verdicts[0].better).toBe("B");
   });
 
   it("refuses to send functions to other processes", async () => {
-    const options = { trial: "test/train/comparetrials#trial", models: { A: { kind: () => "LR" } }, seeds: [1, 2], workers: 1 };
+    const options = {
+      trial: "test/train/comparetrials#trial",
+      models: { A: { kind: () => "LR" } },
+      seeds: [1, 2],
+      workers: 1,
+    };
     await expect(compare(options)).rejects.toThrow(/^A with seed 1: .* could not be cloned/);
   });
 
-  it.each([["this process", failing], ["another process", "test/train/comparetrials#failing"]])("says which model failed with which seed in %s", async (_, trial) => {
-    const failed = compare({ trial, models: { "small FM": { fails: 0 }, "large FM": { fails: 2 } }, seeds: [1, 2], workers: 1 });
+  it.each([
+    ["this process", failing],
+    ["another process", "test/train/comparetrials#failing"],
+  ])("says which model failed with which seed in %s", async (_, trial) => {
+    const failed = compare({
+      trial,
+      models: { "small FM": { fails: 0 }, "large FM": { fails: 2 } },
+      seeds: [1, 2],
+      workers: 1,
+    });
     await expect(failed).rejects.toThrow(/^large FM with seed 2: .*on purpose/);
   });
 
   it("sums each model up: values by seed, mean and interval, and the times apart", async () => {
-    const { models, millisecondsPerStep, trials, tried } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 1.5 } }, seeds });
+    const { models, millisecondsPerStep, trials, tried } = await compare({
+      trial: pretended,
+      models: { A: { skill: 1 }, B: { skill: 1.5 } },
+      seeds,
+    });
     const values = trials.A.map(({ test }) => test.auc);
     expect(models[0].tests.map(({ auc }) => auc)).toEqual(values);
     expect(models[0].score.mean).toBeCloseTo(values.reduce((a, b) => a + b) / 5, 12);
@@ -86,21 +110,41 @@ describe("compare", () => {
   it("has an interval from two seeds on, and of their times the middle one, whatever their order", async () => {
     const { models } = await compare({ trial: pretended, models: { A: { skill: 1 } }, seeds: [1, 2] });
     expect(models[0].score.high).toBeGreaterThan(Math.max(...models[0].tests.map(({ auc }) => auc)));
-    expect((await compare({ trial: pretended, models: { A: { skill: 1 } }, seeds: [5, 1, 2] })).millisecondsPerStep).toEqual({ A: 2 });
+    expect(
+      (await compare({ trial: pretended, models: { A: { skill: 1 } }, seeds: [5, 1, 2] })).millisecondsPerStep,
+    ).toEqual({ A: 2 });
   });
 
   it("tells after each trial how many are done, first those of the search", async () => {
     const told: string[] = [];
     const onTrial = (done: number, all: number) => void told.push(`${done}/${all}`);
-    await compare({ trial: pretended, models: { A: {} }, seeds: [1, 2, 3], search: { space: { skill: [1, 2] } }, onTrial });
+    await compare({
+      trial: pretended,
+      models: { A: {} },
+      seeds: [1, 2, 3],
+      search: { space: { skill: [1, 2] } },
+      onTrial,
+    });
     expect(told).toEqual(["1/2", "2/2", "1/2", "2/2"]); // the search has done one of the three already
   });
 
   it("gives the verdict of a paired t test over the seeds, in words", async () => {
-    const { verdicts, trials } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 2 } }, seeds });
+    const { verdicts, trials } = await compare({
+      trial: pretended,
+      models: { A: { skill: 1 }, B: { skill: 2 } },
+      seeds,
+    });
     const test = pairedTest(trials.A.map(({ test }) => test.auc), trials.B.map(({ test }) => test.auc));
     expect(verdicts).toHaveLength(1);
-    expect(verdicts[0]).toMatchObject({ a: "A", b: "B", difference: test.mean, low: test.low, high: test.high, p: test.p, better: "B" });
+    expect(verdicts[0]).toMatchObject({
+      a: "A",
+      b: "B",
+      difference: test.mean,
+      low: test.low,
+      high: test.high,
+      p: test.p,
+      better: "B",
+    });
     expect(verdicts[0].words).toBe(
       `B is better than A: AUC +${(-test.mean).toFixed(4)} (95 % interval +${(-test.high).toFixed(4)} to +${(-test.low).toFixed(4)}; paired t test over 5 seeds; p < 0.001)`,
     );
@@ -109,19 +153,30 @@ describe("compare", () => {
   it("says that models are not distinguishable when they are not", async () => {
     const { verdicts } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 1.0001 } }, seeds });
     expect(verdicts[0].better).toBeUndefined();
-    expect(verdicts[0].words).toMatch(/^A and B are not distinguishable: AUC [+−]0\.\d{4} \(95 % interval −.* to \+.*; paired t test over 5 seeds; p = 0\.\d+\)$/);
+    expect(verdicts[0].words).toMatch(
+      /^A and B are not distinguishable: AUC [+−]0\.\d{4} \(95 % interval −.* to \+.*; paired t test over 5 seeds; p = 0\.\d+\)$/,
+    );
   });
 
   it("speaks of these test impressions alone when all seeds have the same: training again is all that varied", async () => {
     const options = { trial: pretended, seeds };
-    const wordsOf = async (skill: number, fixed: boolean) => (await compare({ ...options, models: { A: { skill: 1, fixed }, B: { skill, fixed } } })).verdicts[0].words;
-    expect(await wordsOf(2, true)).toMatch(/^B is better than A on these test impressions: AUC \+.*; paired t test over 5 seeds with the same test impressions, which says nothing of others; p < 0\.001\)$/);
-    expect(await wordsOf(1.0001, true)).toMatch(/^A and B are not distinguishable on these test impressions: AUC .*; paired t test over 5 seeds with the same test impressions, which/);
+    const wordsOf = async (skill: number, fixed: boolean) =>
+      (await compare({ ...options, models: { A: { skill: 1, fixed }, B: { skill, fixed } } })).verdicts[0].words;
+    expect(await wordsOf(2, true)).toMatch(
+      /^B is better than A on these test impressions: AUC \+.*; paired t test over 5 seeds with the same test impressions, which says nothing of others; p < 0\.001\)$/,
+    );
+    expect(await wordsOf(1.0001, true)).toMatch(
+      /^A and B are not distinguishable on these test impressions: AUC .*; paired t test over 5 seeds with the same test impressions, which/,
+    );
     for (const skill of [2, 1.0001]) expect(await wordsOf(skill, false)).not.toContain("impressions");
   });
 
   it("corrects for the number of pairs", async () => {
-    const { verdicts, trials } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 1.01 }, C: { skill: 1.02 } }, seeds });
+    const { verdicts, trials } = await compare({
+      trial: pretended,
+      models: { A: { skill: 1 }, B: { skill: 1.01 }, C: { skill: 1.02 } },
+      seeds,
+    });
     const values = (name: string) => trials[name].map(({ test }) => test.auc);
     const alone = verdicts.map(({ a, b }) => pairedTest(values(a), values(b)).p);
     expect(Math.min(...verdicts.map(({ p }) => p))).toBeCloseTo(Math.min(1, 3 * Math.min(...alone)), 12);
@@ -130,8 +185,16 @@ describe("compare", () => {
   });
 
   it("takes DeLong's test with one seed, and says so", async () => {
-    const { verdicts, trials, models } = await compare({ trial: pretended, models: { A: { skill: 2 }, B: { skill: 1 } }, seeds: [7] });
-    const { difference, p } = delong(trials.A[0].answers.logits, trials.B[0].answers.logits, trials.A[0].answers.labels);
+    const { verdicts, trials, models } = await compare({
+      trial: pretended,
+      models: { A: { skill: 2 }, B: { skill: 1 } },
+      seeds: [7],
+    });
+    const { difference, p } = delong(
+      trials.A[0].answers.logits,
+      trials.B[0].answers.logits,
+      trials.A[0].answers.labels,
+    );
     expect(verdicts[0]).toMatchObject({ difference, p, better: "A" });
     expect(verdicts[0].words).toContain("A is better than B: AUC +");
     expect(verdicts[0].words).toContain("DeLong's test, one seed");
@@ -139,17 +202,25 @@ describe("compare", () => {
   });
 
   it("knows that a smaller log loss is better", async () => {
-    const { verdicts } = await compare({ trial: pretended, models: { A: { skill: 1 }, B: { skill: 3 } }, seeds, metric: "logLoss" });
+    const { verdicts } = await compare({
+      trial: pretended,
+      models: { A: { skill: 1 }, B: { skill: 3 } },
+      seeds,
+      metric: "logLoss",
+    });
     expect(verdicts[0]).toMatchObject({ better: "B" });
     expect(verdicts[0].difference).toBeGreaterThan(0);
     expect(verdicts[0].words).toContain("B is better than A: log loss −");
   });
 
   it("says that one is better just when p is below 0.05", () => {
-    const trials = (values: number[]) => values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);
+    const trials = (values: number[]) =>
+      values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);
     const shifted = (shift: number) => trials([-1, -0.5, 0, 0.5, 1].map((d) => 0.7 + 0.01 * (d + shift)));
-    const verdict = (shift: number) => verdicts({ A: shifted(shift), B: trials(new Array<number>(5).fill(0.7)) }, "auc")[0];
-    expect([2, 4].map((shift) => /p [<=] [\d.]+/.exec(verdict(shift).words)?.[0])).toEqual(["p = 0.005", "p < 0.001"]); // t = 5.66 and 11.3
+    const verdict = (shift: number) =>
+      verdicts({ A: shifted(shift), B: trials(new Array<number>(5).fill(0.7)) }, "auc")[0];
+    // T = 5.66 and 11.3.
+    expect([2, 4].map((shift) => /p [<=] [\d.]+/.exec(verdict(shift).words)?.[0])).toEqual(["p = 0.005", "p < 0.001"]);
     const [below, above] = [verdict(0.97), verdict(0.99)]; // t = 2.744 and 2.800 about t₀.₉₇₅ = 2.776
     expect([below.better, above.better]).toEqual([undefined, "A"]);
     expect(below.p).toBeGreaterThan(0.05);
@@ -163,12 +234,22 @@ describe("compare", () => {
 
   it("refuses comparisons that say nothing", async () => {
     const models = { A: {}, B: { rows: 300 } };
-    await expect(compare({ trial: pretended, models, seeds: [1, 2] })).rejects.toThrow("with seed 1 B was judged on other test data than A");
-    await expect(compare({ trial: pretended, models: { A: {}, B: { skill: 1 } }, seeds: [1], metric: "logLoss" })).rejects.toThrow("a test for one seed of AUC only");
-    await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "gauc" })).rejects.toThrow("the test data has no user");
+    await expect(compare({ trial: pretended, models, seeds: [1, 2] })).rejects.toThrow(
+      "with seed 1 B was judged on other test data than A",
+    );
+    await expect(
+      compare({ trial: pretended, models: { A: {}, B: { skill: 1 } }, seeds: [1], metric: "logLoss" }),
+    ).rejects.toThrow("a test for one seed of AUC only");
+    await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "gauc" })).rejects.toThrow(
+      "the test data has no user",
+    );
     await expect(compare({ trial: pretended, models: {}, seeds: [1] })).rejects.toThrow("0 models");
-    await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "logloss" as never })).rejects.toThrow('metric is "logloss", expected one of "auc", "gauc", "logLoss"');
-    await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 1] })).rejects.toThrow("expected at least one, and all different");
+    await expect(
+      compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "logloss" as never }),
+    ).rejects.toThrow('metric is "logloss", expected one of "auc", "gauc", "logLoss"');
+    await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 1] })).rejects.toThrow(
+      "expected at least one, and all different",
+    );
   });
 
   it("refuses what has no verdict before it trains, and a missing GAUC after the first trial", async () => {
@@ -176,18 +257,30 @@ describe("compare", () => {
     const counting = (settings: { skill?: number }, seed: number) => (trained++, pretended(settings, seed));
     const models = { A: { skill: 1 }, B: { skill: 2 } };
     for (const metric of ["logLoss", "gauc"] as const) {
-      await expect(compare({ trial: counting, models, seeds: [1], metric })).rejects.toThrow(`one seed and the metric ${metric}: there is a test for one seed of AUC only`);
+      await expect(compare({ trial: counting, models, seeds: [1], metric })).rejects.toThrow(
+        `one seed and the metric ${metric}: there is a test for one seed of AUC only`,
+      );
     }
     expect(trained).toBe(0);
     const search = { space: { rows: [300, 400] } };
-    await expect(compare({ trial: counting, models, seeds: [1, 2], metric: "gauc", search })).rejects.toThrow("the test data has no user");
+    await expect(compare({ trial: counting, models, seeds: [1, 2], metric: "gauc", search })).rejects.toThrow(
+      "the test data has no user",
+    );
     expect(trained).toBe(1);
-    expect((await compare({ trial: counting, models: { A: { skill: 1 } }, seeds: [1], metric: "logLoss" })).verdicts).toEqual([]); // nothing to test
+    expect(
+      (await compare({ trial: counting, models: { A: { skill: 1 } }, seeds: [1], metric: "logLoss" })).verdicts,
+    ).toEqual([]); // nothing to test
   });
 
   it("refuses a missing GAUC after the first trial in other processes too", async () => {
     const onTrial = () => expect.unreachable();
-    const options = { trial: "test/train/comparetrials#trial", models: { LR: { kind: "LR" }, FM: { kind: "FM" } }, seeds: [1, 2], workers: 1, onTrial };
+    const options = {
+      trial: "test/train/comparetrials#trial",
+      models: { LR: { kind: "LR" }, FM: { kind: "FM" } },
+      seeds: [1, 2],
+      workers: 1,
+      onTrial,
+    };
     await expect(compare({ ...options, metric: "gauc" })).rejects.toThrow("the test data has no user");
   });
 });
@@ -195,17 +288,35 @@ describe("compare", () => {
 describe("a search", () => {
   it("takes each model's settings that are best on the validation data, and judges them with all seeds", async () => {
     const called: string[] = [];
-    const counting = (settings: { skill?: number }, seed: number) => (called.push(`${settings.skill} ${seed}`), pretended({ validation: -Math.abs((settings.skill ?? 0) - 2), ...settings }, seed));
-    const { models, tried } = await compare({ trial: counting, models: { A: { name: "a" }, B: { name: "b" } }, seeds: [1, 2, 3], search: { space: { skill: [1, 2, 3] } } });
-    expect(models.map(({ settings }) => settings)).toEqual([{ name: "a", skill: 2 }, { name: "b", skill: 2 }]);
+    const counting = (settings: { skill?: number }, seed: number) => (
+      called.push(`${settings.skill} ${seed}`),
+      pretended({ validation: -Math.abs((settings.skill ?? 0) - 2), ...settings }, seed)
+    );
+    const { models, tried } = await compare({
+      trial: counting,
+      models: { A: { name: "a" }, B: { name: "b" } },
+      seeds: [1, 2, 3],
+      search: { space: { skill: [1, 2, 3] } },
+    });
+    expect(models.map(({ settings }) => settings)).toEqual([
+      { name: "a", skill: 2 },
+      { name: "b", skill: 2 },
+    ]);
     expect(tried).toBe(3);
     expect(models[0].tests).toHaveLength(3);
-    expect(called).toEqual(["1 1", "2 1", "3 1", "1 1", "2 1", "3 1", "2 2", "2 3", "2 2", "2 3"]); // the chosen one's first seed is not run again
+    // The chosen one's first seed is not run again.
+    expect(called).toEqual(["1 1", "2 1", "3 1", "1 1", "2 1", "3 1", "2 2", "2 3", "2 2", "2 3"]);
   });
 
   it("takes the settings of the smallest log loss if trials were judged by it", async () => {
     const trial = (settings: { skill: number }, seed: number) => pretended({ ...settings, metric: "logLoss" }, seed);
-    const { models } = await compare({ trial, models: { A: {} }, seeds: [1, 2], metric: "logLoss", search: { space: { skill: [2, 1, 3] } } });
+    const { models } = await compare({
+      trial,
+      models: { A: {} },
+      seeds: [1, 2],
+      metric: "logLoss",
+      search: { space: { skill: [2, 1, 3] } },
+    });
     expect(models[0].settings).toEqual({ skill: 1 });
   });
 
@@ -214,14 +325,23 @@ describe("a search", () => {
   });
 
   it("takes the first of settings that do equally well", async () => {
-    const { models } = await compare({ trial: pretended, models: { A: { validation: 0.5 } }, seeds: [1, 2], search: { space: { skill: [2, 1, 3] } } });
+    const { models } = await compare({
+      trial: pretended,
+      models: { A: { validation: 0.5 } },
+      seeds: [1, 2],
+      search: { space: { skill: [2, 1, 3] } },
+    });
     expect(models[0].settings).toEqual({ validation: 0.5, skill: 2 });
   });
 
   it("can ask another seed than the first, one that is not compared too", async () => {
-    const better: Record<number, number> = { 1: 1, 2: 1, 7: 3 }; // the skill that does best on the validation data of a seed
-    const trial = (settings: { skill: number }, seed: number) => pretended({ ...settings, validation: -Math.abs(settings.skill - better[seed]) }, seed);
-    const chosenBy = async (searchSeed?: number) => (await compare({ trial, models: { A: {} }, seeds: [1, 2], search: { space: { skill: [1, 2, 3] } }, searchSeed })).models[0].settings;
+    // The skill that does best on the validation data of a seed.
+    const better: Record<number, number> = { 1: 1, 2: 1, 7: 3 };
+    const trial = (settings: { skill: number }, seed: number) =>
+      pretended({ ...settings, validation: -Math.abs(settings.skill - better[seed]) }, seed);
+    const chosenBy = async (searchSeed?: number) =>
+      (await compare({ trial, models: { A: {} }, seeds: [1, 2], search: { space: { skill: [1, 2, 3] } }, searchSeed }))
+        .models[0].settings;
     expect(await chosenBy()).toEqual({ skill: 1 });
     expect(await chosenBy(7)).toEqual({ skill: 3 });
   });
@@ -230,7 +350,9 @@ describe("a search", () => {
     let trained = 0;
     const counting = (settings: { skill?: number }, seed: number) => (trained++, pretended(settings, seed));
     const options = { trial: counting, models: { A: {}, B: {} }, seeds: [1, 2], metric: "logLoss" } as const;
-    await expect(compare({ ...options, search: { space: { skill: [1, 2] } } })).rejects.toThrow("the trials' metric on the validation data is auc, expected logLoss");
+    await expect(compare({ ...options, search: { space: { skill: [1, 2] } } })).rejects.toThrow(
+      "the trials' metric on the validation data is auc, expected logLoss",
+    );
     expect(trained).toBe(1);
     expect((await compare(options)).metric).toBe("logLoss"); // without a search nothing is chosen by it
   });
@@ -240,26 +362,47 @@ describe("a search", () => {
     const drawn = candidates({ A: { name: "a" }, B: {} }, { space, trials: 3, seed: 1 });
     expect(drawn.A).toHaveLength(3);
     expect(new Set(drawn.A.map((settings) => JSON.stringify(settings))).size).toBe(3);
-    for (const settings of drawn.A) expect(settings).toEqual({ name: "a", x: expect.any(Number), y: expect.any(Number) });
+    for (const settings of drawn.A)
+      expect(settings).toEqual({ name: "a", x: expect.any(Number), y: expect.any(Number) });
     expect(drawn.B).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
-    expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 })).toEqual(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }));
-    expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 2 }).A).not.toEqual(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }).A);
+    expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 })).toEqual(
+      candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }),
+    );
+    expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 2 }).A).not.toEqual(
+      candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }).A,
+    );
   });
 
   it("takes the first of settings that are equally good", async () => {
     const trial = (settings: Pretence, seed: number) => pretended({ ...settings, validation: 0.7 }, seed);
-    const { models } = await compare({ trial, models: { A: {} }, seeds: [1, 2], search: { space: { skill: [2, 1, 3] } } });
+    const { models } = await compare({
+      trial,
+      models: { A: {} },
+      seeds: [1, 2],
+      search: { space: { skill: [2, 1, 3] } },
+    });
     expect(models[0].settings).toEqual({ skill: 2 });
   });
 
-  it.each([["this process", trial], ["another process", "test/train/comparetrials#trial"]])("counts settings with which the training diverges as the worst, in %s", async (_, trial) => {
+  it.each([
+    ["this process", trial],
+    ["another process", "test/train/comparetrials#trial"],
+  ])("counts settings with which the training diverges as the worst, in %s", async (_, trial) => {
     const told: number[] = [];
     const options = { trial, models: { LR: { kind: "LR" } }, seeds: [1, 2], workers: 1 };
-    const { models } = await compare({ ...options, search: { space: { learningRate: [1e40, 0.3] } }, onTrial: (done) => told.push(done) });
+    const { models } = await compare({
+      ...options,
+      search: { space: { learningRate: [1e40, 0.3] } },
+      onTrial: (done) => told.push(done),
+    });
     expect(models[0].settings).toEqual({ kind: "LR", learningRate: 0.3 });
     expect(told).toEqual([1, 2, 1]);
-    await expect(compare({ ...options, search: { space: { learningRate: [1e40] } } })).rejects.toThrow("none of 1 settings that LR tried with seed 1 has a loss that stays finite");
-    await expect(compare({ ...options, models: { LR: { kind: "LR", learningRate: 1e40 } } })).rejects.toThrow(/^LR with seed 1: .*the loss is/); // nothing to choose from
+    await expect(compare({ ...options, search: { space: { learningRate: [1e40] } } })).rejects.toThrow(
+      "none of 1 settings that LR tried with seed 1 has a loss that stays finite",
+    );
+    await expect(compare({ ...options, models: { LR: { kind: "LR", learningRate: 1e40 } } })).rejects.toThrow(
+      /^LR with seed 1: .*the loss is/,
+    ); // nothing to choose from
   });
 
   it("fails for any other failure of a trial", async () => {
@@ -273,9 +416,15 @@ describe("a search", () => {
 
   it("refuses unequal budgets", () => {
     const space = { A: { x: [1, 2] }, B: { x: [1, 2, 3] } };
-    expect(() => candidates({ A: {}, B: {} }, { space })).toThrow("the grids have different sizes (A 2, B 3): say how many trials each model gets");
-    expect(() => candidates({ A: {}, B: {} }, { space, trials: 3 })).toThrow("3 trials for each model, but the grids have only A 2, B 3 settings");
+    expect(() => candidates({ A: {}, B: {} }, { space })).toThrow(
+      "the grids have different sizes (A 2, B 3): say how many trials each model gets",
+    );
+    expect(() => candidates({ A: {}, B: {} }, { space, trials: 3 })).toThrow(
+      "3 trials for each model, but the grids have only A 2, B 3 settings",
+    );
     expect(() => candidates({ A: {}, C: {} }, { space })).toThrow("no search space for C");
-    expect(() => candidates({ A: {}, B: {} }, { space, trials: 0 })).toThrow("trials is 0, expected a whole number from 1 up");
+    expect(() => candidates({ A: {}, B: {} }, { space, trials: 0 })).toThrow(
+      "trials is 0, expected a whole number from 1 up",
+    );
   });
 });

@@ -7,10 +7,17 @@ import { createRandom } from "../../lib/random";
 import { adagrad } from "../../lib/train/optimizers";
 import { runTrial, type TrialResult } from "../../lib/train/trial";
 
-export async function trial({ kind, learningRate = 0.3 }: { kind: string; learningRate?: number }, seed: number): Promise<TrialResult> {
+export async function trial(
+  { kind, learningRate = 0.3 }: { kind: string; learningRate?: number },
+  seed: number,
+): Promise<TrialResult> {
   const { impressions } = secondOrderWorld({ rows: 5000, fieldSizes: [5, 5, 5], linearShare: 0.2, strength: 3, seed });
   const split = randomSplit(impressions, { validation: 0.2, test: 0.3, seed });
-  const data = { train: impressions.read(split.train), validation: impressions.read(split.validation), test: impressions.read(split.test) };
+  const data = {
+    train: impressions.read(split.train),
+    validation: impressions.read(split.validation),
+    test: impressions.read(split.test),
+  };
   const features = impressions.features as never;
   const random = createRandom(seed);
   const model = kind === "LR" ? new LR({ features }, random) : new FM({ features, embeddingDim: 4 }, random);

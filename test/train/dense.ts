@@ -51,20 +51,34 @@ export const rules: Record<string, { optimizer: Optimizer; rule(): Rule }> = {
  * Trains one step as if tables were dense: every row has a gradient, 0 where it is not in the batch, plus lambda
  * times the row. state: the rule of each number, made at the first step.
  */
-export function denseStep(model: Model, batch: Impressions, state: Record<string, Rule[]>, step: number, rule: () => Rule, lambda = 0): void {
+export function denseStep(
+  model: Model,
+  batch: Impressions,
+  state: Record<string, Rule[]>,
+  step: number,
+  rule: () => Rule,
+  lambda = 0,
+): void {
   const { dense, rows } = gradients(model, batch);
   for (const [name, weight] of Object.entries(model.weights)) {
     if (isTable(weight)) {
       const gradient = Float64Array.from(weight.values, (value) => lambda * value);
       for (const { ids, gradient: part } of rows[name]) {
-        for (let i = 0; i < part.length; i++) gradient[ids[Math.floor(i / weight.dim)] * weight.dim + (i % weight.dim)] += part[i];
+        for (let i = 0; i < part.length; i++)
+          gradient[ids[Math.floor(i / weight.dim)] * weight.dim + (i % weight.dim)] += part[i];
       }
       state[name] ??= Array.from(gradient, rule);
-      for (let i = weight.dim; i < gradient.length; i++) weight.values[i] = state[name][i](weight.values[i], gradient[i], step);
+      for (let i = weight.dim; i < gradient.length; i++)
+        weight.values[i] = state[name][i](weight.values[i], gradient[i], step);
     } else {
       const values = Array.from(weight.dataSync());
       state[name] ??= values.map(rule);
-      weight.assign(tf.tensor(values.map((w, i) => state[name][i](w, dense[name][i], step)), weight.shape));
+      weight.assign(
+        tf.tensor(
+          values.map((w, i) => state[name][i](w, dense[name][i], step)),
+          weight.shape,
+        ),
+      );
     }
   }
 }

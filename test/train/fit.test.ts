@@ -100,7 +100,8 @@ describe("fit", () => {
 
   it("tells the callbacks about each batch, epoch and the end, and waits for them", async () => {
     const events: string[] = [];
-    const late = (event: string, milliseconds = 1) => new Promise<void>((resolve) => setTimeout(() => (events.push(event), resolve()), milliseconds));
+    const late = (event: string, milliseconds = 1) =>
+      new Promise<void>((resolve) => setTimeout(() => (events.push(event), resolve()), milliseconds));
     await fit(toyModel(), train, {
       ...{ ...options, epochs: 2, batchSize: 100 },
       callbacks: [
@@ -117,12 +118,19 @@ describe("fit", () => {
   it("tells the callbacks about the end also when it fails, and throws what failed first", async () => {
     const ends: string[] = [];
     const onEnd = ({ epoch, step }: Progress) => void ends.push(`${epoch} ${step}`);
-    const fails = { onBatch: ({ step }: Progress) => (step === 2 ? Promise.reject(new Error("first")) : undefined), onEnd: () => Promise.reject(new Error("second")) };
+    const fails = {
+      onBatch: ({ step }: Progress) => (step === 2 ? Promise.reject(new Error("first")) : undefined),
+      onEnd: () => Promise.reject(new Error("second")),
+    };
     await expect(fit(toyModel(), train, { ...options, callbacks: [{ onEnd }, fails] })).rejects.toThrow("first");
     expect(ends).toEqual(["1 2"]);
-    await expect(fit(toyModel(), train, { ...options, callbacks: [{ onEnd }, { onEnd: fails.onEnd }] })).rejects.toThrow("second");
+    await expect(
+      fit(toyModel(), train, { ...options, callbacks: [{ onEnd }, { onEnd: fails.onEnd }] }),
+    ).rejects.toThrow("second");
     expect(ends).toEqual(["1 2", "3 7"]); // told once
-    await expect(fit(toyModel(), train, { ...options, epochs: 0, callbacks: [{ onEnd }] })).rejects.toThrow("epochs is 0");
+    await expect(fit(toyModel(), train, { ...options, epochs: 0, callbacks: [{ onEnd }] })).rejects.toThrow(
+      "epochs is 0",
+    );
     expect(ends).toHaveLength(2); // it had not begun
   });
 
@@ -142,7 +150,8 @@ describe("fit", () => {
     const training = new Training(looped, options);
     for (let epoch = 1; epoch <= 3; epoch++) {
       const order = shuffledRows(200, 1, epoch);
-      for (let start = 0; start < 200; start += 32) trainStep(training, train.read(order.subarray(start, start + 32)), [1, 0.5, 0.25][epoch - 1]);
+      for (let start = 0; start < 200; start += 32)
+        trainStep(training, train.read(order.subarray(start, start + 32)), [1, 0.5, 0.25][epoch - 1]);
     }
     expect(distance(model, looped)).toBe(0);
   });
@@ -150,7 +159,8 @@ describe("fit", () => {
   it("has no row left behind at the end under lazy L2", async () => {
     const regularized = { ...options, epochs: 1, batchSize: 2, regularizer: l2(0.05) };
     const [judged, plain] = [toyModel(1, 1), toyModel(1, 1)];
-    const history = await fit(judged, train, { ...regularized, validation: validation.read(rowRange(0, 4)) }); // shows few of the rows
+    // Shows few of the rows.
+    const history = await fit(judged, train, { ...regularized, validation: validation.read(rowRange(0, 4)) });
     await fit(plain, train, regularized);
     expect(distance(judged, plain)).toBeLessThan(1e-6);
     expect(judged.factors.onLookup).toBeUndefined();
@@ -176,7 +186,8 @@ describe("a training under lazy L2 that ends in the middle of an epoch", () => {
     if (how === "stopped") expect((await ended).epochs).toEqual([]);
     else await expect(ended).rejects.toThrow("enough");
     const order = shuffledRows(200, 1, 1);
-    for (let i = 0; i < 30; i++) denseStep(dense, train.read(order.subarray(2 * i, 2 * i + 2)), {}, i + 1, rules.sgd.rule, lambda);
+    for (let i = 0; i < 30; i++)
+      denseStep(dense, train.read(order.subarray(2 * i, 2 * i + 2)), {}, i + 1, rules.sgd.rule, lambda);
     expect(distance(model, dense)).toBeLessThan(1e-5);
     expect(model.factors.onLookup).toBeUndefined();
   });
@@ -184,7 +195,11 @@ describe("a training under lazy L2 that ends in the middle of an epoch", () => {
   it("has the weights of its best epoch as they were, when a later one was stopped", async () => {
     const model = toyModel(1, 1);
     let best: unknown;
-    await fit(model, train, { ...lazy, validation, callbacks: [endAt(130, "stopped"), { onEpoch: () => (best = copyWeights(model)) }] });
+    await fit(model, train, {
+      ...lazy,
+      validation,
+      callbacks: [endAt(130, "stopped"), { onEpoch: () => (best = copyWeights(model)) }],
+    });
     expect(copyWeights(model)).toEqual(best);
   });
 });
@@ -193,7 +208,14 @@ describe("the engines", () => {
   it("agree to 0.002 AUC, all that work here", async () => {
     const scores: number[] = [];
     for (const engine of ["wasm", "cpu", "node"]) {
-      if (engine === "node" && !(await useEngine("node").then(() => true, () => false))) continue; // its binary is not installed everywhere
+      if (
+        engine === "node" &&
+        !(await useEngine("node").then(
+          () => true,
+          () => false,
+        ))
+      )
+        continue; // its binary is not installed everywhere
       await useEngine(engine);
       scores.push((await fit(toyModel(), toyImpressions(600, 2), { ...options, validation })).validation[2]);
     }
@@ -215,7 +237,12 @@ describe("the best weights", () => {
   });
 
   it("are those of the smallest log loss if that is the metric", async () => {
-    const { history, model, weights } = await watched({ epochs: 6, validation, metric: "logLoss", optimizer: adagrad({ learningRate: 3 }) });
+    const { history, model, weights } = await watched({
+      epochs: 6,
+      validation,
+      metric: "logLoss",
+      optimizer: adagrad({ learningRate: 3 }),
+    });
     const losses = history.epochs.map(({ validation }) => validation?.logLoss as number);
     expect(history.bestEpoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
     expect(copyWeights(model)).toEqual(weights[(history.bestEpoch as number) - 1]);
@@ -256,7 +283,10 @@ describe("the model that a training begins with", () => {
   });
 
   it("is not judged without validation data, and judging it changes no digit", async () => {
-    const [without, judged] = [await watched({ regularizer: l2(0.01) }), await watched({ regularizer: l2(0.01), validation })];
+    const [without, judged] = [
+      await watched({ regularizer: l2(0.01) }),
+      await watched({ regularizer: l2(0.01), validation }),
+    ];
     expect([without.history.start, without.history.worseThanStart]).toEqual([undefined, false]);
     expect(judged.weights).toEqual(without.weights);
   });
@@ -286,7 +316,11 @@ describe("the stop button", () => {
 
   it("keeps the weights so far when no epoch is done", async () => {
     const model = toyModel();
-    const history = await fit(model, train, { ...options, validation, callbacks: [{ onBatch: () => void process.emit("SIGINT") }] });
+    const history = await fit(model, train, {
+      ...options,
+      validation,
+      callbacks: [{ onBatch: () => void process.emit("SIGINT") }],
+    });
     expect(history.epochs).toEqual([]);
     expect(distance(model, toyModel())).toBeGreaterThan(0);
   });
@@ -294,7 +328,10 @@ describe("the stop button", () => {
   it("is no less told when it came after the last batch, so that a script does not begin the next training", async () => {
     const model = toyModel();
     const { history } = await watched({});
-    const stopped = await fit(model, train, { ...options, callbacks: [{ onEpoch: ({ epoch, epochs }) => void (epoch === epochs && process.emit("SIGINT")) }] });
+    const stopped = await fit(model, train, {
+      ...options,
+      callbacks: [{ onEpoch: ({ epoch, epochs }) => void (epoch === epochs && process.emit("SIGINT")) }],
+    });
     expect([history.ended, stopped.ended]).toEqual(["all epochs done", "stopped by you"]);
     expect(stopped.epochs).toEqual(history.epochs);
   });
@@ -315,7 +352,9 @@ describe("the stop button", () => {
     Object.assign(globalThis, { [cells]: { getStore: () => ({ stopped: true }) } });
     onTestFinished(() => void delete (globalThis as Record<symbol, unknown>)[cells]);
     const onBatch = () => expect.unreachable();
-    await expect(fit(toyModel(), train, { ...options, callbacks: [{ onBatch }] })).rejects.toThrow("the cell was stopped, so this training does not begin");
+    await expect(fit(toyModel(), train, { ...options, callbacks: [{ onBatch }] })).rejects.toThrow(
+      "the cell was stopped, so this training does not begin",
+    );
   });
 
   it("is no longer listened to after a failure", async () => {
@@ -332,21 +371,27 @@ describe("a loss that is not finite", () => {
     const model = toyModel();
     let calls = 0;
     return Object.assign(Object.create(model), {
-      logits: (batch: Impressions, pass?: Pass) => tf.tidy(() => (pass?.training && ++calls > after ? model.logits(batch).mul(NaN) : model.logits(batch))),
+      logits: (batch: Impressions, pass?: Pass) =>
+        tf.tidy(() => (pass?.training && ++calls > after ? model.logits(batch).mul(NaN) : model.logits(batch))),
     });
   }
 
   it("stops with the step, the batch's rows and the likely causes, and the last good weights", async () => {
     const model = breaking(9);
     let good: unknown;
-    const failure: LossError = await fit(model, train, { ...options, callbacks: [{ onEpoch: () => (good = copyWeights(model)) }] }).then(
+    const failure: LossError = await fit(model, train, {
+      ...options,
+      callbacks: [{ onEpoch: () => (good = copyWeights(model)) }],
+    }).then(
       () => expect.unreachable(),
       (error) => error,
     );
     expect(failure.name).toBe("LossError");
     expect(failure.step).toBe(10);
     expect(failure.rows).toEqual(shuffledRows(200, 1, 2).slice(64, 96));
-    expect(failure.message).toContain(`the loss is NaN at step 10, in the batch of rows ${Array.from(failure.rows.slice(0, 8)).join(", ")}, ...`);
+    expect(failure.message).toContain(
+      `the loss is NaN at step 10, in the batch of rows ${Array.from(failure.rows.slice(0, 8)).join(", ")}, ...`,
+    );
     expect(failure.message).toContain("the learning rate (0.3) is too high");
     expect(failure.message).toContain("those of epoch 1");
     expect(failure.history.ended).toBe("loss not finite");
@@ -357,39 +402,78 @@ describe("a loss that is not finite", () => {
   it("gives back the first weights when no epoch was good", async () => {
     const model = toyModel();
     const before = numbers(model);
-    await expect(fit(model, train, { ...options, optimizer: sgd({ learningRate: 1e20 }) })).rejects.toThrow(/the loss is (NaN|Infinity).*those it began with/);
+    await expect(fit(model, train, { ...options, optimizer: sgd({ learningRate: 1e20 }) })).rejects.toThrow(
+      /the loss is (NaN|Infinity).*those it began with/,
+    );
     expect(numbers(model)).toEqual(before);
   });
 
   const single = { ...options, batchSize: train.size }; // one step per epoch: no loss is taken after it
 
   it.each<[string, number, Partial<FitOptions>, RegExp]>([
-    ["weights, in the only epoch", 1e40, { epochs: 1 }, /the weight bias\[0\] is -?Infinity after the update at step 1/],
-    ["weights, before the next epoch's loss", 1e40, { epochs: 2 }, /the weight bias\[0\] is -?Infinity after the update at step 1/],
-    ["weights, before they are judged", 1e40, { epochs: 2, validation }, /the weight bias\[0\] is -?Infinity after the update at step 1/],
+    [
+      "weights, in the only epoch",
+      1e40,
+      { epochs: 1 },
+      /the weight bias\[0\] is -?Infinity after the update at step 1/,
+    ],
+    [
+      "weights, before the next epoch's loss",
+      1e40,
+      { epochs: 2 },
+      /the weight bias\[0\] is -?Infinity after the update at step 1/,
+    ],
+    [
+      "weights, before they are judged",
+      1e40,
+      { epochs: 2, validation },
+      /the weight bias\[0\] is -?Infinity after the update at step 1/,
+    ],
     ["finite weights with logits that are not", 1e30, { epochs: 1 }, /a logit is NaN after the update at step 1/],
-    ["finite weights with logits that are not, on the validation data", 1e30, { epochs: 1, validation }, /a logit is NaN after the update at step 1/],
+    [
+      "finite weights with logits that are not, on the validation data",
+      1e30,
+      { epochs: 1, validation },
+      /a logit is NaN after the update at step 1/,
+    ],
   ])("is foreseen where an epoch's last step leaves %s", async (_, learningRate, extra, message) => {
     const model = toyModel();
-    const failure: LossError = await fit(model, train, { ...single, ...extra, optimizer: sgd({ learningRate }) }).then(() => expect.unreachable(), (error) => error);
+    const failure: LossError = await fit(model, train, { ...single, ...extra, optimizer: sgd({ learningRate }) }).then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
     expect(failure.name).toBe("LossError");
     expect(failure.message).toMatch(message);
     expect(failure.message).toMatch(/those it began with$/);
-    expect([failure.step, failure.rows, failure.history.ended, failure.history.epochs]).toEqual([1, shuffledRows(200, 1, 1), "loss not finite", []]);
+    expect([failure.step, failure.rows, failure.history.ended, failure.history.epochs]).toEqual([
+      1,
+      shuffledRows(200, 1, 1),
+      "loss not finite",
+      [],
+    ]);
     expect(distance(model, toyModel())).toBe(0);
   });
 
   it("fails as such also where the model's first logits, on the validation data, are none", async () => {
     const model = toyModel();
-    const broken = Object.assign(Object.create(model), { logits: (batch: Impressions) => tf.tidy(() => model.logits(batch).mul(NaN)) });
-    const failure: LossError = await fit(broken, train, { ...options, validation }).then(() => expect.unreachable(), (error) => error);
+    const broken = Object.assign(Object.create(model), {
+      logits: (batch: Impressions) => tf.tidy(() => model.logits(batch).mul(NaN)),
+    });
+    const failure: LossError = await fit(broken, train, { ...options, validation }).then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
     expect([failure.name, failure.step]).toEqual(["LossError", 1]);
   });
 
   it("is foreseen in a row that the last batch does not show", async () => {
     const model = toyModel();
-    const breakRow = { onBatch: ({ step, steps }: Progress) => void (step === steps && (model.factors.values[4] = NaN)) };
-    await expect(fit(model, train, { ...options, callbacks: [breakRow] })).rejects.toThrow("the weight factors[4] is NaN after the update at step 7, in the batch of rows");
+    const breakRow = {
+      onBatch: ({ step, steps }: Progress) => void (step === steps && (model.factors.values[4] = NaN)),
+    };
+    await expect(fit(model, train, { ...options, callbacks: [breakRow] })).rejects.toThrow(
+      "the weight factors[4] is NaN after the update at step 7, in the batch of rows",
+    );
     expect(distance(model, toyModel())).toBe(0);
   });
 
@@ -398,7 +482,15 @@ describe("a loss that is not finite", () => {
     let good: unknown;
     const keep = { onEpoch: () => (good = copyWeights(model)) };
     const breaks = ({ step }: { step: number }) => (step === 3 ? 1e40 : 1);
-    await expect(fit(model, train, { ...single, epochs: 4, optimizer: sgd({ learningRate: 0.1 }), schedule: breaks, callbacks: [keep] })).rejects.toThrow(/at step 3, .* those of epoch 2$/);
+    await expect(
+      fit(model, train, {
+        ...single,
+        epochs: 4,
+        optimizer: sgd({ learningRate: 0.1 }),
+        schedule: breaks,
+        callbacks: [keep],
+      }),
+    ).rejects.toThrow(/at step 3, .* those of epoch 2$/);
     expect(copyWeights(model)).toEqual(good);
   });
 });
@@ -408,60 +500,99 @@ describe("fit refuses", () => {
 
   it("validation data on which its metric is not defined, before training", async () => {
     const model = toyModel();
-    await expect(fit(model, train, { ...options, validation: one })).rejects.toThrow("the validation data has 0 clicks in 100 impressions: AUC needs both classes");
+    await expect(fit(model, train, { ...options, validation: one })).rejects.toThrow(
+      "the validation data has 0 clicks in 100 impressions: AUC needs both classes",
+    );
     const nobody = new Impressions({ ...validation, users: undefined });
-    await expect(fit(model, train, { ...options, validation: nobody, metric: "gauc" })).rejects.toThrow("no user with both a click and none");
+    await expect(fit(model, train, { ...options, validation: nobody, metric: "gauc" })).rejects.toThrow(
+      "no user with both a click and none",
+    );
     expect(distance(model, toyModel())).toBe(0);
   });
 
   it("training data of one class, from which every model learns the same", async () => {
     const model = toyModel();
     const all = (label: number) => new Impressions({ ...train, labels: train.labels.map(() => label) });
-    await expect(fit(model, all(0), options)).rejects.toThrow("the training data has 0 clicks in 200 impressions, expected both classes. Was it read with unlabelled: true, or does it hold one class only?");
-    await expect(fit(model, all(1), options)).rejects.toThrow("the training data has 200 clicks in 200 impressions, expected both classes");
+    await expect(fit(model, all(0), options)).rejects.toThrow(
+      "the training data has 0 clicks in 200 impressions, expected both classes. Was it read with unlabelled: true, or does it hold one class only?",
+    );
+    await expect(fit(model, all(1), options)).rejects.toThrow(
+      "the training data has 200 clicks in 200 impressions, expected both classes",
+    );
     expect(distance(model, toyModel())).toBe(0);
-    const late = new Impressions({ ...toyImpressions(5000), labels: Float32Array.from({ length: 5000 }, (_, i) => (i === 4999 ? 1 : 0)) });
+    const late = new Impressions({
+      ...toyImpressions(5000),
+      labels: Float32Array.from({ length: 5000 }, (_, i) => (i === 4999 ? 1 : 0)),
+    });
     expect((await fit(model, late, { ...options, epochs: 1, batchSize: 1000 })).epochs.length).toBe(1);
-    expect((await fit(model, train.read(Int32Array.of(train.labels.indexOf(1))), { ...options, epochs: 1 })).epochs.length).toBe(1); // one step to look at
+    expect(
+      (await fit(model, train.read(Int32Array.of(train.labels.indexOf(1))), { ...options, epochs: 1 })).epochs.length,
+    ).toBe(1); // one step to look at
   });
 
   it("what is no impressions, as evaluate and predict do, and says what to do with it", async () => {
     const raw = { size: 3, schema: {}, columns: {}, labels: train.labels };
     const model = toyModel();
-    await expect(fit(model, raw as never, options)).rejects.toThrow("the training data is raw, expected impressions. Encode it first: encode(raw, rows) or applyEncoding(raw, encoding) of lib/data/encode");
+    await expect(fit(model, raw as never, options)).rejects.toThrow(
+      "the training data is raw, expected impressions. Encode it first: encode(raw, rows) or applyEncoding(raw, encoding) of lib/data/encode",
+    );
     await expect(predict(model, raw as never)).rejects.toThrow("the data is raw, expected impressions");
     await expect(evaluate(model, raw as never)).rejects.toThrow("the data is raw, expected impressions");
-    await expect(fit(model, train, { ...options, validation: rowRange(0, 50) as never })).rejects.toThrow("the validation data is Int32Array, expected impressions. If these are its rows, give impressions.read(rows)");
-    await expect(fit(model, undefined as never, options)).rejects.toThrow("the training data is undefined, expected impressions");
-    await expect(fit(model, train, { ...options, validation: { train } as never })).rejects.toThrow("the validation data is Object, expected impressions");
+    await expect(fit(model, train, { ...options, validation: rowRange(0, 50) as never })).rejects.toThrow(
+      "the validation data is Int32Array, expected impressions. If these are its rows, give impressions.read(rows)",
+    );
+    await expect(fit(model, undefined as never, options)).rejects.toThrow(
+      "the training data is undefined, expected impressions",
+    );
+    await expect(fit(model, train, { ...options, validation: { train } as never })).rejects.toThrow(
+      "the validation data is Object, expected impressions",
+    );
   });
 
   it("a model with weights that are not finite, for which no learning rate would help", async () => {
     const model = toyModel();
     model.factors.values[4] = NaN;
-    await expect(fit(model, train, { ...options, validation })).rejects.toThrow("the weight factors[4] is NaN before training, expected finite numbers. Build the model again");
+    await expect(fit(model, train, { ...options, validation })).rejects.toThrow(
+      "the weight factors[4] is NaN before training, expected finite numbers. Build the model again",
+    );
   });
 
   it("a model whose memory was freed, as evaluate and predict do", async () => {
     const model = toyModel();
     dispose(model);
     for (const use of [() => fit(model, train, options), () => predict(model, train), () => evaluate(model, train)]) {
-      await expect(use()).rejects.toThrow("the model's memory was freed by dispose, and cannot be used any more. Build the model again, or load it");
+      await expect(use()).rejects.toThrow(
+        "the model's memory was freed by dispose, and cannot be used any more. Build the model again, or load it",
+      );
     }
   });
 
   it("options that make no sense", async () => {
-    await expect(fit(toyModel(), train, { ...options, epochs: 0 })).rejects.toThrow("epochs is 0, expected a whole number from 1 up");
+    await expect(fit(toyModel(), train, { ...options, epochs: 0 })).rejects.toThrow(
+      "epochs is 0, expected a whole number from 1 up",
+    );
     await expect(fit(toyModel(), train, { ...options, batchSize: 1.5 })).rejects.toThrow("batchSize is 1.5");
-    await expect(fit(toyModel(), train, { ...options, patience: 2 })).rejects.toThrow("patience is set, but there is no validation data");
-    await expect(fit(toyModel(), { features, size: 0, read: () => train }, options)).rejects.toThrow("0 impressions to train on");
+    await expect(fit(toyModel(), train, { ...options, patience: 2 })).rejects.toThrow(
+      "patience is set, but there is no validation data",
+    );
+    await expect(fit(toyModel(), { features, size: 0, read: () => train }, options)).rejects.toThrow(
+      "0 impressions to train on",
+    );
   });
 
   it.each<[string, object, RegExp]>([
-    ["a metric's name", { metric: "logloss", patience: 1 }, /metric is "logloss", expected one of "auc", "gauc", "logLoss"/],
+    [
+      "a metric's name",
+      { metric: "logloss", patience: 1 },
+      /metric is "logloss", expected one of "auc", "gauc", "logLoss"/,
+    ],
     ["an option's name", { patient: 1 }, /fit has no option patient, expected some of epochs, batchSize, .*patience/],
     ["an option's name as Python spells it", { weight_decay: 0.1 }, /fit has no option weight_decay/],
-    ["an option's name of the checkpoint", { checkpoint: { file: "never written", everyStep: 2 } }, /checkpoint has no option everyStep, expected some of file, everySteps/],
+    [
+      "an option's name of the checkpoint",
+      { checkpoint: { file: "never written", everyStep: 2 } },
+      /checkpoint has no option everyStep, expected some of file, everySteps/,
+    ],
   ])("a slip in %s, which would go by unseen", async (_, slip, message) => {
     const model = toyModel();
     await expect(fit(model, train, { ...options, validation, ...slip })).rejects.toThrow(message);
@@ -469,22 +600,38 @@ describe("fit refuses", () => {
   });
 
   it.each([undefined, NaN, 0.5, null])("%s as a seed", async (seed) => {
-    await expect(fit(toyModel(), train, { ...options, seed: seed as never })).rejects.toThrow(`seed is ${seed}, expected a whole number or a text`);
+    await expect(fit(toyModel(), train, { ...options, seed: seed as never })).rejects.toThrow(
+      `seed is ${seed}, expected a whole number or a text`,
+    );
   });
 
   it("what is no optimizer, and says how one is made", async () => {
     const withOptimizer = (optimizer: unknown) => fit(toyModel(), train, { ...options, optimizer: optimizer as never });
-    await expect(withOptimizer("adam")).rejects.toThrow('optimizer is "adam", expected an optimizer such as adam({ learningRate: 0.001 })');
-    await expect(withOptimizer(undefined)).rejects.toThrow("optimizer is undefined, expected an optimizer such as adam(");
-    await expect(withOptimizer(adagrad)).rejects.toThrow("optimizer is a function, expected an optimizer such as adam(");
-    await expect(withOptimizer({ factors: sgd({ learningRate: 1 }), "": "adam" })).rejects.toThrow('optimizer of "" is "adam", expected an optimizer such as adam(');
-    await expect(withOptimizer({ learningRate: 0.1 })).rejects.toThrow('optimizer of "learningRate" is 0.1, expected an optimizer such as adam(');
+    await expect(withOptimizer("adam")).rejects.toThrow(
+      'optimizer is "adam", expected an optimizer such as adam({ learningRate: 0.001 })',
+    );
+    await expect(withOptimizer(undefined)).rejects.toThrow(
+      "optimizer is undefined, expected an optimizer such as adam(",
+    );
+    await expect(withOptimizer(adagrad)).rejects.toThrow(
+      "optimizer is a function, expected an optimizer such as adam(",
+    );
+    await expect(withOptimizer({ factors: sgd({ learningRate: 1 }), "": "adam" })).rejects.toThrow(
+      'optimizer of "" is "adam", expected an optimizer such as adam(',
+    );
+    await expect(withOptimizer({ learningRate: 0.1 })).rejects.toThrow(
+      'optimizer of "learningRate" is 0.1, expected an optimizer such as adam(',
+    );
   });
 
   it("options that would do nothing without validation data", async () => {
-    await expect(fit(toyModel(), train, { ...options, metric: "logLoss" })).rejects.toThrow("metric is logLoss, but there is no validation data");
+    await expect(fit(toyModel(), train, { ...options, metric: "logLoss" })).rejects.toThrow(
+      "metric is logLoss, but there is no validation data",
+    );
     for (const schedule of [reduceOnPlateau(), warmUp(3, reduceOnPlateau())]) {
-      await expect(fit(toyModel(), train, { ...options, schedule })).rejects.toThrow("the schedule waits for an improvement, but there is no validation data");
+      await expect(fit(toyModel(), train, { ...options, schedule })).rejects.toThrow(
+        "the schedule waits for an improvement, but there is no validation data",
+      );
       expect((await fit(toyModel(), train, { ...options, schedule, validation })).ended).toBe("all epochs done");
     }
     expect((await fit(toyModel(), train, { ...options, schedule: warmUp(3) })).ended).toBe("all epochs done");
@@ -504,7 +651,11 @@ describe("predict", () => {
 
 describe("probabilities", () => {
   it("are those of the logits, and stay within 0 and 1 for the largest", () => {
-    expect(Array.from(probabilities(Float32Array.of(0, Math.log(3), -Math.log(3))), (p) => p.toFixed(6))).toEqual(["0.500000", "0.750000", "0.250000"]);
+    expect(Array.from(probabilities(Float32Array.of(0, Math.log(3), -Math.log(3))), (p) => p.toFixed(6))).toEqual([
+      "0.500000",
+      "0.750000",
+      "0.250000",
+    ]);
     expect(Array.from(probabilities([1e4, -1e4]))).toEqual([1, 0]);
   });
 });

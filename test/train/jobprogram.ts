@@ -1,6 +1,6 @@
 /**
- * A program that runs a job and then has nothing more to do, for the tests of jobs. Prints the process of the job, and at its
- * own end whether that one still waits for more.
+ * A program that runs a job and then has nothing more to do, for the tests of jobs. Prints the process of the job, and
+ * at its own end whether that one still waits for more.
  */
 import { useEngine } from "../../lib/engine";
 import { runJobs } from "../../lib/train/jobs";

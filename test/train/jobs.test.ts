@@ -21,7 +21,10 @@ describe("jobs", () => {
   it("run in other processes, several at a time, and answer in their order", async () => {
     const done: number[] = [];
     const jobs = [300, 0, 0, 0].map((wait, i) => call("afterWait", wait, i));
-    const results = (await runJobs(jobs, { workers: 2, onDone: (n, all) => done.push(n / all) })) as { i: number; pid: number }[];
+    const results = (await runJobs(jobs, { workers: 2, onDone: (n, all) => done.push(n / all) })) as {
+      i: number;
+      pid: number;
+    }[];
     expect(results.map(({ i }) => i)).toEqual([0, 1, 2, 3]);
     expect(new Set(results.map(({ pid }) => pid)).size).toBe(2);
     expect(results[0].pid).not.toBe(process.pid);
@@ -29,7 +32,8 @@ describe("jobs", () => {
   });
 
   it("use processes again that wait for more, but not one that was started with other settings", async () => {
-    const pids = async () => ((await runJobs([0, 1].map((i) => call("afterWait", 100, i)))) as { pid: number }[]).map(({ pid }) => pid).sort();
+    const pids = async () =>
+      ((await runJobs([0, 1].map((i) => call("afterWait", 100, i)))) as { pid: number }[]).map(({ pid }) => pid).sort();
     const before = await pids();
     expect(await pids()).toEqual(before);
     process.env["SOME_SETTING"] = "changed";
@@ -78,12 +82,17 @@ describe("jobs", () => {
   });
 
   it("compute on the engine that is in use, and send typed arrays", async () => {
-    expect(await runJobs([call("engineInUse"), call("halves", 3)], { workers: 1 })).toEqual(["wasm", Float32Array.of(0, 0.5, 1)]);
+    expect(await runJobs([call("engineInUse"), call("halves", 3)], { workers: 1 })).toEqual([
+      "wasm",
+      Float32Array.of(0, 0.5, 1),
+    ]);
   });
 
   it("say which one failed, and why", async () => {
     await Promise.all([
-      expect(runJobs([call("afterWait", 0, 1), call("fails", { a: 1 })], { workers: 1 })).rejects.toThrow('test/train/jobfunctions#fails({"a":1}): Error: on purpose'),
+      expect(runJobs([call("afterWait", 0, 1), call("fails", { a: 1 })], { workers: 1 })).rejects.toThrow(
+        'test/train/jobfunctions#fails({"a":1}): Error: on purpose',
+      ),
       expect(runJobs([call("dies")])).rejects.toThrow("jobfunctions#dies(): its process ended with code 3"),
       expect(runJobs([call("unknown")])).rejects.toThrow("test/train/jobfunctions exports no function unknown"),
     ]);
@@ -93,7 +102,9 @@ describe("jobs", () => {
   it("end the others when one fails, and listen to nothing any more", async () => {
     const folder = temporaryFolder();
     const listeners = process.listenerCount("SIGINT");
-    await expect(runJobs([call("stays", folder), call("failsBeside", folder)], { workers: 2 })).rejects.toThrow("on purpose");
+    await expect(runJobs([call("stays", folder), call("failsBeside", folder)], { workers: 2 })).rejects.toThrow(
+      "on purpose",
+    );
     expect(process.listenerCount("SIGINT")).toBe(listeners);
     const [pid] = readdirSync(folder);
     await vi.waitFor(() => expect(() => process.kill(Number(pid), 0)).toThrow("ESRCH"), 5000);

@@ -17,7 +17,10 @@ import { cosine, warmUp } from "../../lib/train/schedules";
 import { copyWeights } from "../../lib/train/weights";
 import { features, toyImpressions } from "./toy";
 
-/** FM with dropout of whole impressions' logits and a moving average: draws from the pass, and has a weight that is not trained. */
+/**
+ * FM with dropout of whole impressions' logits and a moving average: draws from the pass, and has a weight that is not
+ * trained.
+ */
 class Noisy extends FM {
   readonly average = tf.variable(tf.scalar(0), false);
 

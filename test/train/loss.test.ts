@@ -11,7 +11,13 @@ const logits = [-2, -0.5, 0, 0.3, 4];
 const labels = [1, 0, 1, 0, 1];
 
 function plainLoss(s: number[], y: number[]): number {
-  return -s.reduce((sum, value, i) => sum + y[i] * Math.log(1 / (1 + Math.exp(-value))) + (1 - y[i]) * Math.log(1 - 1 / (1 + Math.exp(-value))), 0) / s.length;
+  return (
+    -s.reduce(
+      (sum, value, i) =>
+        sum + y[i] * Math.log(1 / (1 + Math.exp(-value))) + (1 - y[i]) * Math.log(1 - 1 / (1 + Math.exp(-value))),
+      0,
+    ) / s.length
+  );
 }
 
 describe("mean log loss", () => {
@@ -28,7 +34,13 @@ describe("mean log loss", () => {
     const s = tf.tensor1d([1e4, -1e4, 1e4]);
     const y = [0, 1, 1];
     expect(meanLogLoss(s, y).dataSync()[0]).toBeCloseTo(2e4 / 3, 1);
-    expect(Array.from(tf.grad((x) => meanLogLoss(x as tf.Tensor1D, y))(s).dataSync())).toEqual([Math.fround(1 / 3), -Math.fround(1 / 3), 0]);
+    expect(
+      Array.from(
+        tf
+          .grad((x) => meanLogLoss(x as tf.Tensor1D, y))(s)
+          .dataSync(),
+      ),
+    ).toEqual([Math.fround(1 / 3), -Math.fround(1 / 3), 0]);
   });
 });
 
@@ -42,7 +54,8 @@ describe("gradients", () => {
     for (const name of ["linear", "factors"] as const) {
       const { values, dim } = model[name];
       const summed = new Float64Array(values.length);
-      for (const { ids, gradient } of rows[name]) gradient.forEach((g, i) => (summed[ids[Math.floor(i / dim)] * dim + (i % dim)] += g));
+      for (const { ids, gradient } of rows[name])
+        gradient.forEach((g, i) => (summed[ids[Math.floor(i / dim)] * dim + (i % dim)] += g));
       for (let i = dim; i < values.length; i++) {
         const [value, step] = [values[i], 0.01];
         values[i] = value + step;

@@ -25,24 +25,41 @@ describe("optimizers", () => {
     }
   });
 
-  it.each([1, 2, 3, 16, 17, 5000])("adam in compiled code gives the digits of the loop in JavaScript, rows of %i", (dim) => {
-    const random = createRandom(dim);
-    const optimizer = adam();
-    const rows = Math.ceil(600 / dim);
-    const draw = () => Float32Array.from({ length: rows * dim }, () => random.normal());
-    const start = draw();
-    const [plain, compiled] = [adamInJavaScript, adamCompiled].map((update) => ({ update, weights: start.slice(), state: newState(optimizer, rows, dim) }));
-    for (let step = 1; step <= 5; step++) {
-      const gradient = draw();
-      gradient[0] = 0;
-      for (const { update, weights, state } of [plain, compiled]) {
-        update(weights, state, gradient, dim, 0.001 / (1 - 0.9 ** step), 1 / Math.sqrt(1 - 0.999 ** step), 0.9, 0.999, 1e-8);
+  it.each([1, 2, 3, 16, 17, 5000])(
+    "adam in compiled code gives the digits of the loop in JavaScript, rows of %i",
+    (dim) => {
+      const random = createRandom(dim);
+      const optimizer = adam();
+      const rows = Math.ceil(600 / dim);
+      const draw = () => Float32Array.from({ length: rows * dim }, () => random.normal());
+      const start = draw();
+      const [plain, compiled] = [adamInJavaScript, adamCompiled].map((update) => ({
+        update,
+        weights: start.slice(),
+        state: newState(optimizer, rows, dim),
+      }));
+      for (let step = 1; step <= 5; step++) {
+        const gradient = draw();
+        gradient[0] = 0;
+        for (const { update, weights, state } of [plain, compiled]) {
+          update(
+            weights,
+            state,
+            gradient,
+            dim,
+            0.001 / (1 - 0.9 ** step),
+            1 / Math.sqrt(1 - 0.999 ** step),
+            0.9,
+            0.999,
+            1e-8,
+          );
+        }
       }
-    }
-    expect(compiled.weights).toEqual(plain.weights);
-    expect(compiled.state).toEqual(plain.state);
-    expect(compiled.weights).not.toEqual(start);
-  });
+      expect(compiled.weights).toEqual(plain.weights);
+      expect(compiled.state).toEqual(plain.state);
+      expect(compiled.weights).not.toEqual(start);
+    },
+  );
 
   it("adagrad's first step is worked by hand: G = 0.1 + 3², so 1 − 0.5 · 3/√9.1", () => {
     const { optimizer, weights } = { optimizer: adagrad({ learningRate: 0.5 }), weights: Float32Array.of(1) };
@@ -138,24 +155,30 @@ describe("rows", () => {
       denseStep(dense, batch, state, step, rule);
     }
     const [a, b] = [numbers(sparse), numbers(dense)];
-    for (const weight of Object.keys(a)) a[weight].forEach((value, i) => expect(Math.abs(value - b[weight][i])).toBeLessThan(1e-6 * Math.max(1, Math.abs(b[weight][i]))));
+    for (const weight of Object.keys(a))
+      a[weight].forEach((value, i) =>
+        expect(Math.abs(value - b[weight][i])).toBeLessThan(1e-6 * Math.max(1, Math.abs(b[weight][i]))),
+      );
   });
 
-  it.each(Object.entries(rules))("%s does not move a row that is not in the batch, nor row 0", (name, { optimizer }) => {
-    const model = toyModel(1, 1);
-    const training = new Training(model, { optimizer });
-    const data = toyImpressions(40);
-    trainStep(training, data);
-    for (let step = 0; step < 10; step++) {
-      const batch = data.read(Int32Array.of(step, step + 1));
-      const touched = new Set(model.index.ids(batch));
-      const before = model.factors.values.slice();
-      trainStep(training, batch);
-      for (let row = 0; row < model.factors.rows; row++) {
-        const moved = [0, 1, 2].some((d) => model.factors.values[row * 3 + d] !== before[row * 3 + d]);
-        if (row === 0 || !touched.has(row)) expect(moved).toBe(false);
-        else if (name !== "ftrl") expect(moved).toBe(true); // FTRL may hold a row at 0
+  it.each(Object.entries(rules))(
+    "%s does not move a row that is not in the batch, nor row 0",
+    (name, { optimizer }) => {
+      const model = toyModel(1, 1);
+      const training = new Training(model, { optimizer });
+      const data = toyImpressions(40);
+      trainStep(training, data);
+      for (let step = 0; step < 10; step++) {
+        const batch = data.read(Int32Array.of(step, step + 1));
+        const touched = new Set(model.index.ids(batch));
+        const before = model.factors.values.slice();
+        trainStep(training, batch);
+        for (let row = 0; row < model.factors.rows; row++) {
+          const moved = [0, 1, 2].some((d) => model.factors.values[row * 3 + d] !== before[row * 3 + d]);
+          if (row === 0 || !touched.has(row)) expect(moved).toBe(false);
+          else if (name !== "ftrl") expect(moved).toBe(true); // FTRL may hold a row at 0
+        }
       }
-    }
-  });
+    },
+  );
 });

@@ -15,7 +15,12 @@ beforeAll(() => useEngine("wasm"));
 
 const optimizer = sgd({ learningRate: 0.1 });
 
-async function trainingWith(regularizer: Regularizer, source: ImpressionSource, batchSize: number, model = toyModel(1, 1)): Promise<Training> {
+async function trainingWith(
+  regularizer: Regularizer,
+  source: ImpressionSource,
+  batchSize: number,
+  model = toyModel(1, 1),
+): Promise<Training> {
   const training = new Training(model, { optimizer });
   training.regularizer = await regularizer.start(training, source, batchSize);
   return training;
@@ -107,20 +112,25 @@ describe("mini-batch aware regularization", () => {
 
   it("weighs a row by at most 1 in an epoch, and by 1 just when it is never twice in a batch", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 12 }), fc.nat(1000), async (size, batchSize, seed) => {
-        const data = toyImpressions(size, seed);
-        const counts = occurrences(data);
-        const weights = await weightOverEpoch(data, batchSize);
-        for (let row = 1; row < counts.length; row++) {
-          let twice = false;
-          for (let start = 0; start < size; start += batchSize) {
-            if (occurrences(data.read(rowRange(start, Math.min(start + batchSize, size))))[row] > 1) twice = true;
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.nat(1000),
+        async (size, batchSize, seed) => {
+          const data = toyImpressions(size, seed);
+          const counts = occurrences(data);
+          const weights = await weightOverEpoch(data, batchSize);
+          for (let row = 1; row < counts.length; row++) {
+            let twice = false;
+            for (let start = 0; start < size; start += batchSize) {
+              if (occurrences(data.read(rowRange(start, Math.min(start + batchSize, size))))[row] > 1) twice = true;
+            }
+            if (counts[row] === 0) expect(weights[row]).toBe(0);
+            else if (twice) expect(weights[row]).toBeLessThan(1 - 1e-3);
+            else expect(weights[row]).toBeCloseTo(1, 5);
           }
-          if (counts[row] === 0) expect(weights[row]).toBe(0);
-          else if (twice) expect(weights[row]).toBeLessThan(1 - 1e-3);
-          else expect(weights[row]).toBeCloseTo(1, 5);
-        }
-      }),
+        },
+      ),
       { numRuns: 50 },
     );
   });
@@ -144,7 +154,9 @@ describe("mini-batch aware regularization", () => {
     const data = toyImpressions(30);
     for (const lambda of [0.3, 0]) {
       const training = await trainingWith(miniBatchAware({ lambda }), data.read(rowRange(0, 1)), 4);
-      expect(() => trainStep(training, data.read(rowRange(0, 4)))).toThrow(/row \d+ of linear is in the batch, but in none of the impressions/);
+      expect(() => trainStep(training, data.read(rowRange(0, 4)))).toThrow(
+        /row \d+ of linear is in the batch, but in none of the impressions/,
+      );
       expect(() => trainStep(training, data.read(rowRange(0, 1)))).not.toThrow();
     }
   });
@@ -156,36 +168,49 @@ describe("mini-batch aware regularization", () => {
 });
 
 describe("full L2", () => {
-  it.each(["sgd", "adagrad", "adam"])("applied lazily equals the dense rule under %s, for rows seen often, seldom and never", async (name) => {
-    const { optimizer, rule } = rules[name];
-    const data = toyImpressions(60);
-    const [lazy, dense] = [toyModel(1, 1), toyModel(1, 1)];
-    const training = new Training(lazy, { optimizer });
-    training.regularizer = await l2(0.5).start(training, data, 3);
-    const state = {};
-    for (let step = 1; step <= 20; step++) {
-      const batch = data.read(rowRange(3 * step - 3, 3 * step));
-      const loss = trainStep(training, batch);
-      denseStep(dense, batch, state, step, rule, 0.5);
-      expect(loss).toBeGreaterThan(0);
-      if (step === 11) training.regularizer.catchUp();
-    }
-    training.regularizer.catchUp();
-    const [a, b] = [numbers(lazy), numbers(dense)];
-    for (const weight of Object.keys(a)) a[weight].forEach((value, i) => expect(Math.abs(value - b[weight][i])).toBeLessThan(2e-6));
-  });
+  it.each(["sgd", "adagrad", "adam"])(
+    "applied lazily equals the dense rule under %s, for rows seen often, seldom and never",
+    async (name) => {
+      const { optimizer, rule } = rules[name];
+      const data = toyImpressions(60);
+      const [lazy, dense] = [toyModel(1, 1), toyModel(1, 1)];
+      const training = new Training(lazy, { optimizer });
+      training.regularizer = await l2(0.5).start(training, data, 3);
+      const state = {};
+      for (let step = 1; step <= 20; step++) {
+        const batch = data.read(rowRange(3 * step - 3, 3 * step));
+        const loss = trainStep(training, batch);
+        denseStep(dense, batch, state, step, rule, 0.5);
+        expect(loss).toBeGreaterThan(0);
+        if (step === 11) training.regularizer.catchUp();
+      }
+      training.regularizer.catchUp();
+      const [a, b] = [numbers(lazy), numbers(dense)];
+      for (const weight of Object.keys(a))
+        a[weight].forEach((value, i) => expect(Math.abs(value - b[weight][i])).toBeLessThan(2e-6));
+    },
+  );
 
   it("follows the learning rate of each missed step", async () => {
     const data = toyImpressions(10);
     const model = toyModel(1, 1);
     const unseen = model.factors.rows - 1;
-    const without = new Impressions({ ...data, columns: { ...data.columns, item: data.columns.item.map((id) => Math.min(id, 7)), history: data.columns.history.map((id) => Math.min(id, 7)) } });
+    const without = new Impressions({
+      ...data,
+      columns: {
+        ...data.columns,
+        item: data.columns.item.map((id) => Math.min(id, 7)),
+        history: data.columns.history.map((id) => Math.min(id, 7)),
+      },
+    });
     const before = model.factors.values.slice(3 * unseen);
     const training = await trainingWith(l2(0.5), data, 10, model);
     for (const factor of [1, 0.5, 0]) trainStep(training, without, factor);
     expect(model.factors.values.slice(3 * unseen)).toEqual(before); // owed
     training.regularizer?.catchUp();
-    before.forEach((value, d) => expect(model.factors.values[3 * unseen + d]).toBeCloseTo(value * (1 - 0.1 * 0.5) * (1 - 0.05 * 0.5), 6));
+    before.forEach((value, d) =>
+      expect(model.factors.values[3 * unseen + d]).toBeCloseTo(value * (1 - 0.1 * 0.5) * (1 - 0.05 * 0.5), 6),
+    );
   });
 
   it("follows the learning rates since all rows were last up to date, not those before", async () => {
@@ -225,7 +250,9 @@ describe("full L2", () => {
   it("refuses a λ so large that rows would change sign", async () => {
     const training = await trainingWith(l2(20), toyImpressions(10), 5);
     const before = numbers(training.model);
-    expect(() => trainStep(training, toyImpressions(5))).toThrow("expected below 1: the rows would become 0 or change sign");
+    expect(() => trainStep(training, toyImpressions(5))).toThrow(
+      "expected below 1: the rows would become 0 or change sign",
+    );
     expect([training.step, numbers(training.model)]).toEqual([0, before]); // before anything has changed
     expect(() => l2(Number.NaN)).toThrow("lambda is NaN");
   });

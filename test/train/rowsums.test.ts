@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { RowSums } from "../../lib/train/rowsums";
 
 describe("row sums", () => {
-  const lookups = fc.array(fc.array(fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 2 ** 31 - 1 })), { maxLength: 40 }), { maxLength: 4 });
+  const lookups = fc.array(
+    fc.array(fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 2 ** 31 - 1 })), { maxLength: 40 }),
+    { maxLength: 4 },
+  );
 
   it("add up what belongs to the same row, in the order rows are first looked up, without row 0", () => {
     fc.assert(
@@ -17,7 +20,12 @@ describe("row sums", () => {
               if (id !== 0) expected.set(id, [before[0] + l + i, before[1] + 1]);
             }),
           );
-          sums.add(batch.map((ids, l) => ({ ids: Int32Array.from(ids), gradient: Float32Array.from(ids.flatMap((_, i) => [l + i, 1])) })));
+          sums.add(
+            batch.map((ids, l) => ({
+              ids: Int32Array.from(ids),
+              gradient: Float32Array.from(ids.flatMap((_, i) => [l + i, 1])),
+            })),
+          );
           expect(Array.from(sums.rows.subarray(0, sums.count))).toEqual([...expected.keys()]);
           expect(Array.from(sums.sums.subarray(0, 2 * sums.count))).toEqual([...expected.values()].flat());
         }

@@ -12,7 +12,8 @@ function handMade(header: string, numbers: number[], cut = 0): Uint8Array {
   return file.subarray(0, file.length - cut);
 }
 
-const header = '{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[],"data_offsets":[8,12]}}';
+const header =
+  '{"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[],"data_offsets":[8,12]}}';
 const tensors: Record<string, NamedTensor> = {
   a: { shape: [2, 1], values: Float32Array.of(1.5, -2) },
   b: { shape: [], values: Float32Array.of(3) },
@@ -30,7 +31,10 @@ test("decode reads a file made by hand, aligned or not, and skips the metadata",
 });
 
 test("names in any script, empty tensors and negative zero survive", () => {
-  const odd = { "权重/0": { shape: [1], values: Float32Array.of(-0) }, none: { shape: [0, 4], values: new Float32Array(0) } };
+  const odd = {
+    "权重/0": { shape: [1], values: Float32Array.of(-0) },
+    none: { shape: [0, 4], values: new Float32Array(0) },
+  };
   const decoded = decode(Buffer.concat(encode(odd)));
   expect(decoded).toEqual(odd);
   expect(Object.is(decoded["权重/0"].values[0], -0)).toBe(true);
@@ -41,6 +45,14 @@ test.each<[string, Uint8Array, string]>([
   ["a header cut off", handMade(header, []).subarray(0, 50), "50 bytes are too few"],
   ["numbers cut off", handMade(header, [1.5, -2, 3], 1), "tensor b ends at byte 12 of 11: the file is cut off"],
   ["a header that is no JSON", handMade("{a:1}", []), "the safetensors header is not JSON"],
-  ["another type of number", handMade(header.replace("F32", "F16"), [1.5, -2, 3]), "tensor a is of type F16, expected F32"],
-  ["a shape that does not fit", handMade(header.replace("[2,1]", "[3,1]"), [1.5, -2, 3]), "tensor a of shape [3, 1] has 8 bytes, expected 12"],
+  [
+    "another type of number",
+    handMade(header.replace("F32", "F16"), [1.5, -2, 3]),
+    "tensor a is of type F16, expected F32",
+  ],
+  [
+    "a shape that does not fit",
+    handMade(header.replace("[2,1]", "[3,1]"), [1.5, -2, 3]),
+    "tensor a of shape [3, 1] has 8 bytes, expected 12",
+  ],
 ])("%s is refused", (_, bytes, message) => expect(() => decode(bytes)).toThrow(message));

@@ -25,7 +25,9 @@ const data = toyImpressions(60);
 const thirds = Float32Array.from({ length: 60 }, (_, i) => i % 3);
 const weighted = new Impressions({ ...data, weights: thirds });
 /** Rows of weight 2 twice, of weight 0 not at all. */
-const repeated = data.read(Int32Array.from(Array.from(rowRange(0, 60)).flatMap((row) => new Array<number>(row % 3).fill(row))));
+const repeated = data.read(
+  Int32Array.from(Array.from(rowRange(0, 60)).flatMap((row) => new Array<number>(row % 3).fill(row))),
+);
 const options: FitOptions = { epochs: 3, batchSize: 60, optimizer: adagrad({ learningRate: 0.3 }), seed: 1 };
 
 describe("impressions with weights", () => {
@@ -53,7 +55,11 @@ describe("training with weights", () => {
     expect(one.loss).not.toBeCloseTo(gradients(model, data).loss, 2);
     expect(one.dense.bias[0]).toBeCloseTo(other.dense.bias[0], 6);
     const [stepped, twice] = [toyModel(1, 1), toyModel(1, 1)];
-    for (const [each, batch] of [[stepped, weighted], [twice, repeated]] as const) trainStep(new Training(each, { optimizer: sgd({ learningRate: 1 }) }), batch);
+    for (const [each, batch] of [
+      [stepped, weighted],
+      [twice, repeated],
+    ] as const)
+      trainStep(new Training(each, { optimizer: sgd({ learningRate: 1 }) }), batch);
     expect(distance(stepped, toyModel(1, 1))).toBeGreaterThan(0.05);
     expect(distance(stepped, twice)).toBeLessThan(1e-6);
   });
@@ -81,7 +87,14 @@ describe("training with weights", () => {
   it("gives with weights of 1 the very digits that it gives without, and with others others", async () => {
     const trained = async (weights?: Float32Array) => {
       const model = toyModel();
-      return { history: await fit(model, new Impressions({ ...data, weights }), { ...options, batchSize: 16, validation: data }), model };
+      return {
+        history: await fit(model, new Impressions({ ...data, weights }), {
+          ...options,
+          batchSize: 16,
+          validation: data,
+        }),
+        model,
+      };
     };
     const [without, ones, some] = [await trained(), await trained(new Float32Array(60).fill(1)), await trained(thirds)];
     expect(ones.history).toEqual(without.history);
@@ -105,7 +118,12 @@ describe("training with weights", () => {
 
   it("turns a model to those who weigh more: a click of weight 3 against one impression of weight 1 has p = 3/4", async () => {
     const one = [sparseFeature("a", 2)];
-    const pair = new Impressions({ features: one, columns: { a: Int32Array.of(1, 1) }, labels: Float32Array.of(1, 0), weights: Float32Array.of(3, 1) });
+    const pair = new Impressions({
+      features: one,
+      columns: { a: Int32Array.of(1, 1) },
+      labels: Float32Array.of(1, 0),
+      weights: Float32Array.of(3, 1),
+    });
     const model = new LR({ features: one }, createRandom(1));
     await fit(model, pair, { epochs: 300, batchSize: 2, optimizer: sgd({ learningRate: 1 }), seed: 1 });
     expect(model.logits(pair).dataSync()[0]).toBeCloseTo(Math.log(3), 4);
@@ -113,7 +131,9 @@ describe("training with weights", () => {
 
   it("is another run for a checkpoint if the weights are others", async () => {
     expect(await fingerprint(weighted)).not.toBe(await fingerprint(data));
-    expect(await fingerprint(weighted)).not.toBe(await fingerprint(new Impressions({ ...data, weights: thirds.map((w) => 2 * w) })));
+    expect(await fingerprint(weighted)).not.toBe(
+      await fingerprint(new Impressions({ ...data, weights: thirds.map((w) => 2 * w) })),
+    );
   });
 
   it("refuses data of which only one class counts, for training and for judging", async () => {
@@ -121,8 +141,14 @@ describe("training with weights", () => {
     const clicks = data.labels.reduce((sum, y) => sum + y, 0);
     const message = `${clicks} clicks in ${clicks} impressions of 60 whose weight is above 0`;
     await expect(fit(toyModel(), clicksOnly, options)).rejects.toThrow(`the training data has ${message}`);
-    await expect(fit(toyModel(), data, { ...options, validation: clicksOnly })).rejects.toThrow(`the validation data has ${message}`);
-    const nobody = new Impressions({ ...data, users: Int32Array.from(rowRange(0, 60)).map((row) => row >> 1), weights: thirds.map((_, i) => i % 2) });
+    await expect(fit(toyModel(), data, { ...options, validation: clicksOnly })).rejects.toThrow(
+      `the validation data has ${message}`,
+    );
+    const nobody = new Impressions({
+      ...data,
+      users: Int32Array.from(rowRange(0, 60)).map((row) => row >> 1),
+      weights: thirds.map((_, i) => i % 2),
+    });
     await expect(checkJudgeable(nobody, "auc")).resolves.toBeUndefined();
     await expect(checkJudgeable(nobody, "gauc")).rejects.toThrow("no user with both a click and none");
   });
@@ -152,16 +178,32 @@ describe("judging with weights", () => {
   });
 
   it("weighs a user in GAUC by all that the user's impressions weigh", () => {
-    const [scores, labels, users] = [[1, 2, 2, 1, 5], [0, 1, 0, 1, 1], [1, 1, 2, 2, 3]]; // AUC 1 and 0; the third has one class
+    const [scores, labels, users] = [
+      [1, 2, 2, 1, 5],
+      [0, 1, 0, 1, 1],
+      [1, 1, 2, 2, 3],
+    ]; // AUC 1 and 0; the third has one class
     expect(gauc(scores, labels, users)).toEqual({ gauc: 0.5, users: 2, skippedUsers: 1, skippedImpressions: 1 });
-    expect(gauc(scores, labels, users, [2, 4, 1, 1, 9])).toEqual({ gauc: 0.75, users: 2, skippedUsers: 1, skippedImpressions: 1 });
-    expect(gauc(scores, labels, users, [1, 1, 1, 0, 1])).toEqual({ gauc: 1, users: 1, skippedUsers: 2, skippedImpressions: 3 });
+    expect(gauc(scores, labels, users, [2, 4, 1, 1, 9])).toEqual({
+      gauc: 0.75,
+      users: 2,
+      skippedUsers: 1,
+      skippedImpressions: 1,
+    });
+    expect(gauc(scores, labels, users, [1, 1, 1, 0, 1])).toEqual({
+      gauc: 1,
+      users: 1,
+      skippedUsers: 2,
+      skippedImpressions: 3,
+    });
   });
 
   it("has no DeLong's test, and says so", () => {
     const answers = { logits: data.labels, labels: data.labels, weights: thirds };
     const trial = { test: judge(answers), answers } as unknown as TrialResult;
-    expect(() => verdicts({ A: [trial], B: [trial] }, "auc")).toThrow("one seed and weighted test data: DeLong's test knows no weights");
+    expect(() => verdicts({ A: [trial], B: [trial] }, "auc")).toThrow(
+      "one seed and weighted test data: DeLong's test knows no weights",
+    );
     expect(verdicts({ A: [trial, trial], B: [trial, trial] }, "auc")[0].difference).toBe(0);
   });
 });

@@ -49,7 +49,9 @@ describe("a saved model", () => {
   test.each(["wasm", "cpu"])("gives the same logits in another process, on %s", (engine) => {
     const tsx = path.resolve("node_modules/tsx/dist/cli.mjs");
     const script = path.resolve("test/train/score.ts");
-    const output = execFileSync(process.execPath, [tsx, script, engine, ...names.map((name) => folders[name])], { encoding: "utf8" });
+    const output = execFileSync(process.execPath, [tsx, script, engine, ...names.map((name) => folders[name])], {
+      encoding: "utf8",
+    });
     const scored = JSON.parse(output) as number[][];
     names.forEach((name, i) => expectClose(scored[i], logits[name], engine === "wasm" ? 0 : 1e-5));
   });
@@ -57,7 +59,11 @@ describe("a saved model", () => {
   test("keeps Dice's moving averages and the encoding of its data", () => {
     const model = models["DIN"](createRandom(1)) as DIN;
     setNormalWeights(model);
-    const encoding = { features: [weekday], vocabularies: { weekday: { words: ["Mon", "星期二"] } }, statistics: { price: { mean: 1.5, deviation: 2 } } };
+    const encoding = {
+      features: [weekday],
+      vocabularies: { weekday: { words: ["Mon", "星期二"] } },
+      statistics: { price: { mean: 1.5, deviation: 2 } },
+    };
     const folder = path.join(root, "with encoding");
     save(model, folder, { encoding });
     const loaded = load(folder);
@@ -67,15 +73,37 @@ describe("a saved model", () => {
   });
 
   test("is not saved with an encoding of other rows: frequencies have changed, and with them the ids of ios and web", () => {
-    const days = [["ios", "ios", "web"], ["ios", "web", "web"]].map((device) => {
-      const raw = { size: 3, schema: { device: sparse(), click: label() }, columns: { device: textColumn(device) }, labels: Float32Array.of(0, 1, 1) };
+    const days = [
+      ["ios", "ios", "web"],
+      ["ios", "web", "web"],
+    ].map((device) => {
+      const raw = {
+        size: 3,
+        schema: { device: sparse(), click: label() },
+        columns: { device: textColumn(device) },
+        labels: Float32Array.of(0, 1, 1),
+      };
       return encode(raw, Int32Array.of(0, 1, 2));
     });
-    expect(days.map(({ impressions }) => Array.from(impressions.columns.device))).toEqual([[2, 2, 3], [3, 2, 2]]);
+    expect(days.map(({ impressions }) => Array.from(impressions.columns.device))).toEqual([
+      [2, 2, 3],
+      [3, 2, 2],
+    ]);
     const features = days[0].impressions.features as SparseFeature[];
     const folder = path.join(root, "days");
-    const message = /device is sparse with vocabSize 4 and a vocabulary of checksum .* in the encoding, expected .*, as the model was built for\. Save the encoding that/;
-    const nested = new WideDeep({ wideFeatures: [weekday], crosses: [[weekday, features[0]]], buckets: 10, deepFeatures: [weekday], embeddingDim: 2, mlp: { units: [2] } }, createRandom(1));
+    const message =
+      /device is sparse with vocabSize 4 and a vocabulary of checksum .* in the encoding, expected .*, as the model was built for\. Save the encoding that/;
+    const nested = new WideDeep(
+      {
+        wideFeatures: [weekday],
+        crosses: [[weekday, features[0]]],
+        buckets: 10,
+        deepFeatures: [weekday],
+        embeddingDim: 2,
+        mlp: { units: [2] },
+      },
+      createRandom(1),
+    );
     for (const model of [new LR({ features }, createRandom(1)), nested]) {
       expect(() => save(model, folder, { encoding: days[1].encoding })).toThrow(message);
       expect(fs.existsSync(folder)).toBe(false);
@@ -88,7 +116,9 @@ describe("a saved model", () => {
 
   test("replaces the one that was in the folder, and leaves nothing of it behind", () => {
     const folder = path.join(root, "twice");
-    const [first, second] = [1, 2].map((seed) => new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(seed)));
+    const [first, second] = [1, 2].map(
+      (seed) => new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(seed)),
+    );
     save(first, folder);
     save(second, folder);
     expect(copyWeights(load(folder).model)).toEqual(copyWeights(second));
@@ -116,7 +146,9 @@ describe("a saved model", () => {
     const folder = path.join(root, "own");
     save(new Constant({ note: "mine" }), folder);
     expect(load(folder, { Constant }).model.config).toEqual({ note: "mine" });
-    expect(() => load(folder)).toThrow(/holds a Constant, expected one of AFM, .* If it is your own, load\(folder, \{ Constant \}\)/);
+    expect(() => load(folder)).toThrow(
+      /holds a Constant, expected one of AFM, .* If it is your own, load\(folder, \{ Constant \}\)/,
+    );
   });
 
   test("may be of a class of one's own that has the name of one of the course's", () => {
@@ -135,7 +167,11 @@ describe("what cannot be saved or loaded says why", () => {
     change(folder);
     return folder;
   };
-  const weightsFile = (folder: string) => path.join(folder, fs.readdirSync(folder).find((name) => name.endsWith(".safetensors"))!);
+  const weightsFile = (folder: string) =>
+    path.join(
+      folder,
+      fs.readdirSync(folder).find((name) => name.endsWith(".safetensors"))!,
+    );
   const editDescription = (folder: string, edit: (description: Record<string, unknown>) => void) => {
     const file = path.join(folder, "model.json");
     const description = JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, unknown>;
@@ -147,30 +183,68 @@ describe("what cannot be saved or loaded says why", () => {
     const bytes = fs.readFileSync(weightsFile(folder));
     bytes.writeFloatLE(NaN, bytes.length - 4);
     fs.writeFileSync(weightsFile(folder), bytes);
-    editDescription(folder, (d) => ((d.weights as { sha256: string }).sha256 = createHash("sha256").update(bytes).digest("hex")));
+    editDescription(
+      folder,
+      (d) => ((d.weights as { sha256: string }).sha256 = createHash("sha256").update(bytes).digest("hex")),
+    );
   };
 
   test.each<[string, (folder: string) => void, RegExp]>([
-    ["a folder without a model", (f) => fs.rmSync(path.join(f, "model.json")), /there is no .*model\.json, expected a folder that save\(\) wrote/],
+    [
+      "a folder without a model",
+      (f) => fs.rmSync(path.join(f, "model.json")),
+      /there is no .*model\.json, expected a folder that save\(\) wrote/,
+    ],
     ["a description cut off", (f) => fs.truncateSync(path.join(f, "model.json"), 40), /model\.json cannot be read: /],
-    ["another JSON file", (f) => fs.writeFileSync(path.join(f, "model.json"), "{}"), /has the format undefined, expected "click-models model"/],
+    [
+      "another JSON file",
+      (f) => fs.writeFileSync(path.join(f, "model.json"), "{}"),
+      /has the format undefined, expected "click-models model"/,
+    ],
     ["a later version", (f) => editDescription(f, (d) => (d.version = 2)), /has version 2, expected 1/],
     ["an earlier version", (f) => editDescription(f, (d) => (d.version = 0)), /has version 0, expected 1/],
-    ["a description that is nothing", (f) => fs.writeFileSync(path.join(f, "model.json"), "null"), /has the format undefined, expected "click-models model"/],
-    ["an unknown model", (f) => editDescription(f, (d) => (d.model = "GBDT")), /holds a GBDT, expected one of AFM, BaseModel/],
-    ["a name that every object has", (f) => editDescription(f, (d) => (d.model = "toString")), /holds a toString, expected one of AFM, BaseModel/],
-    ["weights cut off", (f) => fs.truncateSync(weightsFile(f), 100), /is damaged: its checksum is not the one in model\.json/],
+    [
+      "a description that is nothing",
+      (f) => fs.writeFileSync(path.join(f, "model.json"), "null"),
+      /has the format undefined, expected "click-models model"/,
+    ],
+    [
+      "an unknown model",
+      (f) => editDescription(f, (d) => (d.model = "GBDT")),
+      /holds a GBDT, expected one of AFM, BaseModel/,
+    ],
+    [
+      "a name that every object has",
+      (f) => editDescription(f, (d) => (d.model = "toString")),
+      /holds a toString, expected one of AFM, BaseModel/,
+    ],
+    [
+      "weights cut off",
+      (f) => fs.truncateSync(weightsFile(f), 100),
+      /is damaged: its checksum is not the one in model\.json/,
+    ],
     ["no weights", (f) => fs.rmSync(weightsFile(f)), /the weights cannot be read: ENOENT/],
-    ["weights that are not numbers, whoever wrote them", breakWeights, /weight factors\[\d+\] is NaN, expected a finite number/],
-    ["weights of another shape", (f) => editDescription(f, (d) => ((d.config as { embeddingDim: number }).embeddingDim = 3)), /weight factors is saved with shape \[10, 2\], the model built from the config has \[10, 3\]/],
+    [
+      "weights that are not numbers, whoever wrote them",
+      breakWeights,
+      /weight factors\[\d+\] is NaN, expected a finite number/,
+    ],
+    [
+      "weights of another shape",
+      (f) => editDescription(f, (d) => ((d.config as { embeddingDim: number }).embeddingDim = 3)),
+      /weight factors is saved with shape \[10, 2\], the model built from the config has \[10, 3\]/,
+    ],
   ])("%s", (_, change, message) => expect(() => load(broken(change))).toThrow(message));
 
   test("a model whose file would be too large to be read, which leaves the one in the folder whole", () => {
     const folder = path.join(root, "too large");
     const small = new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1));
     save(small, folder);
-    const large = new LR({ features: [sparseFeature("id", 2 ** 29)] }, createRandom(1)); // 2 GiB of zeros, which nobody looks at
-    expect(() => save(large, folder)).toThrow(/would have 2147\d{6} bytes, expected at most 2147483647, or load could not read it/);
+    // 2 GiB of zeros, which nobody looks at.
+    const large = new LR({ features: [sparseFeature("id", 2 ** 29)] }, createRandom(1));
+    expect(() => save(large, folder)).toThrow(
+      /would have 2147\d{6} bytes, expected at most 2147483647, or load could not read it/,
+    );
     expect(copyWeights(load(folder).model)).toEqual(copyWeights(small));
   });
 

@@ -13,7 +13,9 @@ describe("schedules", () => {
   it("are worked by hand", () => {
     expect(factors(constant(), 3)).toEqual([1, 1, 1]);
     expect(factors(stepDecay({ every: 2, factor: 0.5 }), 5)).toEqual([1, 1, 0.5, 0.5, 0.25]);
-    factors(cosine(), 5).forEach((factor, i) => expect(factor).toBeCloseTo([1, (1 + Math.SQRT1_2) / 2, 0.5, (1 - Math.SQRT1_2) / 2, 0][i], 12));
+    factors(cosine(), 5).forEach((factor, i) =>
+      expect(factor).toBeCloseTo([1, (1 + Math.SQRT1_2) / 2, 0.5, (1 - Math.SQRT1_2) / 2, 0][i], 12),
+    );
     expect(factors(cosine({ end: 0.2 }), 3)[2]).toBeCloseTo(0.2, 12);
     expect(factors(cosine(), 1)).toEqual([1]);
     expect(factors(warmUp(4), 6)).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
@@ -33,14 +35,24 @@ describe("schedules", () => {
   });
 
   it("reduces to a tenth after two epochs, if nothing else is said, and needs validation data, warmed up or not", () => {
-    expect([[0.7, 0.7], [0.7, 0.7, 0.7]].map((validation) => afterEpochs(reduceOnPlateau(), validation))).toEqual([1, 0.1]);
-    expect([reduceOnPlateau(), warmUp(3, reduceOnPlateau()), warmUp(3), cosine()].map(({ needsValidation = false }) => needsValidation)).toEqual([true, true, false, false]);
+    expect(
+      [
+        [0.7, 0.7],
+        [0.7, 0.7, 0.7],
+      ].map((validation) => afterEpochs(reduceOnPlateau(), validation)),
+    ).toEqual([1, 0.1]);
+    expect(
+      [reduceOnPlateau(), warmUp(3, reduceOnPlateau()), warmUp(3), cosine()].map(
+        ({ needsValidation = false }) => needsValidation,
+      ),
+    ).toEqual([true, true, false, false]);
   });
 
   it("refuse settings that make no sense", () => {
     expect(() => stepDecay({ every: 0, factor: 0.5 })).toThrow("every is 0, expected a whole number from 1 up");
     for (const factor of [0, 2]) {
-      for (const make of [() => reduceOnPlateau({ factor }), () => stepDecay({ every: 1, factor })]) expect(make).toThrow(`factor is ${factor}, expected a number above 0 and up to 1`);
+      for (const make of [() => reduceOnPlateau({ factor }), () => stepDecay({ every: 1, factor })])
+        expect(make).toThrow(`factor is ${factor}, expected a number above 0 and up to 1`);
     }
     expect(() => reduceOnPlateau({ patience: 0 })).toThrow("patience is 0, expected a whole number from 1 up");
     expect(() => cosine({ end: -0.1 })).toThrow("end is -0.1");

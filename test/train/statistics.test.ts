@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { holm, meanInterval, normalQuantile, normalTail, pairedTest, studentQuantile, studentTwoSided } from "../../lib/train/statistics";
+import {
+  holm,
+  meanInterval,
+  normalQuantile,
+  normalTail,
+  pairedTest,
+  studentQuantile,
+  studentTwoSided,
+} from "../../lib/train/statistics";
 import golden from "../golden/metrics.json";
 
 const relative = 1e-10;
@@ -38,7 +46,8 @@ describe("statistics", () => {
   });
 
   it("corrects p values by Holm's rule, worked by hand", () => {
-    expect(holm([0.04, 0.01, 0.03])).toEqual([0.06, 0.03, 0.06]); // 3 x 0.01; 2 x 0.03; 1 x 0.04 may not fall below 0.06
+    // 3 x 0.01; 2 x 0.03; 1 x 0.04 may not fall below 0.06.
+    expect(holm([0.04, 0.01, 0.03])).toEqual([0.06, 0.03, 0.06]);
     expect(holm([0.6, 0.9])).toEqual([1, 1]);
   });
 });

@@ -24,7 +24,14 @@ function denseModel(): Model & { matrix: tf.Variable; bias: tf.Variable; average
     config: {},
     weights: { matrix, bias, average },
     ...{ matrix, bias, average },
-    logits: (batch) => tf.tidy(() => tf.ones([batch.size]).mul(matrix.slice([0, 0], [1, 1]).reshape([])).add(bias) as tf.Tensor1D),
+    logits: (batch) =>
+      tf.tidy(
+        () =>
+          tf
+            .ones([batch.size])
+            .mul(matrix.slice([0, 0], [1, 1]).reshape([]))
+            .add(bias) as tf.Tensor1D,
+      ),
   };
 }
 
@@ -101,20 +108,27 @@ describe.each(engines)("a training step on %s", (engine) => {
     expect(training.step).toBe(0);
   });
 
-  it.each<Partial<MLPConfig>>([{ activation: "dice" }, { batchNorm: true }])("leaves moving averages as they were when the loss is not finite: %o", (kind) => {
-    const model = new DNN({ features: features.slice(0, 2), embeddingDim: 3, mlp: { units: [4, 4], ...kind } }, createRandom(1));
-    const averages = () => Object.fromEntries(Object.entries(numbers(model)).filter(([name]) => /\/(mean|variance)$/.test(name)));
-    const training = new Training(model, { optimizer: adam() });
-    const start = averages();
-    trainStep(training, toyImpressions(20));
-    const [before, tensors] = [averages(), tf.memory().numTensors];
-    expect(Object.keys(before)).toHaveLength(4);
-    expect(before).not.toEqual(start);
-    model.factors.values.fill(NaN);
-    expect(trainStep(training, toyImpressions(20))).toBeNaN();
-    expect(averages()).toEqual(before);
-    expect(tf.memory().numTensors).toBe(tensors);
-  });
+  it.each<Partial<MLPConfig>>([{ activation: "dice" }, { batchNorm: true }])(
+    "leaves moving averages as they were when the loss is not finite: %o",
+    (kind) => {
+      const model = new DNN(
+        { features: features.slice(0, 2), embeddingDim: 3, mlp: { units: [4, 4], ...kind } },
+        createRandom(1),
+      );
+      const averages = () =>
+        Object.fromEntries(Object.entries(numbers(model)).filter(([name]) => /\/(mean|variance)$/.test(name)));
+      const training = new Training(model, { optimizer: adam() });
+      const start = averages();
+      trainStep(training, toyImpressions(20));
+      const [before, tensors] = [averages(), tf.memory().numTensors];
+      expect(Object.keys(before)).toHaveLength(4);
+      expect(before).not.toEqual(start);
+      model.factors.values.fill(NaN);
+      expect(trainStep(training, toyImpressions(20))).toBeNaN();
+      expect(averages()).toEqual(before);
+      expect(tf.memory().numTensors).toBe(tensors);
+    },
+  );
 
   it("gives each weight the optimizer with the longest fitting name", () => {
     const [rest, factors] = [sgd({ learningRate: 0.1 }), adam()];
@@ -127,21 +141,36 @@ describe.each(engines)("a training step on %s", (engine) => {
 
   it("refuses optimizers by name that leave a weight out or fit none", () => {
     const one = sgd({ learningRate: 0.1 });
-    expect(() => new Training(toyModel(), { optimizer: { factors: one } })).toThrow("no optimizer for the weight bias: the names given are factors");
-    expect(() => new Training(toyModel(), { optimizer: { "": one, wide: sgd({ learningRate: 1 }) } })).toThrow('no weight\'s name begins with "wide"');
-    expect(() => new Training(toyModel(), { optimizer: { "": one, wide: one } })).toThrow('no weight\'s name begins with "wide"'); // the same one twice
-    expect(() => new Training(toyModel(), { optimizer: { "": one, bias: one, linear: one, factors: one } })).toThrow('no weight\'s name begins with "" and with no longer one');
+    expect(() => new Training(toyModel(), { optimizer: { factors: one } })).toThrow(
+      "no optimizer for the weight bias: the names given are factors",
+    );
+    expect(() => new Training(toyModel(), { optimizer: { "": one, wide: sgd({ learningRate: 1 }) } })).toThrow(
+      'no weight\'s name begins with "wide"',
+    );
+    expect(() => new Training(toyModel(), { optimizer: { "": one, wide: one } })).toThrow(
+      'no weight\'s name begins with "wide"',
+    ); // the same one twice
+    expect(() => new Training(toyModel(), { optimizer: { "": one, bias: one, linear: one, factors: one } })).toThrow(
+      'no weight\'s name begins with "" and with no longer one',
+    );
   });
 
   it("refuses options that make no sense", () => {
-    expect(() => new Training(toyModel(), { optimizer: adam(), clipNorm: 0 })).toThrow("clipNorm is 0, expected a number above 0");
+    expect(() => new Training(toyModel(), { optimizer: adam(), clipNorm: 0 })).toThrow(
+      "clipNorm is 0, expected a number above 0",
+    );
     expect(() => new Training(toyModel(), { optimizer: adam(), weightDecay: -1 })).toThrow("weightDecay is -1");
   });
 
   it("refuses weight decay of a matrix that FTRL trains, and of no other", () => {
     const optimizer = ftrl({ learningRate: 0.1 });
-    expect(() => new Training(denseModel(), { optimizer, weightDecay: 0.1 })).toThrow("weightDecay is 0.1, but matrix is trained by FTRL");
-    for (const options of [{ optimizer, weightDecay: 0 }, { optimizer: { bias: optimizer, "": adam() }, weightDecay: 0.1 }]) {
+    expect(() => new Training(denseModel(), { optimizer, weightDecay: 0.1 })).toThrow(
+      "weightDecay is 0.1, but matrix is trained by FTRL",
+    );
+    for (const options of [
+      { optimizer, weightDecay: 0 },
+      { optimizer: { bias: optimizer, "": adam() }, weightDecay: 0.1 },
+    ]) {
       expect(() => new Training(denseModel(), options)).not.toThrow();
     }
   });
@@ -150,13 +179,17 @@ describe.each(engines)("a training step on %s", (engine) => {
     const batch = toyImpressions(20);
     const [model, untouched] = [toyModel(), toyModel()];
     tf.tidy(() => void tf.variableGrads(() => model.logits(batch).sum<tf.Scalar>().mul(100)));
-    for (const one of [model, untouched]) trainStep(new Training(one, { optimizer: sgd({ learningRate: 0.1 }) }), batch);
+    for (const one of [model, untouched])
+      trainStep(new Training(one, { optimizer: sgd({ learningRate: 0.1 }) }), batch);
     expect(distance(model, untouched)).toBe(0);
   });
 
   it("gives a weight that the batch does not reach a gradient of 0", () => {
     const model = denseModel();
-    const { dense } = gradients({ ...model, weights: { ...model.weights, unused: tf.variable(tf.zeros([2])) } }, toyImpressions(4));
+    const { dense } = gradients(
+      { ...model, weights: { ...model.weights, unused: tf.variable(tf.zeros([2])) } },
+      toyImpressions(4),
+    );
     expect(dense.unused).toEqual(Float32Array.of(0, 0));
     expect(Object.keys(dense)).not.toContain("average");
   });
@@ -185,7 +218,11 @@ describe.each(engines)("clipping on %s", (engine) => {
   it("scales a gradient that two weights have in common once", () => {
     const [shared, own] = [0, 1].map((value) => tf.tidy(() => tf.variable(tf.fill([3, 1], value))));
     const x = tf.tidy(() => tf.keep(tf.tensor2d([[1, 2, 3], [4, 5, 6]])));
-    const model: Model = { config: {}, weights: { shared, own }, logits: () => tf.tidy(() => tf.matMul(x, shared.add<tf.Tensor2D>(own)).squeeze<tf.Tensor1D>([1])) };
+    const model: Model = {
+      config: {},
+      weights: { shared, own },
+      logits: () => tf.tidy(() => tf.matMul(x, shared.add<tf.Tensor2D>(own)).squeeze<tf.Tensor1D>([1])),
+    };
     trainStep(new Training(model, { optimizer: sgd({ learningRate: 1 }), clipNorm: 0.5 }), toyImpressions(2));
     const changes = [...shared.dataSync(), ...own.dataSync().map((value) => value - 1)];
     expect(Math.hypot(...changes)).toBeCloseTo(0.5, 5);
@@ -214,7 +251,9 @@ describe.each(engines)("weight decay on %s", (engine) => {
   it("is refused where it would turn signs round, before anything has changed", () => {
     const training = new Training(denseModel(), { optimizer: sgd({ learningRate: 0.5 }), weightDecay: 3 });
     const before = numbers(training.model);
-    expect(() => trainStep(training, toyImpressions(20))).toThrow("learning rate 0.5 x weightDecay 3 is 1.5, expected below 1: the numbers of matrix would become 0 or change sign");
+    expect(() => trainStep(training, toyImpressions(20))).toThrow(
+      "learning rate 0.5 x weightDecay 3 is 1.5, expected below 1: the numbers of matrix would become 0 or change sign",
+    );
     expect([numbers(training.model), training.step]).toEqual([before, 0]);
     trainStep(training, toyImpressions(20), 0.5); // a schedule may make it lower
     expect(numbers(training.model).matrix[1]).toBeCloseTo(4 * (1 - 0.25 * 3), 6);
@@ -230,7 +269,11 @@ describe("a step's cost", () => {
     const training = new Training(model, { optimizer: adagrad({ learningRate: 0.1 }) });
     trainStep(training, new Impressions({ ...toyImpressions(20), features: large }).read(rowRange(0, 20)));
     const lengths = (value: unknown): number[] =>
-      ArrayBuffer.isView(value) ? [value.byteLength / 4] : value instanceof Object ? Object.values(value).flatMap(lengths) : [];
+      ArrayBuffer.isView(value)
+        ? [value.byteLength / 4]
+        : value instanceof Object
+          ? Object.values(value).flatMap(lengths)
+          : [];
     expect(Math.max(...lengths(training.sums))).toBe(128); // the hash table of 20 ids
   });
 });

@@ -28,7 +28,10 @@ export function toyModel(seed = 1, deviation = 0.1): FM {
 /** All numbers of the model, tables and variables alike, by name. */
 export function numbers(model: Model): Record<string, number[]> {
   return Object.fromEntries(
-    Object.entries(model.weights).map(([name, weight]) => [name, Array.from(isTable(weight) ? weight.values : (weight.dataSync() as Float32Array))]),
+    Object.entries(model.weights).map(([name, weight]) => [
+      name,
+      Array.from(isTable(weight) ? weight.values : (weight.dataSync() as Float32Array)),
+    ]),
   );
 }
 

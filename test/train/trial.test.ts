@@ -13,24 +13,38 @@ import { toyImpressions, toyModel } from "./toy";
 beforeAll(() => useEngine("wasm"));
 
 const all = toyImpressions(300);
-const data = { train: all.read(rowRange(0, 100)), validation: all.read(rowRange(100, 200)), test: all.read(rowRange(200, 300)) };
+const data = {
+  train: all.read(rowRange(0, 100)),
+  validation: all.read(rowRange(100, 200)),
+  test: all.read(rowRange(200, 300)),
+};
 
 function trial(callbacks: Callbacks): ReturnType<typeof runTrial> {
-  return runTrial(toyModel(), data, { epochs: 3, batchSize: 50, optimizer: adagrad({ learningRate: 0.3 }), seed: 1, callbacks: [callbacks] });
+  return runTrial(toyModel(), data, {
+    epochs: 3,
+    batchSize: 50,
+    optimizer: adagrad({ learningRate: 0.3 }),
+    seed: 1,
+    callbacks: [callbacks],
+  });
 }
 
 describe("a trial", () => {
   it.each([1, 3])("has no result if it is stopped, and frees its model: at batch %i of 6", async (at) => {
     const tensors = tf.memory().numTensors;
     let batch = 0;
-    await expect(trial({ onBatch: () => void (++batch === at && process.emit("SIGINT")) })).rejects.toThrow("stopped by you in the middle of a trial");
+    await expect(trial({ onBatch: () => void (++batch === at && process.emit("SIGINT")) })).rejects.toThrow(
+      "stopped by you in the middle of a trial",
+    );
     expect(batch).toBe(at);
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
   it("frees its model if it fails", async () => {
     const tensors = tf.memory().numTensors;
-    await expect(trial({ onEpoch: () => Promise.reject(new Error("from the callback")) })).rejects.toThrow("from the callback");
+    await expect(trial({ onEpoch: () => Promise.reject(new Error("from the callback")) })).rejects.toThrow(
+      "from the callback",
+    );
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
@@ -43,19 +57,32 @@ describe("a trial", () => {
 
   it("has the same result again from a finished checkpoint, but no time of a step", async () => {
     const file = join(temporaryFolder(), "run");
-    const run = async () => runTrial(toyModel(), data, { epochs: 2, batchSize: 50, optimizer: adagrad({ learningRate: 0.3 }), seed: 1, checkpoint: { file } });
+    const run = async () =>
+      runTrial(toyModel(), data, {
+        epochs: 2,
+        batchSize: 50,
+        optimizer: adagrad({ learningRate: 0.3 }),
+        seed: 1,
+        checkpoint: { file },
+      });
     const [first, again] = [await run(), await run()];
     expect(first.millisecondsPerStep).toBeGreaterThan(0);
     expect(again).toEqual({ ...first, millisecondsPerStep: NaN });
     const times: Record<number, number> = { 1: NaN, 2: 5, 3: 7, 4: 6 };
-    const compared = await compare({ trial: async (_, seed) => ({ ...first, millisecondsPerStep: times[seed] }), models: { A: {} }, seeds: [1, 2, 3, 4] });
+    const compared = await compare({
+      trial: async (_, seed) => ({ ...first, millisecondsPerStep: times[seed] }),
+      models: { A: {} },
+      seeds: [1, 2, 3, 4],
+    });
     expect(compared.millisecondsPerStep).toEqual({ A: 6 });
   });
 
   it("ends a comparison if it is stopped", async () => {
     let begun = 0;
     const stopped = () => (begun++, trial({ onBatch: () => void process.emit("SIGINT") }));
-    await expect(compare({ trial: stopped, models: { A: {}, B: {} }, seeds: [1, 2] })).rejects.toThrow("stopped by you");
+    await expect(compare({ trial: stopped, models: { A: {}, B: {} }, seeds: [1, 2] })).rejects.toThrow(
+      "stopped by you",
+    );
     expect(begun).toBe(1);
   });
 });

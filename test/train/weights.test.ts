@@ -12,7 +12,9 @@ const fields = (...sizes: number[]) => sizes.map((size, i) => sparseFeature("ab"
 
 describe("weights that are put back", () => {
   it("are those that were copied, in another model of the same configuration too", () => {
-    const [from, to] = [1, 2].map((seed) => new DNN({ features: fields(4, 5), embeddingDim: 2, mlp: { units: [3] } }, createRandom(seed)));
+    const [from, to] = [1, 2].map(
+      (seed) => new DNN({ features: fields(4, 5), embeddingDim: 2, mlp: { units: [3] } }, createRandom(seed)),
+    );
     const copy = copyWeights(from);
     expect(copyWeights(to)).not.toEqual(copy);
     restoreWeights(to, copy);
@@ -35,7 +37,9 @@ describe("weights that are put back", () => {
     const [small, grown] = [lr(4), lr(5)];
     small.linear.values.fill(7);
     const before = copyWeights(grown);
-    expect(() => restoreWeights(grown, copyWeights(small))).toThrow("the copy has 8 values of linear, the model 9. Restore weights into a model with the configuration that they were copied from");
+    expect(() => restoreWeights(grown, copyWeights(small))).toThrow(
+      "the copy has 8 values of linear, the model 9. Restore weights into a model with the configuration that they were copied from",
+    );
     expect(() => restoreWeights(small, copyWeights(grown))).toThrow("the copy has 9 values of linear, the model 8");
     expect(copyWeights(grown)).toEqual(before);
   });
@@ -44,6 +48,8 @@ describe("weights that are put back", () => {
     const model = new LR({ features: fields(4, 5) }, createRandom(1));
     const { bias, linear } = copyWeights(model);
     expect(() => restoreWeights(model, { linear })).toThrow("the copy has no values of bias, the model 1");
-    expect(() => restoreWeights(model, { bias, linear, factors: linear })).toThrow("the copy has 8 values of factors, the model none");
+    expect(() => restoreWeights(model, { bias, linear, factors: linear })).toThrow(
+      "the copy has 8 values of factors, the model none",
+    );
   });
 });

@@ -26,7 +26,11 @@ export interface Scores {
 export function bayesScores(world: PlantedWorld, rows?: Int32Array): Scores & { expected: Scores } {
   const logits = pick(world.bayesLogits, rows);
   const labels = pick(world.impressions.labels, rows);
-  return { auc: areaUnderCurve(logits, labels), logLoss: meanLogLoss(logits, labels), expected: expectedScores(logits, logits) };
+  return {
+    auc: areaUnderCurve(logits, labels),
+    logLoss: meanLogLoss(logits, labels),
+    expected: expectedScores(logits, logits),
+  };
 }
 
 /**

@@ -30,7 +30,8 @@ export interface DriftWorld extends PlantedWorld {
 export function driftWorld(options: DriftOptions = {}): DriftWorld {
   const all = fieldDefaults(options, { drift: Math.PI / 2, days: 30 });
   checkWhole("days", all.days, 1);
-  if (!(all.drift >= 0 && Number.isFinite(all.drift))) throw new RangeError(`drift is ${all.drift}, expected an angle from 0 up`);
+  if (!(all.drift >= 0 && Number.isFinite(all.drift)))
+    throw new RangeError(`drift is ${all.drift}, expected an angle from 0 up`);
   const random = createRandom(all.seed);
   const { features, columns, ids, tableRows } = drawFields(all, random.child("ids"));
   const first = normalTable(tableRows, 1, random.child("first"));

@@ -22,7 +22,9 @@ export function fieldDefaults<O extends FieldOptions, D extends object>(options:
   const all = withDefaults(options, { fieldSizes: [20, 20, 20, 20, 20] as readonly number[], skew: 0, ...own });
   const { fieldSizes, skew } = all;
   if (fieldSizes.length < minFields) {
-    throw new RangeError(`fieldSizes is [${fieldSizes}], expected the sizes of at least ${minFields} fields, such as [20, 20, 20]`);
+    throw new RangeError(
+      `fieldSizes is [${fieldSizes}], expected the sizes of at least ${minFields} fields, such as [20, 20, 20]`,
+    );
   }
   for (const size of fieldSizes) checkWhole("a size in fieldSizes", size, 2);
   if (!(skew >= 0 && Number.isFinite(skew))) throw new RangeError(`skew is ${skew}, expected a number from 0 up`);
@@ -118,9 +120,12 @@ export function addPairs(signal: Float64Array, ids: Int32Array, factors: Float32
   }
 }
 
-/** The kind of each id, for worlds in which ids are of two kinds: 1 for odd, −1 for even ids, 0 for nothing. [size + 1] */
+/**
+ * The kind of each id, for worlds in which ids are of two kinds: 1 for odd, −1 for even ids, 0 for nothing. [size + 1]
+ */
 export function kindsOf(size: number): Int32Array {
-  if (size % 2 === 1) throw new RangeError(`a field has ${size} ids, expected an even number: half of them are of each kind`);
+  if (size % 2 === 1)
+    throw new RangeError(`a field has ${size} ids, expected an even number: half of them are of each kind`);
   return Int32Array.from({ length: size + 1 }, (_, id) => (id === 0 ? 0 : id % 2 === 1 ? 1 : -1));
 }
 

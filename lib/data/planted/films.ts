@@ -2,10 +2,10 @@
  * Planted films: a small film data set in the files of MovieLens-100K, for readers who have not fetched the
  * real one. Everything after the files (reading, histories, splits) is then the real code.
  *
- *   rating = 3.4 + quality[film] + 0.9 · (film in one of the user's two liked genres ? 1 : −1) + N(0, 1), rounded, 1 to 5
+ *   rating = 3.4 + quality[film] + 0.9 · (film in one of the user's two liked genres ? 1 : −1) + N(0, 1)
  *
- * quality ~ N(0, 0.5²). Each film has one or two of six genres. Every user rates 10 to 40 films, popular ones more
- * often, one after the other within a few days.
+ * It is rounded, and cut at 1 and 5. quality ~ N(0, 0.5²). Each film has one or two of six genres. Every user rates
+ * 10 to 40 films, popular ones more often, one after the other within a few days.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -20,7 +20,10 @@ const films = 300;
 export function writePlantedFilms(folder: string, seed: number | string): void {
   const random = createRandom(seed);
   const quality = Array.from({ length: films }, () => 0.5 * random.normal());
-  const genresOf = Array.from({ length: films }, () => new Set([random.integer(genres.length), random.integer(genres.length)]));
+  const genresOf = Array.from(
+    { length: films },
+    () => new Set([random.integer(genres.length), random.integer(genres.length)]),
+  );
   const ratings: string[] = [];
   for (let user = 1; user <= users; user++) {
     const liked = [random.integer(genres.length), random.integer(genres.length)];
@@ -33,13 +36,20 @@ export function writePlantedFilms(folder: string, seed: number | string): void {
       time += 60 + random.integer(20_000);
     }
   }
-  const flags = (film: number) => Array.from({ length: 19 }, (_, at) => (genresOf[film].has(genres.indexOf(at)) ? "1" : "0")).join("|");
+  const flags = (film: number) =>
+    Array.from({ length: 19 }, (_, at) => (genresOf[film].has(genres.indexOf(at)) ? "1" : "0")).join("|");
   const occupations = ["artist", "engineer", "student", "writer"];
   const files = {
     "u.data": random.shuffle(ratings),
     "u.item": genresOf.map((_, film) => `${film + 1}|Film ${film + 1} (1990)|01-Jan-1990|||${flags(film)}`),
     "u.user": Array.from({ length: users }, (_, i) => {
-      return [i + 1, 18 + random.integer(50), random.integer(2) ? "F" : "M", occupations[random.integer(4)], "00000"].join("|");
+      return [
+        i + 1,
+        18 + random.integer(50),
+        random.integer(2) ? "F" : "M",
+        occupations[random.integer(4)],
+        "00000",
+      ].join("|");
     }),
   };
   fs.mkdirSync(path.join(folder, "ml-100k"), { recursive: true });

@@ -53,8 +53,13 @@ export function intensityWorld(options: IntensityOptions = {}): IntensityWorld {
   const { labels, bayesLogits, scale, intercept } = drawClicks(counts, all, random.child("clicks"));
   let known = 0; // P(click | n above 0), as n is 1..clicks with equal chance
   for (let n = 1; n <= clicks; n++) known += sigmoid(intercept + scale * n) / clicks;
-  const ceilingLogits = Float32Array.from(counts, (n) => withNoise(n === 0 ? intercept : logit(known), all.noise, all.baseRate));
-  const features = [sparseFeature("category", categories + 1), sequenceFeature("clickedCategories", categories + 1, length, "category")];
+  const ceilingLogits = Float32Array.from(counts, (n) =>
+    withNoise(n === 0 ? intercept : logit(known), all.noise, all.baseRate),
+  );
+  const features = [
+    sparseFeature("category", categories + 1),
+    sequenceFeature("clickedCategories", categories + 1, length, "category"),
+  ];
   const impressions = new Impressions({ features, columns: { category, clickedCategories: clicked }, labels });
   return { impressions, bayesLogits, intercept, scale, counts, ceilingLogits };
 }

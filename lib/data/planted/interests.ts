@@ -50,7 +50,8 @@ export function interestsWorld(options: InterestsOptions = {}): InterestsWorld {
   checkWhole("clicks", all.clicks, 1);
   checkWhole("impressionsPerUser", all.impressionsPerUser, 1);
   checkWhole("shops", all.shops, 0);
-  if (all.interests > all.categories) throw new RangeError(`interests is ${all.interests}, expected at most as many as categories (${all.categories})`);
+  if (all.interests > all.categories)
+    throw new RangeError(`interests is ${all.interests}, expected at most as many as categories (${all.categories})`);
   const random = createRandom(all.seed);
   const { columns, users, matches, shares } = drawHistories(all, random.child("users"));
   const { labels, bayesLogits, scale, intercept } = drawClicks(matches, all, random.child("clicks"));
@@ -94,7 +95,10 @@ function drawHistories(options: Required<InterestsOptions>, random: Random) {
   const order = Int32Array.from({ length: categories }, (_, i) => i + 1);
   for (let row = 0; row < rows; ) {
     const count = 2 + random.integer(interests - 1);
-    const favourites = Array.from(random.shuffle(order).subarray(0, count), (category) => ({ category, brand: 1 + random.integer(brands) }));
+    const favourites = Array.from(random.shuffle(order).subarray(0, count), (category) => ({
+      category,
+      brand: 1 + random.integer(brands),
+    }));
     const repeats = 1 + random.integer(clicks);
     const history = random.shuffle(favourites.flatMap((favourite) => Array<typeof favourite>(repeats).fill(favourite)));
     const user = 1 + Math.floor(row / impressionsPerUser);
@@ -107,7 +111,8 @@ function drawHistories(options: Required<InterestsOptions>, random: Random) {
       users[row] = user;
       columns.category[row] = category;
       columns.brand[row] = brand;
-      for (const name of ["clickedCategories", "clickedBrands"]) columns[name].copyWithin(row * length, from, from + length);
+      for (const name of ["clickedCategories", "clickedBrands"])
+        columns[name].copyWithin(row * length, from, from + length);
       matches[row] = brand === favourite ? 1 : 0;
       shares[row] = favourites.filter((other) => other.brand === brand).length / count;
     }

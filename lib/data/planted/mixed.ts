@@ -9,7 +9,15 @@
  */
 import { createRandom } from "../../random";
 import { Impressions } from "../impressions";
-import { addPairs, centredTable, drawFields, fieldDefaults, multiply, productsOfKinds, type FieldOptions } from "./fields";
+import {
+  addPairs,
+  centredTable,
+  drawFields,
+  fieldDefaults,
+  multiply,
+  productsOfKinds,
+  type FieldOptions,
+} from "./fields";
 import { checkShare, checkWhole, drawClicks, type PlantedWorld } from "./world";
 
 /** Fields of even size, at least three; ids are uniform, so that both kinds are equally likely. */

@@ -44,7 +44,8 @@ export function secondOrderWorld(options: SecondOrderOptions = {}): SecondOrderW
   checkShare("linearShare", all.linearShare);
   checkShare("heldOutPairs", all.heldOutPairs);
   const ids = all.fieldSizes.reduce((sum, size) => sum + size, 0);
-  if (all.heldOutPairs > 0 && ids > 10_000) throw new RangeError(`fieldSizes has ${ids} ids in all, expected at most 10000 to hold out pairs`);
+  if (all.heldOutPairs > 0 && ids > 10_000)
+    throw new RangeError(`fieldSizes has ${ids} ids in all, expected at most 10000 to hold out pairs`);
   const random = createRandom(all.seed);
   const drawn = drawFields(all, random.child("ids"));
   const linear = normalTable(drawn.tableRows, 1, random.child("linear"));

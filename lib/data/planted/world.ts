@@ -33,18 +33,24 @@ export interface WorldOptions {
 const defaults = { rows: 100_000, baseRate: 0.2, strength: 1.5, noise: 0, seed: 1 };
 
 /** Fills in the defaults, the world's own and the common ones, and checks what all worlds have in common. */
-export function withDefaults<O extends WorldOptions, D extends object>(options: O, own: D): Required<O> & Required<WorldOptions> & D {
+export function withDefaults<O extends WorldOptions, D extends object>(
+  options: O,
+  own: D,
+): Required<O> & Required<WorldOptions> & D {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const all = { ...defaults, ...own, ...given } as Required<O> & Required<WorldOptions> & D;
   checkWhole("rows", all.rows, 1);
-  if (!(all.baseRate > 0 && all.baseRate < 1)) throw new RangeError(`baseRate is ${all.baseRate}, expected a probability between 0 and 1`);
-  if (!(all.strength > 0 && Number.isFinite(all.strength))) throw new RangeError(`strength is ${all.strength}, expected a number above 0`);
+  if (!(all.baseRate > 0 && all.baseRate < 1))
+    throw new RangeError(`baseRate is ${all.baseRate}, expected a probability between 0 and 1`);
+  if (!(all.strength > 0 && Number.isFinite(all.strength)))
+    throw new RangeError(`strength is ${all.strength}, expected a number above 0`);
   checkShare("noise", all.noise);
   return all;
 }
 
 export function checkWhole(name: string, value: number, from: number): void {
-  if (!Number.isInteger(value) || value < from) throw new RangeError(`${name} is ${value}, expected a whole number from ${from} up`);
+  if (!Number.isInteger(value) || value < from)
+    throw new RangeError(`${name} is ${value}, expected a whole number from ${from} up`);
 }
 
 export function checkShare(name: string, value: number): void {
@@ -112,7 +118,9 @@ function deviation(signal: Float64Array): number {
   const mean = sum / signal.length;
   for (let i = 0; i < signal.length; i++) squares += (signal[i] - mean) ** 2;
   if (squares === 0) {
-    throw new RangeError(`all ${signal.length} impressions have the same planted signal, expected differences to learn from. Draw more rows`);
+    throw new RangeError(
+      `all ${signal.length} impressions have the same planted signal, expected differences to learn from. Draw more rows`,
+    );
   }
   return Math.sqrt(squares / signal.length);
 }

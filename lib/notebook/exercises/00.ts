@@ -13,12 +13,18 @@ export const exercises = {
     mistakes: [
       { like: 3 / 6, say: "the tie between the two scores of 0.7 counts half a win, not none" },
       { like: 4 / 6, say: "the tie between the two scores of 0.7 counts half a win, not a whole one" },
-      { like: 3.5 / 10, say: "you divided by all pairs of impressions. Only pairs of one clicked and one unclicked count: 3 times 2" },
+      {
+        like: 3.5 / 10,
+        say: "you divided by all pairs of impressions. Only pairs of one clicked and one unclicked count: 3 times 2",
+      },
       {
         like: 3 / 5,
         say: "three fifths can be two things. If you left the tied pair out: it stays among the 6 pairs, and counts ½. If you counted impressions, as accuracy does: AUC is a share of pairs",
       },
-      { like: 2.5 / 6, say: "that is the share of pairs that are lost. A pair is won if the clicked impression has the higher score" },
+      {
+        like: 2.5 / 6,
+        say: "that is the share of pairs that are lost. A pair is won if the clicked impression has the higher score",
+      },
     ],
   }),
   "00.2 multi-hot": functionExercise<[number[], number[][]], number[]>({
@@ -34,8 +40,14 @@ export const exercises = {
         like: (ids, W) => rowSum(ids.filter((id) => id !== 0), W),
         say: "an id that comes twice was added twice. A multi-hot vector has only 0 and 1: whether, not how often",
       },
-      { like: (ids, W) => rowSum([...new Set(ids)], W), say: "row 0 was added. In this course 0 is padding, whatever its row holds" },
-      { like: (ids, W) => rowSum(ids, W), say: "row 0 was added, which is padding, and ids that come twice were added twice" },
+      {
+        like: (ids, W) => rowSum([...new Set(ids)], W),
+        say: "row 0 was added. In this course 0 is padding, whatever its row holds",
+      },
+      {
+        like: (ids, W) => rowSum(ids, W),
+        say: "row 0 was added, which is padding, and ids that come twice were added twice",
+      },
       {
         like: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0).map((id) => id - 1), W),
         say: "every row is one too high up. W[id] is the embedding of id: row 0 is there, it only means nothing",
@@ -81,15 +93,30 @@ export const exercises = {
     ],
     right: (x, p, y) => x.map((value) => (p - y) * value),
     mistakes: [
-      { like: (x, p, y) => x.map((value) => (y - p) * value), say: "the sign is turned. That is the direction in which to step; the gradient points uphill, p − y" },
-      { like: (x, p, y) => x.map(() => p - y), say: "the factor x[i] is missing. A feature that is absent has no part in the error" },
+      {
+        like: (x, p, y) => x.map((value) => (y - p) * value),
+        say: "the sign is turned. That is the direction in which to step; the gradient points uphill, p − y",
+      },
+      {
+        like: (x, p, y) => x.map(() => p - y),
+        say: "the factor x[i] is missing. A feature that is absent has no part in the error",
+      },
       {
         like: (x, p, y) => x.map((value) => (p - y) * p * (1 - p) * value),
         say: "that is the gradient of the squared error. With log loss the factor p (1 − p) cancels",
       },
-      { like: (x, p, y) => x.map((value) => (-y / p + (1 - y) / (1 - p)) * value), say: "that is the derivative by p, not by the logit. Multiply by dp/ds = p (1 − p), and it becomes p − y" },
-      { like: (x, p, y) => x.reduce((sum, value) => sum + (p - y) * value, 0), say: "that is one number, the derivatives of all weights added up. Each weight has its own: return a list as long as x" },
-      { like: (x, p, y) => x.map((value) => ((p - y) * value) / x.length), say: "you divided by the number of features. The log loss of one impression is no mean over its features" },
+      {
+        like: (x, p, y) => x.map((value) => (-y / p + (1 - y) / (1 - p)) * value),
+        say: "that is the derivative by p, not by the logit. Multiply by dp/ds = p (1 − p), and it becomes p − y",
+      },
+      {
+        like: (x, p, y) => x.reduce((sum, value) => sum + (p - y) * value, 0),
+        say: "that is one number, the derivatives of all weights added up. Each weight has its own: return a list as long as x",
+      },
+      {
+        like: (x, p, y) => x.map((value) => ((p - y) * value) / x.length),
+        say: "you divided by the number of features. The log loss of one impression is no mean over its features",
+      },
     ],
   }),
 };

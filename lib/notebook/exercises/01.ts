@@ -3,19 +3,26 @@ import { pairHash } from "../../layers/hashing";
 import { checker, functionExercise, valueExercise } from "../check";
 
 /** Σ of `weight` over the pairs that `uses` lets through. */
-function over(present: number[], uses: (i: number, j: number) => boolean, weight: (a: number, b: number) => number): number {
+function over(
+  present: number[],
+  uses: (i: number, j: number) => boolean,
+  weight: (a: number, b: number) => number,
+): number {
   let sum = 0;
   present.forEach((a, i) => present.forEach((b, j) => (sum += uses(i, j) ? weight(a, b) : 0)));
   return sum;
 }
 
-const ordered = (weights: number[]) => (a: number, b: number) => weights[pairHash(Math.min(a, b), Math.max(a, b), weights.length)];
+const ordered = (weights: number[]) => (a: number, b: number) =>
+  weights[pairHash(Math.min(a, b), Math.max(a, b), weights.length)];
 const asTheyCome = (weights: number[]) => (a: number, b: number) => weights[pairHash(a, b, weights.length)];
 /** Every pair once, of the features in the order that `sort` gives them. */
-const sortedFirst = (sort: (present: number[]) => number[]) => (present: number[], weights: number[]) => over(sort(present), (i, j) => i < j, asTheyCome(weights));
+const sortedFirst = (sort: (present: number[]) => number[]) => (present: number[], weights: number[]) =>
+  over(sort(present), (i, j) => i < j, asTheyCome(weights));
 
 /** The pairing number halved by a shift, which first makes it an integer of 32 bits. */
-const shifted = (weights: number[]) => (a: number, b: number) => weights[((((a + b) * (a + b + 1)) >> 1) + Math.max(a, b)) % weights.length];
+const shifted = (weights: number[]) => (a: number, b: number) =>
+  weights[((((a + b) * (a + b + 1)) >> 1) + Math.max(a, b)) % weights.length];
 
 export const exercises = {
   "01.1 bucket": valueExercise<number>({
@@ -39,18 +46,30 @@ export const exercises = {
     ],
     right: (present, weights) => over(present, (i, j) => i < j, ordered(weights)),
     mistakes: [
-      { like: (present, weights) => over(present, (i, j) => i !== j, ordered(weights)), say: "each pair is counted twice. The inner loop starts after the outer one" },
-      { like: (present, weights) => over(present, (i, j) => i <= j, ordered(weights)), say: "features are paired with themselves. The inner loop starts at i + 1, not at i" },
+      {
+        like: (present, weights) => over(present, (i, j) => i !== j, ordered(weights)),
+        say: "each pair is counted twice. The inner loop starts after the outer one",
+      },
+      {
+        like: (present, weights) => over(present, (i, j) => i <= j, ordered(weights)),
+        say: "features are paired with themselves. The inner loop starts at i + 1, not at i",
+      },
       {
         like: (present, weights) => over(present, (i, j) => i < j, asTheyCome(weights)),
         say: "right while the features are sorted. For [9, 4, 6] the pair (9, 4) must use the bucket of (4, 9): order each pair before hashing",
       },
-      { like: (present, weights) => over(present, (i, j) => i < j, ordered(weights)) / 2, say: "the loop takes each pair once, so nothing is left to halve" },
+      {
+        like: (present, weights) => over(present, (i, j) => i < j, ordered(weights)) / 2,
+        say: "the loop takes each pair once, so nothing is left to halve",
+      },
       {
         like: sortedFirst((present) => [...present].sort()),
         say: "sort() without a comparison sorts numbers as text, and \"10\" comes before \"2\". Write sort((a, b) => a - b)",
       },
-      { like: sortedFirst((present) => [...present].sort((a, b) => b - a)), say: "each pair has its larger feature first. The lib hashes the smaller one first: (4, 9), not (9, 4)" },
+      {
+        like: sortedFirst((present) => [...present].sort((a, b) => b - a)),
+        say: "each pair has its larger feature first. The lib hashes the smaller one first: (4, 9), not (9, 4)",
+      },
       {
         like: (present, weights) => over(present, (i, j) => i < j, shifted(weights)),
         say: "right for small ids. >> and | make their number an integer of 32 bits first, and the product of large ids does not fit: divide by 2, without them",
@@ -61,12 +80,18 @@ export const exercises = {
     right: "ACB",
     read: (letters) => letters.toUpperCase().replace(/[^A-Z=]/g, ""),
     mistakes: [
-      { like: "ABC", say: "C has a thousand impressions, but they say that the rest of the model is already right: its gradient averages to zero. B's single click pushes in the same direction in every epoch" },
+      {
+        like: "ABC",
+        say: "C has a thousand impressions, but they say that the rest of the model is already right: its gradient averages to zero. B's single click pushes in the same direction in every epoch",
+      },
       { like: "BAC", say: "A cannot be larger than B: its gradient is exactly zero, it never moves" },
       { like: "BCA", say: "largest first that is right. Asked is the smallest first" },
       { like: "CAB", say: "A stays at exactly 0. C wobbles around 0, as the noise of its thousand clicks has it" },
       ...["A=CB", "C=AB"].map((like) => ({ like, say: "A and C are not equal. One of them never moves, the other wobbles around 0. Write three letters, smallest weight first" })),
-      { like: "CBA", say: "A is not the largest: it never occurred, so it stays at exactly 0. And nothing stops B: p − y for its one click stays negative" },
+      {
+        like: "CBA",
+        say: "A is not the largest: it never occurred, so it stays at exactly 0. And nothing stops B: p − y for its one click stays negative",
+      },
     ],
   }),
   "01.4 pairs that meet": valueExercise<number>({
@@ -75,9 +100,15 @@ export const exercises = {
       { like: 1770, say: "that is 60 · 59 / 2, all pairs of the 60 ids. Two ids of one field never meet" },
       { like: 6000, say: "that is 10 · 20 · 30: how many triples there are. A pair takes two of the three fields" },
       { like: 2200, say: "each pair is counted twice, as (a, b) and as (b, a)" },
-      { like: 3600, say: "that is the whole 60 × 60 table: with each pair twice, each id with itself, and ids of the same field" },
+      {
+        like: 3600,
+        say: "that is the whole 60 × 60 table: with each pair twice, each id with itself, and ids of the same field",
+      },
       { like: 60, say: "that is how many ids there are, so how many single weights. Pairs are asked for" },
-      { like: 3, say: "that is how many pairs of fields there are, and of ids in one impression. Asked for are all pairs of ids that some impression can show" },
+      {
+        like: 3,
+        say: "that is how many pairs of fields there are, and of ids in one impression. Asked for are all pairs of ids that some impression can show",
+      },
     ],
   }),
 };

@@ -13,11 +13,17 @@ export const exercises = {
   "02.1 logit": valueExercise<number>({
     right: 5.5,
     mistakes: [
-      { like: 3, say: "that is the sum over the pairs alone. Equation 1 has two more parts: the bias w0, and one weight per feature" },
+      {
+        like: 3,
+        say: "that is the sum over the pairs alone. Equation 1 has two more parts: the bias w0, and one weight per feature",
+      },
       { like: 5, say: "the pairs and the single weights are there. The bias w0 is missing" },
       { like: 3.5, say: "the bias and the pairs are there. The single weights w1 + w2 + w3 are missing" },
       { like: 8.5, say: "you counted each pair twice, as (i, j) and as (j, i). The sum runs over i < j" },
-      { like: 24.5, say: "you added the inner product of each vector with itself. The sum runs over i < j, so no feature meets itself" },
+      {
+        like: 24.5,
+        say: "you added the inner product of each vector with itself. The sum runs over i < j, so no feature meets itself",
+      },
       { like: 2.5, say: "that is the linear part alone. The pairs are missing" },
     ],
   }),
@@ -42,7 +48,10 @@ export const exercises = {
         like: (x, V, j, f) => x[j] * x.reduce((sum, value, i) => sum + V[i][f] * value, 0) - V[j][f] * x[j],
         say: "almost: the subtracted part is V[j][f] * x[j]². You have x[j] to the first power, which is the same only while every x is 0 or 1",
       },
-      { like: (x, V, j, f) => gradient(x, V, j, f) / 2, say: "a ½ too many: the ½ of the identity cancels against the 2 of the square's derivative" },
+      {
+        like: (x, V, j, f) => gradient(x, V, j, f) / 2,
+        say: "a ½ too many: the ½ of the identity cancels against the 2 of the square's derivative",
+      },
       {
         like: (x, V, j, f) => x[j] * V.reduce((sum, v, i) => sum + (i === j ? 0 : v[f]), 0),
         say: "the sum runs over all features, present or not. Each V[i][f] has to be multiplied by x[i]",
@@ -61,8 +70,14 @@ export const exercises = {
         like: { w: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
         say: "a dense optimizer would touch every row, but eight of ten gradients are exactly 0, because x_j = 0 for an absent feature",
       },
-      { like: { w: [2, 5], v: [] }, say: "w is right. For v the sum over the other features is not zero: feature 2 meets feature 5, and V is random" },
-      { like: { w: [], v: [2, 5] }, say: "v is right. w = 0 does not stop w from moving: its gradient is (p − y) x_i, which needs no other weight" },
+      {
+        like: { w: [2, 5], v: [] },
+        say: "w is right. For v the sum over the other features is not zero: feature 2 meets feature 5, and V is random",
+      },
+      {
+        like: { w: [], v: [2, 5] },
+        say: "v is right. w = 0 does not stop w from moving: its gradient is (p − y) x_i, which needs no other weight",
+      },
     ],
   }),
 };

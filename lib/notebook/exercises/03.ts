@@ -25,8 +25,14 @@ export const exercises = {
   "03.1 field-aware pairs": valueExercise<number>({
     right: 11,
     mistakes: [
-      { like: 150, say: "you let each feature use the vector towards its own field. A feature never meets its own field: take the one towards the other's field" },
-      { like: -2, say: "you compared the two vectors towards the third field. In a pair each brings its vector towards the field of the other" },
+      {
+        like: 150,
+        say: "you let each feature use the vector towards its own field. A feature never meets its own field: take the one towards the other's field",
+      },
+      {
+        like: -2,
+        say: "you compared the two vectors towards the third field. In a pair each brings its vector towards the field of the other",
+      },
       { like: 22, say: "you counted each pair twice, as (i, j) and as (j, i)" },
       { like: 161, say: "you added each feature's meeting with itself. The sum runs over pairs of different features" },
     ],
@@ -96,7 +102,10 @@ export const exercises = {
         like: (scores) => scores.map(minus((row) => Math.max(...row.map(Math.abs)))),
         say: "you take the largest score without its sign. For −1000 and 0 that is 1000, and all exponentials are 0: subtract the largest as it is",
       },
-      { like: (scores) => scores.map((row) => row.map(Math.exp)), say: "the exponentials are there, but nothing makes them add up to 1" },
+      {
+        like: (scores) => scores.map((row) => row.map(Math.exp)),
+        say: "the exponentials are there, but nothing makes them add up to 1",
+      },
       {
         like: (scores) => scores.map((row) => row.map((score) => score / row.reduce((a, b) => a + b, 0))),
         say: "you divided the scores themselves by their sum, which may be 0 or negative. Take their exponentials first",

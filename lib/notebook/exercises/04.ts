@@ -16,10 +16,19 @@ export const exercises = {
     tolerance: 0.005,
     mistakes: [
       { like: 1.5 - 0.5, say: "1 is the sum of the two logits. The probability is sigmoid of that" },
-      { like: sigmoid(1.5) + sigmoid(-0.5), say: "you squashed each part and added the probabilities: the sum can be above 1. Logits are added, and there is one sigmoid at the end" },
-      { like: (sigmoid(1.5) + sigmoid(-0.5)) / 2, say: "that is the mean of two probabilities, as if two models voted. DeepFM is one model: the logits are added, and there is one sigmoid at the end" },
+      {
+        like: sigmoid(1.5) + sigmoid(-0.5),
+        say: "you squashed each part and added the probabilities: the sum can be above 1. Logits are added, and there is one sigmoid at the end",
+      },
+      {
+        like: (sigmoid(1.5) + sigmoid(-0.5)) / 2,
+        say: "that is the mean of two probabilities, as if two models voted. DeepFM is one model: the logits are added, and there is one sigmoid at the end",
+      },
       { like: sigmoid((1.5 - 0.5) / 2), say: "you took the mean of the two logits. They are added, not averaged" },
-      { like: sigmoid(1.5) * sigmoid(-0.5), say: "you multiplied two probabilities, as if both parts had to click. The logits are added, and there is one sigmoid at the end" },
+      {
+        like: sigmoid(1.5) * sigmoid(-0.5),
+        say: "you multiplied two probabilities, as if both parts had to click. The logits are added, and there is one sigmoid at the end",
+      },
       { like: sigmoid(sigmoid(1.5 - 0.5)), say: "one sigmoid too many: you squashed the probability again" },
       { like: sigmoid(1.5), say: "that is the FM part alone: sigmoid(1.5)" },
       { like: sigmoid(-0.5), say: "that is the deep part alone: sigmoid(−0.5)" },
@@ -35,25 +44,42 @@ export const exercises = {
     ],
     right: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units),
     mistakes: [
-      { like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) + 1, say: "one too many: w0 and the bias of the MLP's output are added to the same sum, so they are one number" },
-      { like: (sizes, k, units) => ids(sizes) * (1 + 2 * k) + mlp(sizes.length * k, units), say: "you counted the embedding twice. The FM part and the deep part read the same table" },
-      { like: (sizes, k, units) => ids(sizes) * k + mlp(sizes.length * k, units), say: "the first-order weights are missing: one number per id" },
-      { like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units, 0), say: "the biases of the MLP's layers are missing" },
+      {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) + 1,
+        say: "one too many: w0 and the bias of the MLP's output are added to the same sum, so they are one number",
+      },
+      {
+        like: (sizes, k, units) => ids(sizes) * (1 + 2 * k) + mlp(sizes.length * k, units),
+        say: "you counted the embedding twice. The FM part and the deep part read the same table",
+      },
+      {
+        like: (sizes, k, units) => ids(sizes) * k + mlp(sizes.length * k, units),
+        say: "the first-order weights are missing: one number per id",
+      },
+      {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units, 0),
+        say: "the biases of the MLP's layers are missing",
+      },
       {
         like: (sizes, k, units) => (ids(sizes) + sizes.length) * (1 + k) + mlp(sizes.length * k, units),
         say: "id 0 is counted in each field. It means nothing: its vector is zero and is never trained",
       },
-      { like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(k, units), say: "the MLP reads the embeddings of all fields one after the other: its input has fields × k numbers" },
+      {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(k, units),
+        say: "the MLP reads the embeddings of all fields one after the other: its input has fields × k numbers",
+      },
       {
         like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - 1,
         say: "one is missing: w0 and the bias of the MLP's output are one number, but that one counts",
       },
       {
-        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - (units.at(-1) ?? sizes.length * k) - 1,
+        like: (sizes, k, units) =>
+          ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - (units.at(-1) ?? sizes.length * k) - 1,
         say: "the last layer is missing. After the hidden layers comes one output, with a weight for each of its inputs and a bias",
       },
       {
-        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - (units.at(-1) ?? sizes.length * k),
+        like: (sizes, k, units) =>
+          ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - (units.at(-1) ?? sizes.length * k),
         say: "the last layer has its bias, but no weights: one for each of its inputs. With no hidden layer it reads the embeddings themselves",
       },
       {

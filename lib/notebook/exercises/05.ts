@@ -40,9 +40,18 @@ export const exercises = {
     right: [1, 3],
     tolerance: 0.005,
     mistakes: [
-      { like: [10 / 3, 14 / 3], say: "the padding got a share: you divided by 1 + 3 + 1 + 1 and added its vectors. Its weights are 0, and the softmax runs over the two behaviours" },
-      { like: [4 / 6, 12 / 6], say: "the padding's vectors are left out, but it still has a share of the 1: you divided by 1 + 3 + 1 + 1. Mask before you divide" },
-      { like: [0, 4 * Math.log(3)], say: "those are the free weights 0 and ln 3. Softmax takes exp first: 1 and 3, then divides by their sum" },
+      {
+        like: [10 / 3, 14 / 3],
+        say: "the padding got a share: you divided by 1 + 3 + 1 + 1 and added its vectors. Its weights are 0, and the softmax runs over the two behaviours",
+      },
+      {
+        like: [4 / 6, 12 / 6],
+        say: "the padding's vectors are left out, but it still has a share of the 1: you divided by 1 + 3 + 1 + 1. Mask before you divide",
+      },
+      {
+        like: [0, 4 * Math.log(3)],
+        say: "those are the free weights 0 and ln 3. Softmax takes exp first: 1 and 3, then divides by their sum",
+      },
       { like: [4, 12], say: "the weights are 1 and 3, not divided by their sum yet" },
       { like: [3, 1], say: "the two weights are swapped: the larger score belongs to (0, 4)" },
       { like: [2, 2], say: "that is mean pooling: the scores play no part in it" },
@@ -56,17 +65,27 @@ export const exercises = {
     ],
     right: weightedSum,
     mistakes: [
-      { like: (weights, steps) => summed(weights, steps), say: "the padding is in the sum. Where ids[j] is 0, the weight must count as 0, whatever it and the vector say" },
+      {
+        like: (weights, steps) => summed(weights, steps),
+        say: "the padding is in the sum. Where ids[j] is 0, the weight must count as 0, whatever it and the vector say",
+      },
       {
         like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), total(masked(weights, ids))),
         say: "you divided by the sum of the weights. Free weights stay as they are: that is how they keep the strength of an interest (and a sum of weights can be 0 or negative)",
       },
       {
-        like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), masked(ids.map(() => 1), ids).filter((one) => one === 1).length),
+        like: (weights, steps, ids) =>
+          divided(weightedSum(weights, steps, ids), masked(ids.map(() => 1), ids).filter((one) => one === 1).length),
         say: "you divided by the number of behaviours. Equation 3 is a sum, not a mean",
       },
-      { like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), ids.length), say: "you divided by the number of places, padding included. Equation 3 is a sum, not a mean" },
-      { like: (_weights, steps, ids) => summed(masked(ids.map(() => 1), ids), steps), say: "that is sum pooling: the weights play no part in it" },
+      {
+        like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), ids.length),
+        say: "you divided by the number of places, padding included. Equation 3 is a sum, not a mean",
+      },
+      {
+        like: (_weights, steps, ids) => summed(masked(ids.map(() => 1), ids), steps),
+        say: "that is sum pooling: the weights play no part in it",
+      },
       {
         like: (weights, steps, ids) => {
           const end = ids.indexOf(0);
@@ -95,8 +114,14 @@ export const exercises = {
     ],
     right: shares,
     mistakes: [
-      { like: (a) => softmax(a, a.map(() => 1), 0), say: "the padding has a share. Only places with an id take part, and the others get exactly 0" },
-      { like: (a, ids) => masked(softmax(a, ids.map(() => 1), 0), ids), say: "you masked after dividing: the padding's share is gone and the rest no longer adds up to 1. Mask first" },
+      {
+        like: (a) => softmax(a, a.map(() => 1), 0),
+        say: "the padding has a share. Only places with an id take part, and the others get exactly 0",
+      },
+      {
+        like: (a, ids) => masked(softmax(a, ids.map(() => 1), 0), ids),
+        say: "you masked after dividing: the padding's share is gone and the rest no longer adds up to 1. Mask first",
+      },
       {
         like: (a, ids) => softmax(a, ids, 0),
         say: "a score of 0 is no mask: exp(0) = 1 is a share like any other. The power itself must be 0",

@@ -52,8 +52,14 @@ export const exercises = {
       { like: [0.5, 0.75], say: "the two are swapped: AUC compares across users, GAUC only within each" },
       { like: [0.5625, 0], say: "equal scores count as a half, not as lost. Within a user all scores are equal here" },
       { like: [0.9375, 1], say: "equal scores count as a half, not as won. Within a user all scores are equal here" },
-      { like: [0.75, 0.75], say: "AUC is right. GAUC is not the AUC of all rows: take each user's own AUC first, then the mean" },
-      { like: [1, 0.5], say: "GAUC is right. For AUC, Ann's film without a click ties with her own clicks, Bob's click ties with his other films, and the pair of these two is lost: count all 4 × 4" },
+      {
+        like: [0.75, 0.75],
+        say: "AUC is right. GAUC is not the AUC of all rows: take each user's own AUC first, then the mean",
+      },
+      {
+        like: [1, 0.5],
+        say: "GAUC is right. For AUC, Ann's film without a click ties with her own clicks, Bob's click ties with his other films, and the pair of these two is lost: count all 4 × 4",
+      },
     ],
   }),
   "07.3 newest before": functionExercise<[Click[], number, number], string[]>({
@@ -69,16 +75,42 @@ export const exercises = {
     ],
     right: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)),
     mistakes: [
-      { like: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time <= time), count)), say: "you keep clicks of the very same time, and one of them is the answer itself. Strictly before: <" },
-      { like: (clicks, _time, count) => names(newest(byTime(clicks), count)), say: "you take the newest clicks of the whole file. Those after the impression are the future" },
-      { like: (clicks, time, count) => names(before(newest(byTime(clicks), count), time)), say: "you cut to the newest first and drop the future after. Then too little is left: filter by time first" },
-      { like: (clicks, time, count) => names(byTime(before(clicks, time)).slice(0, count)), say: "you keep the oldest clicks. What somebody liked last says more: take them from the end" },
-      { like: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)).reverse(), say: "the newest comes first. A history is oldest first, as in lib/data/histories.ts" },
-      { like: (clicks, time, count) => names(newest(before(clicks, time), count)), say: "your clicks are in the order of the file, which is not that of time: sort a copy. (sort() without a comparison leaves clicks as they are: give it (a, b) => a.time - b.time)" },
-      { like: (clicks, time) => names(byTime(before(clicks, time))), say: "all earlier clicks are there. Keep the newest `count` only" },
-      { like: (clicks, time, count) => names(newest(before(clicks, time).sort((a, b) => (a.item < b.item ? -1 : 1)), count)), say: "you sort by the name of the item. Newest is a question of `time`" },
       {
-        like: (clicks, time, count) => names(newest(before(clicks, time).sort((a, b) => (String(a.time) < String(b.time) ? -1 : 1)), count)),
+        like: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time <= time), count)),
+        say: "you keep clicks of the very same time, and one of them is the answer itself. Strictly before: <",
+      },
+      {
+        like: (clicks, _time, count) => names(newest(byTime(clicks), count)),
+        say: "you take the newest clicks of the whole file. Those after the impression are the future",
+      },
+      {
+        like: (clicks, time, count) => names(before(newest(byTime(clicks), count), time)),
+        say: "you cut to the newest first and drop the future after. Then too little is left: filter by time first",
+      },
+      {
+        like: (clicks, time, count) => names(byTime(before(clicks, time)).slice(0, count)),
+        say: "you keep the oldest clicks. What somebody liked last says more: take them from the end",
+      },
+      {
+        like: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)).reverse(),
+        say: "the newest comes first. A history is oldest first, as in lib/data/histories.ts",
+      },
+      {
+        like: (clicks, time, count) => names(newest(before(clicks, time), count)),
+        say: "your clicks are in the order of the file, which is not that of time: sort a copy. (sort() without a comparison leaves clicks as they are: give it (a, b) => a.time - b.time)",
+      },
+      {
+        like: (clicks, time) => names(byTime(before(clicks, time))),
+        say: "all earlier clicks are there. Keep the newest `count` only",
+      },
+      {
+        like: (clicks, time, count) =>
+          names(newest(before(clicks, time).sort((a, b) => (a.item < b.item ? -1 : 1)), count)),
+        say: "you sort by the name of the item. Newest is a question of `time`",
+      },
+      {
+        like: (clicks, time, count) =>
+          names(newest(before(clicks, time).sort((a, b) => (String(a.time) < String(b.time) ? -1 : 1)), count)),
         say: "you sort the times as text, and \"100\" comes before \"9\". Sort by the difference a.time - b.time",
       },
       {
@@ -86,15 +118,20 @@ export const exercises = {
         say: "you drop an item that was clicked before. A history has an item as often as it was clicked",
       },
       {
-        like: (clicks, time, count) => names(newest(byTime([...new Map(byTime(before(clicks, time)).map((one) => [one.item, one])).values()]), count)),
+        like: (clicks, time, count) => {
+          const newestOfEach = new Map(byTime(before(clicks, time)).map((one) => [one.item, one]));
+          return names(newest(byTime([...newestOfEach.values()]), count));
+        },
         say: "you keep only the newest click of each item. A history has an item as often as it was clicked",
       },
       {
-        like: (clicks, time, count) => names(newest([...new Map(byTime(before(clicks, time)).map((one) => [one.time, one])).values()], count)),
+        like: (clicks, time, count) =>
+          names(newest([...new Map(byTime(before(clicks, time)).map((one) => [one.time, one])).values()], count)),
         say: "of the clicks of one second you keep a single one. A time is no key: two clicks can have the same",
       },
       {
-        like: (clicks, time, count) => names(newest(before([...clicks].reverse(), time).sort((a, b) => a.time - b.time), count)),
+        like: (clicks, time, count) =>
+          names(newest(before([...clicks].reverse(), time).sort((a, b) => a.time - b.time), count)),
         say: "right, but for two clicks at the same time, which are to keep the order of the file. Sort oldest first, and do not turn the list round",
       },
       {
@@ -117,7 +154,10 @@ export const exercises = {
         like: { lot: false, allClicks: true, vocabulary: true, epoch: true },
         say: "three are right. The checker sees data. Which epoch you kept, and by which rows, is not in the data",
       },
-      { like: { lot: true, allClicks: true, vocabulary: true, epoch: true }, say: "a checker finds only what it looks for. Two of these are none of its four kinds" },
+      {
+        like: { lot: true, allClicks: true, vocabulary: true, epoch: true },
+        say: "a checker finds only what it looks for. Two of these are none of its four kinds",
+      },
       {
         like: { lot: false, allClicks: true, vocabulary: false, epoch: false },
         say: "three are right. The vocabulary is its fourth kind: it fits the encoding to the training rows again, and compares",

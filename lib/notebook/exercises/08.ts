@@ -1,6 +1,25 @@
 /** Exercises of notebook 08: a property test for each exhibit of the bug museum. */
 import { checker, close, type Exercise, messageOf, notWritten } from "../check";
-import { aucA, aucB, attendA, attendB, columnA, columnB, diceA, diceB, keepA, keepB, lossA, lossB, poolA, poolB, splitA, splitB, moving, vectors } from "../museum/exhibits";
+import {
+  aucA,
+  aucB,
+  attendA,
+  attendB,
+  columnA,
+  columnB,
+  diceA,
+  diceB,
+  keepA,
+  keepB,
+  lossA,
+  lossB,
+  poolA,
+  poolB,
+  splitA,
+  splitB,
+  moving,
+  vectors,
+} from "../museum/exhibits";
 import type { Attend, BatchedAuc, Column, DiceAtInference, Keep, Loss, Pool, Row, Split } from "../museum/exhibits";
 
 type Code = (...inputs: any[]) => unknown;
@@ -24,25 +43,46 @@ interface PropertyExercise<F extends Code> {
 }
 
 /** An exercise whose answer is a test: it must pass two right versions and fail the bug, however it is written. */
-function propertyExercise<F extends Code>({ right, other, differs, bug, bugOtherwise, strict, tame, weak }: PropertyExercise<F>): Exercise<PropertyTest<F>> {
+function propertyExercise<F extends Code>({
+  right,
+  other,
+  differs,
+  bug,
+  bugOtherwise,
+  strict,
+  tame,
+  weak,
+}: PropertyExercise<F>): Exercise<PropertyTest<F>> {
   return {
     async verify(test) {
       if (typeof test !== "function") return `expected a test, a function that gets the code, got ${String(test)}`;
       const onRight = await tried(test, right);
-      if (!onRight.thrown && onRight.verdict === undefined) return "your test returns nothing. It should return true if the promise is kept, else false";
-      if (onRight.inputs.length === 0 && !onRight.thrown) return "your test never calls the function that it is given. Call it, and judge what comes back";
-      if (!onRight.thrown && typeof onRight.verdict !== "boolean") return `your test returns ${String(onRight.verdict)}, expected true or false`;
-      if (!onRight.passed) return `your test rejects the right code${onRight.thrown ? ` (it threw "${onRight.thrown}")` : ""}. ${strict(onRight.inputs)}`;
-      if (!(await tried(test, other)).passed) return `your test rejects code that is right, but written in another way: ${differs}`;
+      if (!onRight.thrown && onRight.verdict === undefined)
+        return "your test returns nothing. It should return true if the promise is kept, else false";
+      if (onRight.inputs.length === 0 && !onRight.thrown)
+        return "your test never calls the function that it is given. Call it, and judge what comes back";
+      if (!onRight.thrown && typeof onRight.verdict !== "boolean")
+        return `your test returns ${String(onRight.verdict)}, expected true or false`;
+      if (!onRight.passed)
+        return `your test rejects the right code${onRight.thrown ? ` (it threw "${onRight.thrown}")` : ""}. ${strict(onRight.inputs)}`;
+      if (!(await tried(test, other)).passed)
+        return `your test rejects code that is right, but written in another way: ${differs}`;
       const onBug = await tried(test, bug);
-      if (!onBug.passed) return bugOtherwise && (await tried(test, bugOtherwise.code)).passed ? `your test passes the bug, written in another way. ${bugOtherwise.seen}` : undefined;
-      const agree = onBug.inputs.every((inputs) => close(plain(bug(...structuredClone(inputs))), plain(right(...structuredClone(inputs))), 1e-9));
+      if (!onBug.passed)
+        return bugOtherwise && (await tried(test, bugOtherwise.code)).passed
+          ? `your test passes the bug, written in another way. ${bugOtherwise.seen}`
+          : undefined;
+      const agree = onBug.inputs.every((inputs) =>
+        close(plain(bug(...structuredClone(inputs))), plain(right(...structuredClone(inputs))), 1e-9),
+      );
       return `your test passes the bug. ${agree ? tame(onBug.inputs) : weak(onBug.inputs)}`;
     },
   };
 }
 
-/** Runs the test on the code and records what the test tried. Throwing is failing, except where nothing is written yet. */
+/**
+ * Runs the test on the code and records what the test tried. Throwing is failing, except where nothing is written yet.
+ */
 async function tried<F extends Code>(test: PropertyTest<F>, code: F) {
   const inputs: Parameters<F>[] = [];
   const recorded = ((...given: Parameters<F>) => {
@@ -96,7 +136,9 @@ const splitCopied: Split = (clicks) => {
 
 /** Whether all batches have the same mean in each unit. */
 function sameMeans(inputs: Parameters<DiceAtInference>[]): boolean {
-  const means = inputs.map(([batch]) => moving.mean.map((_, unit) => batch.reduce((sum, row) => sum + row[unit], 0) / batch.length));
+  const means = inputs.map(([batch]) =>
+    moving.mean.map((_, unit) => batch.reduce((sum, row) => sum + row[unit], 0) / batch.length),
+  );
   return means.every((each) => close(each, means[0], 1e-9));
 }
 
@@ -125,7 +167,8 @@ function cutTwoWays(inputs: Parameters<BatchedAuc>[]): boolean {
 
 /** Adds in another order: equal up to rounding. */
 const poolOtherwise: Pool = (history, candidate) => {
-  const power = (item: number) => Math.exp(vectors[item][0] * vectors[candidate][0] + vectors[item][1] * vectors[candidate][1]);
+  const [x, y] = vectors[candidate];
+  const power = (item: number) => Math.exp(vectors[item][0] * x + vectors[item][1] * y);
   const clicked = history.filter((item) => item !== 0);
   if (clicked.length === 0) return [0, 0];
   const total = clicked.reduceRight((sum, item) => sum + power(item), 0);
@@ -149,12 +192,20 @@ const columnOtherwise: Column = (ids) => ids.map((id) => id);
 const aucOtherwise: BatchedAuc = (batches) => {
   const rows = batches.flatMap(({ scores, labels }) => scores.map((score, i) => ({ score, label: labels[i] })));
   const [clicked, others] = [1, 0].map((label) => rows.filter((row) => row.label === label));
-  const won = clicked.map(({ score }) => others.reduce((sum, other) => sum + (score > other.score ? 1 : score === other.score ? 0.5 : 0), 0) / others.length);
+  const share = (score: number, other: number) => (score > other ? 1 : score === other ? 0.5 : 0);
+  const won = clicked.map(
+    ({ score }) => others.reduce((sum, other) => sum + share(score, other.score), 0) / others.length,
+  );
   return won.reduce((a, b) => a + b, 0) / clicked.length;
 };
 
 const diceOtherwise: DiceAtInference = (batch) =>
-  batch.map((row) => row.map((s, unit) => s * (0.1 + 0.9 / (1 + Math.exp((moving.mean[unit] - s) / Math.sqrt(moving.variance[unit] + 1e-8))))));
+  batch.map((row) =>
+    row.map((s, unit) => {
+      const away = (moving.mean[unit] - s) / Math.sqrt(moving.variance[unit] + 1e-8);
+      return s * (0.1 + 0.9 / (1 + Math.exp(away)));
+    }),
+  );
 
 const keepOtherwise: Keep = (scores, patience) => {
   let best = 0;

@@ -3,7 +3,25 @@
  * This file gives away the answers to the exercises of notebook 08.
  */
 import { close } from "../check";
-import { aucA, aucB, attendA, attendB, columnA, columnB, diceA, diceB, keepA, keepB, lossA, lossB, poolA, poolB, splitA, splitB, vectors } from "./exhibits";
+import {
+  aucA,
+  aucB,
+  attendA,
+  attendB,
+  columnA,
+  columnB,
+  diceA,
+  diceB,
+  keepA,
+  keepB,
+  lossA,
+  lossB,
+  poolA,
+  poolB,
+  splitA,
+  splitB,
+  vectors,
+} from "./exhibits";
 import type { Attend, BatchedAuc, Column, DiceAtInference, Keep, Loss, Parts, Pool, Split } from "./exhibits";
 
 export const kinds = ["smallest example", "order", "company", "once", "bounds"] as const;
@@ -18,19 +36,28 @@ interface Entry<Code> {
 
 const same = (a: unknown, b: unknown) => close(a, b, 1e-9);
 const reversed = <T>(values: readonly T[]): T[] => [...values].reverse();
+const together = (a: Parts, b: Parts): Parts => ({
+  train: [...a.train, ...b.train],
+  validation: [...a.validation, ...b.validation],
+  test: [...a.test, ...b.test],
+});
 const key = (row: unknown) => JSON.stringify(row);
-const inside = (value: number, range: number[]) => value >= Math.min(...range) - 1e-9 && value <= Math.max(...range) + 1e-9;
+const inside = (value: number, range: number[]) =>
+  value >= Math.min(...range) - 1e-9 && value <= Math.max(...range) + 1e-9;
 
 const clicks = [["a", "b", "c", "d", "e"], ["c", "a", "d"], ["b", "e"]];
 /** The candidates of each part, user by user, whatever the order of the users. */
-const contents = ({ train, validation, test }: Parts) => [train, validation, test].map((rows) => rows.map(({ history, candidate }) => key([history, candidate])).sort());
+const contents = ({ train, validation, test }: Parts) =>
+  [train, validation, test].map((rows) => rows.map(({ history, candidate }) => key([history, candidate])).sort());
 const split: Entry<Split> = {
   right: splitA,
   bug: splitB,
   properties: {
-    "smallest example": (split) => same(split([["a", "b"]]), { train: [], validation: [], test: [{ user: 0, history: ["a"], candidate: "b" }] }),
+    "smallest example": (split) =>
+      same(split([["a", "b"]]), { train: [], validation: [], test: [{ user: 0, history: ["a"], candidate: "b" }] }),
     order: (split) => same(contents(split(clicks)), contents(split(reversed(clicks)))),
-    company: (split) => same(contents(split(clicks)), contents(clicks.map((items) => split([items])).reduce((a, b) => ({ train: [...a.train, ...b.train], validation: [...a.validation, ...b.validation], test: [...a.test, ...b.test] })))),
+    company: (split) =>
+      same(contents(split(clicks)), contents(clicks.map((items) => split([items])).reduce(together))),
     once: (split) => {
       const { train, validation, test } = split(clicks);
       const rows = [...train, ...validation, ...test].map(key);
@@ -94,7 +121,11 @@ const area: Entry<BatchedAuc> = {
   bug: aucB,
   properties: {
     "smallest example": (area) => area([{ scores: [0.2, 0.6], labels: [0, 1] }]) === 1,
-    order: (area) => same(area(cut(3)), area(cut(3, { scores: order.map((i) => rows.scores[i]), labels: order.map((i) => rows.labels[i]) }))),
+    order: (area) =>
+      same(
+        area(cut(3)),
+        area(cut(3, { scores: order.map((i) => rows.scores[i]), labels: order.map((i) => rows.labels[i]) })),
+      ),
     company: (area) => same(area(cut(3)), area([rows])),
     bounds: (area) => inside(area(cut(3)), [0, 1]),
   },
@@ -108,7 +139,8 @@ const dice: Entry<DiceAtInference> = {
     "smallest example": (dice) => same(dice([[0, 0, 0]]), [[0, 0, 0]]),
     order: (dice) => same(dice(reversed(batch)), reversed(dice(batch))),
     company: (dice) => same(dice(batch), batch.map((row) => dice([row])[0])),
-    bounds: (dice) => dice(batch).every((row, i) => row.every((value, unit) => inside(value, [batch[i][unit], 0.1 * batch[i][unit]]))),
+    bounds: (dice) =>
+      dice(batch).every((row, i) => row.every((value, unit) => inside(value, [batch[i][unit], 0.1 * batch[i][unit]]))),
   },
 };
 
@@ -135,7 +167,9 @@ export const catalogue: Readonly<Record<string, Entry<any>>> = {
 
 export type Outcome = "caught" | "silent" | "";
 
-/** Runs every property against the bug it applies to: for each exhibit one outcome per kind, "" where it does not apply. */
+/**
+ * Runs every property against the bug it applies to: for each exhibit one outcome per kind, "" where it does not apply.
+ */
 export function outcomes(): Record<string, Outcome[]> {
   const found: Record<string, Outcome[]> = {};
   for (const [name, { bug, properties }] of Object.entries(catalogue)) {

@@ -15,7 +15,10 @@ export interface Parts {
   validation: Row[];
   test: Row[];
 }
-/** clicks: for each user the clicked items, oldest first. Their last click is for the test, the one before for validation. */
+/**
+ * clicks: for each user the clicked items, oldest first. Their last click is for the test, the one before for
+ * validation.
+ */
 export type Split = (clicks: string[][]) => Parts;
 
 export function splitA(clicks: string[][]): Parts {
@@ -44,7 +47,9 @@ export function splitB(clicks: string[][]): Parts {
   return parts;
 }
 
-/** The embeddings of exhibit 2, by item id. Row 0 belongs to the padding; training has moved it, as it moves every row. */
+/**
+ * The embeddings of exhibit 2, by item id. Row 0 belongs to the padding; training has moved it, as it moves every row.
+ */
 export const vectors = [[0.8, -0.6], [1, 0], [0.2, 0.9], [0.7, 0.4], [0.1, 1.2], [1.3, 0.3]];
 
 /** history: item ids, 0 is padding. Returns the mean of the clicked items' vectors, weighted by attention: [2]. */

@@ -46,8 +46,10 @@ export interface Settings {
 export const size = { rows: 9000, baseRate: 0.5, strength: 2 };
 
 export const worlds = {
-  "second order": (seed: number): PlantedWorld => secondOrderWorld({ ...size, fieldSizes: [15, 15, 15], embeddingDim: 3, seed }),
-  "field-aware": (seed: number): PlantedWorld => fieldAwareWorld({ ...size, fieldSizes: [10, 10, 10, 10], embeddingDim: 2, seed }),
+  "second order": (seed: number): PlantedWorld =>
+    secondOrderWorld({ ...size, fieldSizes: [15, 15, 15], embeddingDim: 3, seed }),
+  "field-aware": (seed: number): PlantedWorld =>
+    fieldAwareWorld({ ...size, fieldSizes: [10, 10, 10, 10], embeddingDim: 2, seed }),
   "third order": (seed: number): PlantedWorld => thirdOrderWorld({ ...size, fieldSizes: [6, 6, 6], seed }),
 };
 export type WorldName = keyof typeof worlds;
@@ -56,7 +58,11 @@ export const testRows = rowRange(5000, size.rows);
 
 /** 4,000 impressions for training, 1,000 to choose the epoch, the rest for the test. */
 export function parts({ impressions }: PlantedWorld): Record<"train" | "validation" | "test", Impressions> {
-  return { train: impressions.read(rowRange(0, 4000)), validation: impressions.read(rowRange(4000, 5000)), test: impressions.read(testRows) };
+  return {
+    train: impressions.read(rowRange(0, 4000)),
+    validation: impressions.read(rowRange(4000, 5000)),
+    test: impressions.read(testRows),
+  };
 }
 
 export const fieldsOf = ({ impressions }: PlantedWorld) => impressions.features as SparseFeature[];
@@ -76,7 +82,11 @@ export function withoutAttention(afm: AFM): AFM {
   return afm;
 }
 
-type Make = (shape: { features: SparseFeature[]; embeddingDim: number; deviation?: number }, layers: number, random: Random) => Model;
+type Make = (
+  shape: { features: SparseFeature[]; embeddingDim: number; deviation?: number },
+  layers: number,
+  random: Random,
+) => Model;
 
 /** The models, as they are before training. */
 export const makers = {
@@ -89,11 +99,23 @@ export const makers = {
   IPNN: (shape, _, random) => new PNN({ ...shape, product: "inner", productUnits: 32, mlp: { units: [16] } }, random),
   OPNN: (shape, _, random) => new PNN({ ...shape, product: "outer", productUnits: 32, mlp: { units: [16] } }, random),
   "Wide & Deep": (shape, _, random) =>
-    new WideDeep({ ...shape, wideFeatures: shape.features, crosses: [shape.features.slice(0, 2)], buckets: 1009, deepFeatures: shape.features, mlp }, random),
+    new WideDeep(
+      {
+        ...shape,
+        wideFeatures: shape.features,
+        crosses: [shape.features.slice(0, 2)],
+        buckets: 1009,
+        deepFeatures: shape.features,
+        mlp,
+      },
+      random,
+    ),
   DCN: (shape, layers, random) => new DCN({ ...shape, cross: { version: 1, layers }, mlp }, random),
   "DCN-v2": (shape, layers, random) => new DCN({ ...shape, cross: { version: 2, layers }, mlp }, random),
-  "cross network": (shape, layers, random) => new DCN({ ...shape, cross: { version: 1, layers }, mlp: { units: [] } }, random),
-  "cross network v2": (shape, layers, random) => new DCN({ ...shape, cross: { version: 2, layers }, mlp: { units: [] } }, random),
+  "cross network": (shape, layers, random) =>
+    new DCN({ ...shape, cross: { version: 1, layers }, mlp: { units: [] } }, random),
+  "cross network v2": (shape, layers, random) =>
+    new DCN({ ...shape, cross: { version: 2, layers }, mlp: { units: [] } }, random),
   NFM: (shape, _, random) => new NFM({ ...shape, mlp }, random),
 } satisfies Record<string, Make>;
 export type ModelName = keyof typeof makers | "FNN from FM";
@@ -115,10 +137,18 @@ export async function validationCurve(settings: Settings, seed: number): Promise
 }
 
 /** The model as it is before training. */
-async function made({ model, embeddingDim = 4, deviation, layers = 2, batchSize }: Settings, world: PlantedWorld, seed: number): Promise<Model> {
+async function made(
+  { model, embeddingDim = 4, deviation, layers = 2, batchSize }: Settings,
+  world: PlantedWorld,
+  seed: number,
+): Promise<Model> {
   if (model === "FNN from FM") return fnnFromFM(world, embeddingDim, seed, batchSize);
   const make: Make = makers[model];
-  return make({ features: fieldsOf(world), embeddingDim, ...(deviation !== undefined && { deviation }) }, layers, createRandom(seed));
+  return make(
+    { features: fieldsOf(world), embeddingDim, ...(deviation !== undefined && { deviation }) },
+    layers,
+    createRandom(seed),
+  );
 }
 
 function budgetOf({ epochs = 10, learningRate = 0.03, batchSize = usualBatch }: Settings, seed: number) {

@@ -43,17 +43,37 @@ export function makeWorld(world: WorldName, seed: number): PlantedWorld {
 /** Trains one of the models on the world with that seed. */
 export function trial({ world, model, learningRate }: Settings, seed: number): Promise<TrialResult> {
   const planted = makeWorld(world, seed);
-  return train(makeModel(model, planted.impressions.features as SparseFeature[], createRandom(seed)), planted, seed, learningRate);
+  return train(
+    makeModel(model, planted.impressions.features as SparseFeature[], createRandom(seed)),
+    planted,
+    seed,
+    learningRate,
+  );
 }
 
 /**
  * Trains the model on 8,000 impressions of the world, chooses the epoch by 1,500 others, and judges it on the rest: not
  * on the clicks that were drawn, but on average over all that could have been.
  */
-export async function train(model: Model, { impressions, bayesLogits }: PlantedWorld, seed: number, learningRate = 0.02): Promise<TrialResult> {
-  const data = { train: impressions.read(rowRange(0, 8000)), validation: impressions.read(rowRange(8000, 9500)), test: impressions.read(testRows) };
+export async function train(
+  model: Model,
+  { impressions, bayesLogits }: PlantedWorld,
+  seed: number,
+  learningRate = 0.02,
+): Promise<TrialResult> {
+  const data = {
+    train: impressions.read(rowRange(0, 8000)),
+    validation: impressions.read(rowRange(8000, 9500)),
+    test: impressions.read(testRows),
+  };
   const epochs = Math.round(20 * (0.02 / learningRate));
-  const result = await runTrial(model, data, { epochs, patience: 4, batchSize: 512, seed, optimizer: adam({ learningRate }) });
+  const result = await runTrial(model, data, {
+    epochs,
+    patience: 4,
+    batchSize: 512,
+    seed,
+    optimizer: adam({ learningRate }),
+  });
   return { ...result, test: expectedScores(result.answers.logits, bayesLogits.slice(testRows[0])) };
 }
 
@@ -65,9 +85,15 @@ export function makeModel(name: ModelName, features: readonly SparseFeature[], r
   if (name === "DNN") return new DNN({ features, mlp, ...shape }, random);
   if (name === "Wide & Deep") {
     const crosses = features.flatMap((a, i) => features.slice(i + 1).map((b) => [a, b]));
-    return new WideDeep({ wideFeatures: features, crosses, buckets: 10_007, deepFeatures: features, mlp, ...shape }, random);
+    return new WideDeep(
+      { wideFeatures: features, crosses, buckets: 10_007, deepFeatures: features, mlp, ...shape },
+      random,
+    );
   }
-  return new DeepFM({ deepFeatures: features, fmFeatures: features, mlp, ...shape, separateEmbeddings: name !== "DeepFM" }, random);
+  return new DeepFM(
+    { deepFeatures: features, fmFeatures: features, mlp, ...shape, separateEmbeddings: name !== "DeepFM" },
+    random,
+  );
 }
 
 /** Correlations of a part of DeepFM's logit with a part of the planted one. */
@@ -78,7 +104,10 @@ export interface PartsLearned {
   deepTriple: number;
 }
 
-/** What y_FM and y_DNN have in common with the planted pairs and the planted triple of the world of both, on its test impressions after each of 16 epochs. */
+/**
+ * What y_FM and y_DNN have in common with the planted pairs and the planted triple of the world of both, on its test
+ * impressions after each of 16 epochs.
+ */
 export async function partsLearned(name: "DeepFM" | "DeepFM 2V", seed: number): Promise<PartsLearned[]> {
   const { impressions, factors } = makeWorld("both", seed) as MixedWorld;
   const features = impressions.features as SparseFeature[];
@@ -86,7 +115,9 @@ export async function partsLearned(name: "DeepFM" | "DeepFM 2V", seed: number): 
   const plantedPairs = new FM({ features, embeddingDim: 4 }, createRandom(0));
   plantedPairs.factors.values.set(factors);
   const pairs = await predict(plantedPairs, test);
-  const triple = pairs.map((_, row) => ["field1", "field2", "field3"].reduce((sign, field) => (test.columns[field][row] % 2 === 1 ? sign : -sign), 1));
+  const triple = pairs.map((_, row) =>
+    ["field1", "field2", "field3"].reduce((sign, field) => (test.columns[field][row] % 2 === 1 ? sign : -sign), 1),
+  );
   const model = makeModel(name, features, createRandom(seed)) as DeepFM;
   const fmPart = new FM({ features, embeddingDim: 8 }, createRandom(0)); // with DeepFM's w and V it computes y_FM
   const learned: PartsLearned[] = [];
@@ -95,9 +126,20 @@ export async function partsLearned(name: "DeepFM" | "DeepFM 2V", seed: number): 
     fmPart.factors.values.set(model.factors.values);
     const fm = await predict(fmPart, test);
     const deep = (await predict(model, test)).map((s, row) => s - fm[row]);
-    learned.push({ fmPairs: correlation(fm, pairs), fmTriple: correlation(fm, triple), deepPairs: correlation(deep, pairs), deepTriple: correlation(deep, triple) });
+    learned.push({
+      fmPairs: correlation(fm, pairs),
+      fmTriple: correlation(fm, triple),
+      deepPairs: correlation(deep, pairs),
+      deepTriple: correlation(deep, triple),
+    });
   };
-  await fit(model, impressions.read(rowRange(0, 8000)), { epochs: 16, batchSize: 512, seed, optimizer: adam({ learningRate: 0.02 }), callbacks: [{ onEpoch }] });
+  await fit(model, impressions.read(rowRange(0, 8000)), {
+    epochs: 16,
+    batchSize: 512,
+    seed,
+    optimizer: adam({ learningRate: 0.02 }),
+    callbacks: [{ onEpoch }],
+  });
   for (const used of [plantedPairs, fmPart, model]) dispose(used);
   return learned;
 }

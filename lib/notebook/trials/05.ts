@@ -61,17 +61,26 @@ export async function trial(world: WorldName, variant: Variant, seed: number): P
   return expectedScores(logits, bayesLogits.subarray(trained)).auc;
 }
 
-/** The AUC of the best prediction that does not know which behaviour is which; in the world of intensity, not how many. */
+/**
+ * The AUC of the best prediction that does not know which behaviour is which; in the world of intensity, not how many.
+ */
 export function ceiling(world: WorldName, seed: number): number {
   const { ceilingLogits, bayesLogits } = worlds[world].make(seed);
   return expectedScores(ceilingLogits.subarray(trained), bayesLogits.subarray(trained)).auc;
 }
 
 /** The variant's model, trained on the training rows of what it sees. */
-export async function train(world: WorldName, seen: Impressions, { normalize, difference, pooling }: Variant, seed: number): Promise<Model> {
+export async function train(
+  world: WorldName,
+  seen: Impressions,
+  { normalize, difference, pooling }: Variant,
+  seed: number,
+): Promise<Model> {
   const config = { ...shape, features: seen.features, behaviours: worlds[world].behaviours };
   const random = createRandom(seed);
-  const model = pooling ? new BaseModel({ ...config, pooling }, random) : new DIN({ ...config, attention: { ...attention, normalize, difference } }, random);
+  const model = pooling
+    ? new BaseModel({ ...config, pooling }, random)
+    : new DIN({ ...config, attention: { ...attention, normalize, difference } }, random);
   await fit(model, seen.read(trainingRows), { ...budget, seed });
   return model;
 }
@@ -87,7 +96,8 @@ export function unmasked({ features, columns, labels }: Impressions): Impression
   const filled = { ...columns };
   const grown = features.map((feature) => {
     if (feature.kind === "dense") return feature;
-    if (feature.kind === "sequence") filled[feature.name] = (columns[feature.name] as Int32Array).map((id) => (id === 0 ? feature.vocabSize : id));
+    if (feature.kind === "sequence")
+      filled[feature.name] = (columns[feature.name] as Int32Array).map((id) => (id === 0 ? feature.vocabSize : id));
     return { ...feature, vocabSize: feature.vocabSize + 1 };
   });
   return new Impressions({ features: grown, columns: filled, labels });
@@ -99,7 +109,9 @@ export function withHistory(impressions: Impressions, length: number): Impressio
   const features = impressions.features.map((feature) => {
     if (feature.kind !== "sequence") return feature;
     columns[feature.name] = Int32Array.from(
-      histories(impressions, feature.name).flatMap((ids) => Array.from({ length }, (_, j) => ids.slice(-length)[j] ?? 0)),
+      histories(impressions, feature.name).flatMap((ids) =>
+        Array.from({ length }, (_, j) => ids.slice(-length)[j] ?? 0),
+      ),
     );
     return { ...feature, maxLength: length };
   });
@@ -117,5 +129,7 @@ export function withLength(impressions: Impressions): Impressions {
 /** Ids of each history, without the padding. */
 function histories({ columns, size }: Impressions, name: string): number[][] {
   const places = columns[name].length / size;
-  return Array.from({ length: size }, (_, row) => Array.from(columns[name].subarray(row * places, (row + 1) * places)).filter((id) => id !== 0));
+  return Array.from({ length: size }, (_, row) =>
+    Array.from(columns[name].subarray(row * places, (row + 1) * places)).filter((id) => id !== 0),
+  );
 }

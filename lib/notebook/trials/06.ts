@@ -43,7 +43,10 @@ export const groups: readonly (readonly [name: string, low: number, high: number
   ["10 times or more", 10, Infinity],
 ];
 
-/** The long-tailed world of a seed: 6,000 items, of which most are shown once or never. best: AUC of the planted logits in training. */
+/**
+ * The long-tailed world of a seed: 6,000 items, of which most are shown once or never. best: AUC of the planted logits
+ * in training.
+ */
 export function longTail(seed: number): { train: Impressions; validation: Impressions; best: number } {
   const { impressions, bayesLogits } = longTailWorld({ rows: 12_000, items: 6_000, fieldSizes: [10, 10, 10], seed });
   const rows = randomSplit(impressions, { validation: 0.3, test: 0, seed });
@@ -61,10 +64,20 @@ export function countShown(train: Impressions): Int32Array {
 /** Trains a network on the long tail, with the remedy, and keeps the weights of the last epoch. */
 export async function overfit({ dropout, ...rule }: Remedy, seed: number, epochs = 3): Promise<Overfitting> {
   const { train, validation } = longTail(seed);
-  const model = new DNN({ features: train.features, embeddingDim: 8, mlp: { units: [32, 16], dropout } }, createRandom(seed));
+  const model = new DNN(
+    { features: train.features, embeddingDim: 8, mlp: { units: [32, 16], dropout } },
+    createRandom(seed),
+  );
   const scores: number[] = [];
   const judge = { onEpoch: async () => void scores.push((await evaluate(model, validation)).auc) };
-  await fit(model, train, { epochs, batchSize, optimizer: adam({ learningRate: 0.02 }), regularizer: regularizerOf(rule), seed, callbacks: [judge] });
+  await fit(model, train, {
+    epochs,
+    batchSize,
+    optimizer: adam({ learningRate: 0.02 }),
+    regularizer: regularizerOf(rule),
+    seed,
+    callbacks: [judge],
+  });
   const shown = countShown(train);
   const byItems = { training: await byGroup(model, train, shown), validation: await byGroup(model, validation, shown) };
   dispose(model);
@@ -75,13 +88,23 @@ export async function overfit({ dropout, ...rule }: Remedy, seed: number, epochs
 export async function rowLengths(rule: Omit<Remedy, "dropout">, seed: number): Promise<number[]> {
   const { train } = longTail(seed);
   const model = new DNN({ features: train.features, embeddingDim: 8, mlp: { units: [32, 16] } }, createRandom(seed));
-  await fit(model, train, { epochs: 1, batchSize, optimizer: adam({ learningRate: 0.02 }), regularizer: regularizerOf(rule), seed });
+  await fit(model, train, {
+    epochs: 1,
+    batchSize,
+    optimizer: adam({ learningRate: 0.02 }),
+    regularizer: regularizerOf(rule),
+    seed,
+  });
   const { values, rows, dim } = model.factors;
   const shown = countShown(train);
   const before = rows - shown.length; // the items come last: item i is in row before + i
-  const lengths = Array.from(shown, (_, item) => Math.hypot(...values.subarray((before + item) * dim, (before + item + 1) * dim)));
+  const lengths = Array.from(shown, (_, item) =>
+    Math.hypot(...values.subarray((before + item) * dim, (before + item + 1) * dim)),
+  );
   dispose(model);
-  return groups.map(([, low, high]) => mean(lengths.filter((_, item) => item > 0 && shown[item] >= low && shown[item] <= high)));
+  return groups.map(([, low, high]) =>
+    mean(lengths.filter((_, item) => item > 0 && shown[item] >= low && shown[item] <= high)),
+  );
 }
 
 function regularizerOf({ l2: lambda, miniBatchAware: aware }: Remedy): Regularizer | undefined {
@@ -104,9 +127,18 @@ export async function activate(activation: ActivationName, seed: number): Promis
   const { train, validation } = userSplit(impressions, { validation: 0.3, test: 0, seed });
   const behaviours = [{ candidate: ["category", "brand"], history: ["clickedCategories", "clickedBrands"] }];
   const shape = { features: impressions.features, behaviours, embeddingDim: 8, deviation: 0.3 };
-  const model = new DIN({ ...shape, attention: { units: [16], activation }, mlp: { units: [32, 16], activation } }, createRandom(seed));
+  const model = new DIN(
+    { ...shape, attention: { units: [16], activation }, mlp: { units: [32, 16], activation } },
+    createRandom(seed),
+  );
   const data = { train: impressions.read(train), validation: impressions.read(validation) };
-  const history = await fit(model, data.train, { epochs: 4, batchSize, optimizer: adam({ learningRate: 0.02 }), seed, validation: data.validation });
+  const history = await fit(model, data.train, {
+    epochs: 4,
+    batchSize,
+    optimizer: adam({ learningRate: 0.02 }),
+    seed,
+    validation: data.validation,
+  });
   dispose(model);
   return history.validation;
 }

@@ -1,7 +1,7 @@
 /**
  * The experiment of notebook 07 and of material/movielens.md, as compare runs it in processes of their own: one model,
- * one split of the film data, one seed. A time split moves with the seed, so that seeds differ in what happened, and not in the
- * models' first weights alone.
+ * one split of the film data, one seed. A time split moves with the seed, so that seeds differ in what happened, and
+ * not in the models' first weights alone.
  */
 import { type Encoding, encode } from "../../data/encode";
 import type { Impressions, SparseFeature } from "../../data/impressions";
@@ -69,7 +69,12 @@ export function films(): Promise<Films> {
 }
 
 /** The data as a trial sees it, made once per process. */
-export async function prepare(split: SplitKind, histories: HistoryKind, seed: number, windowShare = usualShare): Promise<Prepared> {
+export async function prepare(
+  split: SplitKind,
+  histories: HistoryKind,
+  seed: number,
+  windowShare = usualShare,
+): Promise<Prepared> {
   const key = `${split} ${histories} ${seed} ${windowShare}`;
   const known = prepared.get(key);
   if (known) return known;
@@ -86,17 +91,24 @@ const orders = new WeakMap<Float64Array, Int32Array>(); // each is asked for by 
 
 /** All rows in the order of their times. */
 function oldestFirst(times: Float64Array): Int32Array {
-  const order = orders.get(times) ?? Int32Array.from(times, (_, row) => row).sort((a, b) => times[a] - times[b] || a - b);
+  const order =
+    orders.get(times) ?? Int32Array.from(times, (_, row) => row).sort((a, b) => times[a] - times[b] || a - b);
   orders.set(times, order);
   return order;
 }
 
-/** Rows of the window of a seed, oldest first. The window of seed 1 ends with the newest rating, each other one test part earlier. */
+/**
+ * Rows of the window of a seed, oldest first. The window of seed 1 ends with the newest rating, each other one test
+ * part earlier.
+ */
 export function windowRows(times: Float64Array, seed: number, windowShare: number): Int32Array {
   const order = oldestFirst(times);
   const size = Math.round(order.length * windowShare);
   const end = order.length - (seed - 1) * Math.round(size * shares.test);
-  if (end < size) throw new RangeError(`seed is ${seed}, but ${times.length} ratings have no window so early. Take a smaller one, from 1`);
+  if (end < size)
+    throw new RangeError(
+      `seed is ${seed}, but ${times.length} ratings have no window so early. Take a smaller one, from 1`,
+    );
   return order.slice(end - size, end);
 }
 
@@ -117,7 +129,8 @@ export function withAllClicks(data: MovieLens): MovieLens {
   }
   const at = ({ words, codes }: TextColumn): TextColumn => {
     const taken = new Int32Array(data.size * historyLength);
-    for (let row = 0; row < data.size; row++) clicks.get(users[row])?.forEach((click, j) => (taken[row * historyLength + j] = codes[click]));
+    for (let row = 0; row < data.size; row++)
+      clicks.get(users[row])?.forEach((click, j) => (taken[row * historyLength + j] = codes[click]));
     return { words, codes: taken, width: historyLength };
   };
   const { item, genre } = data.columns as Record<string, TextColumn>;
@@ -143,9 +156,16 @@ export function filmShares({ impressions, split }: Prepared, part: "validation" 
 }
 
 /** Trains the model on its part of the split and judges it on the test part. */
-export async function trial({ model, learningRate, split = "time", histories = "past", windowShare, epochs = 3, patience = 1 }: Settings, seed: number): Promise<TrialResult> {
+export async function trial(
+  { model, learningRate, split = "time", histories = "past", windowShare, epochs = 3, patience = 1 }: Settings,
+  seed: number,
+): Promise<TrialResult> {
   const { impressions, split: parts } = await prepare(split, histories, seed, windowShare);
-  const data = { train: impressions.read(parts.train), validation: impressions.read(parts.validation), test: impressions.read(parts.test) };
+  const data = {
+    train: impressions.read(parts.train),
+    validation: impressions.read(parts.validation),
+    test: impressions.read(parts.test),
+  };
   const options = { epochs, batchSize: 512, seed, optimizer: adam({ learningRate }), patience };
   const features = impressions.features as IdFeature[];
   // An FNN starts from an FM trained before it with the same options, so it has twice the time of others.
@@ -172,11 +192,18 @@ const makers = {
   FFM: (features, random) => new FFM({ features, ...shape }, random),
   AFM: (features, random) => new AFM({ features, attentionUnits: 8, ...shape }, random),
   DNN: (features, random) => new DNN({ features, mlp, ...shape }, random),
-  IPNN: (features, random) => new PNN({ features, product: "inner", productUnits: mlp.units[0], mlp: { units: [] }, ...shape }, random),
-  OPNN: (features, random) => new PNN({ features, product: "outer", productUnits: mlp.units[0], mlp: { units: [] }, ...shape }, random),
+  IPNN: (features, random) =>
+    new PNN({ features, product: "inner", productUnits: mlp.units[0], mlp: { units: [] }, ...shape }, random),
+  OPNN: (features, random) =>
+    new PNN({ features, product: "outer", productUnits: mlp.units[0], mlp: { units: [] }, ...shape }, random),
   "Wide & Deep": (features, random) => {
-    const crosses = crossed.map((cross) => cross.map((name) => features.find((feature) => feature.name === name) as SparseFeature));
-    return new WideDeep({ wideFeatures: features, crosses, buckets: 10_007, deepFeatures: features, mlp, ...shape }, random);
+    const crosses = crossed.map((cross) =>
+      cross.map((name) => features.find((feature) => feature.name === name) as SparseFeature),
+    );
+    return new WideDeep(
+      { wideFeatures: features, crosses, buckets: 10_007, deepFeatures: features, mlp, ...shape },
+      random,
+    );
   },
   DCN: (features, random) => new DCN({ features, cross: { version: 1, layers: 2 }, mlp, ...shape }, random),
   "DCN-v2": (features, random) => new DCN({ features, cross: { version: 2, layers: 2 }, mlp, ...shape }, random),

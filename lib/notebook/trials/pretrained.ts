@@ -9,7 +9,13 @@ import type { FitOptions } from "../../train/options";
 import type { TrialData } from "../../train/trial";
 
 /** Trains the FM, and returns an FNN that starts from it, not trained itself. The FM is freed. */
-export async function pretrainedFNN(fm: FM, { train, validation }: Pick<TrialData, "train" | "validation">, options: FitOptions, mlp: MLPConfig, random: Random): Promise<FNN> {
+export async function pretrainedFNN(
+  fm: FM,
+  { train, validation }: Pick<TrialData, "train" | "validation">,
+  options: FitOptions,
+  mlp: MLPConfig,
+  random: Random,
+): Promise<FNN> {
   await fit(fm, train, { ...options, validation });
   const fnn = FNN.fromFM(fm, mlp, random);
   dispose(fm);

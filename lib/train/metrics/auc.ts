@@ -18,7 +18,8 @@ export function auc(scores: Numbers, labels: Numbers, weights?: Numbers): number
   checkLabels("scores", scores, labels, weights);
   const pairs = countPairs(scores, labels, ascending(scores), weights);
   if (pairs.clicked === 0) throw new RangeError(`no click among ${labels.length} impressions: AUC needs both classes`);
-  if (pairs.other === 0) throw new RangeError(`nothing but clicks among ${labels.length} impressions: AUC needs both classes`);
+  if (pairs.other === 0)
+    throw new RangeError(`nothing but clicks among ${labels.length} impressions: AUC needs both classes`);
   return pairs.won / (pairs.clicked * pairs.other);
 }
 

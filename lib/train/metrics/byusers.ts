@@ -6,12 +6,13 @@ import type { AucDifference } from "./delong";
 import { ascending } from "./order";
 
 /**
- * AUC of a − AUC of b for two models' scores of the same impressions, with the 95 % interval of what it would be had other
- * users come. As many users as there are get drawn with replacement, each with all their impressions, `draws` times over;
- * the interval is from the 2.5 % to the 97.5 % quantile of their differences (Efron's bootstrap, 1979, by clusters).
+ * AUC of a − AUC of b for two models' scores of the same impressions, with the 95 % interval of what it would be had
+ * other users come. As many users as there are get drawn with replacement, each with all their impressions, `draws`
+ * times over; the interval is from the 2.5 % to the 97.5 % quantile of their differences (Efron's bootstrap, 1979, by
+ * clusters).
  *
- * Users are taken as independent, where delong takes impressions as independent. Like delong it speaks of these two trained
- * models, not of training them again. With few users it is too narrow, too: below 30 do not trust its ends.
+ * Users are taken as independent, where delong takes impressions as independent. Like delong it speaks of these two
+ * trained models, not of training them again. With few users it is too narrow, too: below 30 do not trust its ends.
  *
  * @throws if there are fewer than two users, or one class only.
  */
@@ -23,7 +24,8 @@ export function aucDifferenceByUsers(
   { draws = 1000, seed }: { draws?: number; seed: number | string },
 ): Omit<AucDifference, "p"> {
   checkUsers(users, a);
-  if (!(Number.isInteger(draws) && draws >= 40)) throw new RangeError(`draws is ${draws}, expected a whole number from 40 up: fewer have no 2.5 % at an end`);
+  if (!(Number.isInteger(draws) && draws >= 40))
+    throw new RangeError(`draws is ${draws}, expected a whole number from 40 up: fewer have no 2.5 % at an end`);
   const numberOf = new Map<number, number>(); // users, from 0 in order of appearance
   const userOf = Int32Array.from(users, (user) => numberOf.get(user) ?? numberOf.set(user, numberOf.size).size - 1);
   const n = numberOf.size;
@@ -40,7 +42,8 @@ export function aucDifferenceByUsers(
     return ofA - ofB;
   };
   const measured = difference();
-  if (Number.isNaN(measured)) throw new RangeError("all labels are the same, expected impressions with and without a click");
+  if (Number.isNaN(measured))
+    throw new RangeError("all labels are the same, expected impressions with and without a click");
   const random = createRandom(seed);
   const times = new Int32Array(n); // that each user was drawn
   const weights = new Int32Array(labels.length);

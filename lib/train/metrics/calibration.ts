@@ -21,7 +21,8 @@ export interface CalibrationBin {
  */
 export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10): CalibrationBin[] {
   checkLabels("logits", logits, labels);
-  if (!(Number.isInteger(bins) && bins >= 1)) throw new RangeError(`bins is ${bins}, expected a whole number from 1 up`);
+  if (!(Number.isInteger(bins) && bins >= 1))
+    throw new RangeError(`bins is ${bins}, expected a whole number from 1 up`);
   const order = ascending(logits);
   const table: CalibrationBin[] = [];
   for (let bin = 1, start = 0; start < order.length; bin++) {
@@ -47,7 +48,8 @@ export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10): C
  */
 export function calibrationError(logits: Numbers, labels: Numbers, bins = 10): number {
   let sum = 0;
-  for (const { count, predicted, observed } of calibrationTable(logits, labels, bins)) sum += count * Math.abs(predicted - observed);
+  for (const { count, predicted, observed } of calibrationTable(logits, labels, bins))
+    sum += count * Math.abs(predicted - observed);
   return sum / labels.length;
 }
 

@@ -23,8 +23,8 @@ export interface AucDifference {
  *   Var = s²(clicked: placement_a − placement_b) / P + s²(others: the same) / N
  *
  * It speaks of these two trained models and of other impressions like these; not of training them again. And it takes
- * the impressions as independent. Where few users give many each, those of a user are alike, so there are fewer opinions
- * than rows and the interval is too narrow: take aucDifferenceByUsers (byusers.ts) instead.
+ * the impressions as independent. Where few users give many each, those of a user are alike, so there are fewer
+ * opinions than rows and the interval is too narrow: take aucDifferenceByUsers (byusers.ts) instead.
  *
  * @throws if there are fewer than two impressions with a click or without.
  */
@@ -37,7 +37,9 @@ export function delong(a: Numbers, b: Numbers, labels: Numbers): AucDifference {
   for (let i = 0; i < labels.length; i++) differences[labels[i]].push(placements[0][i] - placements[1][i]);
   const [others, clicked] = differences;
   if (clicked.length < 2 || others.length < 2) {
-    throw new RangeError(`${clicked.length} clicks in ${labels.length} impressions: DeLong's test needs two of each class`);
+    throw new RangeError(
+      `${clicked.length} clicks in ${labels.length} impressions: DeLong's test needs two of each class`,
+    );
   }
   const difference = mean(clicked);
   const deviation = Math.sqrt(variance(clicked) / clicked.length + variance(others) / others.length);

@@ -49,6 +49,7 @@ export function gauc(scores: Numbers, labels: Numbers, users: Numbers, weights?:
     impressions += clicked + other;
     counted++;
   }
-  if (counted === 0) throw new RangeError(`none of ${skippedUsers} users has both a click and none: GAUC needs one such user`);
+  if (counted === 0)
+    throw new RangeError(`none of ${skippedUsers} users has both a click and none: GAUC needs one such user`);
   return { gauc: weighted / impressions, users: counted, skippedUsers, skippedImpressions };
 }

@@ -26,7 +26,8 @@ export function ndcg(scores: Numbers, labels: Numbers, users: Numbers, k: number
   checkUsers(users, scores);
   if (!(Number.isInteger(k) && k >= 1)) throw new RangeError(`k is ${k}, expected a whole number from 1 up`);
   const byScore = ascending(scores).reverse();
-  const order = Array.from(ascending(Array.from(byScore, (i) => users[i])), (i) => byScore[i]); // by user, then by falling score
+  // By user, then by falling score.
+  const order = Array.from(ascending(Array.from(byScore, (i) => users[i])), (i) => byScore[i]);
   let sum = 0;
   let counted = 0;
   let skippedUsers = 0;

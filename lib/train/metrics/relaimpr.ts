@@ -12,6 +12,7 @@ export function relaImpr(auc: number, baseAuc: number): number {
   for (const [name, value] of Object.entries({ auc, baseAuc })) {
     if (!(value >= 0 && value <= 1)) throw new RangeError(`${name} is ${value}, expected a number from 0 to 1`);
   }
-  if (baseAuc <= 0.5) throw new RangeError(`baseAuc is ${baseAuc}, expected above 0.5: there is nothing to improve on relatively`);
+  if (baseAuc <= 0.5)
+    throw new RangeError(`baseAuc is ${baseAuc}, expected above 0.5: there is nothing to improve on relatively`);
   return ((auc - 0.5) / (baseAuc - 0.5) - 1) * 100;
 }

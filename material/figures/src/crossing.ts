@@ -12,8 +12,10 @@ export function firstOrder(pen: Pen, x: number, y: number, drawn: readonly Field
 export const dcn: Figure = {
   name: "dcn",
   title: "DCN: every cross layer multiplies by the input again",
-  description: "The concatenated embeddings x0 feed two stacks side by side: cross layers, each of which multiplies its input with x0, and hidden layers. Their outputs are concatenated for the logit.",
-  caption: "x₀ enters every cross layer (blue): each adds one degree, so L layers reach products of L\u00a0+\u00a01 features. Version 1 stretches x₀ by one number per layer, version 2 by one number per coordinate.",
+  description:
+    "The concatenated embeddings x0 feed two stacks side by side: cross layers, each of which multiplies its input with x0, and hidden layers. Their outputs are concatenated for the logit.",
+  caption:
+    "x₀ enters every cross layer (blue): each adds one degree, so L layers reach products of L\u00a0+\u00a01 features. Version 1 stretches x₀ by one number per layer, version 2 by one number per coordinate.",
   height: 500,
   draw(pen) {
     const drawn = embeddedFields(pen, [170, 350, 550], 456, { rise: 70 });
@@ -29,7 +31,18 @@ export const dcn: Figure = {
     pen.line([[40, first.c[1]], [40, second.c[1]], second.w], { color: strong, width: 2, arrow: true });
     pen.arrow([290, x0.top], [290, first.bottom]);
     pen.arrow(first.n, second.s);
-    const last = mlp(pen, 500, 262, [6, 6], [[420, x0.top], [400, x0.top], [380, x0.top]], { distance: 66 });
+    const last = mlp(
+      pen,
+      500,
+      262,
+      [6, 6],
+      [
+        [420, x0.top],
+        [400, x0.top],
+        [380, x0.top],
+      ],
+      { distance: 66 },
+    );
     const joined = vector(pen, 350, 138, 10, plain);
     pen.text(joined.right + 10, 138, "side by side", { anchor: "start" });
     pen.arrow(second.n, [300, joined.bottom]);
@@ -41,8 +54,10 @@ export const dcn: Figure = {
 export const nfm: Figure = {
   name: "nfm",
   title: "NFM: all pairs summed into one vector, then a network",
-  description: "The embeddings go into bi-interaction pooling, the sum over all pairs of their elementwise products, a vector of k numbers. Hidden layers follow. The first-order part is added to their result before the sigmoid.",
-  caption: "the pairs become one vector of length k, not one number as in FM. Without hidden layers and with weights 1 at the end, this is FM exactly.",
+  description:
+    "The embeddings go into bi-interaction pooling, the sum over all pairs of their elementwise products, a vector of k numbers. Hidden layers follow. The first-order part is added to their result before the sigmoid.",
+  caption:
+    "the pairs become one vector of length k, not one number as in FM. Without hidden layers and with weights 1 at the end, this is FM exactly.",
   height: 470,
   draw(pen) {
     const drawn = embeddedFields(pen, [230, 400, 580], 426, { rise: 74 });
@@ -62,12 +77,18 @@ export const nfm: Figure = {
 export const afm: Figure = {
   name: "afm",
   title: "AFM: pairs are weighted before they are summed",
-  description: "The three pairwise products of embeddings are kept apart. An attention network gives each a score, a softmax over the pairs turns scores into weights, and the weighted sum, multiplied by a vector p, goes to the logit, where the first-order part is added.",
-  caption: "the softmax runs over pairs, so the three weights a add up to 1. With equal weights and p = 1 the pair part would be FM’s, divided by the number of pairs. A softmax over the wrong axis gives 1 for every pair: no attention at all.",
+  description:
+    "The three pairwise products of embeddings are kept apart. An attention network gives each a score, a softmax over the pairs turns scores into weights, and the weighted sum, multiplied by a vector p, goes to the logit, where the first-order part is added.",
+  caption:
+    "the softmax runs over pairs, so the three weights a add up to 1. With equal weights and p = 1 the pair part would be FM’s, divided by the number of pairs. A softmax over the wrong axis gives 1 for every pair: no attention at all.",
   height: 480,
   draw(pen) {
     const drawn = embeddedFields(pen, [230, 400, 580], 436, { rise: 74 });
-    const pairs = [[0, 1], [0, 2], [1, 2]];
+    const pairs = [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ];
     const xs = [270, 400, 530];
     const y = 270;
     const products = pairs.map(([i, j], at) => {
@@ -76,8 +97,19 @@ export const afm: Figure = {
       return product;
     });
     pen.text(products[2].right + 8, y, "vᵢ ⊙ vⱼ", { anchor: "start", italic: true });
-    const attention = pen.box(570, 166, 134, 52, "attention net,\nsoftmax over pairs", { paper: fieldColors[1], size: 12 });
-    for (const x of xs) pen.line([[x + 18, y - 10], [x + 18, 242], [637, 242]], { color: warm });
+    const attention = pen.box(570, 166, 134, 52, "attention net,\nsoftmax over pairs", {
+      paper: fieldColors[1],
+      size: 12,
+    });
+    for (const x of xs)
+      pen.line(
+        [
+          [x + 18, y - 10],
+          [x + 18, 242],
+          [637, 242],
+        ],
+        { color: warm },
+      );
     pen.arrow([637, 242], [637, attention.bottom], { color: warm });
     const weighted = xs.map((x, at) => {
       const times = pen.circle(x, 206, 12, "×", { size: 16 });
@@ -85,7 +117,13 @@ export const afm: Figure = {
       pen.text(x - 18, 216, ["a₁₂", "a₁₃", "a₂₃"][at], { size: 12, anchor: "end", fill: warm });
       return times;
     });
-    pen.line([[570, 178], [270, 178]], { color: warm });
+    pen.line(
+      [
+        [570, 178],
+        [270, 178],
+      ],
+      { color: warm },
+    );
     for (const { c } of weighted) pen.arrow([c[0], 178], [c[0], 194], { color: warm });
     const sum = vector(pen, 400, 146, 3, fieldColors[3]);
     for (const times of weighted) pen.line([[times.c[0], times.top], sum.s], { behind: true, color: ink });

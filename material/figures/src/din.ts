@@ -13,7 +13,13 @@ interface Inputs {
 /** The inputs at the bottom and their embeddings: what describes one item is put side by side. */
 function inputs(pen: Pen, y: number, userX: number, goodsXs: readonly number[], candidateX: number): Inputs {
   const oneHot = (x: number, length: number, one: number, color: string, size: number) =>
-    cells(pen, x, y, Array.from({ length }, (_, i) => (i === one ? "1" : "0")), { size, height: 17, color, marked: [one], textSize: 11 });
+    cells(
+      pen,
+      x,
+      y,
+      Array.from({ length }, (_, i) => (i === one ? "1" : "0")),
+      { size, height: 17, color, marked: [one], textSize: 11 },
+    );
   oneHot(userX, 4, 1, userColor, 17);
   pen.text(userX, y + 36, "user, context", { size: 12 });
   const user = vector(pen, userX, y - 62, 3, userColor);
@@ -38,8 +44,14 @@ function inputs(pen: Pen, y: number, userX: number, goodsXs: readonly number[], 
 
 /** Three vectors side by side, the network above them and the click probability. Returns the three. */
 function head(pen: Pen, x: number, y: number, distance: number): Shape[] {
-  const parts = [vector(pen, x - 65, y, 3, userColor), vector(pen, x, y, 4, goodsColor), vector(pen, x + 72, y, 4, candidateColor)];
-  const starts = parts.flatMap(({ n }, i): Point[] => (i === 0 ? [-15, 0, 15] : [-22.5, -7.5, 7.5, 22.5]).map((shift) => [n[0] + shift, n[1]]));
+  const parts = [
+    vector(pen, x - 65, y, 3, userColor),
+    vector(pen, x, y, 4, goodsColor),
+    vector(pen, x + 72, y, 4, candidateColor),
+  ];
+  const starts = parts.flatMap(({ n }, i): Point[] =>
+    (i === 0 ? [-15, 0, 15] : [-22.5, -7.5, 7.5, 22.5]).map((shift) => [n[0] + shift, n[1]]),
+  );
   const last = mlp(pen, x, y - distance, [8, 5], starts, { distance, label: "hidden layers" });
   probability(pen, x, y - 3 * distance + 6, last.units.map((unit) => unit.n));
   return parts;
@@ -48,8 +60,10 @@ function head(pen: Pen, x: number, y: number, distance: number): Shape[] {
 export const base: Figure = {
   name: "base",
   title: "The base model: the history becomes one fixed vector",
-  description: "User features, three items of the history and the candidate are embedded, each item as the embedding of its goods beside that of its category. The history's embeddings are summed into one vector, which is put beside the others and passes hidden layers to the click probability.",
-  caption: "the sum is made before the candidate is seen. For a keyboard and for a face wash the history is the same vector, and which goods went with which category is lost in the sum.",
+  description:
+    "User features, three items of the history and the candidate are embedded, each item as the embedding of its goods beside that of its category. The history's embeddings are summed into one vector, which is put beside the others and passes hidden layers to the click probability.",
+  caption:
+    "the sum is made before the candidate is seen. For a keyboard and for a face wash the history is the same vector, and which goods went with which category is lost in the sum.",
   height: 560,
   draw(pen) {
     const { user, goods, candidate } = inputs(pen, 480, 100, [260, 360, 460], 610);
@@ -69,8 +83,10 @@ export const base: Figure = {
 export const din: Figure = {
   name: "din",
   title: "DIN: the candidate decides what in the history counts",
-  description: "As in the base model, but each history item meets the candidate in an activation unit, which gives it a weight. The history's vector is the sum of the items times their weights. The activation unit puts the two vectors, their difference and their product through a small network to one number.",
-  caption: "the same history gives another vector for another candidate: for a keyboard the mouse weighs most. The weights (0.9, 0.1, 0.2 are made up) need not sum to 1; padding must get weight 0.",
+  description:
+    "As in the base model, but each history item meets the candidate in an activation unit, which gives it a weight. The history's vector is the sum of the items times their weights. The activation unit puts the two vectors, their difference and their product through a small network to one number.",
+  caption:
+    "the same history gives another vector for another candidate: for a keyboard the mouse weighs most. The weights (0.9, 0.1, 0.2 are made up) need not sum to 1; padding must get weight 0.",
   height: 620,
   draw(pen) {
     const xs = [170, 280, 390];
@@ -84,12 +100,26 @@ export const din: Figure = {
       const times = pen.circle(xs[i] - 26, 370, 12, "×", { size: 16 });
       pen.line([[xs[i] - 26, item.top], times.s], { color: "#222222", arrow: true });
       pen.arrow([xs[i] + 14, item.top], [xs[i] + 14, unit.bottom]);
-      pen.line([[xs[i] + 18, unit.top], [xs[i] + 18, 370], [times.right, 370]], { color: warm, arrow: true });
+      pen.line(
+        [
+          [xs[i] + 18, unit.top],
+          [xs[i] + 18, 370],
+          [times.right, 370],
+        ],
+        { color: warm, arrow: true },
+      );
       pen.text(xs[i] + 24, 384, weights[i], { anchor: "start", size: 12, fill: warm, bold: true });
       pen.arrow(times.n, [sum.c[0] + (i - 1) * 11, sum.bottom - (i === 1 ? 0 : 4)]);
     });
     // The candidate reaches every activation unit from below.
-    pen.line([[510, candidate.top], [510, 446], [xs[0] + 30, 446]], { color: strong, width: 1.8 });
+    pen.line(
+      [
+        [510, candidate.top],
+        [510, 446],
+        [xs[0] + 30, 446],
+      ],
+      { color: strong, width: 1.8 },
+    );
     for (const x of xs) pen.arrow([x + 30, 446], [x + 30, 432], { color: strong, width: 1.8 });
     pen.text(sum.right + 8, 314, "weighted sum", { anchor: "start" });
     const parts = head(pen, 280, 258, 50);
@@ -104,7 +134,13 @@ export const din: Figure = {
 function activationUnit(pen: Pen): void {
   pen.box(556, 60, 152, 330, "", { dashed: true, paper: "none", stroke: "#666666", radius: 8 });
   pen.text(632, 80, "activation unit", { bold: true });
-  const parts = ["v", "e", "v ⊙ e", "v − e"].map((text, i) => pen.box(566 + [0, 24, 48, 92][i], 290, [24, 24, 44, 44][i] - 2, 26, text, { paper: [candidateColor, goodsColor, plain, plain][i], italic: true, size: 12 }));
+  const parts = ["v", "e", "v ⊙ e", "v − e"].map((text, i) =>
+    pen.box(566 + [0, 24, 48, 92][i], 290, [24, 24, 44, 44][i] - 2, 26, text, {
+      paper: [candidateColor, goodsColor, plain, plain][i],
+      italic: true,
+      size: 12,
+    }),
+  );
   const hidden = layer(pen, 632, 222, 4, "", { gap: 28 });
   connect(pen, parts.map((part) => part.n), hidden);
   const weight = layer(pen, 632, 160, 1);

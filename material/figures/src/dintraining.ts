@@ -14,15 +14,20 @@ const items = [
 export const miniBatchAware: Figure = {
   name: "mini-batch-aware",
   title: "Which rows does the regularisation move in one step?",
-  description: "Six items with how often each occurs in training. Plain L2 pulls every row towards 0 by λ, in this mini-batch or not. Mini-batch aware regularisation pulls each row in the batch by λ over its count. The best seller moves by λ / 10,000, a popular item by λ / 2,000, a rare one by λ / 3, one seen once by λ / 1. The two rows outside the batch, with counts 50 and 1, do not move.",
-  caption: "plain L2 touches all rows of the table in every step, millions in practice. The mini-batch aware rule leaves rows outside the batch alone and pulls a row harder the rarer it is (bars: logarithm of the pull).",
+  description:
+    "Six items with how often each occurs in training. Plain L2 pulls every row towards 0 by λ, in this mini-batch or not. Mini-batch aware regularisation pulls each row in the batch by λ over its count. The best seller moves by λ / 10,000, a popular item by λ / 2,000, a rare one by λ / 3, one seen once by λ / 1. The two rows outside the batch, with counts 50 and 1, do not move.",
+  caption:
+    "plain L2 touches all rows of the table in every step, millions in practice. The mini-batch aware rule leaves rows outside the batch alone and pulls a row harder the rarer it is (bars: logarithm of the pull).",
   height: 330,
   draw(pen) {
     const columns = [30, 216, 250, 360, 506];
     ["item", "count nⱼ", "in the batch", "plain L2", "mini-batch aware"].forEach((heading, j) =>
       pen.text(columns[j], 62, heading, { bold: true, anchor: j === 1 ? "end" : "start" }),
     );
-    pen.line([[24, 80], [696, 80]]);
+    pen.line([
+      [24, 80],
+      [696, 80],
+    ]);
     items.forEach(({ name, count, inBatch }, i) => {
       const y = 102 + i * 38;
       pen.text(30, y, name, { anchor: "start" });
@@ -35,7 +40,13 @@ export const miniBatchAware: Figure = {
         pen.box(columns[4], y - 10, pull, 20, "", { paper: fieldColors[0], radius: 0 });
         pen.text(columns[4] + pull + 10, y, `λ / ${grouped(count)}`, { anchor: "start" });
       } else pen.text(columns[4], y, "does not move", { anchor: "start", fill: "#555555", italic: true });
-      pen.line([[24, y + 19], [696, y + 19]], { color: faint, width: 0.8 });
+      pen.line(
+        [
+          [24, y + 19],
+          [696, y + 19],
+        ],
+        { color: faint, width: 0.8 },
+      );
     });
   },
 };
@@ -53,8 +64,10 @@ function gate(s: number, mean: number): number {
 export const dice: Figure = {
   name: "dice",
   title: "Dice: PReLU with a soft corner that follows the data",
-  description: "Left, the share p(s) of the positive branch: a step at 0 for PReLU, a sigmoid around the mean of the batch for Dice. Right, the activations: PReLU bends sharply at 0, Dice bends smoothly, at 0 for mean 0 and later for mean 2.",
-  caption: "Dice moves its corner to the mean E of its inputs: the dashed curve is the same unit when E = 2. Drawn for variance 1 and α = 0.25. In inference E and the variance are moving averages, not the batch's.",
+  description:
+    "Left, the share p(s) of the positive branch: a step at 0 for PReLU, a sigmoid around the mean of the batch for Dice. Right, the activations: PReLU bends sharply at 0, Dice bends smoothly, at 0 for mean 0 and later for mean 2.",
+  caption:
+    "Dice moves its corner to the mean E of its inputs: the dashed curve is the same unit when E = 2. Drawn for variance 1 and α = 0.25. In inference E and the variance are moving averages, not the batch's.",
   height: 346,
   draw(pen) {
     plotAxes(pen, [50, 80, 290, 210], "input s", "p(s)", [0, 1], (to) => {
@@ -70,17 +83,45 @@ export const dice: Figure = {
     pen.text(250, 58, "PReLU", { bold: true });
     pen.text(370, 58, "Dice, E = 0", { fill: strong, bold: true });
     pen.text(500, 58, "Dice, E = 2", { fill: warm, bold: true });
-    pen.line([[206, 58], [222, 58]], { width: 2 });
-    pen.line([[306, 58], [322, 58]], { color: strong, width: 2 });
-    pen.line([[430, 58], [452, 58]], { color: warm, width: 2, dashed: true });
+    pen.line(
+      [
+        [206, 58],
+        [222, 58],
+      ],
+      { width: 2 },
+    );
+    pen.line(
+      [
+        [306, 58],
+        [322, 58],
+      ],
+      { color: strong, width: 2 },
+    );
+    pen.line(
+      [
+        [430, 58],
+        [452, 58],
+      ],
+      { color: warm, width: 2, dashed: true },
+    );
   },
 };
 
 type Draw = (f: (s: number) => number, style: { color: string; dashed?: boolean }) => void;
 
 /** Axes from -4 to 4, and a function that draws curves into them. */
-function plotAxes(pen: Pen, [left, top, width, height]: readonly number[], x: string, y: string, [low, high]: readonly number[], draw: (to: Draw) => void): void {
-  const place = (s: number, value: number): Point => [left + ((s + 4) / 8) * width, top + height - ((value - low) / (high - low)) * height];
+function plotAxes(
+  pen: Pen,
+  [left, top, width, height]: readonly number[],
+  x: string,
+  y: string,
+  [low, high]: readonly number[],
+  draw: (to: Draw) => void,
+): void {
+  const place = (s: number, value: number): Point => [
+    left + ((s + 4) / 8) * width,
+    top + height - ((value - low) / (high - low)) * height,
+  ];
   const zero = Math.max(low, 0);
   pen.line([place(-4, zero), place(4, zero)], { color: "#777777", width: 1, behind: true });
   pen.line([place(0, low), place(0, high)], { color: "#777777", width: 1, behind: true });

@@ -5,13 +5,21 @@ import { faint, fieldColors, type Pen, strong } from "../pen";
 export const fieldSubnetworks: Figure = {
   name: "field-subnetworks",
   title: "Each field has a small network of its own",
-  description: "The same three one-hot fields of 4, 3 and 5 places twice. Left, each place is connected to all six units. Right, each field is connected to its own two units only. On both sides a dense layer above reads all six units.",
-  caption: "on the right no line of the first layer leaves its field, which saves two thirds of its weights. That is the embedding layer. Crosses are made by the dense layer above it. Strong lines: the weights of the ones, all that this impression uses.",
+  description:
+    "The same three one-hot fields of 4, 3 and 5 places twice. Left, each place is connected to all six units. Right, each field is connected to its own two units only. On both sides a dense layer above reads all six units.",
+  caption:
+    "on the right no line of the first layer leaves its field, which saves two thirds of its weights. That is the embedding layer. Crosses are made by the dense layer above it. Strong lines: the weights of the ones, all that this impression uses.",
   height: 320,
   draw(pen) {
     drawFirstLayer(pen, 180, false);
     drawFirstLayer(pen, 540, true);
-    pen.line([[360, 56], [360, 300]], { color: faint });
+    pen.line(
+      [
+        [360, 56],
+        [360, 300],
+      ],
+      { color: faint },
+    );
   },
 };
 
@@ -27,7 +35,8 @@ function drawFirstLayer(pen: Pen, x: number, byField: boolean): void {
     pen.text(centres[i], 292, short, { size: 12 });
     const units = (byField ? [layers[i]] : layers).flatMap((own) => own.units);
     ones.forEach((cell, j) => {
-      for (const unit of units) pen.line([cell.n, unit.s], j === one ? { color: strong, width: 1.6 } : { color: faint, behind: true });
+      for (const unit of units)
+        pen.line([cell.n, unit.s], j === one ? { color: strong, width: 1.6 } : { color: faint, behind: true });
     });
   });
   const dense = layer(pen, x - 4, 122, 5, "dense layer");
@@ -48,13 +57,20 @@ const table = [
 export const embedding: Figure = {
   name: "embedding",
   title: "An embedding is one row of a table",
-  description: "The one-hot vector of Friday, with its 1 in the fifth of seven places, times a table of seven rows and three columns gives the fifth row of the table.",
+  description:
+    "The one-hot vector of Friday, with its 1 in the fifth of seven places, times a table of seven rows and three columns gives the fifth row of the table.",
   caption: "the 1 picks its row and the zeros do nothing. So a library does not multiply: it looks up row 5.",
   height: 280,
   draw(pen) {
     const friday = 4;
     const top = 76;
-    cells(pen, 130, 150, days.map((_, i) => (i === friday ? "1" : "0")), { size: 28, color: fieldColors[0], marked: [friday] });
+    cells(
+      pen,
+      130,
+      150,
+      days.map((_, i) => (i === friday ? "1" : "0")),
+      { size: 28, color: fieldColors[0], marked: [friday] },
+    );
     days.forEach((day, i) => pen.text(46 + i * 28, 124, day, { size: 11 }));
     pen.text(130, 186, "one-hot vector [1, 7]");
     pen.text(252, 150, "×", { size: 20 });

@@ -14,8 +14,10 @@ function slotOf(i: number, j: number): number {
 export const poly2: Figure = {
   name: "poly2",
   title: "POLY2: one stored weight for every pair",
-  description: "Left, the six pairs of the features Nike, ESPN, male and Sunday. Each has an arrow to one of 8 slots of a list of weights, chosen by a hash. Two pairs share slot 0, and some slots stay empty.",
-  caption: "each pair has one weight, learned from that pair alone. With a hash into B = 8 slots two pairs meet in slot 0: they are forced to have the same weight.",
+  description:
+    "Left, the six pairs of the features Nike, ESPN, male and Sunday. Each has an arrow to one of 8 slots of a list of weights, chosen by a hash. Two pairs share slot 0, and some slots stay empty.",
+  caption:
+    "each pair has one weight, learned from that pair alone. With a hash into B = 8 slots two pairs meet in slot 0: they are forced to have the same weight.",
   height: 380,
   draw(pen) {
     pen.text(130, 62, "pairs (j₁, j₂), j₁ < j₂", { bold: true });
@@ -27,10 +29,13 @@ export const poly2: Figure = {
       return pen.box(540, 86 + slot * 33, 100, 28, `w[${slot}]`, { italic: true });
     });
     const used = new Map<number, number>();
-    for (let i = 1; i <= 4; i++) for (let j = i + 1; j <= 4; j++) used.set(slotOf(i, j), (used.get(slotOf(i, j)) ?? 0) + 1);
+    for (let i = 1; i <= 4; i++)
+      for (let j = i + 1; j <= 4; j++) used.set(slotOf(i, j), (used.get(slotOf(i, j)) ?? 0) + 1);
     for (let i = 1; i <= names.length; i++) {
       for (let j = i + 1; j <= names.length; j++) {
-        const pair = pen.box(40, 86 + row * 44, 180, 32, `(${i}, ${j})  ${names[i - 1]} × ${names[j - 1]}`, { paper: fieldColors[0] });
+        const pair = pen.box(40, 86 + row * 44, 180, 32, `(${i}, ${j})  ${names[i - 1]} × ${names[j - 1]}`, {
+          paper: fieldColors[0],
+        });
         const slot = slotOf(i, j);
         const shared = (used.get(slot) ?? 0) > 1;
         pen.arrow(pair.e, [508, list[slot].w[1]], { color: shared ? warm : strong });
@@ -44,8 +49,10 @@ export const poly2: Figure = {
 export const fm: Figure = {
   name: "fm",
   title: "FM: the weight of a pair is computed from two rows",
-  description: "A table W of pair weights, with a question mark where the pair Gucci and ESPN was never seen, is approximated by V, a table with one row per feature. The missing weight is the inner product of row Gucci and row ESPN of V.",
-  caption: "nobody ever saw Gucci on ESPN, so POLY2 has nothing to say (?). FM multiplies row Gucci, learned on Vogue, with row ESPN, learned with Nike. Grey cells are never used: no feature meets itself, and no impression has two brands.",
+  description:
+    "A table W of pair weights, with a question mark where the pair Gucci and ESPN was never seen, is approximated by V, a table with one row per feature. The missing weight is the inner product of row Gucci and row ESPN of V.",
+  caption:
+    "nobody ever saw Gucci on ESPN, so POLY2 has nothing to say (?). FM multiplies row Gucci, learned on Vogue, with row ESPN, learned with Nike. Grey cells are never used: no feature meets itself, and no impression has two brands.",
   height: 320,
   draw(pen) {
     const features = ["Nike", "Gucci", "ESPN", "Vogue"];
@@ -87,8 +94,10 @@ export const fm: Figure = {
 export const ffm: Figure = {
   name: "ffm",
   title: "FFM: a different vector for each field it meets",
-  description: "Nike, ESPN and male each have one vector per other field. For the pair Nike and ESPN the inner product uses Nike's vector for sites and ESPN's vector for brands; for Nike and male, Nike's vector for genders and male's vector for brands.",
-  caption: "Nike shows ESPN another vector than it shows male. FM has one vector per feature and must please both fields with it.",
+  description:
+    "Nike, ESPN and male each have one vector per other field. For the pair Nike and ESPN the inner product uses Nike's vector for sites and ESPN's vector for brands; for Nike and male, Nike's vector for genders and male's vector for brands.",
+  caption:
+    "Nike shows ESPN another vector than it shows male. FM has one vector per feature and must please both fields with it.",
   height: 330,
   draw(pen) {
     const fieldNames = ["brand", "site", "gender"];
@@ -101,11 +110,21 @@ export const ffm: Figure = {
         if (j === i) return undefined;
         const at = j > i ? j - 1 : j;
         pen.text(236, tops[i] + 14 + at * 32, `for ${other}`, { anchor: "end", size: 12 });
-        pen.line([[120, tops[i] + 30], [231 - textWidth(`for ${other}`, 12), tops[i] + 14 + at * 32]], { color: grey });
+        pen.line(
+          [
+            [120, tops[i] + 30],
+            [231 - textWidth(`for ${other}`, 12), tops[i] + 14 + at * 32],
+          ],
+          { color: grey },
+        );
         return vector(pen, 282, tops[i] + 14 + at * 32, 4, fieldColors[i]);
       });
     });
-    const pairs: [number, number, number][] = [[0, 1, 120], [0, 2, 200], [1, 2, 275]];
+    const pairs: [number, number, number][] = [
+      [0, 1, 120],
+      [0, 2, 200],
+      [1, 2, 275],
+    ];
     for (const [i, j, y] of pairs) {
       const dot = pen.circle(450, y, 14, "•", { size: 15 });
       const [a, b] = [drawn[i][j] as Shape, drawn[j][i] as Shape];

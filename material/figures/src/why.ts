@@ -15,18 +15,26 @@ function percent([clicks, shown]: readonly [number, number]): number {
 export const simpson: Figure = {
   name: "simpson",
   title: "Simpson's paradox: the better ad looks worse",
-  description: "Click rates of ads A and B. On phones A has 20 % and B 25 %; on desktops A has 5 % and B 8 %; together A has 17 % and B 11.4 %.",
-  caption: "B wins on phones and on desktops, and loses when they are added up, because A was mostly shown where everything is clicked more. A model without the device field learns the wrong ad.",
+  description:
+    "Click rates of ads A and B. On phones A has 20 % and B 25 %; on desktops A has 5 % and B 8 %; together A has 17 % and B 11.4 %.",
+  caption:
+    "B wins on phones and on desktops, and loses when they are added up, because A was mostly shown where everything is clicked more. A model without the device field learns the wrong ad.",
   height: 330,
   draw(pen) {
     const base = 268;
-    const add = (ad: "A" | "B"): readonly [number, number] => [counts.phone[ad][0] + counts.desktop[ad][0], counts.phone[ad][1] + counts.desktop[ad][1]];
+    const add = (ad: "A" | "B"): readonly [number, number] => [
+      counts.phone[ad][0] + counts.desktop[ad][0],
+      counts.phone[ad][1] + counts.desktop[ad][1],
+    ];
     const groups: [string, readonly [number, number], readonly [number, number]][] = [
       ["on phones", counts.phone.A, counts.phone.B],
       ["on desktops", counts.desktop.A, counts.desktop.B],
       ["together", add("A"), add("B")],
     ];
-    pen.line([[40, base], [690, base]]);
+    pen.line([
+      [40, base],
+      [690, base],
+    ]);
     groups.forEach(([name, a, b], i) => {
       const x = 150 + i * 220;
       [a, b].forEach((pair, j) => {
@@ -41,7 +49,13 @@ export const simpson: Figure = {
       });
       pen.text(x, base + 40, name, { bold: true });
     });
-    pen.line([[475, 60], [475, base + 50]], { dashed: true, color: "#777777" });
+    pen.line(
+      [
+        [475, 60],
+        [475, base + 50],
+      ],
+      { dashed: true, color: "#777777" },
+    );
     pen.text(40, 56, "click rate", { anchor: "start", size: 12 });
   },
 };
@@ -49,12 +63,32 @@ export const simpson: Figure = {
 export const xor: Figure = {
   name: "xor",
   title: "A pattern that no sum of single features can show",
-  description: "A table of click rates: Nike on ESPN 80 %, Nike on Vogue 20 %, Gucci on ESPN 20 %, Gucci on Vogue 80 %. All row and column averages are 50 %. The best sum of brand and site says 50 % everywhere.",
-  caption: "brand alone says 50 %, site alone says 50 %, and so does the best sum of the two. Only the pair knows. This is the proof that crosses are needed; Simpson's paradox is an analogy.",
+  description:
+    "A table of click rates: Nike on ESPN 80 %, Nike on Vogue 20 %, Gucci on ESPN 20 %, Gucci on Vogue 80 %. All row and column averages are 50 %. The best sum of brand and site says 50 % everywhere.",
+  caption:
+    "brand alone says 50 %, site alone says 50 %, and so does the best sum of the two. Only the pair knows. This is the proof that crosses are needed; Simpson's paradox is an analogy.",
   height: 300,
   draw(pen) {
-    drawTable(pen, 120, "what happens", [["80 %", "20 %"], ["20 %", "80 %"]], true);
-    drawTable(pen, 480, "the best sum of brand and site", [["50 %", "50 %"], ["50 %", "50 %"]], false);
+    drawTable(
+      pen,
+      120,
+      "what happens",
+      [
+        ["80 %", "20 %"],
+        ["20 %", "80 %"],
+      ],
+      true,
+    );
+    drawTable(
+      pen,
+      480,
+      "the best sum of brand and site",
+      [
+        ["50 %", "50 %"],
+        ["50 %", "50 %"],
+      ],
+      false,
+    );
     pen.text(400, 158, "≠", { size: 26, fill: warm });
   },
 };
@@ -65,8 +99,21 @@ function drawTable(pen: Pen, left: number, title: string, rows: string[][], marg
   ["ESPN", "Vogue"].forEach((site, j) => pen.text(left + (j + 0.5) * size, 82, site));
   rows.forEach((row, i) => {
     pen.text(left - 10, top + (i + 0.5) * height, ["Nike", "Gucci"][i], { anchor: "end" });
-    row.forEach((text, j) => pen.box(left + j * size, top + i * height, size, height, text, { radius: 0, size: 15, bold: marginals, paper: text === "80 %" ? fieldColors[1] : text === "20 %" ? "#ffffff" : plain }));
-    if (marginals) pen.text(left + 2 * size + 12, top + (i + 0.5) * height, "average 50 %", { anchor: "start", size: 12, fill: ink });
+    row.forEach((text, j) =>
+      pen.box(left + j * size, top + i * height, size, height, text, {
+        radius: 0,
+        size: 15,
+        bold: marginals,
+        paper: text === "80 %" ? fieldColors[1] : text === "20 %" ? "#ffffff" : plain,
+      }),
+    );
+    if (marginals)
+      pen.text(left + 2 * size + 12, top + (i + 0.5) * height, "average 50 %", {
+        anchor: "start",
+        size: 12,
+        fill: ink,
+      });
   });
-  if (marginals) [0, 1].forEach((j) => pen.text(left + (j + 0.5) * size, top + 2 * height + 20, "average\n50 %", { size: 12 }));
+  if (marginals)
+    [0, 1].forEach((j) => pen.text(left + (j + 0.5) * size, top + 2 * height + 20, "average\n50 %", { size: 12 }));
 }

@@ -40,7 +40,10 @@ describe("scores of the Bayes prediction", () => {
   test("are expected to be what the double loop over pairs gives, ties and all", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -3, max: 3 })), { minLength: 2, maxLength: 30 }),
+        fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -3, max: 3 })), {
+          minLength: 2,
+          maxLength: 30,
+        }),
         (pairs) => {
           const logits = Float32Array.from(pairs, ([s]) => s);
           const truth = Float32Array.from(pairs, ([, s]) => s);

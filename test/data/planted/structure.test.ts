@@ -33,17 +33,28 @@ describe("the second-order world", () => {
   });
 
   test("counts held-out pairs beyond 255", () => {
-    const { heldOut, unseenPairs, parts, impressions } = secondOrderWorld({ rows: 300, fieldSizes: Array<number>(24).fill(2), heldOutPairs: 0.93 });
+    const { heldOut, unseenPairs, parts, impressions } = secondOrderWorld({
+      rows: 300,
+      fieldSizes: Array<number>(24).fill(2),
+      heldOutPairs: 0.93,
+    });
     for (let row = 0; row < 300; row++) {
       const ids = Array.from({ length: 24 }, (_, f) => 2 * f + impressions.columns[`field${f + 1}`][row]);
-      expect(unseenPairs[row]).toBe(ids.reduce((sum, id, f) => sum + ids.slice(0, f).filter((other) => heldOut[id * 49 + other] === 1).length, 0));
+      expect(unseenPairs[row]).toBe(
+        ids.reduce((sum, id, f) => sum + ids.slice(0, f).filter((other) => heldOut[id * 49 + other] === 1).length, 0),
+      );
     }
     expect(Math.max(...unseenPairs)).toBeGreaterThan(255); // or this test shows nothing
     expect(parts.unseen).toHaveLength(300);
   });
 
   test("never shows a held-out pair in training or test, and always in the unseen part", () => {
-    const { heldOut, unseenPairs, parts, impressions } = secondOrderWorld({ rows: 5_000, fieldSizes: [5, 8, 6], heldOutPairs: 0.1, seed: 4 });
+    const { heldOut, unseenPairs, parts, impressions } = secondOrderWorld({
+      rows: 5_000,
+      fieldSizes: [5, 8, 6],
+      heldOutPairs: 0.1,
+      seed: 4,
+    });
     const tableRows = 1 + 5 + 8 + 6;
     const offsets = [0, 5, 13];
     const countOf = (row: number) => {
@@ -88,7 +99,10 @@ describe("the ceiling of the interests' pooled histories", () => {
     const brands = new Map<number, number>();
     for (let j = row * 12; j < (row + 1) * 12; j++) {
       if (columns.clickedCategories[j] === 0) continue;
-      for (const [counts, id] of [[categories, columns.clickedCategories[j]], [brands, columns.clickedBrands[j]]] as const) {
+      for (const [counts, id] of [
+        [categories, columns.clickedCategories[j]],
+        [brands, columns.clickedBrands[j]],
+      ] as const) {
         counts.set(id, (counts.get(id) ?? 0) + 1);
       }
     }
@@ -105,7 +119,9 @@ describe("the ceiling of the interests' pooled histories", () => {
       for (let code = 0; code < 3 ** interests.length; code++) {
         const favourites = interests.map((_, i) => 1 + (Math.floor(code / 3 ** i) % 3));
         const counts = new Map<number, number>();
-        interests.forEach((category, i) => counts.set(favourites[i], (counts.get(favourites[i]) ?? 0) + categories.get(category)!));
+        interests.forEach((category, i) =>
+          counts.set(favourites[i], (counts.get(favourites[i]) ?? 0) + categories.get(category)!),
+        );
         if (![1, 2, 3].every((brand) => counts.get(brand) === brands.get(brand))) continue;
         fits++;
         sum += sigmoid(world.intercept + (favourites[at] === columns.brand[row] ? world.scale : 0));
@@ -142,7 +158,9 @@ describe("the ceiling of the interests' pooled histories", () => {
       const history = Array.from(columns.clickedCategories.subarray(row * 12, (row + 1) * 12));
       const length = history.filter((id) => id !== 0).length;
       expect(history.slice(length).every((id) => id === 0)).toBe(true);
-      expect(Array.from(columns.clickedBrands.subarray(row * 12, (row + 1) * 12), (id) => id !== 0)).toEqual(history.map((id) => id !== 0));
+      expect(Array.from(columns.clickedBrands.subarray(row * 12, (row + 1) * 12), (id) => id !== 0)).toEqual(
+        history.map((id) => id !== 0),
+      );
     }
   });
 
@@ -158,7 +176,8 @@ describe("the ceiling of the interests' pooled histories", () => {
     const { users, columns } = interestsWorld({ rows: 1_000, shops: 500 }).impressions;
     for (const name of ["clickedCategories", "clickedBrands", "clickedShops"]) {
       const history = (row: number) => columns[name].slice(row * 12, (row + 1) * 12);
-      for (let row = 1; row < 1_000; row++) if (users![row] === users![row - 1]) expect(history(row)).toEqual(history(row - 1));
+      for (let row = 1; row < 1_000; row++)
+        if (users![row] === users![row - 1]) expect(history(row)).toEqual(history(row - 1));
       expect(new Set(Array.from(users!, (_, row) => String(history(row)))).size).toBeGreaterThan(100);
     }
     expect(users![999]).toBe(200);
@@ -181,7 +200,8 @@ describe("the ceiling of intensity without counting", () => {
     const { clickedCategories } = world.impressions.columns;
     for (let row = 0; row < 1_000; row++) {
       const counts = new Map<number, number>();
-      for (const id of clickedCategories.subarray(row * 8, (row + 1) * 8)) if (id !== 0) counts.set(id, (counts.get(id) ?? 0) + 1);
+      for (const id of clickedCategories.subarray(row * 8, (row + 1) * 8))
+        if (id !== 0) counts.set(id, (counts.get(id) ?? 0) + 1);
       expect(counts.size).toBe(2);
       expect(new Set(counts.values()).size).toBe(1);
     }

@@ -83,7 +83,9 @@ const cases: Record<string, Case> = {
   "long tail": {
     make: longTailWorld,
     logit: (w: ReturnType<typeof longTailWorld>, columns, row) =>
-      w.intercept + tableRows(columns, row, 20).reduce((sum, id) => sum + w.linear[id], 0) + w.itemEffects[columns.item[row]],
+      w.intercept +
+      tableRows(columns, row, 20).reduce((sum, id) => sum + w.linear[id], 0) +
+      w.itemEffects[columns.item[row]],
   },
   interests: {
     make: interestsWorld,
@@ -189,7 +191,10 @@ test.each([
   [() => secondOrderWorld({ embeddingDim: 0 }), "embeddingDim is 0"],
   [() => secondOrderWorld({ linearShare: 1 }), "linearShare is 1, expected a share from 0 to below 1"],
   [() => secondOrderWorld({ heldOutPairs: -0.1 }), "heldOutPairs is -0.1"],
-  [() => secondOrderWorld({ heldOutPairs: 0.1, fieldSizes: [9_000, 9_000] }), "18000 ids in all, expected at most 10000 to hold out pairs"],
+  [
+    () => secondOrderWorld({ heldOutPairs: 0.1, fieldSizes: [9_000, 9_000] }),
+    "18000 ids in all, expected at most 10000 to hold out pairs",
+  ],
   [() => thirdOrderWorld({ fieldSizes: [10, 10, 9] }), "a field has 9 ids, expected an even number"],
   [() => xorWorld({ brands: 3 }), "a field has 3 ids, expected an even number"],
   [() => mixedWorld({ fieldSizes: [10, 10] }), "expected the sizes of at least 3 fields"],
@@ -206,5 +211,7 @@ test.each([
 });
 
 test("an option that is undefined is as good as none", () => {
-  expect(additiveWorld({ rows: 1_000, strength: undefined }).bayesLogits).toEqual(additiveWorld({ rows: 1_000 }).bayesLogits);
+  expect(additiveWorld({ rows: 1_000, strength: undefined }).bayesLogits).toEqual(
+    additiveWorld({ rows: 1_000 }).bayesLogits,
+  );
 });

@@ -13,7 +13,10 @@ const few = labels.map(() => 7 * random.integer(40)); // 40 users, in no order
 
 describe("the difference of two AUCs by users", () => {
   test("is that of the AUCs of all impressions", () => {
-    expect(aucDifferenceByUsers(a, b, labels, few, { draws: 40, seed: 1 }).difference).toBeCloseTo(auc(a, labels) - auc(b, labels), 14);
+    expect(aucDifferenceByUsers(a, b, labels, few, { draws: 40, seed: 1 }).difference).toBeCloseTo(
+      auc(a, labels) - auc(b, labels),
+      14,
+    );
   });
 
   test("has the interval of a plain bootstrap that puts the drawn users' impressions side by side", () => {
@@ -47,15 +50,42 @@ describe("the difference of two AUCs by users", () => {
   });
 
   test("is 0 to 0 for a model and itself, also where users with one class alone are drawn", () => {
-    expect(aucDifferenceByUsers([1, 2, 3], [1, 2, 3], [0, 1, 0], [5, 5, 9], { draws: 100, seed: 1 })).toEqual({ difference: 0, low: 0, high: 0 });
+    expect(aucDifferenceByUsers([1, 2, 3], [1, 2, 3], [0, 1, 0], [5, 5, 9], { draws: 100, seed: 1 })).toEqual({
+      difference: 0,
+      low: 0,
+      high: 0,
+    });
   });
 
   test.each<[string, () => unknown, string]>([
-    ["one user", () => aucDifferenceByUsers([1, 2], [2, 1], [0, 1], [3, 3], { seed: 1 }), "1 user, expected at least 2"],
+    [
+      "one user",
+      () => aucDifferenceByUsers([1, 2], [2, 1], [0, 1], [3, 3], { seed: 1 }),
+      "1 user, expected at least 2",
+    ],
     ["one class", () => aucDifferenceByUsers([1, 2], [2, 1], [0, 0], [3, 4], { seed: 1 }), "all labels are the same"],
-    ["too few draws", () => aucDifferenceByUsers(a, b, labels, few, { draws: 39, seed: 1 }), "draws is 39, expected a whole number from 40 up"],
-    ["users of other impressions", () => aucDifferenceByUsers(a, b, labels, few.slice(1), { seed: 1 }), "599 users and 600 scores, expected as many of both"],
-    ["a score that is no number", () => aucDifferenceByUsers(a, b.map(() => NaN), labels, few, { seed: 1 }), "scores of b[0] is NaN"],
+    [
+      "too few draws",
+      () => aucDifferenceByUsers(a, b, labels, few, { draws: 39, seed: 1 }),
+      "draws is 39, expected a whole number from 40 up",
+    ],
+    [
+      "users of other impressions",
+      () => aucDifferenceByUsers(a, b, labels, few.slice(1), { seed: 1 }),
+      "599 users and 600 scores, expected as many of both",
+    ],
+    [
+      "a score that is no number",
+      () =>
+        aucDifferenceByUsers(
+          a,
+          b.map(() => NaN),
+          labels,
+          few,
+          { seed: 1 },
+        ),
+      "scores of b[0] is NaN",
+    ],
   ])("refuses %s", (_, call, message) => {
     expect(call).toThrow(message);
   });

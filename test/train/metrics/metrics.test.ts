@@ -28,9 +28,20 @@ function aucOfPairs(scores: readonly number[], labels: readonly number[], weight
 
 /** Few different scores, so that ties are common; both classes present. */
 const impressions = fc
-  .array(fc.record({ score: fc.integer({ min: -3, max: 3 }), label: fc.integer({ min: 0, max: 1 }), user: fc.integer({ min: 1, max: 4 }) }), { minLength: 2, maxLength: 40 })
+  .array(
+    fc.record({
+      score: fc.integer({ min: -3, max: 3 }),
+      label: fc.integer({ min: 0, max: 1 }),
+      user: fc.integer({ min: 1, max: 4 }),
+    }),
+    { minLength: 2, maxLength: 40 },
+  )
   .filter((rows) => rows.some(({ label }) => label === 1) && rows.some(({ label }) => label === 0))
-  .map((rows) => ({ scores: rows.map(({ score }) => score / 2), labels: rows.map(({ label }) => label), users: rows.map(({ user }) => user) }));
+  .map((rows) => ({
+    scores: rows.map(({ score }) => score / 2),
+    labels: rows.map(({ label }) => label),
+    users: rows.map(({ user }) => user),
+  }));
 
 describe("ascending", () => {
   it("takes −0 and 0 for the same", () => {
@@ -38,11 +49,19 @@ describe("ascending", () => {
   });
 
   it("orders any doubles as the comparison of numbers does, and keeps equal ones in their order", () => {
-    const near = fc.tuple(fc.constantFrom(-3, -1e-9, 1, 1e9), fc.integer({ min: -8, max: 8 })).map(([x, steps]) => x * (1 + steps * 2 ** -50)); // in their last bits
-    const numbers = fc.array(fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: -3, max: 3 }), near), { maxLength: 200 });
+    const near = fc
+      .tuple(fc.constantFrom(-3, -1e-9, 1, 1e9), fc.integer({ min: -8, max: 8 }))
+      .map(([x, steps]) => x * (1 + steps * 2 ** -50)); // in their last bits
+    const numbers = fc.array(fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: -3, max: 3 }), near), {
+      maxLength: 200,
+    });
     fc.assert(
       fc.property(numbers, (values) => {
-        const expected = values.map((_, i) => i).sort((i, j) => (values[i] === values[j] ? i - j : values[i] - values[j] || (values[i] < values[j] ? -1 : 1)));
+        const expected = values
+          .map((_, i) => i)
+          .sort((i, j) =>
+            values[i] === values[j] ? i - j : values[i] - values[j] || (values[i] < values[j] ? -1 : 1),
+          );
         expect(Array.from(ascending(values))).toEqual(expected);
       }),
     );
@@ -64,7 +83,13 @@ describe("AUC", () => {
       fc.property(impressions, ({ scores, labels, users }) => {
         expect(auc(scores, labels, users)).toBeCloseTo(aucOfPairs(scores, labels, users), 12);
         const repeated = users.flatMap((times, i) => new Array<number>(times).fill(i));
-        expect(auc(scores, labels, users)).toBeCloseTo(auc(repeated.map((i) => scores[i]), repeated.map((i) => labels[i])), 12);
+        expect(auc(scores, labels, users)).toBeCloseTo(
+          auc(
+            repeated.map((i) => scores[i]),
+            repeated.map((i) => labels[i]),
+          ),
+          12,
+        );
       }),
     );
   });
@@ -155,7 +180,9 @@ describe("GAUC", () => {
   it("says a sentence when no user has both classes", () => {
     expect(() => gauc([1, 2], [0, 1], [1, 2])).toThrow("none of 2 users has both a click and none");
     expect(() => gauc([1, 2], [0, 1], [1])).toThrow("1 users and 2 scores");
-    expect(() => gauc([1, 2, 3], [0, 1, 0], ["bob", "alice", "bob"] as never)).toThrow('users[0] is "bob", expected a number: give each user one');
+    expect(() => gauc([1, 2, 3], [0, 1, 0], ["bob", "alice", "bob"] as never)).toThrow(
+      'users[0] is "bob", expected a number: give each user one',
+    );
     expect(() => gauc([1, 2], [0, 1], [1, NaN])).toThrow("users[1] is NaN, expected a number");
   });
 });
@@ -163,11 +190,67 @@ describe("GAUC", () => {
 describe("RelaImpr", () => {
   // Zhou et al. (2018), tables 3 to 5: AUC, printed RelaImpr in %, and the base they are relative to.
   const tables: [string, number, [number, number][]][] = [
-    ["table 3, MovieLens", 0.73, [[0.7263, -1.61], [0.73, 0], [0.7304, 0.17], [0.7321, 0.91], [0.7324, 1.04], [0.7337, 1.61], [0.7348, 2.09]]],
-    ["table 3, Electronics", 0.8624, [[0.7742, -24.34], [0.8624, 0], [0.8637, 0.36], [0.8679, 1.52], [0.8683, 1.63], [0.8818, 5.35], [0.8871, 6.82]]],
-    ["authors' correction", 0.8624, [[0.8698, 2.04], [0.8711, 2.4]]],
-    ["table 4", 0.594, [[0.594, 0], [0.5959, 2.02], [0.597, 3.19], [0.5983, 4.57], [0.5954, 1.49], [0.6031, 9.68]]],
-    ["table 5", 0.597, [[0.5738, -23.92], [0.597, 0], [0.5977, 0.72], [0.5983, 1.34], [0.5993, 2.37], [0.6029, 6.08], [0.606, 9.28], [0.6044, 7.63], [0.6083, 11.65]]],
+    [
+      "table 3, MovieLens",
+      0.73,
+      [
+        [0.7263, -1.61],
+        [0.73, 0],
+        [0.7304, 0.17],
+        [0.7321, 0.91],
+        [0.7324, 1.04],
+        [0.7337, 1.61],
+        [0.7348, 2.09],
+      ],
+    ],
+    [
+      "table 3, Electronics",
+      0.8624,
+      [
+        [0.7742, -24.34],
+        [0.8624, 0],
+        [0.8637, 0.36],
+        [0.8679, 1.52],
+        [0.8683, 1.63],
+        [0.8818, 5.35],
+        [0.8871, 6.82],
+      ],
+    ],
+    [
+      "authors' correction",
+      0.8624,
+      [
+        [0.8698, 2.04],
+        [0.8711, 2.4],
+      ],
+    ],
+    [
+      "table 4",
+      0.594,
+      [
+        [0.594, 0],
+        [0.5959, 2.02],
+        [0.597, 3.19],
+        [0.5983, 4.57],
+        [0.5954, 1.49],
+        [0.6031, 9.68],
+      ],
+    ],
+    [
+      "table 5",
+      0.597,
+      [
+        [0.5738, -23.92],
+        [0.597, 0],
+        [0.5977, 0.72],
+        [0.5983, 1.34],
+        [0.5993, 2.37],
+        [0.6029, 6.08],
+        [0.606, 9.28],
+        [0.6044, 7.63],
+        [0.6083, 11.65],
+      ],
+    ],
   ];
 
   it.each(tables)("recomputes the DIN paper's %s", (_, base, rows) => {
@@ -191,7 +274,9 @@ describe("normalised entropy", () => {
   });
 
   it("refuses a single class", () => {
-    expect(() => normalisedEntropy([0, 1], [1, 1])).toThrow("2 clicks in 2 impressions: normalised entropy needs both classes");
+    expect(() => normalisedEntropy([0, 1], [1, 1])).toThrow(
+      "2 clicks in 2 impressions: normalised entropy needs both classes",
+    );
   });
 });
 
@@ -204,7 +289,10 @@ describe("calibration", () => {
     expect(table[0].observed).toBe(0.5);
     expect(table[1].predicted).toBeCloseTo(0.75, 12);
     expect(table[1].observed).toBe(1);
-    expect(calibrationError([logit(0.9), logit(0.1), logit(0.2), logit(0.6)], [1, 0, 1, 1], 2)).toBeCloseTo((0.35 + 0.25) / 2, 12);
+    expect(calibrationError([logit(0.9), logit(0.1), logit(0.2), logit(0.6)], [1, 0, 1, 1], 2)).toBeCloseTo(
+      (0.35 + 0.25) / 2,
+      12,
+    );
   });
 
   it("weighs groups by their size, when ties make them unequal", () => {
@@ -226,8 +314,12 @@ describe("calibration", () => {
         expect(table.reduce((n, { count }) => n + count, 0)).toBe(scores.length);
         expect(table.length).toBeLessThanOrEqual(bins);
         for (let b = 1; b < table.length; b++) expect(table[b].predicted).toBeGreaterThan(table[b - 1].predicted);
-        for (const { observed, low, high } of table) expect(low <= observed + 1e-12 && observed <= high + 1e-12).toBe(true);
-        expect(table.reduce((n, { count, observed }) => n + count * observed, 0)).toBeCloseTo(labels.reduce((n, y) => n + y, 0), 9);
+        for (const { observed, low, high } of table)
+          expect(low <= observed + 1e-12 && observed <= high + 1e-12).toBe(true);
+        expect(table.reduce((n, { count, observed }) => n + count * observed, 0)).toBeCloseTo(
+          labels.reduce((n, y) => n + y, 0),
+          9,
+        );
       }),
     );
   });
@@ -248,13 +340,25 @@ describe("NDCG", () => {
     const labels = [0, 1, 1, 1, 0, 0];
     const users = [1, 1, 1, 2, 2, 3];
     const first = (1 / Math.log2(3) + 0.5) / (1 + 1 / Math.log2(3));
-    expect(ndcg(scores, labels, users, 3)).toEqual({ ndcg: expect.closeTo((first + 1) / 2, 12), users: 2, skippedUsers: 1 });
+    expect(ndcg(scores, labels, users, 3)).toEqual({
+      ndcg: expect.closeTo((first + 1) / 2, 12),
+      users: 2,
+      skippedUsers: 1,
+    });
     expect(ndcg(scores, labels, users, 1).ndcg).toBeCloseTo(0.5, 12);
   });
 
   it("meets scikit-learn, ties included", () => {
     for (const { logits, labels, ndcg: expected } of golden.cases) {
-      for (const [k, value] of Object.entries(expected)) expect(ndcg(logits, labels, labels.map(() => 7), Number(k)).ndcg).toBeCloseTo(value, 12);
+      for (const [k, value] of Object.entries(expected))
+        expect(
+          ndcg(
+            logits,
+            labels,
+            labels.map(() => 7),
+            Number(k),
+          ).ndcg,
+        ).toBeCloseTo(value, 12);
     }
   });
 
@@ -262,7 +366,9 @@ describe("NDCG", () => {
     expect(() => ndcg([1, 2], [0, 0], [1, 1], 3)).toThrow("none of 1 users clicked anything");
     expect(() => ndcg([1, 2], [0, 1], [1, 1], 0)).toThrow("k is 0");
     expect(() => ndcg([1, 2], [0, 1], [1], 1)).toThrow("1 users and 2 scores");
-    expect(() => ndcg([3, 2, 1, 0], [0, 1, 0, 1], ["a", "b", "a", "b"] as never, 1)).toThrow('users[0] is "a", expected a number: give each user one'); // sorted as numbers they are no groups
+    expect(() => ndcg([3, 2, 1, 0], [0, 1, 0, 1], ["a", "b", "a", "b"] as never, 1)).toThrow(
+      'users[0] is "a", expected a number: give each user one',
+    ); // sorted as numbers they are no groups
   });
 });
 
@@ -274,7 +380,8 @@ describe("DeLong's test", () => {
     const others = labels.flatMap((y, i) => (y === 0 ? [i] : []));
     const difference = (i: number, j: number) => beats(a[i], a[j]) - beats(b[i], b[j]);
     const mean = (values: number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-    const spread = (values: number[]) => values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0) / (values.length - 1) / values.length;
+    const spread = (values: number[]) =>
+      values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0) / (values.length - 1) / values.length;
     const ofClicked = clicked.map((i) => mean(others.map((j) => difference(i, j))));
     const ofOthers = others.map((j) => mean(clicked.map((i) => difference(i, j))));
     return { difference: mean(ofClicked), deviation: Math.sqrt(spread(ofClicked) + spread(ofOthers)) };
@@ -312,6 +419,8 @@ describe("DeLong's test", () => {
 
   it("says p = 1 for equal scores and refuses too few impressions", () => {
     expect(delong([1, 2, 3, 4], [1, 2, 3, 4], [0, 1, 0, 1])).toEqual({ difference: 0, low: 0, high: 0, p: 1 });
-    expect(() => delong([1, 2, 3], [3, 2, 1], [0, 1, 0])).toThrow("1 clicks in 3 impressions: DeLong's test needs two of each class");
+    expect(() => delong([1, 2, 3], [3, 2, 1], [0, 1, 0])).toThrow(
+      "1 clicks in 3 impressions: DeLong's test needs two of each class",
+    );
   });
 });
