@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as zlib from "node:zlib";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readColumns, readRows, type TextFormat } from "../../lib/data/csv";
 import { DataError } from "../../lib/data/faults";
 import { finiteNumber } from "../../lib/data/schema";
 import { createRandom } from "../../lib/random";
+import { fc } from "../properties";
 import { temporaryFile, temporaryFolder } from "./temporary";
 
 async function rowsOf(content: string | Uint8Array, format: TextFormat = {}, name = "table.csv") {

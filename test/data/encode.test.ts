@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { applyEncoding, encode, fitEncoding } from "../../lib/data/encode";
@@ -18,6 +17,7 @@ import {
 import { randomSplit } from "../../lib/data/split";
 import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
+import { fc } from "../properties";
 import { temporaryFile } from "./temporary";
 
 const table = (content: string, schema: Schema) => readTable(temporaryFile("table.csv", content), {}, schema);

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { earlierClicks } from "../../lib/data/histories";
+import { fc } from "../properties";
 
 const events = (rows: { user: number; time: number; label: number }[]) => ({
   labels: Float32Array.from(rows, ({ label }) => label),

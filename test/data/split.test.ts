@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { leaveLastOut, randomSplit, type Split, type Splittable, timeSplit, userSplit } from "../../lib/data/split";
+import { leaveLastOut, randomSplit, type Shares, type Split, type Splittable, timeSplit, userSplit } from "../../lib/data/split";
+import { fc, percents } from "../properties";
 
 /** Data of up to 40 rows, with few users and few different times, so that both repeat. */
 const someData: fc.Arbitrary<Splittable> = fc
@@ -11,10 +11,7 @@ const someData: fc.Arbitrary<Splittable> = fc
     times: Float64Array.from(rows, ([, time]) => time),
   }));
 
-const someShares = fc.record({
-  validation: fc.double({ min: 0, max: 0.45, noNaN: true }),
-  test: fc.double({ min: 0, max: 0.45, noNaN: true }),
-});
+const someShares = fc.record({ validation: percents(0, 45), test: percents(0, 45) });
 
 function expectEveryRowOnce({ train, validation, test }: Split, size: number): void {
   const rows = [...train, ...validation, ...test].sort((a, b) => a - b);
@@ -23,13 +20,26 @@ function expectEveryRowOnce({ train, validation, test }: Split, size: number): v
     expect(Array.from(part)).toEqual(Array.from(part).sort((a, b) => a - b));
 }
 
-function unlessTooFew(split: () => Split): Split | undefined {
-  try {
-    return split();
-  } catch (error) {
-    expect((error as Error).message).toMatch(/of \d+ (rows|users) none is left for/);
-    return undefined;
-  }
+/** Checks each split that there is. Of some data there is none; of most there has to be, or nothing would be checked. */
+function forSplits(
+  split: (data: Splittable, options: Shares & { seed: number }) => Split,
+  check: (parts: Split, data: Splittable) => void,
+): void {
+  let splits = 0;
+  fc.assert(
+    fc.property(someData, someShares, fc.integer(), (data, shares, seed) => {
+      let parts: Split;
+      try {
+        parts = split(data, { ...shares, seed });
+      } catch (error) {
+        expect((error as Error).message).toMatch(/none is left for|too many rows have the same time/);
+        return;
+      }
+      splits++;
+      check(parts, data);
+    }),
+  );
+  expect(splits).toBeGreaterThan(25);
 }
 
 function partOf(split: Split, row: number): string {
@@ -37,33 +47,12 @@ function partOf(split: Split, row: number): string {
 }
 
 describe("no row is lost or doubled", () => {
-  test("by randomSplit and userSplit", () => {
-    fc.assert(
-      fc.property(someData, someShares, fc.integer(), (data, shares, seed) => {
-        for (const split of [randomSplit, userSplit]) {
-          const parts = unlessTooFew(() => split(data, { ...shares, seed }));
-          if (parts) expectEveryRowOnce(parts, data.size);
-        }
-      }),
-    );
+  test.each([randomSplit, userSplit, timeSplit])("by $name", (split) => {
+    forSplits(split, (parts, { size }) => expectEveryRowOnce(parts, size));
   });
 
   test("by leaveLastOut", () => {
     fc.assert(fc.property(someData, (data) => expectEveryRowOnce(leaveLastOut(data), data.size)));
-  });
-
-  test("by timeSplit", () => {
-    fc.assert(
-      fc.property(someData, someShares, (data, shares) => {
-        let split: Split | undefined;
-        try {
-          split = timeSplit(data, shares);
-        } catch (error) {
-          expect((error as Error).message).toContain("too many rows have the same time");
-        }
-        if (split) expectEveryRowOnce(split, data.size);
-      }),
-    );
   });
 });
 
@@ -87,21 +76,13 @@ describe("randomSplit", () => {
 
 describe("timeSplit", () => {
   test("never trains on what is as late as a test row", () => {
-    fc.assert(
-      fc.property(someData, someShares, (data, shares) => {
-        let split: Split;
-        try {
-          split = timeSplit(data, shares);
-        } catch {
-          return;
-        }
-        const at = (rows: Int32Array) => Array.from(rows, (row) => data.times![row]);
-        const latest = Math.max(...at(split.train));
-        const latestValidation = Math.max(latest, ...at(split.validation));
-        for (const time of at(split.validation)) expect(time).toBeGreaterThan(latest);
-        for (const time of at(split.test)) expect(time).toBeGreaterThan(latestValidation);
-      }),
-    );
+    forSplits(timeSplit, ({ train, validation, test }, { times }) => {
+      const at = (rows: Int32Array) => Array.from(rows, (row) => times![row]);
+      const latest = Math.max(...at(train));
+      const latestValidation = Math.max(latest, ...at(validation));
+      for (const time of at(validation)) expect(time).toBeGreaterThan(latest);
+      for (const time of at(test)) expect(time).toBeGreaterThan(latestValidation);
+    });
   });
 
   test("gives each part its share when all times differ, whatever the order of the rows", () => {
@@ -152,18 +133,14 @@ describe("a part that was asked for", () => {
 
 describe("userSplit", () => {
   test("keeps a user's rows together", () => {
-    fc.assert(
-      fc.property(someData, someShares, fc.integer(), (data, shares, seed) => {
-        const split = unlessTooFew(() => userSplit(data, { ...shares, seed }));
-        if (!split) return;
-        const parts = new Map<number, string>();
-        for (let row = 0; row < data.size; row++) {
-          const part = partOf(split, row);
-          expect(parts.get(data.users![row]) ?? part).toBe(part);
-          parts.set(data.users![row], part);
-        }
-      }),
-    );
+    forSplits(userSplit, (split, { size, users }) => {
+      const parts = new Map<number, string>();
+      for (let row = 0; row < size; row++) {
+        const part = partOf(split, row);
+        expect(parts.get(users![row]) ?? part).toBe(part);
+        parts.set(users![row], part);
+      }
+    });
   });
 
   test("gives each part its share of the users, the same whatever the order of the rows", () => {

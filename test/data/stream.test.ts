@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { part, shuffledBlocks } from "../../lib/data/blocks";
 import type { TextRow } from "../../lib/data/csv";
@@ -17,6 +16,7 @@ import { LR } from "../../lib/models/lr";
 import { createRandom, type Random } from "../../lib/random";
 import { fit } from "../../lib/train/fit";
 import { sgd } from "../../lib/train/optimizers";
+import { fc } from "../properties";
 import { temporaryFile, temporaryFolder } from "./temporary";
 
 const schema: Schema = {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fitVocabulary, hashVocabulary, vocabularyFrom } from "../../lib/data/vocabulary";
+import { fc } from "../properties";
 
 const count = (words: readonly string[]) => {
   const counts = new Map<string, number>();

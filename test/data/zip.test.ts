@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { unzip } from "../../lib/data/zip";
+import { fc } from "../properties";
 
 const archive = zipSync({
   "set/a.txt": strToU8("hello ".repeat(1000)),

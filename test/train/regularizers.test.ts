@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
@@ -8,6 +7,7 @@ import { sgd } from "../../lib/train/optimizers";
 import { l2, miniBatchAware, type Regularizer } from "../../lib/train/regularizers";
 import { RowSums } from "../../lib/train/rowsums";
 import { Training, trainStep } from "../../lib/train/step";
+import { fc } from "../properties";
 import { denseStep, rules } from "./dense";
 import { distance, numbers, toyImpressions, toyModel } from "./toy";
 

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RowSums } from "../../lib/train/rowsums";
+import { fc } from "../properties";
 
 describe("row sums", () => {
   const lookups = fc.array(

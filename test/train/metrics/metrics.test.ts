@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { auc } from "../../../lib/train/metrics/auc";
 import { calibrationError, calibrationTable } from "../../../lib/train/metrics/calibration";
@@ -11,6 +10,7 @@ import { ascending } from "../../../lib/train/metrics/order";
 import { relaImpr } from "../../../lib/train/metrics/relaimpr";
 import { createRandom } from "../../../lib/random";
 import golden from "../../golden/metrics.json";
+import { fc } from "../../properties";
 
 /** AUC from its definition: all pairs, a tie counting half. */
 function aucOfPairs(scores: readonly number[], labels: readonly number[], weights = labels.map(() => 1)): number {
