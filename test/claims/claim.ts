@@ -1,4 +1,5 @@
-/** What a row of the table of claims is. */
+/** What a row of the table of claims is, and when it holds. */
+import type { Interval } from "../../lib/train/statistics";
 
 /**
  * What must hold for the 95 % interval of the effect's mean over the seeds. All of it lies at least or at most
@@ -10,6 +11,14 @@ export type Expected =
   | { readonly atMost: number }
   | { readonly within: number }
   | { readonly notDistinguishable: true };
+
+/** Whether the interval is as expected. One of NaN never is. */
+export function holds({ low, high }: Interval, expected: Expected): boolean {
+  if ("atLeast" in expected) return low >= expected.atLeast;
+  if ("atMost" in expected) return high <= expected.atMost;
+  if ("within" in expected) return low >= -expected.within && high <= expected.within;
+  return low <= 0 && high >= 0;
+}
 
 /** Something about models that is measured over several seeds. */
 export interface Measured {

@@ -4,9 +4,9 @@
  */
 import { expect, it } from "vitest";
 import { useEngine } from "../../lib/engine";
-import { type Interval, meanInterval } from "../../lib/train/statistics";
+import { meanInterval } from "../../lib/train/statistics";
 import { allClaims } from "./all";
-import type { Expected, Measured } from "./claim";
+import { holds, type Measured } from "./claim";
 import { promises } from "./promises";
 import { learned } from "./worlds";
 
@@ -25,11 +25,4 @@ for (const { id, claim, effect, expected, seeds, measure } of rows) {
       true,
     );
   });
-}
-
-function holds({ low, high }: Interval, expected: Expected): boolean {
-  if ("atLeast" in expected) return low >= expected.atLeast;
-  if ("atMost" in expected) return high <= expected.atMost;
-  if ("within" in expected) return low >= -expected.within && high <= expected.within;
-  return low <= 0 && high >= 0;
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { modelStyles } from "../../lib/notebook/palette";
 import { allClaims } from "./all";
+import { type Expected, holds } from "./claim";
 import { promises } from "./promises";
 import { learned } from "./worlds";
 
@@ -63,6 +64,18 @@ describe("the page of worlds", () => {
     expect(listed).toEqual(
       learned.map(({ world, models: [model], expected }) => [world, model, Object.keys(expected)[0]]),
     );
+  });
+});
+
+describe("a claim holds", () => {
+  it.each<[Expected, [number, number][], [number, number][]]>([
+    [{ atLeast: 0.1 }, [[0.1, 0.2]], [[0.09, 0.2], [NaN, NaN]]],
+    [{ atMost: 0.1 }, [[-1, 0.1]], [[0, 0.11], [NaN, NaN]]],
+    [{ within: 0.02 }, [[-0.02, 0.02]], [[-0.03, 0], [0, 0.03], [NaN, NaN]]],
+    [{ notDistinguishable: true }, [[-1, 0], [0, 1]], [[0.001, 1], [-1, -0.001], [NaN, NaN]]],
+  ])("with %o by the whole interval", (expected, yes, no) => {
+    for (const [low, high] of yes) expect(holds({ mean: (low + high) / 2, low, high }, expected)).toBe(true);
+    for (const [low, high] of no) expect(holds({ mean: (low + high) / 2, low, high }, expected)).toBe(false);
   });
 });
 

@@ -1,14 +1,24 @@
 """Makes metrics.json: values of scikit-learn and SciPy for our metrics and statistics to meet.
 
-Made with scikit-learn 1.9.1 and SciPy 1.17.1 on Python 3.11: python test/golden/metrics.py
+    python test/golden/metrics.py            writes metrics.json
+    python test/golden/metrics.py --check    computes everything again and compares it with metrics.json
+
+Made with scikit-learn 1.9.1 and SciPy 1.17.1 on Python 3.11.
 """
 import json
 import pathlib
 import random
+import sys
 
 import numpy as np
+import scipy
+import sklearn
 from scipy import stats
 from sklearn.metrics import log_loss, ndcg_score, roc_auc_score
+
+from differences import differences
+
+FILE = pathlib.Path(__file__).with_suffix(".json")
 
 draw = random.Random(1)
 
@@ -43,4 +53,8 @@ golden = {
     "normalTail": [[z, stats.norm.sf(z)] for z in (0, 0.5, 1.96, 2.8, 2.9, 5, 12)],
     "normalQuantile": [[p, stats.norm.ppf(p)] for p in (0.5, 0.9, 0.975, 0.999)],
 }
-pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps(golden, indent=1) + "\n")
+if "--check" in sys.argv[1:]:
+    found = differences(json.loads(json.dumps(golden)), json.loads(FILE.read_text()))
+    print("\n".join(found[:20]) or f"{FILE.name} agrees with scikit-learn {sklearn.__version__} and SciPy {scipy.__version__}")
+    sys.exit(1 if found else 0)
+FILE.write_text(json.dumps(golden, indent=1) + "\n")

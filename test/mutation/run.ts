@@ -95,6 +95,7 @@ async function runTests(folder: string, tests: readonly string[]): Promise<Omit<
     "--reporter=json",
     `--outputFile=${report}`,
     "--maxWorkers=1",
+    "--retry=0",
   ];
   const output = await new Promise<string>((resolve) => {
     execFile(process.execPath, [vitest, ...options, ...tests], { cwd: folder, timeout: 300_000 }, (_, stdout, stderr) =>

@@ -27,8 +27,9 @@ export function testExercises({ notebook, exercises, solutions, wrong }: Exercis
     for (const id of Object.keys(exercises)) expect(id).toMatch(new RegExp(`^${notebook}\\.\\d+ \\S`));
   });
 
-  const file = fs.readdirSync("notebooks").find((name) => name.startsWith(`${notebook}-`));
-  test.runIf(file)(`notebook ${notebook} has a folded hint above each exercise, to which a wrong answer leads`, () => {
+  const isExample = notebook === "99"; // of harness.test.ts, without a notebook
+  test.skipIf(isExample)(`notebook ${notebook} has a folded hint above each exercise, to which a wrong answer leads`, () => {
+    const file = fs.readdirSync("notebooks").find((name) => name.startsWith(`${notebook}-`));
     const { cells } = readNotebook(`notebooks/${file}`);
     for (const id of Object.keys(exercises)) {
       const at = cells.findIndex(({ source }) => source.includes(`await check("${id}", `));

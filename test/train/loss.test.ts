@@ -49,23 +49,27 @@ describe("gradients", () => {
     const model = toyModel(1, 1);
     const batch = toyImpressions(12);
     const loss = () => plainLoss(Array.from(model.logits(batch).dataSync()), Array.from(batch.labels));
-    const { rows, loss: reported } = gradients(model, batch);
+    const { rows, dense, loss: reported } = gradients(model, batch);
     expect(reported).toBeCloseTo(loss(), 5);
+    /** The slope of the loss, from its values a step above and below a number's own. */
+    const slope = (value: number, assign: (value: number) => void, step = 0.01) => {
+      const at = (moved: number) => (assign(moved), loss());
+      const difference = at(value + step) - at(value - step);
+      assign(value);
+      return difference / (2 * step);
+    };
     for (const name of ["linear", "factors"] as const) {
       const { values, dim } = model[name];
       const summed = new Float64Array(values.length);
       for (const { ids, gradient } of rows[name])
         gradient.forEach((g, i) => (summed[ids[Math.floor(i / dim)] * dim + (i % dim)] += g));
       for (let i = dim; i < values.length; i++) {
-        const [value, step] = [values[i], 0.01];
-        values[i] = value + step;
-        const above = loss();
-        values[i] = value - step;
-        const below = loss();
-        values[i] = value;
-        expect(summed[i]).toBeCloseTo((above - below) / (2 * step), 3);
+        expect(summed[i]).toBeCloseTo(slope(values[i], (value) => (values[i] = value)), 3);
       }
     }
+    const { bias } = model;
+    const ofBias = slope(bias.dataSync()[0], (value) => tf.tidy(() => bias.assign(tf.fill(bias.shape, value))));
+    expect(dense.bias[0]).toBeCloseTo(ofBias, 3);
   });
 
   it("leave no tensor behind", () => {

@@ -167,6 +167,7 @@ describe("GAUC", () => {
         expect(result.gauc).toBeCloseTo(weighted / (users.length - skippedImpressions), 12);
         expect(result).toMatchObject({ users: counted, skippedUsers, skippedImpressions });
       }),
+      { numRuns: 500 },
     );
   });
 
