@@ -9,7 +9,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { DenseFeature, Feature, Impressions } from "../data/impressions";
-import { type FieldIndex, hasIds, type IdFeature, isDense, numbers } from "./fields";
+import { numbers } from "./columns";
+import { type FieldIndex, hasIds, type IdFeature, isDense } from "./fields";
 
 export class DeepInput {
   readonly fields: readonly IdFeature[];

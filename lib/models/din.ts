@@ -71,9 +71,10 @@ export class DIN implements Model {
   }
 
   get weights(): Record<string, Weight> {
+    const units = this.attention.map((unit, i) => under(String(i), unit.weights));
     return {
       ...under("embeddings", this.input.tables),
-      ...under("attention", Object.assign({}, ...this.attention.map((unit, i) => under(String(i), unit.weights)))),
+      ...under("attention", Object.assign({}, ...units)),
       ...under("mlp", this.mlp.weights),
     };
   }
