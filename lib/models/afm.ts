@@ -83,7 +83,8 @@ export class AFM implements Model {
     const [left, right] = pairSides(this.index.lookup(this.factors, batch, ids)); // [batch, pairs, k] each
     const pairs = left.mul<tf.Tensor3D>(right); // vᵢ ⊙ vⱼ
     const [n, count, k] = pairs.shape;
-    const hidden = relu(affine(pairs.reshape<tf.Tensor2D>([n * count, k]), this.attention, this.attentionBias)); // [n · pairs, units]
+    const flat = pairs.reshape<tf.Tensor2D>([n * count, k]);
+    const hidden = relu(affine(flat, this.attention, this.attentionBias)); // [n · pairs, units]
     const scores = matMul(hidden, this.attentionOutput).reshape<tf.Tensor2D>([n, count]);
     return { pairs, weights: maskedSoftmax(scores, presentPairs(ids, ids.length / n)) };
   }

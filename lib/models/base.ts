@@ -41,8 +41,8 @@ export class BaseModel implements Model {
   private readonly pooling: Pooling;
 
   constructor(readonly config: BaseModelConfig, random: Random) {
-    const { features, behaviours, embeddingDim, pooling = "mean", deviation = 0.1 } = config;
-    this.input = new BehaviourInput(features, behaviours, embeddingDim, deviation, random.child("embeddings"));
+    const { features, behaviours, embeddingDim: k, pooling = "mean", deviation = 0.1 } = config;
+    this.input = new BehaviourInput(features, behaviours, k, deviation, random.child("embeddings"));
     this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
     this.pooling = pooling;
   }

@@ -58,7 +58,8 @@ export class DeepFM implements Model {
     this.input = new DeepInput(deepFeatures);
     this.fmIndex = new FieldIndex(fmFeatures);
     const all = union(this.input.fields, fmFeatures);
-    const sameFields = all.length === fmFeatures.length && all.every(({ name }, i) => name === fmFeatures[i].name);
+    const sameFields =
+      all.length === fmFeatures.length && all.every(({ name }, i) => name === fmFeatures[i].name);
     this.index = separateEmbeddings || sameFields ? this.fmIndex : new FieldIndex(all);
     this.deepIndex = separateEmbeddings ? new FieldIndex(this.input.fields) : this.index;
     this.linear = new EmbeddingTable(this.fmIndex.rows, 1, 0, random);
@@ -73,7 +74,7 @@ export class DeepFM implements Model {
       const ids = this.index.ids(batch);
       const fmIds = this.fmIndex === this.index ? ids : this.fmIndex.ids(batch);
       const v = this.index.lookup(this.factors, batch, ids); // [batch, slots, k]
-      const e = this.deepEmbeddings ? this.deepIndex.lookup(this.deepEmbeddings, batch) : v; // [batch, slots, k]
+      const e = this.deepEmbeddings ? this.deepIndex.lookup(this.deepEmbeddings, batch) : v; // as v
       return this.fm(v, batch, fmIds).add(this.deep(e, batch, pass));
     });
   }
@@ -81,8 +82,8 @@ export class DeepFM implements Model {
   /** y_FM: [batch, slots, k] → [batch]. */
   private fm(v: tf.Tensor3D, batch: Impressions, ids: Int32Array): tf.Tensor1D {
     const linear = this.fmIndex.lookupSum(this.linear, batch, ids); // [batch]
-    const pairs = sumOfPairs(this.index.select(v, batch, this.config.fmFeatures)); // [batch, FM slots, k] → [batch]
-    return linear.add(pairs);
+    const crossed = this.index.select(v, batch, this.config.fmFeatures); // [batch, FM slots, k]
+    return linear.add(sumOfPairs(crossed));
   }
 
   /** y_DNN: [batch, slots, k] → [batch]. */

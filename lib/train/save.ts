@@ -54,7 +54,8 @@ const courseModels: ModelClasses = {
 };
 
 const format = "click-models model";
-const version = 1;
+/** 2: tables of embeddings that nothing is factorized with are no longer named factors (DNN, DCN, PNN, deep parts). */
+const version = 2;
 /** The most that Node reads at once. */
 const largestFile = 2 ** 31 - 1;
 
