@@ -47,10 +47,13 @@ function pairProducts(e: tf.Tensor3D, summed: boolean): tf.Tensor {
   return op(e);
 }
 
-/** Numbers: copying them to the compiled loop and back takes longer than the loop. Infinity: no compiled loop at all. */
+/**
+ * Numbers: copying so few to the compiled loop and back takes longer than the loop. With Infinity all is done in
+ * JavaScript, so that a change of it counts everywhere.
+ */
 const few = 512;
 
-/** f_BI and the way back: from the gradient of f_BI [batch x k] to that of the values. Both may be overwritten later. */
+/** f_BI and the way back: from its gradient [batch x k] to that of the values. Both may be overwritten later. */
 interface Pairs {
   readonly pairs: Float32Array;
   gradient(given: Float32Array): Float32Array;
