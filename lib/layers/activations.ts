@@ -3,20 +3,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Dice } from "./dice";
-import type { Pass } from "./layer";
+import type { Activation } from "./layer";
 import { relu } from "./ops";
 import { PReLU } from "./prelu";
 
 export type ActivationName = "relu" | "prelu" | "dice" | "tanh" | "sigmoid" | "none";
-
-export interface Activation {
-  /**
-   * Entry by entry: x [n, units] → [n, units]. mask [n]: 1 for rows that count, 0 for padding, for
-   * activations that measure their batch; default all 1.
-   */
-  apply(x: tf.Tensor2D, pass: Pass, mask?: tf.Tensor1D): tf.Tensor2D;
-  readonly weights: Readonly<Record<string, tf.Variable>>;
-}
 
 /**
  * What the weights of the layer before the activation start with, N(0, gain / inputs): 2 for activations that cut or

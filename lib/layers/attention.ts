@@ -12,10 +12,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
-import { type Activation, type ActivationName, createActivation, gainOf } from "./activations";
-import { type Pass, under, variable, type Weight } from "./layer";
-import { MLP, randomKernel } from "./mlp";
-import { columnSums, linear, matMul, matMulGradient } from "./ops";
+import { type ActivationName, createActivation, gainOf } from "./activations";
+import { type Activation, type Pass, under, type Weight } from "./layer";
+import { MLP } from "./mlp";
+import { affine, columnSums, matMul, matMulGradient } from "./ops";
+import { randomKernel, variable } from "./variables";
 
 export interface AttentionConfig {
   /** Units of a's hidden layers, at least one. Default [80, 40], as in the authors' code. */
@@ -90,7 +91,7 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
     const product = v.expandDims(1).mul(e).reshape<tf.Tensor2D>([candidates * T, d]); // [batch, 1, d] ⊙ [batch, T, d]
     const fromStep = matMul(e.reshape<tf.Tensor2D>([histories * T, d]), ofStep);
     const fromProduct = matMul(product, ofProduct);
-    const fromCandidate = linear(v, ofCandidate, b);
+    const fromCandidate = affine(v, ofCandidate, b);
     save([v, e, product, ofCandidate, ofStep, ofProduct]);
     const value = fromStep
       .reshape([histories, T, units])

@@ -1,6 +1,21 @@
-/** Moving averages of what training batches measured, for inference: a row's logit must not depend on its batch. */
+/** What training batches measure, and its moving averages for inference: a row's logit must not depend on its batch. */
 import * as tf from "@tensorflow/tfjs";
-import { variable } from "./layer";
+import { addRow, sumRows } from "./ops";
+import { variable } from "./variables";
+
+/**
+ * Mean and variance of each unit over the rows with mask 1: s [n, units] → both [units].
+ * The variance is the mean square distance, divided by the number of rows, not by one less.
+ */
+export function statistics(
+  s: tf.Tensor2D,
+  mask: tf.Tensor1D = tf.ones([s.shape[0]]),
+): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
+  const share = mask.div<tf.Tensor1D>(mask.sum().maximum(1)); // [n], each row's part in a mean
+  const mean = sumRows(s, share); // [units]
+  const variance = sumRows(addRow(s, mean.neg()).square(), share); // [units]
+  return { mean, variance };
+}
 
 /** Share of the old value that one step keeps: after 100 steps 0.003 % of the start are left. */
 export const momentum = 0.9;

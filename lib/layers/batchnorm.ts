@@ -9,8 +9,10 @@
  * Differs: the average of Var is taken as it is, where algorithm 2 has m / (m − 1) times it for batches of m.
  */
 import * as tf from "@tensorflow/tfjs";
-import { moveTowards, movingAverage } from "./averages";
-import { type Pass, variable } from "./layer";
+import { moveTowards, movingAverage, statistics } from "./averages";
+import type { Pass } from "./layer";
+import { addRow, mulRow } from "./ops";
+import { variable } from "./variables";
 
 const epsilon = 1e-5;
 
@@ -29,14 +31,15 @@ export class BatchNorm {
 
   /** x [batch, units] → [batch, units]. */
   apply(x: tf.Tensor2D, { training }: Pass): tf.Tensor2D {
-    let { mean, variance }: { mean: tf.Tensor; variance: tf.Tensor } = this;
-    if (training) {
-      ({ mean, variance } = tf.moments(x, 0)); // [units], divided by the batch size
-      moveTowards(this.mean, mean);
-      moveTowards(this.variance, variance);
-    }
-    const normal = x.sub(mean).div(variance.add(epsilon).sqrt());
-    return normal.mul(this.scale).add(this.shift);
+    return tf.tidy(() => {
+      const { mean, variance } = training ? statistics(x) : this; // [units]
+      if (training) {
+        moveTowards(this.mean, mean);
+        moveTowards(this.variance, variance);
+      }
+      const normal = mulRow(addRow(x, mean.neg()), variance.add<tf.Tensor1D>(epsilon).rsqrt());
+      return addRow(mulRow(normal, this.scale), this.shift);
+    });
   }
 
   get weights() {

@@ -8,8 +8,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkNames, type Feature, type Impressions, type SequenceFeature } from "../data/impressions";
 import type { Random } from "../random";
+import { checkFeatures, checkSharedSize, numbers, present } from "./columns";
 import { EmbeddingTable, type Lookup, lookupTogether } from "./embedding";
-import { checkFeatures, checkSharedSize, hasIds, type IdFeature, isDense, numbers, present } from "./fields";
+import { hasIds, type IdFeature, isDense } from "./fields";
 import { lookupPooled, type Pooling } from "./pooling";
 
 /**
@@ -58,7 +59,7 @@ export class BehaviourInput {
     const tables = new Map<string, EmbeddingTable>(); // not an object, which has a "constructor" already
     for (const feature of features.filter(hasIds)) {
       const { vocabulary, vocabSize } = feature;
-      const table = tables.get(vocabulary) ?? new EmbeddingTable(vocabSize, k, random.child(vocabulary), deviation);
+      const table = tables.get(vocabulary) ?? new EmbeddingTable(vocabSize, k, deviation, random.child(vocabulary));
       checkSharedSize(feature, table.rows);
       tables.set(vocabulary, table);
     }

@@ -10,9 +10,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
-import { variable } from "./layer";
-import { randomKernel } from "./mlp";
 import { addRow, matMul } from "./ops";
+import { randomKernel, variable } from "./variables";
 
 export interface CrossConfig {
   version: 1 | 2;

@@ -9,7 +9,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { DenseFeature, Feature, Impressions } from "../data/impressions";
-import { type FieldIndex, hasIds, type IdFeature, isDense, numbers } from "./fields";
+import { numbers } from "./columns";
+import { type FieldIndex, hasIds, type IdFeature, isDense } from "./fields";
 
 export class DeepInput {
   readonly fields: readonly IdFeature[];
@@ -30,7 +31,10 @@ export class DeepInput {
   /** a₀: [batch, size(k)], from the embeddings [batch, slots, k] that the index looked up. */
   apply(e: tf.Tensor3D, index: FieldIndex, batch: Impressions): tf.Tensor2D {
     const parts: tf.Tensor2D[] = [];
-    if (this.fields.length > 0) parts.push(index.pool(e, batch, this.fields).reshape<tf.Tensor2D>([batch.size, -1])); // [batch, fields · k]
+    if (this.fields.length > 0) {
+      const vectors = index.pool(e, batch, this.fields); // [batch, fields, k]
+      parts.push(vectors.reshape<tf.Tensor2D>([batch.size, -1]));
+    }
     if (this.dense.length > 0) parts.push(numbers(batch, this.dense)); // [batch, numbers]
     return parts.length === 1 ? parts[0] : tf.concat2d(parts, 1);
   }

@@ -12,10 +12,10 @@
  * another one when padded to another length.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Activation } from "./activations";
-import { moveTowards, movingAverage } from "./averages";
-import { type Pass, variable } from "./layer";
-import { addRow, mulRow, sumRows } from "./ops";
+import { moveTowards, movingAverage, statistics } from "./averages";
+import type { Activation, Pass } from "./layer";
+import { addRow, mulRow } from "./ops";
+import { variable } from "./variables";
 
 const epsilon = 1e-8;
 
@@ -53,18 +53,4 @@ export class Dice implements Activation {
 export function dice(s: tf.Tensor2D, alpha: tf.Tensor1D, mean: tf.Tensor1D, variance: tf.Tensor1D): tf.Tensor2D {
   const p = mulRow(addRow(s, mean.neg()), variance.add<tf.Tensor1D>(epsilon).rsqrt()).sigmoid();
   return s.mul(addRow(mulRow(p, tf.scalar(1).sub(alpha)), alpha)); // s (α + (1 − α) p) = p s + (1 − p) α s
-}
-
-/**
- * Mean and variance of each unit over the rows with mask 1: s [n, units] → both [units].
- * The variance is the mean square distance, divided by the number of rows, not by one less.
- */
-export function statistics(
-  s: tf.Tensor2D,
-  mask: tf.Tensor1D = tf.ones([s.shape[0]]),
-): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
-  const share = mask.div<tf.Tensor1D>(mask.sum().maximum(1)); // [n], each row's part in a mean
-  const mean = sumRows(s, share); // [units]
-  const variance = sumRows(addRow(s, mean.neg()).square(), share); // [units]
-  return { mean, variance };
 }

@@ -15,8 +15,8 @@ import type { Random } from "../random";
 import { aligned, type RowMemory, scratch, unaligned } from "../rows/memory";
 import { RowStore } from "../rows/store";
 import { repeatEach, rowSums } from "./arrays";
-import { variable } from "./layer";
 import { tensorOfCopy } from "./ops";
+import { variable } from "./variables";
 
 /** What one lookup's backward pass left behind: the gradient of each looked-up row. */
 export interface RowGradients {
@@ -40,8 +40,8 @@ export class EmbeddingTable {
   constructor(
     readonly rows: number,
     readonly dim: number,
-    random: Random,
     deviation: number,
+    random: Random,
   ) {
     checkDim(dim);
     if (!(deviation >= 0 && Number.isFinite(deviation)))

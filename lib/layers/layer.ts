@@ -1,5 +1,5 @@
-/** What the parts of a model share: weights with names, and the pass they are used in. */
-import * as tf from "@tensorflow/tfjs";
+/** What the parts of a model share: weights with names, the pass they are used in, and what an activation is. */
+import type * as tf from "@tensorflow/tfjs";
 import { createRandom, type Random } from "../random";
 import type { EmbeddingTable } from "./embedding";
 
@@ -13,6 +13,15 @@ export interface Pass {
 
 export const inference: Pass = { training: false, random: createRandom("inference draws nothing") };
 
+export interface Activation {
+  /**
+   * Entry by entry: x [n, units] → [n, units]. mask [n]: 1 for rows that count, 0 for padding, for
+   * activations that measure their batch; default all 1.
+   */
+  apply(x: tf.Tensor2D, pass: Pass, mask?: tf.Tensor1D): tf.Tensor2D;
+  readonly weights: Readonly<Record<string, tf.Variable>>;
+}
+
 /** Puts a part's weights under its name: { bias } of "mlp" becomes { "mlp/bias" }. */
 export function under<W extends Weight>(name: string, weights: Readonly<Record<string, W>>): Record<string, W> {
   return Object.fromEntries(Object.entries(weights).map(([key, weight]) => [`${name}/${key}`, weight]));
@@ -20,16 +29,4 @@ export function under<W extends Weight>(name: string, weights: Readonly<Record<s
 
 export function isTable(weight: Weight): weight is EmbeddingTable {
   return "anchor" in weight;
-}
-
-/** A dense weight of one value, or of the given values, that leaves no other tensor behind. */
-export function variable<R extends tf.Rank>(
-  shape: tf.ShapeMap[R],
-  values: number | Float32Array = 0,
-  trainable = true,
-): tf.Variable<R> {
-  return tf.tidy(() => {
-    const start = typeof values === "number" ? tf.fill<R>(shape, values) : tf.tensor<R>(values, shape);
-    return tf.variable(start, trainable);
-  });
 }

@@ -10,10 +10,12 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
-import { type Activation, type ActivationName, createActivation, gainOf } from "./activations";
+import { type ActivationName, createActivation, gainOf } from "./activations";
 import { BatchNorm } from "./batchnorm";
-import { type Pass, under, variable } from "./layer";
-import { linear, matMul } from "./ops";
+import { checkDropout, drop } from "./dropout";
+import { type Activation, type Pass, under } from "./layer";
+import { affine, matMul } from "./ops";
+import { randomKernel, variable } from "./variables";
 
 /** What a model's config says about its MLP; the model knows the sizes of input and output. */
 export interface MLPConfig {
@@ -73,7 +75,7 @@ export class MLP {
     return tf.tidy(() => {
       let h = x;
       for (const { kernel, bias, batchNorm, activation, dropout } of this.layers) {
-        h = bias ? linear(h, kernel, bias) : matMul(h, kernel); // [n, units]
+        h = bias ? affine(h, kernel, bias) : matMul(h, kernel); // [n, units]
         if (batchNorm) h = batchNorm.apply(h, pass);
         h = drop(activation.apply(h, pass, mask), dropout, pass);
       }
@@ -96,30 +98,4 @@ export class MLP {
     });
     return weights;
   }
-}
-
-/** @throws RangeError if the share that a config gives under that name cannot be dropped. */
-export function checkDropout(name: string, share: number): void {
-  if (!(share >= 0 && share < 1))
-    throw new RangeError(`${name} is ${share}, expected from 0 up to but not including 1`);
-}
-
-/**
- * Inverted dropout: in training sets each number to 0 with the probability `share` and divides the others
- * by 1 − share, so that the mean stays and inference needs no correction.
- */
-export function drop<T extends tf.Tensor>(x: T, share: number, { training, random }: Pass): T {
-  if (!training || share === 0) return x;
-  const mask = new Float32Array(x.size);
-  for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < share ? 0 : 1 / (1 - share);
-  return x.mul(tf.tensor(mask, x.shape));
-}
-
-/** W from N(0, gain / inputs): [inputs, units]. */
-export function randomKernel(inputs: number, units: number, gain: number, random: Random): tf.Variable<tf.Rank.R2> {
-  if (!Number.isInteger(units) || units < 1)
-    throw new RangeError(`a layer has ${units} units, expected a whole number from 1 up`);
-  const deviation = Math.sqrt(gain / inputs);
-  const values = Float32Array.from({ length: inputs * units }, () => deviation * random.normal());
-  return variable([inputs, units], values);
 }

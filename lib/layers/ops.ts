@@ -22,12 +22,12 @@ export const matMul = tf.customGrad((a, b, save) => {
 
 /** The gradients of a b, [da, db], from dy, that of the product. */
 export function matMulGradient(dy: tf.Tensor, a: tf.Tensor, b: tf.Tensor): [tf.Tensor, tf.Tensor] {
-  if (isNode()) return [product(dy, b, false, true), product(a, dy, true)];
+  if (isNative()) return [product(dy, b, false, true), product(a, dy, true)];
   return [tf.matMul(dy, transposed(b)), tf.matMul(transposed(a), dy)];
 }
 
 /** Whether the engine is the native one, whose slow operations are others than those of wasm. */
-export function isNode(): boolean {
+export function isNative(): boolean {
   return tf.getBackend() === "tensorflow";
 }
 
@@ -37,7 +37,7 @@ export function isNode(): boolean {
  * column.
  */
 function product(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
-  if (!isNode() || a.rank !== 2) return tf.matMul(a, b, transposeA, transposeB);
+  if (!isNative() || a.rank !== 2) return tf.matMul(a, b, transposeA, transposeB);
   return native("MatMul", [a, b], { transpose_a: transposeA, transpose_b: transposeB });
 }
 
@@ -54,9 +54,9 @@ function transposed(x: tf.Tensor): tf.Tensor {
  */
 export function tensorOfCopy(values: Float32Array, shape: number[]): tf.Tensor {
   // Arrays begin at multiples of 16.
-  const mayKeep = tf.getBackend() !== "wasm" && !(isNode() && values.byteOffset % 16 !== 0);
+  const mayKeep = tf.getBackend() !== "wasm" && !(isNative() && values.byteOffset % 16 !== 0);
   const tensor = tf.tensor(mayKeep ? values.slice() : values, shape);
-  if (isNode()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]); // as an operation would, but now
+  if (isNative()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]); // as an operation would, but now
   return tensor;
 }
 
@@ -89,7 +89,7 @@ function native(operation: string, inputs: tf.Tensor[], switches: Readonly<Recor
 }
 
 /** A linear layer as one operation, x W + b: x [n, m], W [m, u], b [u] → [n, u]. */
-export const linear = tf.customGrad((x, W, b, save) => {
+export const affine = tf.customGrad((x, W, b, save) => {
   (save as tf.GradSaveFunc)([x as tf.Tensor, W as tf.Tensor]);
   return {
     value: product(x as tf.Tensor, W as tf.Tensor).add(b as tf.Tensor1D),
@@ -126,7 +126,7 @@ export function sumRows(x: tf.Tensor2D, w: tf.Tensor1D): tf.Tensor1D {
 
 /** Σᵢ xᵢ over the rows of x: [n, u] → [u]. Without a gradient. */
 export function columnSums(x: tf.Tensor): tf.Tensor {
-  return isNode() ? native("BiasAddGrad", [x]) : weightedColumnSums(x, tf.ones([x.shape[0]]));
+  return isNative() ? native("BiasAddGrad", [x]) : weightedColumnSums(x, tf.ones([x.shape[0]]));
 }
 
 /**
@@ -148,6 +148,6 @@ export const relu = tf.customGrad((x, save) => {
   (save as tf.GradSaveFunc)([y]);
   return {
     value: y,
-    gradFunc: (dy: tf.Tensor, [y]: tf.Tensor[]) => (isNode() ? native("ReluGrad", [dy, y]) : dy.mul(y.step())),
+    gradFunc: (dy: tf.Tensor, [y]: tf.Tensor[]) => (isNative() ? native("ReluGrad", [dy, y]) : dy.mul(y.step())),
   };
 }) as <T extends tf.Tensor>(x: T) => T;

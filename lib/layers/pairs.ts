@@ -10,6 +10,8 @@ import { tensorOfCopy } from "./ops";
  * Σᵢ<ⱼ ⟨eᵢ, eⱼ⟩ per impression: e [batch, n, k] → [batch].
  *
  *   Σᵢ<ⱼ ⟨eᵢ, eⱼ⟩ = ½ Σ_f [ (Σᵢ e_if)² − Σᵢ e_if² ]                       Rendle (2010), lemma 3.1
+ *
+ * pairsInJavaScript has the bracket, halved, for each f; here these k numbers are summed.
  */
 export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {
   return pairProducts(e, true) as tf.Tensor1D;
@@ -21,8 +23,8 @@ export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {
  *   f_BI = ½ [ (Σᵢ eᵢ)² − Σᵢ eᵢ² ]                                     He & Chua (2017), eq. 4
  *
  * Its gradient with respect to eᵢ is Σⱼ eⱼ − eᵢ, in one step, where tfjs would go back through each square and sum.
- * In compiled loops (lib/rows), which take a quarter of the time of sums over tensors on wasm and cpu, and on node less
- * or as much, with the way there and back.
+ * More than a few numbers are left to compiled loops (lib/rows), which take a quarter of the time of sums over tensors
+ * on wasm and cpu, and on node less or as much, with the way there and back.
  */
 export function bilinearInteraction(e: tf.Tensor3D): tf.Tensor2D {
   return pairProducts(e, false) as tf.Tensor2D;
@@ -33,31 +35,100 @@ function pairProducts(e: tf.Tensor3D, summed: boolean): tf.Tensor {
   const [batch, n, k] = e.shape;
   const op = tf.customGrad((e) => {
     const values = (e as tf.Tensor3D).dataSync() as Float32Array;
-    const valuesAt = unaligned(0);
-    const sumsAt = aligned(valuesAt + 4 * values.length); // Σᵢ eᵢ, in doubles
-    const pairsAt = sumsAt + 8 * batch * k;
-    const bytes = pairsAt + 4 * batch * k;
-    const memory = scratch(bytes);
-    memory.floats(valuesAt, values.length).set(values);
-    memory.loops.pairs(valuesAt, batch, n, k, sumsAt, pairsAt);
-    const sums = memory.doubles(sumsAt, batch * k).slice();
-    const pairs = memory.floats(pairsAt, batch * k);
+    const { pairs, gradient } = (values.length < few ? inJavaScript : compiled)(values, batch, n, k);
     return {
-      value: summed ? tf.tensor1d(rowSums(pairs, k)) : tf.tensor2d(pairs.slice(), [batch, k]),
+      value: summed ? tf.tensor1d(rowSums(pairs, k)) : tensorOfCopy(pairs, [batch, k]),
       gradFunc: (dy: tf.Tensor) => {
-        const memory = scratch(bytes); // somebody else may have worked in it
-        memory.floats(valuesAt, values.length).set(values);
-        memory.doubles(sumsAt, batch * k).set(sums);
-        const given = dy.dataSync();
-        const there = memory.floats(pairsAt, batch * k);
-        if (summed) repeatEach(given, k, there);
-        else there.set(given);
-        memory.loops.pairsGradient(valuesAt, batch, n, k, sumsAt, pairsAt);
-        return tensorOfCopy(memory.floats(valuesAt, values.length), [batch, n, k]);
+        const given = dy.dataSync() as Float32Array;
+        return tensorOfCopy(gradient(summed ? repeatEach(given, k) : given), [batch, n, k]);
       },
     };
   });
   return op(e);
+}
+
+/**
+ * Numbers: copying so few to the compiled loop and back takes longer than the loop. With Infinity all is done in
+ * JavaScript, so that a change of it counts everywhere.
+ */
+const few = 512;
+
+/** f_BI and the way back: from its gradient [batch x k] to that of the values. Both may be overwritten later. */
+interface Pairs {
+  readonly pairs: Float32Array;
+  gradient(given: Float32Array): Float32Array;
+}
+
+function inJavaScript(values: Float32Array, batch: number, n: number, k: number): Pairs {
+  return {
+    pairs: pairsInJavaScript(values, batch, n, k),
+    gradient: (given) => pairsGradientInJavaScript(values, given, batch, n, k),
+  };
+}
+
+/**
+ * f_BI = ½ [ (Σᵢ eᵢ)² − Σᵢ eᵢ² ]: values [batch x n x k] → [batch x k]. The definition; the compiled loop
+ * gives the same digits.
+ */
+export function pairsInJavaScript(values: Float32Array, batch: number, n: number, k: number): Float32Array {
+  const pairs = new Float32Array(batch * k);
+  for (let row = 0; row < batch; row++) {
+    for (let f = 0; f < k; f++) {
+      let sum = 0;
+      let squares = 0;
+      for (let i = 0; i < n; i++) {
+        const e = values[(row * n + i) * k + f];
+        sum += e;
+        squares += e * e;
+      }
+      pairs[row * k + f] = (sum * sum - squares) / 2;
+    }
+  }
+  return pairs;
+}
+
+/** Its gradient, given ⊙ (Σⱼ eⱼ − eᵢ): values [batch x n x k], given [batch x k] → [batch x n x k]. */
+export function pairsGradientInJavaScript(
+  values: Float32Array,
+  given: Float32Array,
+  batch: number,
+  n: number,
+  k: number,
+): Float32Array {
+  const gradient = new Float32Array(values.length);
+  for (let row = 0; row < batch; row++) {
+    for (let f = 0; f < k; f++) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += values[(row * n + i) * k + f];
+      for (let i = 0; i < n; i++) {
+        const at = (row * n + i) * k + f;
+        gradient[at] = given[row * k + f] * (sum - values[at]);
+      }
+    }
+  }
+  return gradient;
+}
+
+function compiled(values: Float32Array, batch: number, n: number, k: number): Pairs {
+  const valuesAt = unaligned(0);
+  const sumsAt = aligned(valuesAt + 4 * values.length); // Σᵢ eᵢ, in doubles
+  const pairsAt = sumsAt + 8 * batch * k;
+  const bytes = pairsAt + 4 * batch * k;
+  const memory = scratch(bytes);
+  memory.floats(valuesAt, values.length).set(values);
+  memory.loops.pairs(valuesAt, batch, n, k, sumsAt, pairsAt);
+  const sums = memory.doubles(sumsAt, batch * k).slice();
+  return {
+    pairs: memory.floats(pairsAt, batch * k),
+    gradient: (given) => {
+      const memory = scratch(bytes); // somebody else may have worked in it
+      memory.floats(valuesAt, values.length).set(values);
+      memory.doubles(sumsAt, batch * k).set(sums);
+      memory.floats(pairsAt, batch * k).set(given);
+      memory.loops.pairsGradient(valuesAt, batch, n, k, sumsAt, pairsAt);
+      return memory.floats(valuesAt, values.length);
+    },
+  };
 }
 
 /**

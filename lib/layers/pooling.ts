@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { aligned, scratch, unaligned } from "../rows/memory";
 import { dimOf, type Lookup, readTogether, receiveTogether } from "./embedding";
-import { isNode, matMul, tensorOfCopy } from "./ops";
+import { isNative, matMul, tensorOfCopy } from "./ops";
 
 export type Pooling = "mean" | "sum";
 
@@ -81,7 +81,7 @@ export function presentIn(lists: readonly ArrayLike<number>[]): Float32Array {
  */
 export function weightedSum(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
   const shared = steps.shape[0] < weights.shape[0];
-  return shared || (isNode() && steps.size > small) ? sumInEngine(weights, steps) : sumInLoops(weights, steps);
+  return shared || (isNative() && steps.size > small) ? sumInEngine(weights, steps) : sumInLoops(weights, steps);
 }
 
 const small = 500_000; // numbers: for more, the way to the loops and back takes node longer than the product

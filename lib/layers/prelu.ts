@@ -8,9 +8,9 @@
  * Source: K. He et al., "Delving Deep into Rectifiers", ICCV 2015.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Activation } from "./activations";
-import { variable } from "./layer";
+import type { Activation } from "./layer";
 import { relu } from "./ops";
+import { variable } from "./variables";
 
 export class PReLU implements Activation {
   readonly alpha: tf.Variable<tf.Rank.R1>; // α: [units]

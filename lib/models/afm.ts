@@ -17,12 +17,13 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { maskedSoftmax } from "../layers/attention";
+import { checkDropout, drop } from "../layers/dropout";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { inference, type Pass, variable } from "../layers/layer";
-import { checkDropout, drop, randomKernel } from "../layers/mlp";
-import { linear, matMul, relu } from "../layers/ops";
+import { inference, type Pass } from "../layers/layer";
+import { affine, matMul, relu } from "../layers/ops";
 import { pairSides, presentPairs } from "../layers/pairs";
+import { randomKernel, variable } from "../layers/variables";
 import type { Random } from "../random";
 import type { Model } from "./model";
 
@@ -47,41 +48,44 @@ export class AFM implements Model {
   readonly attentionBias: tf.Variable<tf.Rank.R1>; // b: [units]
   readonly attentionOutput: tf.Variable<tf.Rank.R2>; // h: [units, 1]
   readonly projection: tf.Variable<tf.Rank.R2>; // p: [k, 1]
+  private readonly pairDropout: number;
 
   constructor(readonly config: AFMConfig, random: Random) {
     const { features, embeddingDim: k, attentionUnits, pairDropout = 0, deviation = 0.1 } = config;
     checkDropout("pairDropout", pairDropout);
     this.index = new FieldIndex(features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
-    this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
+    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
+    this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
     this.attention = randomKernel(k, attentionUnits, 2, random.child("attention"));
     this.attentionBias = variable([attentionUnits]);
     this.attentionOutput = randomKernel(attentionUnits, 1, 1, random.child("attention output"));
     this.projection = variable([k, 1], 1);
+    this.pairDropout = pairDropout;
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const linear = this.index.lookupSum(this.linear, batch); // [batch]
-      const { pairs, weights } = this.weighted(batch); // [batch, pairs, k] and [batch, pairs]
+      const ids = this.index.ids(batch);
+      const linear = this.index.lookupSum(this.linear, batch, ids); // [batch]
+      const { pairs, weights } = this.weighted(batch, ids); // [batch, pairs, k] and [batch, pairs]
       const sum = pairs.mul(weights.expandDims(2)).sum<tf.Tensor2D>(1); // [batch, k]
-      const crossed = matMul(drop(sum, this.config.pairDropout ?? 0, pass), this.projection).squeeze<tf.Tensor1D>([1]); // [batch]
+      const crossed = matMul(drop(sum, this.pairDropout, pass), this.projection).squeeze<tf.Tensor1D>([1]); // [batch]
       return linear.add(crossed).add(this.bias);
     });
   }
 
   /** a_ij of every pair of slots, (0,1), (0,2), ..., 0 where an id is missing: [batch, pairs]. */
   attentionWeights(batch: Impressions): tf.Tensor2D {
-    return tf.tidy(() => this.weighted(batch).weights);
+    return tf.tidy(() => this.weighted(batch, this.index.ids(batch)).weights);
   }
 
-  private weighted(batch: Impressions): { pairs: tf.Tensor3D; weights: tf.Tensor2D } {
-    const [left, right] = pairSides(this.index.lookup(this.factors, batch)); // [batch, pairs, k] each
+  private weighted(batch: Impressions, ids: Int32Array): { pairs: tf.Tensor3D; weights: tf.Tensor2D } {
+    const [left, right] = pairSides(this.index.lookup(this.factors, batch, ids)); // [batch, pairs, k] each
     const pairs = left.mul<tf.Tensor3D>(right); // vᵢ ⊙ vⱼ
     const [n, count, k] = pairs.shape;
-    const hidden = relu(linear(pairs.reshape<tf.Tensor2D>([n * count, k]), this.attention, this.attentionBias)); // [n · pairs, units]
+    const flat = pairs.reshape<tf.Tensor2D>([n * count, k]);
+    const hidden = relu(affine(flat, this.attention, this.attentionBias)); // [n · pairs, units]
     const scores = matMul(hidden, this.attentionOutput).reshape<tf.Tensor2D>([n, count]);
-    const ids = this.index.ids(batch);
     return { pairs, weights: maskedSoftmax(scores, presentPairs(ids, ids.length / n)) };
   }
 

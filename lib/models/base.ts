@@ -38,16 +38,18 @@ export interface BaseModelConfig {
 export class BaseModel implements Model {
   readonly input: BehaviourInput;
   readonly mlp: MLP;
+  private readonly pooling: Pooling;
 
   constructor(readonly config: BaseModelConfig, random: Random) {
-    const { features, behaviours, embeddingDim, deviation = 0.1 } = config;
-    this.input = new BehaviourInput(features, behaviours, embeddingDim, deviation, random.child("embeddings"));
+    const { features, behaviours, embeddingDim: k, pooling = "mean", deviation = 0.1 } = config;
+    this.input = new BehaviourInput(features, behaviours, k, deviation, random.child("embeddings"));
     this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
+    this.pooling = pooling;
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const { groups, fields } = this.input.pooled(batch, this.config.pooling ?? "mean"); // [batch, d] each
+      const { groups, fields } = this.input.pooled(batch, this.pooling); // [batch, d] each
       const x = tf.concat2d([...groups, ...fields], 1); // [batch, size]
       return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]);
     });

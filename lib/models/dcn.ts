@@ -38,7 +38,7 @@ export interface DCNConfig {
 export class DCN implements Model {
   readonly input: DeepInput;
   readonly index: FieldIndex;
-  readonly factors: EmbeddingTable; // [rows, k]
+  readonly embeddings: EmbeddingTable; // [rows, k]
   readonly cross: CrossNetwork;
   readonly mlp?: MLP;
   readonly output: MLP; // a linear layer: [batch, d + last units] → [batch, 1]
@@ -47,7 +47,7 @@ export class DCN implements Model {
     const { features, embeddingDim: k, cross, mlp, deviation = 0.1 } = config;
     this.input = new DeepInput(features);
     this.index = new FieldIndex(this.input.fields);
-    this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
+    this.embeddings = new EmbeddingTable(this.index.rows, k, deviation, random);
     const d = this.input.size(k);
     this.cross = new CrossNetwork({ ...cross, inputDim: d }, random.child("cross"));
     if (mlp.units.length > 0) this.mlp = new MLP({ ...mlp, inputDim: d }, random.child("mlp"));
@@ -59,7 +59,7 @@ export class DCN implements Model {
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const e = this.index.lookup(this.factors, batch); // [batch, slots, k]
+      const e = this.index.lookup(this.embeddings, batch); // [batch, slots, k]
       const x0 = this.input.apply(e, this.index, batch); // [batch, d]
       const crossed = this.cross.apply(x0); // [batch, d]
       const both = this.mlp ? tf.concat2d([crossed, this.mlp.apply(x0, pass)], 1) : crossed; // [batch, d + units]
@@ -69,7 +69,7 @@ export class DCN implements Model {
 
   get weights(): Record<string, Weight> {
     return {
-      factors: this.factors,
+      embeddings: this.embeddings,
       ...under("cross", this.cross.weights),
       ...(this.mlp && under("mlp", this.mlp.weights)),
       ...under("output", this.output.weights),

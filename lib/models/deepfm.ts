@@ -50,7 +50,7 @@ export class DeepFM implements Model {
   readonly input: DeepInput;
   readonly linear: EmbeddingTable; // wᵢ: [rows of the FM features, 1]
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]
-  readonly deepFactors?: EmbeddingTable; // [rows, k], only with separateEmbeddings
+  readonly deepEmbeddings?: EmbeddingTable; // [rows, k], only with separateEmbeddings
   readonly mlp: MLP;
 
   constructor(readonly config: DeepFMConfig, random: Random) {
@@ -58,32 +58,32 @@ export class DeepFM implements Model {
     this.input = new DeepInput(deepFeatures);
     this.fmIndex = new FieldIndex(fmFeatures);
     const all = union(this.input.fields, fmFeatures);
-    const sameFields = all.length === fmFeatures.length && all.every(({ name }, i) => name === fmFeatures[i].name);
+    const sameFields =
+      all.length === fmFeatures.length && all.every(({ name }, i) => name === fmFeatures[i].name);
     this.index = separateEmbeddings || sameFields ? this.fmIndex : new FieldIndex(all);
     this.deepIndex = separateEmbeddings ? new FieldIndex(this.input.fields) : this.index;
-    this.linear = new EmbeddingTable(this.fmIndex.rows, 1, random, 0);
-    this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
+    this.linear = new EmbeddingTable(this.fmIndex.rows, 1, 0, random);
+    this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
     if (separateEmbeddings)
-      this.deepFactors = new EmbeddingTable(this.deepIndex.rows, k, random.child("deep"), deviation);
+      this.deepEmbeddings = new EmbeddingTable(this.deepIndex.rows, k, deviation, random.child("deep"));
     this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
       const ids = this.index.ids(batch);
+      const fmIds = this.fmIndex === this.index ? ids : this.fmIndex.ids(batch);
       const v = this.index.lookup(this.factors, batch, ids); // [batch, slots, k]
-      const e = this.deepFactors ? this.deepIndex.lookup(this.deepFactors, batch) : v; // [batch, slots, k]
-      return this.fm(v, batch, this.fmIndex === this.index ? ids : this.fmIndex.ids(batch)).add(
-        this.deep(e, batch, pass),
-      );
+      const e = this.deepEmbeddings ? this.deepIndex.lookup(this.deepEmbeddings, batch) : v; // as v
+      return this.fm(v, batch, fmIds).add(this.deep(e, batch, pass));
     });
   }
 
   /** y_FM: [batch, slots, k] → [batch]. */
   private fm(v: tf.Tensor3D, batch: Impressions, ids: Int32Array): tf.Tensor1D {
     const linear = this.fmIndex.lookupSum(this.linear, batch, ids); // [batch]
-    const pairs = sumOfPairs(this.index.select(v, batch, this.config.fmFeatures)); // [batch, FM slots, k] → [batch]
-    return linear.add(pairs);
+    const crossed = this.index.select(v, batch, this.config.fmFeatures); // [batch, FM slots, k]
+    return linear.add(sumOfPairs(crossed));
   }
 
   /** y_DNN: [batch, slots, k] → [batch]. */
@@ -96,7 +96,7 @@ export class DeepFM implements Model {
     return {
       linear: this.linear,
       factors: this.factors,
-      ...(this.deepFactors && { deepFactors: this.deepFactors }),
+      ...(this.deepEmbeddings && { deepEmbeddings: this.deepEmbeddings }),
       ...under("mlp", this.mlp.weights),
     };
   }

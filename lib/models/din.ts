@@ -34,8 +34,8 @@ export class DIN implements Model {
   readonly mlp: MLP;
 
   constructor(readonly config: DINConfig, random: Random) {
-    const { features, behaviours, embeddingDim, attention = {}, deviation = 0.1 } = config;
-    this.input = new BehaviourInput(features, behaviours, embeddingDim, deviation, random.child("embeddings"));
+    const { features, behaviours, embeddingDim: k, attention = {}, deviation = 0.1 } = config;
+    this.input = new BehaviourInput(features, behaviours, k, deviation, random.child("embeddings"));
     this.attention = this.input.groupSizes.map(
       (d, i) => new LocalActivationUnit(d, attention, random.child(`attention ${i}`)),
     );
@@ -71,9 +71,10 @@ export class DIN implements Model {
   }
 
   get weights(): Record<string, Weight> {
+    const units = this.attention.map((unit, i) => under(String(i), unit.weights));
     return {
       ...under("embeddings", this.input.tables),
-      ...under("attention", Object.assign({}, ...this.attention.map((unit, i) => under(String(i), unit.weights)))),
+      ...under("attention", Object.assign({}, ...units)),
       ...under("mlp", this.mlp.weights),
     };
   }

@@ -30,26 +30,26 @@ export interface DNNConfig {
 export class DNN implements Model {
   readonly input: DeepInput;
   readonly index: FieldIndex;
-  readonly factors: EmbeddingTable; // [rows, k]
+  readonly embeddings: EmbeddingTable; // [rows, k]
   readonly mlp: MLP;
 
   constructor(readonly config: DNNConfig, random: Random) {
     const { features, embeddingDim: k, deviation = 0.1 } = config;
     this.input = new DeepInput(features);
     this.index = new FieldIndex(this.input.fields);
-    this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
+    this.embeddings = new EmbeddingTable(this.index.rows, k, deviation, random);
     this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const e = this.index.lookup(this.factors, batch); // [batch, slots, k]
+      const e = this.index.lookup(this.embeddings, batch); // [batch, slots, k]
       const a0 = this.input.apply(e, this.index, batch); // [batch, fields · k + numbers]
       return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
     });
   }
 
   get weights(): Record<string, Weight> {
-    return { factors: this.factors, ...under("mlp", this.mlp.weights) };
+    return { embeddings: this.embeddings, ...under("mlp", this.mlp.weights) };
   }
 }

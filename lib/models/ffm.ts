@@ -17,7 +17,7 @@ import type { Impressions } from "../data/impressions";
 import { checkDim, EmbeddingTable } from "../layers/embedding";
 import { fieldAwarePairs } from "../layers/fieldaware";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { variable } from "../layers/layer";
+import { variable } from "../layers/variables";
 import type { Random } from "../random";
 import type { Model } from "./model";
 
@@ -39,15 +39,17 @@ export class FFM implements Model {
     const { features, embeddingDim: k, deviation = 0.1 } = config;
     checkDim(k); // of the product with the number of fields it would be too late
     this.index = new FieldIndex(features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
-    this.factors = new EmbeddingTable(this.index.rows, features.length * k, random, deviation);
+    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
+    this.factors = new EmbeddingTable(this.index.rows, features.length * k, deviation, random);
   }
 
   logits(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => {
       const { features, embeddingDim: k } = this.config;
-      const linear = this.index.lookupSum(this.linear, batch); // [batch]
-      const w = this.index.lookup(this.factors, batch).reshape<tf.Tensor4D>([batch.size, -1, features.length, k]); // [batch, slots, F, k]
+      const ids = this.index.ids(batch);
+      const linear = this.index.lookupSum(this.linear, batch, ids); // [batch]
+      const rows = this.index.lookup(this.factors, batch, ids); // [batch, slots, F · k]
+      const w = rows.reshape<tf.Tensor4D>([batch.size, -1, features.length, k]); // [batch, slots, F, k]
       return linear.add(fieldAwarePairs(w, this.index.fieldOf(batch))).add<tf.Tensor1D>(this.bias);
     });
   }

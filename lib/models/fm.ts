@@ -15,8 +15,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { variable } from "../layers/layer";
 import { sumOfPairs } from "../layers/pairs";
+import { variable } from "../layers/variables";
 import type { Random } from "../random";
 import type { Model } from "./model";
 
@@ -24,7 +24,7 @@ export interface FMConfig {
   features: readonly IdFeature[];
   /** k, the length of each factor vector vᵢ. */
   embeddingDim: number;
-  /** Standard deviation of the first V; 0 would be a saddle point. libFM: 0.1. */
+  /** Standard deviation of the first V; 0 would be a saddle point. Default 0.1, as in libFM. */
   deviation?: number;
 }
 
@@ -35,9 +35,10 @@ export class FM implements Model {
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]
 
   constructor(readonly config: FMConfig, random: Random) {
-    this.index = new FieldIndex(config.features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
-    this.factors = new EmbeddingTable(this.index.rows, config.embeddingDim, random, config.deviation ?? 0.1);
+    const { features, embeddingDim: k, deviation = 0.1 } = config;
+    this.index = new FieldIndex(features);
+    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
+    this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
   }
 
   logits(batch: Impressions): tf.Tensor1D {

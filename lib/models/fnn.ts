@@ -14,9 +14,10 @@ import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { inference, type Pass, under, variable, type Weight } from "../layers/layer";
+import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
 import { matMul } from "../layers/ops";
+import { variable } from "../layers/variables";
 import type { Random } from "../random";
 import type { FM } from "./fm";
 import type { Model } from "./model";
@@ -41,9 +42,10 @@ export class FNN implements Model {
   constructor(readonly config: FNNConfig, random: Random) {
     const { features, embeddingDim: K, mlp, deviation = 0.1 } = config;
     this.index = new FieldIndex(features);
-    this.factors = new EmbeddingTable(this.index.rows, 1 + K, random, deviation);
+    this.factors = new EmbeddingTable(this.index.rows, 1 + K, deviation, random);
     const inputDim = 1 + features.length * (1 + K);
-    this.mlp = new MLP({ ...mlp, activation: mlp.activation ?? "tanh", inputDim, outputDim: 1 }, random.child("mlp"));
+    const activation = mlp.activation ?? "tanh";
+    this.mlp = new MLP({ ...mlp, activation, inputDim, outputDim: 1 }, random.child("mlp"));
   }
 
   /** Starts from what an FM learned, as in the paper. The FM itself stays as it is. */

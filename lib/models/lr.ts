@@ -11,10 +11,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { DenseFeature, Feature, Impressions } from "../data/impressions";
+import { numbers } from "../layers/columns";
 import { EmbeddingTable } from "../layers/embedding";
-import { FieldIndex, hasIds, isDense, numbers } from "../layers/fields";
-import { variable } from "../layers/layer";
+import { FieldIndex, hasIds, isDense } from "../layers/fields";
 import { matMul } from "../layers/ops";
+import { variable } from "../layers/variables";
 import type { Random } from "../random";
 import type { Model } from "./model";
 
@@ -33,7 +34,7 @@ export class LR implements Model {
   constructor(readonly config: LRConfig, random: Random) {
     this.index = new FieldIndex(config.features.filter(hasIds));
     this.dense = config.features.filter(isDense);
-    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
+    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
     if (this.dense.length > 0) this.slopes = variable([this.dense.length, 1]);
   }
 

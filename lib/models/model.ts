@@ -4,9 +4,7 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
-import { inference, isTable, type Pass, under, type Weight } from "../layers/layer";
-
-export { inference, isTable, type Pass, under, type Weight };
+import { isTable, type Pass, type Weight } from "../layers/layer";
 
 export interface Model {
   /** One logit per impression, [batch]; the click probability is sigmoid(logit). */

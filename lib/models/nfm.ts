@@ -13,10 +13,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
+import { checkDropout, drop } from "../layers/dropout";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { inference, type Pass, under, type Weight } from "../layers/layer";
-import { checkDropout, drop, MLP, type MLPConfig } from "../layers/mlp";
+import { MLP, type MLPConfig } from "../layers/mlp";
 import { bilinearInteraction } from "../layers/pairs";
 import type { Random } from "../random";
 import type { Model } from "./model";
@@ -37,21 +38,24 @@ export class NFM implements Model {
   readonly linear: EmbeddingTable; // wᵢ: [rows, 1]
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]
   readonly mlp: MLP;
+  private readonly pairDropout: number;
 
   constructor(readonly config: NFMConfig, random: Random) {
     const { features, embeddingDim: k, mlp, pairDropout = 0, deviation = 0.1 } = config;
     checkDropout("pairDropout", pairDropout);
     this.index = new FieldIndex(features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
-    this.factors = new EmbeddingTable(this.index.rows, k, random, deviation);
+    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
+    this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
     this.mlp = new MLP({ ...mlp, inputDim: k, outputDim: 1 }, random.child("mlp"));
+    this.pairDropout = pairDropout;
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const linear = this.index.lookupSum(this.linear, batch); // [batch]
-      const pairs = bilinearInteraction(this.index.lookup(this.factors, batch)); // [batch, slots, k] → [batch, k]
-      const deep = this.mlp.apply(drop(pairs, this.config.pairDropout ?? 0, pass), pass).squeeze<tf.Tensor1D>([1]); // → [batch]
+      const ids = this.index.ids(batch);
+      const linear = this.index.lookupSum(this.linear, batch, ids); // [batch]
+      const pairs = bilinearInteraction(this.index.lookup(this.factors, batch, ids)); // [batch, slots, k] → [batch, k]
+      const deep = this.mlp.apply(drop(pairs, this.pairDropout, pass), pass).squeeze<tf.Tensor1D>([1]); // [batch]
       return linear.add(deep);
     });
   }

@@ -19,10 +19,11 @@ import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { checkDim, EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
-import { inference, type Pass, under, variable, type Weight } from "../layers/layer";
-import { MLP, type MLPConfig, randomKernel } from "../layers/mlp";
+import { inference, type Pass, under, type Weight } from "../layers/layer";
+import { MLP, type MLPConfig } from "../layers/mlp";
 import { addRow, matMul, relu } from "../layers/ops";
 import { innerProduct, kernelProduct, outerProduct } from "../layers/products";
+import { randomKernel, variable } from "../layers/variables";
 import type { Random } from "../random";
 import type { Model } from "./model";
 
@@ -41,7 +42,7 @@ export interface PNNConfig {
 
 export class PNN implements Model {
   readonly index: FieldIndex;
-  readonly factors: EmbeddingTable; // fᵢ: [rows, M]
+  readonly embeddings: EmbeddingTable; // fᵢ: [rows, M]
   readonly linear: tf.Variable<tf.Rank.R2>; // W_z: [N · M, D]
   readonly products: tf.Variable<tf.Rank.R2>; // inner: θ [N, D]; outer: W_p [M · M, D]; kernel: W_p [pairs, D]
   readonly kernels?: tf.Variable<tf.Rank.R3>; // K: [pairs, M, M], only for kernel
@@ -59,7 +60,7 @@ export class PNN implements Model {
         `product is ${JSON.stringify(product)} for ${N} features, expected "inner", "outer", or "kernel" for 2 features or more`,
       );
     this.index = new FieldIndex(features);
-    this.factors = new EmbeddingTable(this.index.rows, M, random, deviation);
+    this.embeddings = new EmbeddingTable(this.index.rows, M, deviation, random);
     this.linear = randomKernel(N * M, D, 2, random.child("linear"));
     this.products = randomKernel(signals, D, 2, random.child("products"));
     if (product === "kernel") {
@@ -72,7 +73,7 @@ export class PNN implements Model {
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {
     return tf.tidy(() => {
-      const f = this.index.pool(this.index.lookup(this.factors, batch), batch); // [batch, N, M]
+      const f = this.index.pool(this.index.lookup(this.embeddings, batch), batch); // [batch, N, M]
       const lz = matMul(f.reshape<tf.Tensor2D>([batch.size, -1]), this.linear); // [batch, D]
       const l1 = relu(addRow(lz.add(this.signals(f)), this.bias)); // [batch, D]
       return this.mlp.apply(l1, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
@@ -86,7 +87,7 @@ export class PNN implements Model {
   }
 
   get weights(): Record<string, Weight> {
-    const { factors, linear, products, kernels, bias } = this;
-    return { factors, linear, products, ...(kernels && { kernels }), bias, ...under("mlp", this.mlp.weights) };
+    const { embeddings, linear, products, kernels, bias } = this;
+    return { embeddings, linear, products, ...(kernels && { kernels }), bias, ...under("mlp", this.mlp.weights) };
   }
 }

@@ -16,7 +16,7 @@ import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { checkBuckets, pairIds } from "../layers/hashing";
-import { variable } from "../layers/layer";
+import { variable } from "../layers/variables";
 import type { Random } from "../random";
 import type { Model } from "./model";
 
@@ -36,8 +36,8 @@ export class Poly2 implements Model {
     const { features, buckets } = config;
     checkBuckets(buckets);
     this.index = new FieldIndex(features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, random, 0);
-    this.pairs = new EmbeddingTable(buckets + 1, 1, random, 0);
+    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
+    this.pairs = new EmbeddingTable(buckets + 1, 1, 0, random);
   }
 
   logits(batch: Impressions): tf.Tensor1D {

@@ -48,24 +48,24 @@ export class WideDeep implements Model {
   readonly crossIndexes: readonly FieldIndex[];
   readonly input: DeepInput;
   readonly deepIndex: FieldIndex;
-  readonly factors: EmbeddingTable; // [rows, k]
+  readonly embeddings: EmbeddingTable; // [rows, k]
   readonly mlp: MLP;
 
   constructor(readonly config: WideDeepConfig, random: Random) {
     const { wideFeatures, crosses, buckets, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
     this.wideIndex = new FieldIndex(wideFeatures);
-    this.linear = new EmbeddingTable(this.wideIndex.rows, 1, random, 0);
+    this.linear = new EmbeddingTable(this.wideIndex.rows, 1, 0, random);
     const empty = crosses.findIndex((cross) => cross.length === 0);
     if (empty >= 0)
       throw new RangeError(`crosses[${empty}] has no features, expected 2 or more. For no crosses at all: crosses: []`);
     this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
     if (crosses.length > 0) {
       checkBuckets(buckets);
-      this.crosses = new EmbeddingTable(buckets + 1, 1, random, 0);
+      this.crosses = new EmbeddingTable(buckets + 1, 1, 0, random);
     }
     this.input = new DeepInput(deepFeatures);
     this.deepIndex = new FieldIndex(this.input.fields);
-    this.factors = new EmbeddingTable(this.deepIndex.rows, k, random, deviation);
+    this.embeddings = new EmbeddingTable(this.deepIndex.rows, k, deviation, random);
     this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 
@@ -84,7 +84,7 @@ export class WideDeep implements Model {
 
   /** w_deepᵀ a^(L) + b: [batch]. */
   private deep(batch: Impressions, pass: Pass): tf.Tensor1D {
-    const e = this.deepIndex.lookup(this.factors, batch); // [batch, slots, k]
+    const e = this.deepIndex.lookup(this.embeddings, batch); // [batch, slots, k]
     const a0 = this.input.apply(e, this.deepIndex, batch); // [batch, fields · k + numbers]
     return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
   }
@@ -92,7 +92,7 @@ export class WideDeep implements Model {
   get weights(): Record<string, Weight> {
     return {
       ...under("wide", { linear: this.linear, ...(this.crosses && { crosses: this.crosses }) }),
-      ...under("deep", { factors: this.factors, ...under("mlp", this.mlp.weights) }),
+      ...under("deep", { embeddings: this.embeddings, ...under("mlp", this.mlp.weights) }),
     };
   }
 }

@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import type { RowGradients } from "../layers/embedding";
-import { inference, isTable, type Model, type Pass } from "../models/model";
+import { inference, isTable, type Pass } from "../layers/layer";
+import type { Model } from "../models/model";
 import { meanLogLoss } from "./loss";
 
 export interface Gradients {

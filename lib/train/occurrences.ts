@@ -1,7 +1,8 @@
 /** How often each row of a model's tables occurs in the data: n_j of mini-batch aware regularization. */
 import type { ImpressionSource } from "../data/impressions";
 import type { EmbeddingTable } from "../layers/embedding";
-import { isTable, type Model } from "../models/model";
+import { isTable } from "../layers/layer";
+import type { Model } from "../models/model";
 import { batches } from "./predict";
 
 /**

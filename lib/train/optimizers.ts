@@ -4,7 +4,8 @@
  * the last digit, whichever engine computed the gradient.
  *
  * Optimizers hold no state: their slots (sums of squares, moments) belong to the training (step.ts). The
- * slots of a row lie side by side, so that they are fetched and put back as one row.
+ * slots of a row lie side by side, so that they are fetched and put back as one row. "Slot" is TensorFlow's word for a
+ * number that is kept for every weight; in lib/layers a slot is a place for an id.
  *
  * w: weight, g: gradient, η: learning rate, t: step, counted from 1.
  */

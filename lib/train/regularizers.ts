@@ -7,7 +7,8 @@
  * gradient of full L2 is λ w_j, and that of mini-batch aware regularization λ w_j / n_j.
  */
 import type { ImpressionSource } from "../data/impressions";
-import { isTable, type Model } from "../models/model";
+import { isTable } from "../layers/layer";
+import type { Model } from "../models/model";
 import { countOccurrences } from "./occurrences";
 import type { RowSums } from "./rowsums";
 import type { Training } from "./step";

@@ -11,16 +11,16 @@ export class RowPlaces {
   /** For each id, over all lists one after the other, the place of its row in `rows`; −1 for id 0. */
   places = new Int32Array(0);
   private lists: readonly Int32Array[] = [];
-  /** Hash table, at most half full: a row, then its place. Row 0 is never in it, so 0 marks a free slot. */
-  private slots = new Int32Array(0);
+  /** Hash table, at most half full: a row, then its place. Row 0 is never in it, so 0 marks a free cell. */
+  private cells = new Int32Array(0);
 
   find(lists: readonly Int32Array[]): void {
     this.lists = lists;
     this.reserve(lists.reduce((n, ids) => n + ids.length, 0));
-    const { rows, places, slots } = this;
-    const last = slots.length / 2 - 1;
+    const { rows, places, cells } = this;
+    const last = cells.length / 2 - 1;
     const shift = Math.clz32(last);
-    slots.fill(0);
+    cells.fill(0);
     let count = 0;
     let at = 0;
     for (const ids of lists) {
@@ -30,14 +30,14 @@ export class RowPlaces {
           places[at] = -1;
           continue;
         }
-        let slot = Math.imul(row, 0x9e3779b1) >>> shift; // Fibonacci hashing: the high bits are well mixed
-        while (slots[2 * slot] !== row && slots[2 * slot] !== 0) slot = (slot + 1) & last;
-        if (slots[2 * slot] === 0) {
-          slots[2 * slot] = row;
-          slots[2 * slot + 1] = count;
+        let cell = Math.imul(row, 0x9e3779b1) >>> shift; // Fibonacci hashing: the high bits are well mixed
+        while (cells[2 * cell] !== row && cells[2 * cell] !== 0) cell = (cell + 1) & last;
+        if (cells[2 * cell] === 0) {
+          cells[2 * cell] = row;
+          cells[2 * cell + 1] = count;
           rows[count++] = row;
         }
-        places[at] = slots[2 * slot + 1];
+        places[at] = cells[2 * cell + 1];
       }
     }
     this.count = count;
@@ -49,9 +49,9 @@ export class RowPlaces {
   }
 
   private reserve(ids: number): void {
-    if (ids <= this.rows.length && this.slots.length > 0) return;
+    if (ids <= this.rows.length && this.cells.length > 0) return;
     this.rows = new Int32Array(ids);
     this.places = new Int32Array(ids);
-    this.slots = new Int32Array(2 ** (1 + Math.ceil(Math.log2(Math.max(2, 2 * ids)))));
+    this.cells = new Int32Array(2 ** (1 + Math.ceil(Math.log2(Math.max(2, 2 * ids)))));
   }
 }

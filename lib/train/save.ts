@@ -11,7 +11,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Encoding } from "../data/fitter";
 import type { Feature } from "../data/impressions";
-import { checkSame } from "../layers/fields";
+import { checkSame } from "../layers/columns";
+import { isTable } from "../layers/layer";
 import { AFM } from "../models/afm";
 import { BaseModel } from "../models/base";
 import { DCN } from "../models/dcn";
@@ -22,7 +23,7 @@ import { FFM } from "../models/ffm";
 import { FM } from "../models/fm";
 import { FNN } from "../models/fnn";
 import { LR } from "../models/lr";
-import { isTable, type Model } from "../models/model";
+import type { Model } from "../models/model";
 import { NFM } from "../models/nfm";
 import { PNN } from "../models/pnn";
 import { Poly2 } from "../models/poly2";
@@ -53,7 +54,8 @@ const courseModels: ModelClasses = {
 };
 
 const format = "click-models model";
-const version = 1;
+/** 2: tables of embeddings that nothing is factorized with are no longer named factors (DNN, DCN, PNN, deep parts). */
+const version = 2;
 /** The most that Node reads at once. */
 const largestFile = 2 ** 31 - 1;
 

@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import type { EmbeddingTable } from "../layers/embedding";
-import { isTable, type Model, type Pass, type Weight } from "../models/model";
+import { isTable, type Pass, type Weight } from "../layers/layer";
+import type { Model } from "../models/model";
 import { createRandom, type Random } from "../random";
 import { RowStore } from "../rows/store";
 import { gradients, type Gradients } from "./gradients";

@@ -1,6 +1,7 @@
 /** Copies of all weights of a model, as plain arrays. */
 import * as tf from "@tensorflow/tfjs";
-import { isTable, type Model } from "../models/model";
+import { isTable } from "../layers/layer";
+import type { Model } from "../models/model";
 
 /** All weights by name, tables and moving averages included. */
 export type WeightCopy = Record<string, Float32Array>;

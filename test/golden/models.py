@@ -87,7 +87,7 @@ def vectors(w, row, name="factors", k=K):
     return [w.get(f"{name}.{f}", SIZES[f], k)[i] for f, i in ids_of(row)]
 
 
-def fields(w, row, name="factors", k=K):
+def fields(w, row, name="embeddings", k=K):
     """One vector per field: a sequence's is the mean over its ids, that of nothing is 0."""
     result = []
     for f in FIELDS:
@@ -120,7 +120,7 @@ def sigmoid(x, _=None):
     return 1 / (1 + torch.exp(-x))
 
 
-def deep_input(w, row, name="factors"):
+def deep_input(w, row, name="embeddings"):
     return torch.cat([*fields(w, row, name), torch.tensor([row["price"]])])
 
 
@@ -160,7 +160,7 @@ def ffm(w, row):
 
 
 def fnn(w, row):
-    z = torch.cat([w.get("bias", 1, 1)[0], *fields(w, row, k=1 + K)])
+    z = torch.cat([w.get("bias", 1, 1)[0], *fields(w, row, "factors", 1 + K)])
     return mlp(w, z, [5, 4], tanh)
 
 
@@ -193,7 +193,7 @@ def wide_deep(w, row):
     cross = w.get("country x ad", SIZES["country"], SIZES["ad"])  # a weight for each pair of ids: not hashed here
     if row["country"] != 0 and row["ad"] != 0:
         wide = wide + cross[row["country"], row["ad"]]
-    return wide + mlp(w, deep_input(w, row, "deep/factors"), [5, 4], relu, "deep/mlp")
+    return wide + mlp(w, deep_input(w, row, "deep/embeddings"), [5, 4], relu, "deep/mlp")
 
 
 def dcn(version, rank=None):
@@ -234,7 +234,7 @@ def dnn(w, row):
 
 
 def deepfm(w, row):
-    return linear(w, row) + pairs_of(w, row) + mlp(w, deep_input(w, row), [5, 4], relu)  # w0: the MLP's last bias
+    return linear(w, row) + pairs_of(w, row) + mlp(w, deep_input(w, row, "factors"), [5, 4], relu)  # w0: the MLP's last bias
 
 
 def one_by_one(logit, rows=ROWS):

@@ -4,6 +4,7 @@ import { denseFeature, type Feature, Impressions, sequenceFeature, sparseFeature
 import { useEngine } from "../../lib/engine";
 import { hasIds } from "../../lib/layers/fields";
 import { crossIds } from "../../lib/layers/hashing";
+import { inference, isTable, type Pass } from "../../lib/layers/layer";
 import { AFM } from "../../lib/models/afm";
 import { BaseModel } from "../../lib/models/base";
 import { DCN } from "../../lib/models/dcn";
@@ -14,7 +15,7 @@ import { FFM } from "../../lib/models/ffm";
 import { FM } from "../../lib/models/fm";
 import { FNN } from "../../lib/models/fnn";
 import { LR } from "../../lib/models/lr";
-import { inference, isTable, type Model, type Pass } from "../../lib/models/model";
+import type { Model } from "../../lib/models/model";
 import { NFM } from "../../lib/models/nfm";
 import { PNN } from "../../lib/models/pnn";
 import { Poly2 } from "../../lib/models/poly2";

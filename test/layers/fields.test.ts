@@ -2,8 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { denseFeature, type Feature, Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
+import { numbers } from "../../lib/layers/columns";
 import { DeepInput } from "../../lib/layers/deepinput";
-import { FieldIndex, numbers } from "../../lib/layers/fields";
+import { FieldIndex } from "../../lib/layers/fields";
 import { expectClose, normals } from "./numeric";
 
 beforeAll(async () => void (await useEngine("wasm")));

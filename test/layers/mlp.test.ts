@@ -2,8 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { type ActivationName, createActivation } from "../../lib/layers/activations";
+import { drop } from "../../lib/layers/dropout";
 import { inference, type Pass } from "../../lib/layers/layer";
-import { drop, MLP, type MLPConfig } from "../../lib/layers/mlp";
+import { MLP, type MLPConfig } from "../../lib/layers/mlp";
 import { createRandom } from "../../lib/random";
 import { expectClose, normals } from "./numeric";
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
-import { addRow, linear, matMul, mulRow, relu, sumRows, tensorOfCopy } from "../../lib/layers/ops";
+import { addRow, affine, matMul, mulRow, relu, sumRows, tensorOfCopy } from "../../lib/layers/ops";
 import { engines } from "../engines";
 import { expectClose, normals } from "./numeric";
 
@@ -48,10 +48,10 @@ describe.each(engines)("on %s", (engine) => {
     same(f, plain, [tf.tensor3d(normals(2 * 4 * 3, "c"), [2, 4, 3]), tf.tensor3d(normals(2 * 3 * 2, "d"), [2, 3, 2])]);
   });
 
-  test("linear is the matrix product and a row more, with tfjs's values and gradients", () => {
+  test("affine is the matrix product and a row more, with tfjs's values and gradients", () => {
     const inputs = [tf.tensor2d(a2, [4, 3]), tf.tensor2d(b2, [3, 2]), tf.tensor1d(normals(2, "row"))];
     same(
-      linear as (...x: tf.Tensor[]) => tf.Tensor,
+      affine as (...x: tf.Tensor[]) => tf.Tensor,
       (x, W, b) => tf.matMul(x as tf.Tensor2D, W as tf.Tensor2D).add(b),
       inputs,
     );

@@ -35,15 +35,14 @@ describe.each(engines)("on %s", (engine) => {
     );
   });
 
-  test("the gradient of sumOfPairs is that of bilinearInteraction, with what is given once for each of its numbers", () => {
-    const given = normals(batch, "given");
-    const gradient = tf.grad((e: tf.Tensor) => sumOfPairs(e as tf.Tensor3D).mul(tf.tensor1d(given)))(e());
-    const expected = tf.grad((e: tf.Tensor) =>
-      bilinearInteraction(e as tf.Tensor3D)
-        .sum(1)
-        .mul(tf.tensor1d(given)),
-    )(e());
-    expectClose(gradient, expected.dataSync());
+  // A few numbers and more: in JavaScript and compiled.
+  test.each([2, 300])("sumOfPairs is bilinearInteraction summed, and so is its gradient, for %i impressions", (size) => {
+    const given = tf.tensor1d(normals(size, "given"));
+    const e = tf.tensor3d(normals(size * n * k, "e"), [size, n, k]);
+    const summed = (e: tf.Tensor) => bilinearInteraction(e as tf.Tensor3D).sum<tf.Tensor1D>(1);
+    expectClose(sumOfPairs(e), summed(e).dataSync());
+    const gradient = tf.grad((e: tf.Tensor) => sumOfPairs(e as tf.Tensor3D).mul(given))(e);
+    expectClose(gradient, tf.grad((e: tf.Tensor) => summed(e).mul(given))(e).dataSync());
   });
 
   test.each([2, 300])("the gradient of bilinearInteraction is that of the double loop, for %i impressions", (size) => {

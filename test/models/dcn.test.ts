@@ -38,7 +38,7 @@ describe.each(variants)("%s", (_, cross, parameters) => {
     const values = setNormalWeights(model);
     const expected = perImpression(data, (i) => {
       const x0 = [
-        ...fieldVectors(data, i, ids, values["factors"], 3).flat(),
+        ...fieldVectors(data, i, ids, values["embeddings"], 3).flat(),
         data.columns["price"][i],
         data.columns["hour"][i],
       ];

@@ -2,9 +2,10 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { SparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
+import { isTable } from "../../lib/layers/layer";
 import { DeepFM, type DeepFMConfig } from "../../lib/models/deepfm";
 import { FM } from "../../lib/models/fm";
-import { isTable, numParameters } from "../../lib/models/model";
+import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { gradients } from "../../lib/train/gradients";
 import { expectClose } from "../layers/numeric";
@@ -43,7 +44,7 @@ describe.each([
         const pairs = sumOverPairs(inFM, (a, b) =>
           dot(vector(values["factors"], a.row, 3), vector(values["factors"], b.row, 3)),
         );
-        const fields = fieldVectors(data, i, ofDeep, values[separateEmbeddings ? "deepFactors" : "factors"] ?? [], 3);
+        const fields = fieldVectors(data, i, ofDeep, values[separateEmbeddings ? "deepEmbeddings" : "factors"] ?? [], 3);
         const a0 = [...fields.slice(0, deepIds.length).flat(), ...numbersOf(i)];
         return firstOrder(values, presentIds(data, i, config.fmFeatures)) + pairs + mlp(a0, values, "mlp", 2, relu);
       });
@@ -69,13 +70,13 @@ test("the shared table gets one gradient, from both parts; separate tables get o
   const separate = new DeepFM({ ...same, separateEmbeddings: true }, createRandom(1));
   const values = setNormalWeights(shared);
   for (const [name, weight] of Object.entries(separate.weights)) {
-    const own = values[name === "deepFactors" ? "factors" : name];
+    const own = values[name === "deepEmbeddings" ? "factors" : name];
     if (isTable(weight)) weight.values.set(own);
     else weight.assign(tf.tensor(own, weight.shape));
   }
   const [whole, parts] = [gradients(shared, data).rows, gradients(separate, data).rows];
   expect(whole["factors"].length).toBe(1);
-  const sum = parts["factors"][0].gradient.map((g, i) => g + parts["deepFactors"][0].gradient[i]);
+  const sum = parts["factors"][0].gradient.map((g, i) => g + parts["deepEmbeddings"][0].gradient[i]);
   expectClose(whole["factors"][0].gradient, sum);
 });
 
@@ -84,7 +85,7 @@ test("separate embeddings start from numbers of their own, besides those of the 
   const separate = new DeepFM({ ...config, separateEmbeddings: true }, createRandom(1));
   // So that comparing both compares the sharing alone.
   expect(separate.factors.values).toEqual(new DeepFM(config, createRandom(1)).factors.values);
-  const numbers = [separate.factors, separate.deepFactors!].flatMap(({ values, dim }) =>
+  const numbers = [separate.factors, separate.deepEmbeddings!].flatMap(({ values, dim }) =>
     Array.from(values.subarray(dim)),
   );
   expect(new Set(numbers).size).toBe(numbers.length);

@@ -17,7 +17,7 @@ test("logits are those of the loops: the fields' embeddings in order, then the n
   const values = setNormalWeights(model);
   const expected = perImpression(data, (i) => {
     const a0 = [
-      ...fieldVectors(data, i, ids, values["factors"], 3).flat(),
+      ...fieldVectors(data, i, ids, values["embeddings"], 3).flat(),
       data.columns["price"][i],
       data.columns["hour"][i],
     ];

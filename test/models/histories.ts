@@ -1,7 +1,8 @@
 /** For the tests of the base model and DIN: features, batches, and the models' sums written as loops. */
 import * as tf from "@tensorflow/tfjs";
 import { denseFeature, Impressions, sequenceFeature, sparseFeature, type Feature } from "../../lib/data/impressions";
-import { isTable, type Model } from "../../lib/models/model";
+import { isTable } from "../../lib/layers/layer";
+import type { Model } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { normals } from "../layers/numeric";
 

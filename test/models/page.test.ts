@@ -34,7 +34,8 @@ beforeAll(async () => void (await useEngine("cpu")));
 
 test("every file in lib/models is on the page, and every anchor has its section", () => {
   const files = fs.readdirSync("lib/models").filter((name) => name !== "model.ts");
-  expect(new Set(rows.map(({ file }) => file))).toEqual(new Set(files));
+  const message = "files of the table in material/models.md, beside those in lib/models";
+  expect(new Set(rows.map(({ file }) => file)), message).toEqual(new Set(files));
   for (const [, anchor] of page.matchAll(/\]\(#(.*?)\)/g)) {
     const headings = Array.from(page.matchAll(/^## (.*)$/gm), ([, heading]) =>
       heading

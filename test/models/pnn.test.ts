@@ -53,7 +53,7 @@ describe.each(["inner", "outer", "kernel"] as const)("%s products", (product) =>
     const model = new PNN(config(product), createRandom(1));
     const values = setNormalWeights(model);
     const expected = perImpression(data, (i) => {
-      const f = fieldVectors(data, i, ids, values["factors"], M);
+      const f = fieldVectors(data, i, ids, values["embeddings"], M);
       const l1 = values["bias"].map((b, n) => {
         const lz = f.flat().reduce((sum, x, d) => sum + x * values["linear"][d * D + n], 0);
         return relu(lz + signals[product](f, n, values) + b);

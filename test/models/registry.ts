@@ -1,4 +1,7 @@
-/** Every model of the course, small, on one small batch. A new model is one line in `models`. */
+/**
+ * Every model of the course, small, on one small batch. A new model is one line in `models`, and one in startAtZero or
+ * noGradient if it is such a model.
+ */
 import { denseFeature, Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
 import { AFM } from "../../lib/models/afm";
 import { BaseModel } from "../../lib/models/base";
@@ -106,4 +109,12 @@ export const models: Record<string, (random: Random) => Model> = {
       },
       random,
     ),
+};
+
+/** Models whose weights all start at 0: linear in their weights, it is as good a start as any. */
+export const startAtZero: readonly string[] = ["LR", "POLY2"];
+
+/** By model, the weights that cannot have a gradient: a softmax does not see what is added to all of its scores. */
+export const noGradient: Readonly<Record<string, readonly string[]>> = {
+  "DIN with softmax": ["attention/0/rest/1/bias"],
 };

@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { crossIds } from "../../lib/layers/hashing";
+import { isTable } from "../../lib/layers/layer";
 import { DNN } from "../../lib/models/dnn";
-import { isTable, numParameters } from "../../lib/models/model";
+import { numParameters } from "../../lib/models/model";
 import { WideDeep, type WideDeepConfig } from "../../lib/models/widedeep";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
@@ -34,7 +35,7 @@ test("logits are those of the loops", () => {
       0,
     );
     const a0 = [
-      ...fieldVectors(data, i, ids, values["deep/factors"], 3).flat(),
+      ...fieldVectors(data, i, ids, values["deep/embeddings"], 3).flat(),
       data.columns["price"][i],
       data.columns["hour"][i],
     ];

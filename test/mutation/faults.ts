@@ -17,6 +17,7 @@ const layer = (name: string) => `test/layers/${name}.test.ts`;
 const model = (name: string) => `test/models/${name}.test.ts`;
 const train = (name: string) => `test/train/${name}.test.ts`;
 const golden = "test/golden/models.test.ts";
+const loops = "test/rows/loops.test.ts";
 /** Compiled again with the fault in it. */
 const compiled = "lib/rows/assembly/loops.ts";
 
@@ -53,7 +54,7 @@ export const faults: readonly Fault[] = [
   {
     name: "a tensor reads its numbers only when it is needed",
     file: "lib/layers/ops.ts",
-    find: "if (isNode()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]);",
+    find: "if (isNative()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]);",
     replace: "",
     tests: [layer("ops")],
   },
@@ -251,7 +252,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "Dice's variance is a sum, not a mean",
-    file: "lib/layers/dice.ts",
+    file: "lib/layers/averages.ts",
     find: "const variance = sumRows(addRow(s, mean.neg()).square(), share);",
     replace: "const variance = sumRows(addRow(s, mean.neg()).square(), mask);",
     tests: [layer("dice"), golden],
@@ -294,32 +295,53 @@ export const faults: readonly Fault[] = [
   {
     name: "batch normalization uses the batch at inference",
     file: "lib/layers/batchnorm.ts",
-    find: "if (training) {",
-    replace: "if (training || !training) {",
+    find: "training ? statistics(x) : this;",
+    replace: "statistics(x);",
     tests: [layer("mlp")],
   },
 
   // The FM family
   {
     name: "FM loses the 1/2",
-    file: compiled,
+    file: "lib/layers/pairs.ts",
     find: "(sum * sum - squares) / 2",
-    replace: "(sum * sum - squares)",
+    replace: "sum * sum - squares",
     tests: [model("fm"), golden],
   },
   {
     name: "FM counts each feature with itself",
-    file: compiled,
-    find: "f64x2.sub(f64x2.mul(sum, sum), squares)",
-    replace: "f64x2.mul(sum, sum)",
+    file: "lib/layers/pairs.ts",
+    find: "(sum * sum - squares) / 2",
+    replace: "(sum * sum) / 2",
     tests: [model("fm"), golden],
   },
   {
     name: "the gradient of FM's pairs forgets that a feature does not meet itself",
+    file: "lib/layers/pairs.ts",
+    find: "given[row * k + f] * (sum - values[at])",
+    replace: "given[row * k + f] * sum",
+    tests: [layer("pairs"), golden],
+  },
+  {
+    name: "compiled pairs lose the 1/2 of what does not fill a vector",
+    file: compiled,
+    find: "(sum * sum - squares) / 2",
+    replace: "(sum * sum - squares)",
+    tests: [loops],
+  },
+  {
+    name: "compiled pairs count each feature with itself",
+    file: compiled,
+    find: "f64x2.sub(f64x2.mul(sum, sum), squares)",
+    replace: "f64x2.mul(sum, sum)",
+    tests: [loops, layer("pairs")],
+  },
+  {
+    name: "the compiled gradient of pairs forgets that a feature does not meet itself",
     file: compiled,
     find: "f64x2.mul(g, f64x2.sub(v128.load(sums + 2 * b), x))",
     replace: "f64x2.mul(g, v128.load(sums + 2 * b))",
-    tests: [layer("pairs"), golden],
+    tests: [loops, layer("pairs")],
   },
   {
     name: "FM has no first-order weights",
@@ -424,9 +446,9 @@ export const faults: readonly Fault[] = [
   {
     name: "NFM gives its MLP a number instead of a vector",
     file: "lib/models/nfm.ts",
-    find: "const pairs = bilinearInteraction(this.index.lookup(this.factors, batch));",
+    find: "const pairs = bilinearInteraction(this.index.lookup(this.factors, batch, ids));",
     replace:
-      "const pairs = bilinearInteraction(this.index.lookup(this.factors, batch)).mean(1, true).mul<tf.Tensor2D>(tf.ones([1, this.config.embeddingDim]));",
+      "const pairs = bilinearInteraction(this.index.lookup(this.factors, batch, ids)).mean(1, true).mul<tf.Tensor2D>(tf.ones([1, this.config.embeddingDim]));",
     tests: [model("nfm"), golden],
   },
   {
@@ -481,14 +503,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "dropout at inference",
-    file: "lib/layers/mlp.ts",
+    file: "lib/layers/dropout.ts",
     find: "if (!training || share === 0) return x;",
     replace: "if (share === 0) return x;",
     tests: [layer("mlp")],
   },
   {
     name: "dropout does not make up for what it drops",
-    file: "lib/layers/mlp.ts",
+    file: "lib/layers/dropout.ts",
     find: "random.uniform() < share ? 0 : 1 / (1 - share)",
     replace: "random.uniform() < share ? 0 : 1",
     tests: [layer("mlp")],
@@ -1265,7 +1287,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "a model takes ids of another vocabulary of the same size",
-    file: "lib/layers/fields.ts",
+    file: "lib/layers/columns.ts",
     find: "const fitted = feature.fitted !== undefined && given?.fitted !== undefined;",
     replace: "const fitted = false;",
     tests: ["test/layers/fields.test.ts"],

@@ -1,7 +1,8 @@
 /** Optimizers as their formulas say, on dense weights and in doubles: what rows are compared with. */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../../lib/data/impressions";
-import { isTable, type Model } from "../../lib/models/model";
+import { isTable } from "../../lib/layers/layer";
+import type { Model } from "../../lib/models/model";
 import { gradients } from "../../lib/train/gradients";
 import { adagrad, adam, ftrl, type Optimizer, sgd } from "../../lib/train/optimizers";
 

@@ -10,10 +10,11 @@ import { type SparseFeature, sparseFeature } from "../../lib/data/impressions";
 import { textColumn } from "../../lib/data/raw";
 import { label, sparse } from "../../lib/data/schema";
 import { useEngine } from "../../lib/engine";
+import { under } from "../../lib/layers/layer";
 import { DIN } from "../../lib/models/din";
 import { FM } from "../../lib/models/fm";
 import { LR } from "../../lib/models/lr";
-import { type Model, under } from "../../lib/models/model";
+import type { Model } from "../../lib/models/model";
 import { WideDeep } from "../../lib/models/widedeep";
 import { createRandom } from "../../lib/random";
 import { load, save } from "../../lib/train/save";
@@ -201,8 +202,8 @@ describe("what cannot be saved or loaded says why", () => {
       (f) => fs.writeFileSync(path.join(f, "model.json"), "{}"),
       /has the format undefined, expected "click-models model"/,
     ],
-    ["a later version", (f) => editDescription(f, (d) => (d.version = 2)), /has version 2, expected 1/],
-    ["an earlier version", (f) => editDescription(f, (d) => (d.version = 0)), /has version 0, expected 1/],
+    ["a later version", (f) => editDescription(f, (d) => (d.version = 3)), /has version 3, expected 2/],
+    ["an earlier version", (f) => editDescription(f, (d) => (d.version = 1)), /has version 1, expected 2/],
     [
       "a description that is nothing",
       (f) => fs.writeFileSync(path.join(f, "model.json"), "null"),

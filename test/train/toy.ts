@@ -1,6 +1,7 @@
 /** Small data and models for the tests of the training. */
 import { Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
-import { isTable, type Model } from "../../lib/models/model";
+import { isTable } from "../../lib/layers/layer";
+import type { Model } from "../../lib/models/model";
 import { FM } from "../../lib/models/fm";
 import { createRandom } from "../../lib/random";
 

@@ -95,7 +95,7 @@ export async function rowLengths(rule: Omit<Remedy, "dropout">, seed: number): P
     regularizer: regularizerOf(rule),
     seed,
   });
-  const { values, rows, dim } = model.factors;
+  const { values, rows, dim } = model.embeddings;
   const shown = countShown(train);
   const before = rows - shown.length; // the items come last: item i is in row before + i
   const lengths = Array.from(shown, (_, item) =>
