@@ -8,6 +8,7 @@
  *
  * w: weight, g: gradient, η: learning rate, t: step, counted from 1.
  */
+import { checkNotNegative, checkPositive, checkShare } from "../checks";
 import { aligned, scratch } from "../rows/memory";
 
 export interface Optimizer {
@@ -90,8 +91,8 @@ export function adam(
 ): Optimizer {
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   checkPositive("learningRate", learningRate);
-  checkBelowOne("beta1", beta1);
-  checkBelowOne("beta2", beta2);
+  checkShare("beta1", beta1);
+  checkShare("beta2", beta2);
   checkPositive("epsilon", epsilon);
   return {
     settings: { kind: "adam", learningRate, beta1, beta2, epsilon },
@@ -167,10 +168,7 @@ type AdamNumbers = [scale: number, root: number, beta1: number, beta2: number, e
 export function ftrl(options: { learningRate: number; beta?: number; l1?: number; l2?: number }): Optimizer {
   const { learningRate, beta = 1, l1 = 0, l2 = 0 } = options;
   checkPositive("learningRate", learningRate);
-  for (const [name, value] of Object.entries({ beta, l1, l2 })) {
-    if (!(value >= 0 && Number.isFinite(value)))
-      throw new RangeError(`ftrl: ${name} is ${value}, expected a number from 0 up`);
-  }
+  for (const [name, value] of Object.entries({ beta, l1, l2 })) checkNotNegative(`ftrl: ${name}`, value);
   return {
     settings: { kind: "ftrl", learningRate, beta, l1, l2 },
     slots: { z: 0, n: 0, rate: 0 }, // rate: η of the last update, 0 before the first
@@ -194,12 +192,4 @@ export function ftrl(options: { learningRate: number; beta?: number; l1?: number
       }
     },
   };
-}
-
-function checkPositive(name: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value))) throw new RangeError(`${name} is ${value}, expected a number above 0`);
-}
-
-function checkBelowOne(name: string, value: number): void {
-  if (!(value >= 0 && value < 1)) throw new RangeError(`${name} is ${value}, expected a number from 0 to below 1`);
 }

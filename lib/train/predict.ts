@@ -1,4 +1,5 @@
 /** A trained model at work: logits for any number of impressions. */
+import { checkWhole } from "../checks";
 import { rowRange } from "../data/blocks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
@@ -53,8 +54,7 @@ export function logitsOf(model: Model, batch: Impressions): Float32Array {
 
 /** The source's impressions in their order, a batch at a time; the event loop turns in between. */
 export async function* batches(source: ImpressionSource, batchSize = 4096): AsyncGenerator<Impressions> {
-  if (!(Number.isInteger(batchSize) && batchSize >= 1))
-    throw new RangeError(`batchSize is ${batchSize}, expected a whole number from 1 up`);
+  checkWhole("batchSize", batchSize);
   for (let start = 0; start < source.size; start += batchSize) {
     yield source.read(rowRange(start, Math.min(start + batchSize, source.size)));
     await breathe();

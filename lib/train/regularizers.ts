@@ -6,6 +6,7 @@
  * w_j: row j of a table, η: learning rate, λ: strength. Both penalties have the 2 of the square inside λ, so that the
  * gradient of full L2 is λ w_j, and that of mini-batch aware regularization λ w_j / n_j.
  */
+import { checkNotNegative } from "../checks";
 import type { ImpressionSource } from "../data/impressions";
 import { isTable, type Model } from "../models/model";
 import { countOccurrences } from "./occurrences";
@@ -207,8 +208,4 @@ function addScaledRows(
     }
     for (let d = 0; d < dim; d++) sums[i * dim + d] += factor * values[rows[i] * dim + d];
   }
-}
-
-function checkNotNegative(name: string, value: number): void {
-  if (!(value >= 0 && Number.isFinite(value))) throw new RangeError(`${name} is ${value}, expected a number from 0 up`);
 }

@@ -1,4 +1,5 @@
 /** Does a predicted 5 % mean 5 %? AUC cannot tell: it looks at the order alone. */
+import { checkWhole } from "../../checks";
 import { sigmoid } from "../../sigmoid";
 import { checkLabels, type Numbers } from "./check";
 import { ascending } from "./order";
@@ -21,8 +22,7 @@ export interface CalibrationBin {
  */
 export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10): CalibrationBin[] {
   checkLabels("logits", logits, labels);
-  if (!(Number.isInteger(bins) && bins >= 1))
-    throw new RangeError(`bins is ${bins}, expected a whole number from 1 up`);
+  checkWhole("bins", bins);
   const order = ascending(logits);
   const table: CalibrationBin[] = [];
   for (let bin = 1, start = 0; start < order.length; bin++) {

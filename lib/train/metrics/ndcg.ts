@@ -1,4 +1,5 @@
 /** How well the top of each user's list is chosen. */
+import { checkWhole } from "../../checks";
 import { checkLabels, checkUsers, type Numbers } from "./check";
 import { ascending } from "./order";
 
@@ -24,7 +25,7 @@ export interface NDCG {
 export function ndcg(scores: Numbers, labels: Numbers, users: Numbers, k: number): NDCG {
   checkLabels("scores", scores, labels);
   checkUsers(users, scores);
-  if (!(Number.isInteger(k) && k >= 1)) throw new RangeError(`k is ${k}, expected a whole number from 1 up`);
+  checkWhole("k", k);
   const byScore = ascending(scores).reverse();
   // By user, then by falling score.
   const order = Array.from(ascending(Array.from(byScore, (i) => users[i])), (i) => byScore[i]);
