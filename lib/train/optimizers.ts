@@ -8,7 +8,7 @@
  *
  * w: weight, g: gradient, η: learning rate, t: step, counted from 1.
  */
-import { checkNotNegative, checkPositive, checkShare } from "../checks";
+import { checkNotNegative, checkOptionNames, checkPositive, checkShare } from "../checks";
 import { aligned, scratch } from "../rows/memory";
 
 export interface Optimizer {
@@ -47,7 +47,9 @@ export function startState({ slots }: Optimizer, state: Float32Array, dim: numbe
 }
 
 /** Stochastic gradient descent: w ← w − η g. */
-export function sgd({ learningRate }: { learningRate: number }): Optimizer {
+export function sgd(options: { learningRate: number }): Optimizer {
+  checkOptionNames("sgd", options, { learningRate: true });
+  const { learningRate } = options;
   checkPositive("learningRate", learningRate);
   return {
     settings: { kind: "sgd", learningRate },
@@ -62,7 +64,9 @@ export function sgd({ learningRate }: { learningRate: number }): Optimizer {
  * AdaGrad: G ← G + g²; w ← w − η g / √G, each weight with its own G (Duchi, Hazan & Singer 2011).
  * A row that is seldom seen keeps large steps. G starts at `start`: 0.1 as in TensorFlow; LIBFFM has 1.
  */
-export function adagrad({ learningRate, start = 0.1 }: { learningRate: number; start?: number }): Optimizer {
+export function adagrad(options: { learningRate: number; start?: number }): Optimizer {
+  checkOptionNames("adagrad", options, { learningRate: true, start: true });
+  const { learningRate, start = 0.1 } = options;
   checkPositive("learningRate", learningRate);
   checkPositive("start", start);
   return {
@@ -89,6 +93,7 @@ export function adagrad({ learningRate, start = 0.1 }: { learningRate: number; s
 export function adam(
   options: { learningRate?: number; beta1?: number; beta2?: number; epsilon?: number } = {},
 ): Optimizer {
+  checkOptionNames("adam", options, { learningRate: true, beta1: true, beta2: true, epsilon: true });
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   checkPositive("learningRate", learningRate);
   checkShare("beta1", beta1);
@@ -166,6 +171,7 @@ type AdamNumbers = [scale: number, root: number, beta1: number, beta2: number, e
  * another start. At the first update a share |g| / (β + |g|) of it is left, with λ₁ and λ₂ less.
  */
 export function ftrl(options: { learningRate: number; beta?: number; l1?: number; l2?: number }): Optimizer {
+  checkOptionNames("ftrl", options, { learningRate: true, beta: true, l1: true, l2: true });
   const { learningRate, beta = 1, l1 = 0, l2 = 0 } = options;
   checkPositive("learningRate", learningRate);
   for (const [name, value] of Object.entries({ beta, l1, l2 })) checkNotNegative(`ftrl: ${name}`, value);

@@ -2,7 +2,7 @@
  * Schedules: what the learning rate is multiplied by at each step. They remember nothing, so a resumed training goes on
  * as it would have.
  */
-import { checkWhole } from "../checks";
+import { checkOptionNames, checkWhole } from "../checks";
 import { isBetter, type Metric } from "./evaluate";
 
 /** Where a training is. */
@@ -35,13 +35,17 @@ export function stepDecay({ every, factor }: { every: number; factor: number }):
 }
 
 /** Half a cosine from 1 at the first step down to `end` at the last. */
-export function cosine({ end = 0 }: { end?: number } = {}): Schedule {
+export function cosine(options: { end?: number } = {}): Schedule {
+  checkOptionNames("cosine", options, { end: true });
+  const { end = 0 } = options;
   if (!(end >= 0 && end <= 1)) throw new RangeError(`end is ${end}, expected a number from 0 to 1`);
   return ({ step, steps }) => end + ((1 - end) * (1 + Math.cos((Math.PI * (step - 1)) / Math.max(1, steps - 1)))) / 2;
 }
 
 /** Multiplied by `factor` whenever `patience` epochs in a row brought no new best on the validation data. */
-export function reduceOnPlateau({ factor = 0.1, patience = 2 }: { factor?: number; patience?: number } = {}): Schedule {
+export function reduceOnPlateau(options: { factor?: number; patience?: number } = {}): Schedule {
+  checkOptionNames("reduceOnPlateau", options, { factor: true, patience: true });
+  const { factor = 0.1, patience = 2 } = options;
   checkWhole("patience", patience);
   checkFactor(factor);
   const schedule: Schedule = ({ validation, metric }) => {

@@ -141,7 +141,8 @@ test("a read of its own makes numbers and histories of what is written otherwise
   const { encoding } = encode(raw, Int32Array.of(0, 1));
   const record = { price: "$1", clicked: [3, 1, "2|4"], click: 1 };
   expect(Array.from(applyEncoding(fromRecords([record], raw.schema), encoding).columns.clicked)).toEqual([2, 1]);
-  for (const lost of [{ price: dense({ transform: Math.log }) }, { clicked: sequence({ maxLength: 2 }) }])
+  const losses: Schema[] = [{ price: dense({ transform: Math.log }) }, { clicked: sequence({ maxLength: 2 }) }];
+  for (const lost of losses)
     expect(() => applyEncoding({ ...raw, schema: { ...raw.schema, ...lost } }, encoding)).toThrow(
       'read is "none" in the schema, expected "a function"',
     );
@@ -367,9 +368,9 @@ describe("an encoding", () => {
     const { encoding } = encode(raw, Int32Array.of(0, 1, 2));
     let maps = 0;
     const words = ["kiwi", "apple"];
-    words.map = function <T>(this: string[], make: (word: string, i: number) => T) {
+    words.map = (...args: Parameters<typeof words.map>) => {
       maps++;
-      return Array.prototype.map.call(this, make as never) as T[];
+      return Array.prototype.map.apply(words, args) as never;
     };
     const features = encoding.features.map((feature) => ({ ...feature, ...("vocabSize" in feature && { vocabSize: 9 }) }));
     const own = { ...encoding, features, vocabularies: { ...encoding.vocabularies, item: { words } } };
