@@ -315,6 +315,8 @@ describe("calibration", () => {
     // Wilson's interval of 1/4 in 12² / (9² + 3²) = 1.6 impressions, worked apart.
     expect([low.low, low.high]).toEqual([expect.closeTo(0.0221, 4), expect.closeTo(0.8309, 4)]);
     expect(calibrationError(logits, [0, 1, 1, 1], 2, weights)).toBeCloseTo((0 + 0.4) / 2, 12);
+    // Half of 12 is 6, and more than half of the 9 lies below.
+    expect(calibrationTable([1, 2, 3, 4], [0, 1, 1, 0], 2, [9, 1, 1, 1]).map(({ count }) => count)).toEqual([1, 3]);
   });
 
   it("is the same for weights of 1, and for weights of another unit but for the unit", () => {
