@@ -5,6 +5,7 @@
  * with quotes, which may run over several lines, go through csv-parse.
  */
 import { parse } from "csv-parse/sync";
+import { checkOptionNames } from "../checks";
 import { DataError } from "./faults";
 import { type Charset, readLines } from "./lines";
 
@@ -18,11 +19,18 @@ export interface TextFormat {
   encoding?: Charset;
   /** Cuts blanks off both ends of a value. */
   trim?: boolean;
+  /** Texts that stand for a missing value in every column, as "" does. Example: ["NA", "NULL", "\\N"]. */
+  missing?: readonly string[];
   /** Lines that are no records and are skipped, such as a remark at the top. Empty lines always are. */
   skip?: (line: string) => boolean;
   /** Longest line accepted in bytes, and longest record in characters. Default 2^20. */
   maxLine?: number;
 }
+
+const formatNames: Record<keyof TextFormat, true> = {
+  ...{ delimiter: true, header: true, quotes: true, encoding: true },
+  ...{ trim: true, missing: true, skip: true, maxLine: true },
+};
 
 /**
  * Calls onRow for each record, with as many values as the header has names, and the line on which it starts;
@@ -36,6 +44,7 @@ export async function readRows(
   onHeader: (header: readonly string[]) => void,
   onRow: (values: string[], line: number) => void,
 ): Promise<number> {
+  checkOptionNames("the format", format, formatNames);
   const { delimiter = ",", quotes = true, encoding, trim = false, skip, maxLine = 1 << 20 } = format;
   let header = format.header;
   if (header) onHeader(header);
@@ -126,6 +135,7 @@ export async function readColumns<T extends unknown[]>(
   onRow: (values: T) => void,
   keep?: (row: TextRow) => boolean,
 ): Promise<number> {
+  const missing = new Set(format.missing);
   let names: readonly string[] = [];
   let places: number[] = [];
   const place = (column: string, header: readonly string[]): number => {
@@ -150,8 +160,9 @@ export async function readColumns<T extends unknown[]>(
       if (keep && !keep(Object.fromEntries(names.map((name, i) => [name, texts[i]])))) return;
       const values = new Array(readers.length);
       for (let i = 0; i < readers.length; i++) {
+        const text = texts[places[i]];
         try {
-          values[i] = readers[i][1](texts[places[i]]);
+          values[i] = readers[i][1](missing.has(text) ? "" : text);
         } catch (error) {
           if (error instanceof RangeError)
             throw new DataError(file, line, places[i] + 1, `${readers[i][0]} is ${error.message}`);

@@ -6,7 +6,7 @@ import { checkSchema, type Encoding, EncodingFitter } from "./fitter";
 import { checkRows, type Column, Impressions } from "./impressions";
 import type { NumberColumn, RawImpressions, TextColumn } from "./raw";
 import type { WordRole } from "./schema";
-import { type Vocabulary, vocabularyFrom } from "./vocabulary";
+import { type Vocabulary, vocabularyFrom, type VocabularyJSON } from "./vocabulary";
 
 export type { Encoding };
 
@@ -50,9 +50,6 @@ export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encodin
  */
 export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressions {
   checkSchema(raw.schema, encoding);
-  const vocabularies = new Map(
-    Object.entries(encoding.vocabularies).map(([name, json]) => [name, vocabularyFrom(json)]),
-  );
   const columns: Record<string, Column> = {};
   for (const feature of encoding.features) {
     const { name, kind } = feature;
@@ -66,7 +63,7 @@ export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressi
         ? standardise(column as NumberColumn, encoding.statistics[name])
         : toIds(
             column as TextColumn,
-            vocabularies.get(feature.vocabulary)!,
+            cachedVocabulary(encoding.vocabularies[feature.vocabulary]),
             learnsMissing(raw.schema[name] as WordRole),
           );
   }
@@ -76,7 +73,18 @@ export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressi
     labels: raw.labels,
     users: raw.users,
     times: raw.times,
+    weights: raw.weights,
   });
+}
+
+/** Those that were made before: a request of ten candidates must not cost as much as its vocabularies are long. */
+const made = new WeakMap<VocabularyJSON, Vocabulary>();
+
+function cachedVocabulary(json: VocabularyJSON): Vocabulary {
+  let vocabulary = made.get(json);
+  const grown = vocabulary && "words" in json && vocabulary.size !== json.words.length + 2; // words added by hand
+  if (!vocabulary || grown) made.set(json, (vocabulary = vocabularyFrom(json)));
+  return vocabulary;
 }
 
 /** Whether the empty text is a word like any other. */

@@ -1,5 +1,6 @@
 /** What is learned from training rows before any model is: vocabularies, means and deviations. */
 import { createHash } from "node:crypto";
+import { checkWhole } from "../checks";
 import { denseFeature, type Feature, sequenceFeature, sparseFeature } from "./impressions";
 import { Words } from "./raw";
 import type { Role, Schema, WordRole } from "./schema";
@@ -14,9 +15,14 @@ export interface Encoding {
   /** By the name of the vocabulary. */
   readonly vocabularies: Readonly<Record<string, VocabularyJSON>>;
   /** Mean and standard deviation of the dense features, by name. */
-  readonly statistics: Readonly<Record<string, { mean: number; deviation: number }>>;
+  readonly statistics: Readonly<Record<string, Statistics>>;
   /** How the schema had each feature read. Encodings of before lack it. */
   readonly roles?: Readonly<Record<string, Described>>;
+}
+
+export interface Statistics {
+  mean: number;
+  deviation: number;
 }
 
 /** Counts the words and sums up the numbers of training rows. */
@@ -36,8 +42,7 @@ export class EncodingFitter {
       for (const option of ["minCount", "hashBuckets"] as const) {
         const value = role[option];
         if (value === undefined) continue;
-        if (!Number.isInteger(value) || value < 1)
-          throw new RangeError(`${name}: ${option} is ${value}, expected a whole number from 1 up`);
+        checkWhole(`${name}: ${option}`, value);
         plan[option] ??= value;
         if (plan[option] !== value) {
           throw new RangeError(
@@ -80,7 +85,7 @@ export class EncodingFitter {
     );
     const made = {
       vocabularies: Object.fromEntries(Array.from(vocabularies, ([key, vocabulary]) => [key, vocabulary.toJSON()])),
-      statistics: Object.fromEntries(Array.from(this.moments, ([name, moments]) => [name, moments.finish()])),
+      statistics: Object.fromEntries(Array.from(this.moments, ([name, moments]) => [name, moments.finish(name)])),
     };
     const checksums = new Map(Array.from(vocabularies.keys(), (key) => [key, checksum(made.vocabularies[key])]));
     const features: Feature[] = [];
@@ -104,14 +109,19 @@ export class EncodingFitter {
 /**
  * Checks that rows read by the schema can be encoded, or a lost transform would give numbers of another scale.
  *
- * @throws RangeError if a feature is missing in the schema, or is read otherwise than when the encoding was fitted.
+ * @throws RangeError if a feature is missing in the schema, is read otherwise than when the encoding was fitted, or
+ * cannot be standardised.
  */
-export function checkSchema(schema: Schema, { features, roles }: Encoding): void {
+export function checkSchema(schema: Schema, { features, roles, statistics }: Encoding): void {
   const advice = "Give the schema that the encoding was fitted with";
   for (const feature of features) {
     const { name } = feature;
     if (!Object.hasOwn(schema, name))
       throw new RangeError(`the schema has no feature ${name}, which the encoding has. ${advice}`);
+    if (feature.kind === "dense" && !isUsable(statistics[name]))
+      throw new RangeError(
+        `the encoding has ${JSON.stringify(statistics[name])} for ${name}, expected a finite mean and a deviation above 0. Fit it again`,
+      );
     const expected: Described = { ...feature, ...roles?.[name] };
     for (const [key, came] of Object.entries(described(name, schema[name]))) {
       if (expected[key] === undefined || expected[key] === came) continue;
@@ -122,17 +132,24 @@ export function checkSchema(schema: Schema, { features, roles }: Encoding): void
   }
 }
 
+/** As JSON, a mean or deviation that was not finite is null. */
+function isUsable(statistics: Statistics | undefined): boolean {
+  return !!statistics && Object.values(statistics).every(Number.isFinite) && statistics.deviation > 0;
+}
+
 /** What decides how a column becomes ids or numbers, as plain JSON. */
 type Described = Readonly<Record<string, string | number | undefined>>;
 
 function described(name: string, role: Role): Described {
   const { kind } = role;
   const of = (read?: object) => (read ? "a function" : "none"); // which one, JSON cannot say
-  if (kind === "dense") return { kind, transform: of(role.transform) };
+  if (kind === "dense") return { kind, transform: of(role.transform), read: of(role.read) };
   if (kind === "sparse")
     return { kind, vocabulary: vocabularyOf(name, role), missing: role.missing ?? "nothing", read: of(role.read) };
-  if (kind === "sequence")
-    return { kind, vocabulary: vocabularyOf(name, role), maxLength: role.maxLength, separator: role.separator ?? "|" };
+  if (kind === "sequence") {
+    const { maxLength, separator = "|", read } = role;
+    return { kind, vocabulary: vocabularyOf(name, role), maxLength, separator, read: of(read) };
+  }
   return { kind };
 }
 
@@ -175,8 +192,17 @@ class Moments {
     this.squares += difference * (value - this.mean);
   }
 
-  /** 0 and 1 if no number came; numbers that are all the same have a deviation of 1, so that nobody divides by 0. */
-  finish(): { mean: number; deviation: number } {
-    return { mean: this.mean, deviation: this.squares > 0 ? Math.sqrt(this.squares / this.n) : 1 };
+  /**
+   * 0 and 1 if no number came; numbers that are all the same have a deviation of 1, so that nobody divides by 0.
+   *
+   * @throws RangeError if the numbers are too large for a mean and a deviation: all of them would become 0.
+   */
+  finish(name: string): Statistics {
+    const statistics = { mean: this.mean, deviation: this.squares === 0 ? 1 : Math.sqrt(this.squares / this.n) };
+    if (!isUsable(statistics))
+      throw new RangeError(
+        `${name} has the mean ${statistics.mean} and the deviation ${statistics.deviation}, expected what can be standardised. Does a value such as 1.8e308 stand for a missing one? Name it in the format's missing, give dense a read, or leave the row out with keep`,
+      );
+    return statistics;
   }
 }

@@ -5,6 +5,7 @@
  * Ids are whole numbers from 1; 0 means "nothing here" in every feature: it pads a short history,
  * stands for a missing value, has the zero vector as embedding and is never trained.
  */
+import { checkWhole } from "../checks";
 import type { Random } from "../random";
 
 /** One id per impression, such as the user, the weekday or the shop. */
@@ -66,9 +67,7 @@ export function sequenceFeature(
   vocabulary = name,
 ): SequenceFeature {
   checkVocabSize(name, vocabSize);
-  if (!Number.isInteger(maxLength) || maxLength < 1) {
-    throw new RangeError(`feature ${name}: maxLength is ${maxLength}, expected a whole number from 1 up`);
-  }
+  checkWhole(`feature ${name}: maxLength`, maxLength);
   return { kind: "sequence", name, vocabSize, maxLength, vocabulary };
 }
 
@@ -102,8 +101,8 @@ export interface ImpressionsInit {
   times?: Float64Array;
   /**
    * How much each counts in the loss and in the metrics, a number from 0 up, 1 by default: [size]. 2 is as if it stood
-   * in its batch twice. Tables and packed files have none; give them to what was encoded:
-   * new Impressions({ ...impressions, weights }).
+   * in its batch twice. In a table a column can have them, see weight() of schema.ts; others are given to what was
+   * encoded: new Impressions({ ...impressions, weights }).
    */
   weights?: Float32Array;
 }

@@ -2,6 +2,7 @@
  * Looks for what test rows must not have told a model in training. A leak can make a model look better than it
  * will be, and the score does not say why it is high, so look before training.
  */
+import { checkOptionNames } from "../checks";
 import { type Encoding, fitEncoding } from "./encode";
 import type { Impressions } from "./impressions";
 import type { RawImpressions } from "./raw";
@@ -28,6 +29,10 @@ export interface LeakOptions {
   /** What the ids and numbers were made with, to see whether training rows alone lead to it. */
   fitted?: { readonly encoding: Encoding; readonly raw: RawImpressions; readonly trainRows: Int32Array };
 }
+
+const optionNames: Record<keyof LeakOptions, true> = {
+  ...{ item: true, sharedIds: true, laterPositives: true, historiesBeginEarlier: true, fitted: true },
+};
 
 const advice = {
   "test rows in training": "Split so that every row is in one part, as lib/data/split.ts does",
@@ -75,6 +80,7 @@ export class LeakError extends Error {
  * @throws LeakError; RangeError if users, times or the item are missing, as no leak could be seen without them.
  */
 export function checkLeaks(parts: Parts, options: LeakOptions): void {
+  checkOptionNames("checkLeaks", options, optionNames);
   const given = Object.entries(parts).filter(([, data]) => data) as [string, Impressions][];
   const tables = given.map(([name, data]) => rowsOf(name, data, options));
   const ofOneItem = tables.map((rows) => rows.filter(({ shared }) => !shared));

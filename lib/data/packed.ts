@@ -18,6 +18,8 @@ export interface Description {
   readonly encoding: Encoding;
   readonly hasUsers: boolean;
   readonly hasTimes: boolean;
+  /** Files of before lack it, and have none. */
+  readonly hasWeights?: boolean;
 }
 
 /** Where the parts of a row are, in bytes from its beginning. */
@@ -26,20 +28,22 @@ interface Layout {
   /** -1 if the rows have none. */
   readonly user: number;
   readonly time: number;
+  readonly weight: number;
   readonly rowBytes: number;
 }
 
-function layOut({ encoding, hasUsers, hasTimes }: Description): Layout {
+function layOut({ encoding, hasUsers, hasTimes, hasWeights = false }: Description): Layout {
   let end = 1; // the label has byte 0
   const place = (bytes: number): number => (end += bytes) - bytes;
   const user = hasUsers ? place(4) : -1;
   const time = hasTimes ? place(8) : -1;
+  const weight = hasWeights ? place(4) : -1;
   const places = encoding.features.map((feature) => {
     const bytes = feature.kind === "dense" || feature.vocabSize > 2 ** 16 ? 4 : feature.vocabSize > 2 ** 8 ? 2 : 1;
     const values = width(feature);
     return { feature, bytes, values, offset: place(bytes * values) } as const;
   });
-  return { places, user, time, rowBytes: end };
+  return { places, user, time, weight, rowBytes: end };
 }
 
 /** One impression on its way into the file: a number per sparse and dense feature, an array per sequence. */
@@ -47,6 +51,7 @@ export interface PackedRow {
   label: number;
   user: number;
   time: number;
+  weight: number;
   /** In the order of the features. */
   values: (number | ArrayLike<number>)[];
 }
@@ -71,7 +76,7 @@ export class PackedWriter {
     fs.writeFileSync(this.file, Buffer.concat([Buffer.from(magic, "latin1"), length, json]));
   }
 
-  add({ label, user, time, values }: PackedRow): void {
+  add({ label, user, time, weight, values }: PackedRow): void {
     const { layout, view } = this;
     if (this.used === this.buffer.length) this.flush();
     const start = this.used;
@@ -80,6 +85,7 @@ export class PackedWriter {
     view.setUint8(start, label);
     if (layout.user >= 0) view.setInt32(start + layout.user, user, true);
     if (layout.time >= 0) view.setFloat64(start + layout.time, time, true);
+    if (layout.weight >= 0) view.setFloat32(start + layout.weight, weight, true);
     for (let f = 0; f < layout.places.length; f++) {
       const { feature, offset, bytes, values: count } = layout.places[f];
       const value = values[f];
@@ -180,12 +186,16 @@ export class PackedImpressions implements ImpressionSource {
   }
 
   private decode(view: DataView, count: number): Impressions {
-    const { places, user, time, rowBytes } = this.layout;
+    const { places, user, time, weight, rowBytes } = this.layout;
     const labels = Float32Array.from({ length: count }, (_, i) => view.getUint8(i * rowBytes));
     const users =
       user < 0 ? undefined : Int32Array.from({ length: count }, (_, i) => view.getInt32(i * rowBytes + user, true));
     const times =
       time < 0 ? undefined : Float64Array.from({ length: count }, (_, i) => view.getFloat64(i * rowBytes + time, true));
+    const weights =
+      weight < 0
+        ? undefined
+        : Float32Array.from({ length: count }, (_, i) => view.getFloat32(i * rowBytes + weight, true));
     const columns: Record<string, Column> = {};
     for (const { feature, offset, bytes, values } of places) {
       const column = feature.kind === "dense" ? new Float32Array(count) : new Int32Array(count * values);
@@ -195,7 +205,7 @@ export class PackedImpressions implements ImpressionSource {
       }
       columns[feature.name] = column;
     }
-    return new Impressions({ features: this.features, columns, labels, users, times });
+    return new Impressions({ features: this.features, columns, labels, users, times, weights });
   }
 
   private bytes(position: number, length: number, into = Buffer.alloc(length)): Buffer {

@@ -30,6 +30,8 @@ export interface RawImpressions {
   readonly users?: Int32Array;
   /** In seconds: [size]. */
   readonly times?: Float64Array;
+  /** How much each counts: [size]. */
+  readonly weights?: Float32Array;
 }
 
 /** Collects different words and gives each a code, in order of appearance. Code 0 is nothing. */

@@ -1,61 +1,90 @@
 /** Rows that are in memory become raw impressions: the answer of a database, or candidates to score in a request. */
+import { checkOptionNames } from "../checks";
 import type { RawImpressions } from "./raw";
 import type { Role, Schema } from "./schema";
 import { rolesToRead, TableBuilder, type TableOptions } from "./table";
 
 /**
- * A value for one column. For a sequence the values themselves, newest last; null if it is missing, as "" in a file.
+ * A value for one column. For a sequence the values themselves, newest last; null if it is missing, as "" in a file,
+ * and in a sequence a step with nothing.
  */
-export type RecordValue = string | number | null | readonly (string | number)[];
+export type RecordValue = string | number | bigint | null | readonly (string | number | bigint | null)[];
 
 /** One row: a value for each column that the schema names. Other columns are not read. */
 export type ImpressionRecord = Readonly<Record<string, RecordValue | undefined>>;
 
 /**
  * The records as the schema says, as readTable has them from a file: numbers are read as they would be written, so 17
- * and "17" are one word.
+ * and "17" are one word. With unlabelled they need no user and no time either: a column for one of these that no record
+ * has is left out.
  *
  * Example, candidates for one user: fromRecords(items.map((item) => ({ ...user, item })), schema, { unlabelled: true })
  *
  * @throws RangeError with record, from 0, and column at the first value that its role cannot read, or that is not
- * there.
+ * there; also at an id from 2^53 up as a number, which has been rounded: give it as text.
  */
 export function fromRecords(
   records: Iterable<ImpressionRecord>,
   schema: Schema,
   options: Pick<TableOptions, "unlabelled"> = {},
 ): RawImpressions {
-  const builder = new TableBuilder(schema, options);
-  const roles = rolesToRead(schema, options).map(([, role]) => role);
-  let number = 0;
-  for (const record of records) {
+  checkOptionNames("fromRecords", options, { unlabelled: true });
+  const rows = Array.from(records);
+  const needed = options.unlabelled ? withoutAbsent(schema, rows) : schema;
+  const builder = new TableBuilder(needed, options);
+  const roles = rolesToRead(needed, options).map(([, role]) => role);
+  rows.forEach((record, number) => {
     builder.add(
       builder.readers.map(([column, read], i) => {
         try {
-          return read(textOf(record[column], roles[i]));
+          return readValue(record[column], roles[i], read);
         } catch (error) {
           if (error instanceof RangeError) throw new RangeError(`record ${number}: ${column} is ${error.message}`);
           throw error;
         }
       }),
     );
-    number++;
-  }
-  return builder.finish();
+  });
+  return { ...builder.finish(), schema };
 }
 
-/** The value as a file would have it. */
-function textOf(value: RecordValue | undefined, role: Role): string {
-  if (value === undefined) throw new RangeError("not there, expected a value, or null if it is missing");
-  if (value === null) return "";
-  if (typeof value !== "object") return String(value);
+/** The schema less users and times that no record has: no model reads them. */
+function withoutAbsent(schema: Schema, records: readonly ImpressionRecord[]): Schema {
+  const isThere = (column: string) => records.some((record) => (record[column] ?? null) !== null);
+  return Object.fromEntries(
+    Object.entries(schema).filter(
+      ([name, { kind, from = name }]) => !(kind === "user" || kind === "time") || isThere(from),
+    ),
+  );
+}
+
+function readValue(value: RecordValue | undefined, role: Role, read: (text: string) => unknown): unknown {
+  if (!Array.isArray(value)) return read(textOf(value as string | number | bigint | null | undefined, role));
   if (role.kind !== "sequence") throw new RangeError(`an array, expected one value for the role ${role.kind}()`);
-  const { separator = "|" } = role;
-  const texts = value.map(String);
-  const parted = texts.find((text) => text.includes(separator));
+  const { separator = "|", maxLength } = role;
+  const texts = value.map((one) => {
+    if (one === undefined) throw new RangeError("an array with undefined, expected null for a step with nothing");
+    return textOf(one, role);
+  });
+  const parted = role.read ? undefined : texts.find((text) => text.includes(separator));
   if (parted !== undefined)
     throw new RangeError(
       `an array with ${JSON.stringify(parted)}, expected values without the separator ${JSON.stringify(separator)}: give the schema another`,
     );
-  return texts.join(separator);
+  return texts.slice(-maxLength);
+}
+
+/** One value as a file would have it. */
+function textOf(value: string | number | bigint | null | undefined, role: Role): string {
+  const { kind } = role;
+  const isFeature = kind === "sparse" || kind === "sequence" || kind === "dense";
+  if (value === undefined)
+    throw new RangeError(`not there, expected a value${isFeature ? ", or null if it is missing" : ""}`);
+  if (value === null) return "";
+  if (typeof value === "object") // what a type from elsewhere cannot rule out
+    throw new RangeError(`a ${(value as object).constructor?.name ?? "object"}, expected a text or a number`);
+  const isId = kind === "user" || ((kind === "sparse" || kind === "sequence") && !role.read);
+  if (isId && Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw new RangeError(`${value}, expected a number below 2^53, which is exact: give a larger id as text`);
+  return String(value);
 }

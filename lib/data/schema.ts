@@ -10,11 +10,13 @@
  *     click: label(),
  *     user: user(),
  *     time: time(),
+ *     importance: weight(),
  *   };
  *
  * Keys are the names of the features; `from` names the column when it is called something else, so that one
  * column can serve twice. Columns that the schema does not name are not read.
  */
+import { checkOptionNames } from "../checks";
 
 /** What a vocabulary is made of, for sparse and sequence features. */
 interface WordOptions {
@@ -47,11 +49,18 @@ export interface SequenceRole extends WordOptions {
   maxLength: number;
   /** Between two values. Default "|". */
   separator?: string;
+  /**
+   * From the value as written to the words, newest last; [] means missing. Default: cut at the separator. Throws
+   * RangeError on a bad value. Example, for "[3, 1]", newest first: (text) => JSON.parse(text).reverse().map(String).
+   */
+  read?: (text: string) => readonly string[];
 }
 
 export interface DenseRole {
   readonly kind: "dense";
   from?: string;
+  /** From the value as written to the number; NaN means missing. Default: a number, "" is missing. */
+  read?: (text: string) => number;
   /** Applied to the number before it is standardised. Example: Math.log1p. */
   transform?: (value: number) => number;
 }
@@ -75,16 +84,27 @@ export interface TimeRole {
   read?: (text: string) => number;
 }
 
+export interface WeightRole {
+  readonly kind: "weight";
+  from?: string;
+  /** From the value as written to the weight. Default: a number. */
+  read?: (text: string) => number;
+}
+
 /** A column of words, which become ids. */
 export type WordRole = SparseRole | SequenceRole;
 
-export type Role = WordRole | DenseRole | LabelRole | UserRole | TimeRole;
+export type Role = WordRole | DenseRole | LabelRole | UserRole | TimeRole | WeightRole;
 
 /** The role of every column, by the feature's name. */
 export type Schema = Readonly<Record<string, Role>>;
 
+const word: Record<keyof WordOptions, true> = { from: true, vocabulary: true, minCount: true, hashBuckets: true };
+const readAs = { from: true, read: true } as const;
+
 /** One id per impression. */
 export function sparse(options: Omit<SparseRole, "kind"> = {}): SparseRole {
+  checkOptionNames("sparse", options, { ...word, read: true, missing: true });
   return { kind: "sparse", ...options };
 }
 
@@ -94,16 +114,19 @@ export function sparse(options: Omit<SparseRole, "kind"> = {}): SparseRole {
  * step j.
  */
 export function sequence(options: Omit<SequenceRole, "kind">): SequenceRole {
+  checkOptionNames("sequence", options, { ...word, maxLength: true, separator: true, read: true });
   return { kind: "sequence", ...options };
 }
 
 /** A number, standardised with the training rows' mean and standard deviation; a missing one becomes their mean. */
 export function dense(options: Omit<DenseRole, "kind"> = {}): DenseRole {
+  checkOptionNames("dense", options, { from: true, read: true, transform: true });
   return { kind: "dense", ...options };
 }
 
 /** The click. */
 export function label(options: Omit<LabelRole, "kind"> = {}): LabelRole {
+  checkOptionNames("label", options, readAs);
   return { kind: "label", ...options };
 }
 
@@ -112,12 +135,23 @@ export function label(options: Omit<LabelRole, "kind"> = {}): LabelRole {
  * column again with sparse to make it one.
  */
 export function user(options: Omit<UserRole, "kind"> = {}): UserRole {
+  checkOptionNames("user", options, { from: true });
   return { kind: "user", ...options };
 }
 
 /** When, for splits by time. */
 export function time(options: Omit<TimeRole, "kind"> = {}): TimeRole {
+  checkOptionNames("time", options, readAs);
   return { kind: "time", ...options };
+}
+
+/**
+ * How much the impression counts in the loss and in the metrics, a number from 0 up: 10 where one in ten impressions
+ * without a click was logged, or what a click is worth. One column at most.
+ */
+export function weight(options: Omit<WeightRole, "kind"> = {}): WeightRole {
+  checkOptionNames("weight", options, readAs);
+  return { kind: "weight", ...options };
 }
 
 /**

@@ -2,6 +2,7 @@
  * Splits: which impressions train a model, which choose between models, which judge the chosen one.
  * Every row is in exactly one part. What a split answers, and what it leaks, differs: see each.
  */
+import { checkShare } from "../checks";
 import { rowRange } from "./blocks";
 import { createRandom } from "../random";
 
@@ -58,7 +59,7 @@ export function timeSplit(data: Splittable, shares: Shares): Split {
   for (const part of ["validation", "test"] as const) {
     if (shares[part] > 0 && parts[part].length === 0) {
       throw new RangeError(
-        `no row is left for ${part}: too many rows have the same time. Take larger shares or finer times`,
+        `of ${data.size} rows none is left for ${part}: too few, or too many of one time. Take more, larger shares or finer times`,
       );
     }
   }
@@ -85,10 +86,13 @@ export function userSplit(data: Splittable, shares: Shares & { seed: number | st
  *
  * How well does a model foretell each user's next click? Other users' rows from later than a test row are
  * among the training rows: popularity leaks. timeSplit has no such leak.
+ *
+ * @throws if there are no rows.
  */
 export function leaveLastOut(data: Splittable): Split {
   const users = needUsers(data, "leaveLastOut");
   const times = needTimes(data, "leaveLastOut");
+  if (data.size === 0) throw new RangeError("0 rows to split, expected at least 1");
   const timesOf = new Map<number, Set<number>>();
   for (let row = 0; row < data.size; row++) {
     const seen = timesOf.get(users[row]);
@@ -143,9 +147,7 @@ function byPart(size: number, partOf: (row: number) => keyof Split): Split {
 }
 
 function checkShares({ validation, test }: Shares): void {
-  for (const [name, share] of Object.entries({ validation, test })) {
-    if (!(share >= 0 && share < 1)) throw new RangeError(`${name} is ${share}, expected a share from 0 to below 1`);
-  }
+  for (const [name, share] of Object.entries({ validation, test })) checkShare(name, share);
   if (validation + test >= 1)
     throw new RangeError(
       `validation and test are ${validation + test} of the data, expected to leave some for training`,

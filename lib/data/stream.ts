@@ -4,13 +4,14 @@
  * With hashed ids one pass over the text is enough. Fitted vocabularies and standardised numbers need one pass more,
  * which counts the words of the training rows. Memory holds the different words, never the rows.
  */
+import { checkOptionNames } from "../checks";
 import { readColumns, type TextFormat } from "./csv";
 import { learnsMissing } from "./encode";
 import { checkSchema, type Encoding, EncodingFitter } from "./fitter";
 import { PackedImpressions, type PackedRow, PackedWriter } from "./packed";
 import type { Role, Schema } from "./schema";
 import { makeInPlace } from "./staging";
-import { reader, rolesToRead, type TableOptions } from "./table";
+import { reader, rolesToRead, tableOptionNames, type TableOptions } from "./table";
 import { vocabularyFrom } from "./vocabulary";
 
 export interface PackOptions extends TableOptions {
@@ -31,6 +32,11 @@ export interface PackOptions extends TableOptions {
   onProgress?: (pass: "counting" | "packing", rows: number) => void;
 }
 
+const optionNames: Record<keyof PackOptions, true> = {
+  ...tableOptionNames,
+  ...{ to: true, isTrainingRow: true, encoding: true, maxWords: true, onProgress: true },
+};
+
 type NamedRole = readonly [name: string, role: Role];
 
 /**
@@ -45,15 +51,17 @@ export async function packTable(
   schema: Schema,
   options: PackOptions,
 ): Promise<PackedImpressions> {
+  checkOptionNames("packTable", options, optionNames);
   const roles = rolesToRead(schema, options);
   const encoding = options.encoding
     ? checkGiven(options.encoding, schema, options)
     : await fitOnFile(file, format, schema, roles, options);
   await makeInPlace(options.to, async (staging) => {
     const kinds = new Set(roles.map(([, role]) => role.kind));
-    const writer = new PackedWriter(staging, { encoding, hasUsers: kinds.has("user"), hasTimes: kinds.has("time") });
+    const [hasUsers, hasTimes, hasWeights] = (["user", "time", "weight"] as const).map((kind) => kinds.has(kind));
+    const writer = new PackedWriter(staging, { encoding, hasUsers, hasTimes, hasWeights });
     try {
-      const row: PackedRow = { label: 0, user: 0, time: 0, values: new Array(encoding.features.length) };
+      const row: PackedRow = { label: 0, user: 0, time: 0, weight: 1, values: new Array(encoding.features.length) };
       const readers = roles.map(([name, role]) => {
         const [read, fill] = [reader(role), filler(name, role, encoding, row)];
         // What cannot be filled in is found with its line.
@@ -137,6 +145,7 @@ function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (
   if (role.kind === "label") return (value) => (row.label = value as number);
   if (role.kind === "time") return (value) => (row.time = value as number);
   if (role.kind === "user") return (value) => (row.user = value as number);
+  if (role.kind === "weight") return (value) => (row.weight = value as number);
   const at = encoding.features.findIndex((feature) => feature.name === name);
   if (at < 0) return () => {};
   if (role.kind === "dense") {

@@ -1,4 +1,5 @@
 /** Your own table: a CSV file and a schema become raw impressions. */
+import { checkOptionNames } from "../checks";
 import { readColumns, type Reader, type TextFormat, type TextRow } from "./csv";
 import { type NumberColumn, type RawImpressions, type TextColumn, Words } from "./raw";
 import { finiteNumber, type Role, type Schema } from "./schema";
@@ -6,8 +7,8 @@ import { hashText } from "./vocabulary";
 
 export interface TableOptions {
   /**
-   * The file has no labels, like all impressions that are still to be scored: the label column is not read, and labels
-   * are 0.
+   * The file has no labels, like all impressions that are still to be scored: the columns of label and weight are not
+   * read, and labels are 0.
    */
   unlabelled?: boolean;
   /**
@@ -16,6 +17,8 @@ export interface TableOptions {
    */
   keep?: (row: TextRow) => boolean;
 }
+
+export const tableOptionNames: Record<keyof TableOptions, true> = { unlabelled: true, keep: true };
 
 /**
  * The file's rows as the schema says. The whole table is held in memory: for a larger file see lib/data/stream.ts.
@@ -31,6 +34,7 @@ export async function readTable(
   schema: Schema,
   options: TableOptions = {},
 ): Promise<RawImpressions> {
+  checkOptionNames("readTable", options, tableOptionNames);
   const builder = new TableBuilder(schema, options);
   await readColumns<unknown[]>(file, format, builder.readers, (values) => builder.add(values), options.keep);
   return builder.finish();
@@ -61,32 +65,34 @@ export class TableBuilder {
 
   finish(): RawImpressions {
     const columns: Record<string, TextColumn | NumberColumn> = {};
-    const events: { labels: Float32Array; users?: Int32Array; times?: Float64Array } = {
-      labels: new Float32Array(this.size),
-    };
+    const events: { -readonly [K in "labels" | "users" | "times" | "weights"]?: RawImpressions[K] } = {};
     this.roles.forEach(([name, role], i) => {
       const column = this.collectors[i].finish();
       if (role.kind === "label") events.labels = Float32Array.from(column as NumberColumn);
       else if (role.kind === "time") events.times = column as NumberColumn;
       else if (role.kind === "user") events.users = Int32Array.from(column as NumberColumn);
+      else if (role.kind === "weight") events.weights = Float32Array.from(column as NumberColumn);
       else columns[name] = column;
     });
-    return { size: this.size, schema: this.schema, columns, ...events };
+    return { size: this.size, schema: this.schema, columns, labels: new Float32Array(this.size), ...events };
   }
 }
 
 /**
- * The schema's roles by name, without the label if the file has none. @throws RangeError unless the schema has one
- * label column.
+ * The schema's roles by name, without label and weight if the file has none. @throws RangeError unless the schema has
+ * one label column, and one at most for user, time and weight.
  */
 export function rolesToRead(
   schema: Schema,
   { unlabelled = false }: Pick<TableOptions, "unlabelled">,
 ): [name: string, role: Role][] {
   const roles = Object.entries(schema);
-  const labels = roles.filter(([, { kind }]) => kind === "label").length;
-  if (labels !== 1) throw new RangeError(`the schema has ${labels} label columns, expected 1`);
-  return roles.filter(([, { kind }]) => !(unlabelled && kind === "label"));
+  for (const kind of ["label", "user", "time", "weight"] as const) {
+    const columns = roles.filter(([, role]) => role.kind === kind).length;
+    if (columns > 1 || (columns === 0 && kind === "label"))
+      throw new RangeError(`the schema has ${columns} ${kind} columns, expected ${kind === "label" ? "" : "at most "}1`);
+  }
+  return roles.filter(([, { kind }]) => !(unlabelled && (kind === "label" || kind === "weight")));
 }
 
 /** From the text in the file to what is collected or packed: a text, several, or a number. */
@@ -99,14 +105,22 @@ export function reader(role: Role): (text: string) => unknown {
     case "sequence": {
       const { separator = "|", maxLength } = role;
       // An empty word keeps its place, see sequence().
-      return (text) => (text === "" ? [] : text.split(separator).slice(-maxLength));
+      const words = role.read
+        ? checked("read", role.read, areTexts, "a list of texts, [] for a missing value")
+        : (text: string) => (text === "" ? [] : text.split(separator));
+      return (text) => (words(text) as string[]).slice(-maxLength);
     }
     case "dense": {
       const { transform } = role;
-      const number = transform
-        ? checked("the transform", (text) => transform(finiteNumber(text)), Number.isFinite, "a finite number")
-        : finiteNumber;
-      return (text) => (text === "" ? NaN : number(text));
+      const number = role.read
+        ? checked("read", role.read, isNumberOrNaN, "a finite number, NaN for a missing value")
+        : (text: string) => (text === "" ? NaN : finiteNumber(text));
+      if (!transform) return number;
+      return (text) => {
+        const value = number(text) as number;
+        if (Number.isNaN(value)) return NaN;
+        return checkMade("the transform", text, transform(value), Number.isFinite, "a finite number");
+      };
     }
     case "label":
       return role.read
@@ -116,6 +130,8 @@ export function reader(role: Role): (text: string) => unknown {
       return userNumber;
     case "time":
       return role.read ? checked("read", role.read, Number.isFinite, "a finite number of seconds") : finiteNumber;
+    case "weight":
+      return role.read ? checked("read", role.read, isWeight, aWeight) : plainWeight;
   }
 }
 
@@ -138,12 +154,39 @@ function checked(
   isGood: (value: unknown) => boolean,
   expected: string,
 ): (text: string) => unknown {
-  return (text) => {
-    const value = make(text);
-    if (isGood(value)) return value;
-    const made = typeof value === "string" ? JSON.stringify(value) : String(value);
-    throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, which ${name} makes ${made}, expected ${expected}`);
-  };
+  return (text) => checkMade(name, text, make(text), isGood, expected);
+}
+
+function checkMade(
+  name: string,
+  text: string,
+  value: unknown,
+  isGood: (value: unknown) => boolean,
+  expected: string,
+): unknown {
+  if (isGood(value)) return value;
+  const made = typeof value === "string" ? JSON.stringify(value) : String(value);
+  throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, which ${name} makes ${made}, expected ${expected}`);
+}
+
+const aWeight = "a number from 0 up that 32 bits can hold";
+
+function isWeight(value: unknown): boolean {
+  return (value as number) >= 0 && Number.isFinite(Math.fround(value as number));
+}
+
+function plainWeight(text: string): number {
+  const value = finiteNumber(text);
+  if (!isWeight(value)) throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected ${aWeight}`);
+  return value;
+}
+
+function isNumberOrNaN(value: unknown): boolean {
+  return Number.isFinite(value) || Number.isNaN(value);
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 function zeroOrOne(text: string): 0 | 1 {

@@ -2,6 +2,7 @@
  * Vocabularies: from words to ids. Id 0 is nothing, id 1 is every word that the vocabulary does not know
  * (out-of-vocabulary), known words start at 2.
  */
+import { checkWhole } from "../checks";
 
 export interface Vocabulary {
   /** Ids are 0 to size - 1. */
@@ -25,8 +26,7 @@ export function fitVocabulary(counts: ReadonlyMap<string, number>, minCount = 1)
 
 /** Ids without a fit: a hash into 1 to hashBuckets. Different words may share an id; none is unknown. */
 export function hashVocabulary(hashBuckets: number): Vocabulary {
-  if (!Number.isInteger(hashBuckets) || hashBuckets < 1)
-    throw new RangeError(`hashBuckets is ${hashBuckets}, expected a whole number from 1 up`);
+  checkWhole("hashBuckets", hashBuckets);
   return { size: hashBuckets + 1, id: (word) => 1 + (hashText(word) % hashBuckets), toJSON: () => ({ hashBuckets }) };
 }
 

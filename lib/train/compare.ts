@@ -1,4 +1,5 @@
 /** Compares models as they should be: several seeds, one budget, intervals and a test. */
+import { checkOptionNames } from "../checks";
 import { checkMetric, type Evaluation, type Metric } from "./evaluate";
 import { runJobs } from "./jobs";
 import { candidates, type Search, type Settings } from "./search";
@@ -36,6 +37,11 @@ export interface CompareOptions {
   /** Told after each trial. */
   onTrial?(done: number, all: number): void;
 }
+
+const optionNames: Record<keyof CompareOptions, true> = {
+  ...{ trial: true, models: true, seeds: true, metric: true, search: true, searchSeed: true, workers: true },
+  onTrial: true,
+};
 
 export interface ModelSummary {
   readonly name: string;
@@ -76,6 +82,8 @@ export interface Comparison {
  * on different test data.
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
+  checkOptionNames("compare", options, optionNames);
+  if (options.search) checkOptionNames("search", options.search, { space: true, trials: true, seed: true });
   const { models, seeds, metric = "auc", search, searchSeed = seeds[0] } = options;
   if (Object.keys(models).length === 0) throw new RangeError("0 models, expected at least 1");
   if (seeds.length === 0 || new Set(seeds).size < seeds.length)

@@ -40,12 +40,13 @@ export interface Answers {
 }
 
 /**
- * AUC and log loss of the model on the source, and GAUC if it has users.
+ * AUC and log loss of the model on the source, and GAUC if it has users. batchSize: how many impressions the engine
+ * holds at a time; the metrics are those of all at once.
  *
  * @throws if all labels are the same: there is no AUC then.
  */
-export async function evaluate(model: Model, source: ImpressionSource): Promise<Evaluation> {
-  return judge(await answers(model, source));
+export async function evaluate(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Evaluation> {
+  return judge(await answers(model, source, batchSize));
 }
 
 /** The metrics of given answers. */
@@ -56,12 +57,12 @@ export function judge({ logits, labels, users, weights }: Answers): Evaluation {
 }
 
 /** Logits, labels, users and weights of the whole source, in its order. */
-export async function answers(model: Model, source: ImpressionSource): Promise<Answers> {
+export async function answers(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Answers> {
   checkSource("the data", source);
   checkNotDisposed(model);
   const result: Answers = { logits: new Float32Array(source.size), labels: new Float32Array(source.size) };
   let row = 0;
-  for await (const batch of batches(source)) {
+  for await (const batch of batches(source, batchSize)) {
     result.logits.set(logitsOf(model, batch), row);
     result.labels.set(batch.labels, row);
     if (batch.users) (result.users ??= new Int32Array(source.size)).set(batch.users, row);

@@ -5,6 +5,7 @@ import type { RowGradients } from "../layers/embedding";
 import { inference, isTable, type Pass } from "../layers/layer";
 import type { Model } from "../models/model";
 import { meanLogLoss } from "./loss";
+import { checkLogits } from "./predict";
 
 export interface Gradients {
   /** Mean log loss of the batch, in nats. */
@@ -15,7 +16,11 @@ export interface Gradients {
   readonly rows: Record<string, RowGradients[]>;
 }
 
-/** Gradients of the batch's mean log loss with respect to all weights of the model. Leaves no tensor behind. */
+/**
+ * Gradients of the batch's mean log loss with respect to all weights of the model. Leaves no tensor behind.
+ *
+ * @throws RangeError if the model gives another number of logits than one per impression, or no weight reaches them.
+ */
 export function gradients(model: Model, batch: Impressions, pass: Pass = inference): Gradients {
   const result: Gradients = { loss: 0, dense: {}, rows: {} };
   tf.tidy(() => {
@@ -26,7 +31,12 @@ export function gradients(model: Model, batch: Impressions, pass: Pass = inferen
     // Of another backward pass, or of one that failed.
     for (const [, weight] of weights) if (isTable(weight)) weight.takeGradients();
     const { labels, weights: counts } = batch;
-    const { value, grads } = tf.variableGrads(() => meanLogLoss(model.logits(batch, pass), labels, counts), variables);
+    const loss = () => {
+      const logits = model.logits(batch, pass);
+      checkLogits(model, logits, batch);
+      return meanLogLoss(logits, labels, counts);
+    };
+    const { value, grads } = explained(model, () => tf.variableGrads(loss, variables));
     result.loss = value.dataSync()[0];
     for (const [name, weight] of weights) {
       if (isTable(weight)) result.rows[name] = weight.takeGradients();
@@ -38,4 +48,18 @@ export function gradients(model: Model, batch: Impressions, pass: Pass = inferen
     }
   });
   return result;
+}
+
+/** What tfjs says where the chain of operations from the weights to the loss is broken names no model. */
+function explained<T>(model: Model, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes("Cannot find a connection"))) throw error;
+    const { name } = model.constructor;
+    throw new RangeError(
+      `${name}.logits does not depend on ${name}.weights in a way that has a gradient, expected tensor operations all the way from the weights to the logits: a dataSync() between them ends it`,
+      { cause: error },
+    );
+  }
 }

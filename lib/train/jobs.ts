@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
+import { checkWhole } from "../checks";
 import { leaveWorker, takeWorker, type Worker } from "./processes";
 import { listenForStop } from "./stop";
 
@@ -41,8 +42,7 @@ export async function runJobs(
   jobs: readonly Job[],
   { workers = Math.min(4, availableParallelism()), onDone, onFailure = rethrow }: JobOptions = {},
 ): Promise<unknown[]> {
-  if (!(Number.isInteger(workers) && workers >= 1))
-    throw new RangeError(`workers is ${workers}, expected a whole number from 1 up`);
+  checkWhole("workers", workers);
   const results = new Array<unknown>(jobs.length);
   const processes = Math.min(workers, jobs.length);
   const root = projectRoot();

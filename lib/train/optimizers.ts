@@ -9,6 +9,7 @@
  *
  * w: weight, g: gradient, η: learning rate, t: step, counted from 1.
  */
+import { checkNotNegative, checkOptionNames, checkPositive, checkShare } from "../checks";
 import { aligned, scratch } from "../rows/memory";
 
 export interface Optimizer {
@@ -47,7 +48,9 @@ export function startState({ slots }: Optimizer, state: Float32Array, dim: numbe
 }
 
 /** Stochastic gradient descent: w ← w − η g. */
-export function sgd({ learningRate }: { learningRate: number }): Optimizer {
+export function sgd(options: { learningRate: number }): Optimizer {
+  checkOptionNames("sgd", options, { learningRate: true });
+  const { learningRate } = options;
   checkPositive("learningRate", learningRate);
   return {
     settings: { kind: "sgd", learningRate },
@@ -62,7 +65,9 @@ export function sgd({ learningRate }: { learningRate: number }): Optimizer {
  * AdaGrad: G ← G + g²; w ← w − η g / √G, each weight with its own G (Duchi, Hazan & Singer 2011).
  * A row that is seldom seen keeps large steps. G starts at `start`: 0.1 as in TensorFlow; LIBFFM has 1.
  */
-export function adagrad({ learningRate, start = 0.1 }: { learningRate: number; start?: number }): Optimizer {
+export function adagrad(options: { learningRate: number; start?: number }): Optimizer {
+  checkOptionNames("adagrad", options, { learningRate: true, start: true });
+  const { learningRate, start = 0.1 } = options;
   checkPositive("learningRate", learningRate);
   checkPositive("start", start);
   return {
@@ -89,10 +94,11 @@ export function adagrad({ learningRate, start = 0.1 }: { learningRate: number; s
 export function adam(
   options: { learningRate?: number; beta1?: number; beta2?: number; epsilon?: number } = {},
 ): Optimizer {
+  checkOptionNames("adam", options, { learningRate: true, beta1: true, beta2: true, epsilon: true });
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   checkPositive("learningRate", learningRate);
-  checkBelowOne("beta1", beta1);
-  checkBelowOne("beta2", beta2);
+  checkShare("beta1", beta1);
+  checkShare("beta2", beta2);
   checkPositive("epsilon", epsilon);
   return {
     settings: { kind: "adam", learningRate, beta1, beta2, epsilon },
@@ -166,12 +172,10 @@ type AdamNumbers = [scale: number, root: number, beta1: number, beta2: number, e
  * another start. At the first update a share |g| / (β + |g|) of it is left, with λ₁ and λ₂ less.
  */
 export function ftrl(options: { learningRate: number; beta?: number; l1?: number; l2?: number }): Optimizer {
+  checkOptionNames("ftrl", options, { learningRate: true, beta: true, l1: true, l2: true });
   const { learningRate, beta = 1, l1 = 0, l2 = 0 } = options;
   checkPositive("learningRate", learningRate);
-  for (const [name, value] of Object.entries({ beta, l1, l2 })) {
-    if (!(value >= 0 && Number.isFinite(value)))
-      throw new RangeError(`ftrl: ${name} is ${value}, expected a number from 0 up`);
-  }
+  for (const [name, value] of Object.entries({ beta, l1, l2 })) checkNotNegative(`ftrl: ${name}`, value);
   return {
     settings: { kind: "ftrl", learningRate, beta, l1, l2 },
     slots: { z: 0, n: 0, rate: 0 }, // rate: η of the last update, 0 before the first
@@ -195,12 +199,4 @@ export function ftrl(options: { learningRate: number; beta?: number; l1?: number
       }
     },
   };
-}
-
-function checkPositive(name: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value))) throw new RangeError(`${name} is ${value}, expected a number above 0`);
-}
-
-function checkBelowOne(name: string, value: number): void {
-  if (!(value >= 0 && value < 1)) throw new RangeError(`${name} is ${value}, expected a number from 0 to below 1`);
 }

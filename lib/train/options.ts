@@ -1,4 +1,5 @@
 /** What fit can be told. */
+import { checkOptionNames, checkWhole } from "../checks";
 import type { ImpressionSource } from "../data/impressions";
 import { checkMetric, type Metric } from "./evaluate";
 import type { Regularizer } from "./regularizers";
@@ -71,16 +72,13 @@ const checkpointNames: Record<keyof NonNullable<FitOptions["checkpoint"]>, true>
 /** @throws RangeError if there is no such option, a number makes no sense or an option lacks what it needs. */
 export function checkOptions(source: ImpressionSource, options: FitOptions): void {
   const { epochs, batchSize, seed, validation, metric, patience, schedule, checkpoint } = options;
-  checkNamesOf("fit", options, optionNames);
-  if (checkpoint) checkNamesOf("checkpoint", checkpoint, checkpointNames);
+  checkOptionNames("fit", options, optionNames);
+  if (checkpoint) checkOptionNames("checkpoint", checkpoint, checkpointNames);
   if (metric !== undefined) checkMetric(metric);
   if (typeof seed !== "string" && !Number.isSafeInteger(seed))
     throw new RangeError(`seed is ${seed}, expected a whole number or a text: the same one gives the same digits`);
   const counts = { epochs, batchSize, patience: patience ?? 1, everySteps: checkpoint?.everySteps ?? 1 };
-  for (const [name, value] of Object.entries(counts)) {
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new RangeError(`${name} is ${value}, expected a whole number from 1 up`);
-  }
+  for (const [name, value] of Object.entries(counts)) checkWhole(name, value);
   if (!validation) {
     if (patience !== undefined)
       throw new RangeError("patience is set, but there is no validation data to see an improvement on");
@@ -90,11 +88,4 @@ export function checkOptions(source: ImpressionSource, options: FitOptions): voi
       throw new RangeError("the schedule waits for an improvement, but there is no validation data to see one on");
   }
   if (source.size === 0) throw new RangeError("0 impressions to train on, expected at least 1");
-}
-
-/** The compiler does not see a slip in an object that is spread or comes from JavaScript. */
-function checkNamesOf(what: string, given: object, known: Readonly<Record<string, true>>): void {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
-  if (unknown !== undefined)
-    throw new RangeError(`${what} has no option ${unknown}, expected some of ${Object.keys(known).join(", ")}`);
 }

@@ -1,4 +1,6 @@
 /** A trained model at work: logits for any number of impressions. */
+import type * as tf from "@tensorflow/tfjs";
+import { checkWhole } from "../checks";
 import { rowRange } from "../data/blocks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
@@ -8,13 +10,36 @@ import { sigmoid } from "../sigmoid";
  * Logits of all impressions of the source, in its order: [size]. See probabilities for those of a click.
  * Works in batches, so that the engine's memory stays small, and lets other work run between them.
  */
-export async function predict(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Float32Array> {
+export function predict(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Float32Array> {
+  return predictBy(model, source, batchSize);
+}
+
+/**
+ * As predict, for candidates that are all for one user, such as a request: a model that can look the user's histories
+ * up once for all rows of a batch (DIN's logitsForOneUser) does so. Any other answers as to predict.
+ *
+ * @throws RangeError if such a model finds another history in a row than in the first of its batch.
+ */
+export function predictForOneUser(
+  model: Model & { logitsForOneUser?(batch: Impressions): tf.Tensor1D },
+  source: ImpressionSource,
+  batchSize = 4096,
+): Promise<Float32Array> {
+  return predictBy(model, source, batchSize, model.logitsForOneUser?.bind(model));
+}
+
+async function predictBy(
+  model: Model,
+  source: ImpressionSource,
+  batchSize: number,
+  how?: (batch: Impressions) => tf.Tensor1D,
+): Promise<Float32Array> {
   checkSource("the data", source);
   checkNotDisposed(model);
   const logits = new Float32Array(source.size);
   let row = 0;
   for await (const batch of batches(source, batchSize)) {
-    logits.set(logitsOf(model, batch), row);
+    logits.set(logitsOf(model, batch, how), row);
     row += batch.size;
   }
   return logits;
@@ -43,18 +68,36 @@ export function checkSource(name: string, source: ImpressionSource): void {
   throw new TypeError(`${name} is ${what}, expected impressions${advice}`);
 }
 
-/** Logits of one batch as plain numbers: [batch]. */
-export function logitsOf(model: Model, batch: Impressions): Float32Array {
-  const logits = model.logits(batch);
-  const values = logits.dataSync() as Float32Array;
-  logits.dispose();
-  return values;
+/** Logits of one batch as plain numbers: [batch]. how: the method that computes them. */
+export function logitsOf(
+  model: Model,
+  batch: Impressions,
+  how: (batch: Impressions) => tf.Tensor1D = (batch) => model.logits(batch),
+): Float32Array {
+  const logits = how(batch);
+  try {
+    checkLogits(model, logits, batch);
+    return logits.dataSync() as Float32Array;
+  } finally {
+    logits.dispose();
+  }
+}
+
+/**
+ * Each logit belongs to the impression at its place: too few would be those of others, or 0.
+ *
+ * @throws RangeError if the model gave something else than one logit per impression.
+ */
+export function checkLogits(model: Model, logits: tf.Tensor, batch: Impressions): void {
+  if (logits.rank === 1 && logits.shape[0] === batch.size) return;
+  throw new RangeError(
+    `${model.constructor.name}.logits gave the shape [${logits.shape.join(", ")}], expected [${batch.size}], one logit per impression`,
+  );
 }
 
 /** The source's impressions in their order, a batch at a time; the event loop turns in between. */
 export async function* batches(source: ImpressionSource, batchSize = 4096): AsyncGenerator<Impressions> {
-  if (!(Number.isInteger(batchSize) && batchSize >= 1))
-    throw new RangeError(`batchSize is ${batchSize}, expected a whole number from 1 up`);
+  checkWhole("batchSize", batchSize);
   for (let start = 0; start < source.size; start += batchSize) {
     yield source.read(rowRange(start, Math.min(start + batchSize, source.size)));
     await breathe();

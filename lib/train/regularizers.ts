@@ -6,7 +6,9 @@
  * w_j: row j of a table, η: learning rate, λ: strength. Both penalties have the 2 of the square inside λ, so that the
  * gradient of full L2 is λ w_j, and that of mini-batch aware regularization λ w_j / n_j.
  */
+import { checkNotNegative, checkOptionNames } from "../checks";
 import type { ImpressionSource } from "../data/impressions";
+import type { EmbeddingTable } from "../layers/embedding";
 import { isTable } from "../layers/layer";
 import type { Model } from "../models/model";
 import { countOccurrences } from "./occurrences";
@@ -27,12 +29,12 @@ export interface RunningRegularizer {
   /** Adds the penalty's gradient to the summed gradients of the table's rows in the batch. Once per table and step. */
   addPenalty(table: string, sums: RowSums, rate: number): void;
   /** Does to all rows what is still owed to them. Before that, rows that were not looked up may be out of date. */
-  catchUp(): void;
+  catchUp?(): void;
   /** What has to be remembered to go on from here: plain arrays. */
-  state(): Record<string, Owed>;
-  restore(state: Record<string, Owed>): void;
+  state?(): Record<string, Owed>;
+  restore?(state: Record<string, Owed>): void;
   /** Stops watching. */
-  end(): void;
+  end?(): void;
 }
 
 /** What a table's rows have missed. */
@@ -60,10 +62,9 @@ export interface Owed {
  *
  * With Adagrad and Adam the penalty is part of the gradient that they scale.
  */
-export function miniBatchAware({
-  lambda = 0.01,
-  atBatchSize,
-}: { lambda?: number; atBatchSize?: number } = {}): Regularizer {
+export function miniBatchAware(options: { lambda?: number; atBatchSize?: number } = {}): Regularizer {
+  checkOptionNames("miniBatchAware", options, { lambda: true, atBatchSize: true });
+  const { lambda = 0.01, atBatchSize } = options;
   checkNotNegative("lambda", lambda);
   if (atBatchSize !== undefined && !(atBatchSize >= 1))
     throw new RangeError(`atBatchSize is ${atBatchSize}, expected a number from 1 up`);
@@ -72,13 +73,8 @@ export function miniBatchAware({
     async start({ model }, source, batchSize) {
       const counts = await countOccurrences(model, source);
       const strength = atBatchSize === undefined ? lambda : (lambda * atBatchSize) / batchSize;
-      const nothing = () => {};
       return {
         addPenalty: (table, sums) => addScaledRows(model, table, sums, (row) => strength / counts[table][row]),
-        catchUp: nothing,
-        state: () => ({}),
-        restore: nothing,
-        end: nothing,
       };
     },
   };
@@ -167,7 +163,7 @@ class LazyL2 implements RunningRegularizer {
   /** Does the missed steps of the rows. */
   private pay(table: string, rows: Int32Array): void {
     const { rates, done, logs } = this.owed[table];
-    const { values, dim } = this.training.model.weights[table] as { values: Float32Array; dim: number };
+    const { values, dim } = this.training.model.weights[table] as EmbeddingTable;
     const optimizer = this.training.optimizers[table];
     const gradient = new Float32Array(dim);
     for (const row of rows) {
@@ -198,7 +194,7 @@ function addScaledRows(
   { rows, sums, count, dim }: RowSums,
   scale: (row: number) => number,
 ): void {
-  const { values } = model.weights[table] as { values: Float32Array };
+  const { values } = model.weights[table] as EmbeddingTable;
   for (let i = 0; i < count; i++) {
     const factor = scale(rows[i]);
     if (!Number.isFinite(factor)) {
@@ -208,8 +204,4 @@ function addScaledRows(
     }
     for (let d = 0; d < dim; d++) sums[i * dim + d] += factor * values[rows[i] * dim + d];
   }
-}
-
-function checkNotNegative(name: string, value: number): void {
-  if (!(value >= 0 && Number.isFinite(value))) throw new RangeError(`${name} is ${value}, expected a number from 0 up`);
 }

@@ -108,7 +108,7 @@ export class Run {
 
   /** Puts the best weights into the model. */
   finish(): void {
-    this.training.regularizer?.catchUp();
+    this.training.regularizer?.catchUp?.();
     if (this.history.bestEpoch !== undefined) restoreWeights(this.model, this.good);
   }
 
@@ -120,8 +120,8 @@ export class Run {
   /** What is due however it ended, also where a callback threw: somebody may catch that, and use the model or go on. */
   end(): void {
     const { training, model, options, checksums } = this;
-    training.regularizer?.catchUp();
-    training.regularizer?.end();
+    training.regularizer?.catchUp?.();
+    training.regularizer?.end?.();
     const began = checksums[firstWeights];
     if (options.checkpoint && began)
       left.set(model, { file: options.checkpoint.file, began, ended: fingerprintOfWeights(copyWeights(model)) });
@@ -144,7 +144,7 @@ export class Run {
 
   private async closeEpoch(lastBatch: Int32Array): Promise<void> {
     const { model, options, history, training } = this;
-    training.regularizer?.catchUp();
+    training.regularizer?.catchUp?.();
     // A loss is taken before its step, so nothing has looked yet at what the epoch's last step did.
     const weight = findNotFinite(model);
     if (weight) this.giveUp(`the weight ${weight} after the update`, training.step, lastBatch);
@@ -180,7 +180,7 @@ export class Run {
   /** what: what is not finite at the step. rows: those of its batch. */
   private giveUp(what: string, step: number, rows: Int32Array): never {
     const { training, history, options } = this;
-    training.regularizer?.catchUp();
+    training.regularizer?.catchUp?.();
     restoreWeights(this.model, this.good);
     history.ended = "loss not finite";
     const kept = history.bestEpoch ?? history.epochs.length;
@@ -237,7 +237,7 @@ export class Run {
       run: this.description,
       ...{ epoch, row, lossSum, weightSum, good, step: training.step, state: training.state },
       weights: copyWeights(model),
-      owed: training.regularizer?.state() ?? {},
+      owed: training.regularizer?.state?.() ?? {},
       history: { start, epochs, bestEpoch, ended },
     });
   }
@@ -247,7 +247,7 @@ export class Run {
     ({ epoch: this.epoch, row: this.row, lossSum: this.lossSum, weightSum: this.weightSum, good: this.good } = saved);
     training.step = saved.step;
     for (const [name, state] of Object.entries(saved.state)) training.state[name].set(state);
-    training.regularizer?.restore(saved.owed);
+    training.regularizer?.restore?.(saved.owed);
     restoreWeights(this.model, saved.weights);
     Object.assign(this.history, saved.history);
     if (this.history.ended === "stopped by you") this.history.ended = "all epochs done";

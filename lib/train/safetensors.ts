@@ -52,8 +52,12 @@ export function decode(bytes: Uint8Array): Record<string, NamedTensor> {
   const tensors: Record<string, NamedTensor> = {};
   for (const [name, entry] of Object.entries(parseHeader(bytes.subarray(8, 8 + size)))) {
     if (name === "__metadata__") continue;
-    const { dtype, shape, data_offsets } = entry;
+    const { dtype, shape, data_offsets } = (entry ?? {}) as Partial<Entry>;
     if (dtype !== "F32") throw new RangeError(`tensor ${name} is of type ${dtype}, expected F32`);
+    if (!areCounts(shape) || !areCounts(data_offsets) || data_offsets.length !== 2)
+      throw new RangeError(
+        `tensor ${name} has the shape ${JSON.stringify(shape)} and the offsets ${JSON.stringify(data_offsets)}, expected whole numbers from 0 up, two of them as offsets`,
+      );
     const [start, end] = data_offsets;
     const length = shape.reduce((product, n) => product * n, 1);
     if (end - start !== 4 * length)
@@ -67,12 +71,20 @@ export function decode(bytes: Uint8Array): Record<string, NamedTensor> {
   return tensors;
 }
 
-function parseHeader(bytes: Uint8Array): Record<string, Entry> {
+function areCounts(values: unknown): values is readonly number[] {
+  return Array.isArray(values) && values.every((value) => Number.isSafeInteger(value) && value >= 0);
+}
+
+function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  let header: unknown;
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, Entry>;
+    header = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     throw new RangeError("the safetensors header is not JSON: not such a file, or damaged");
   }
+  if (typeof header !== "object" || header === null || Array.isArray(header))
+    throw new RangeError("the safetensors header is no JSON object: not such a file, or damaged");
+  return header as Record<string, unknown>;
 }
 
 function floats(bytes: Uint8Array): Float32Array {

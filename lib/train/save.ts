@@ -9,6 +9,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { checkOptionNames } from "../checks";
 import type { Encoding } from "../data/fitter";
 import type { Feature } from "../data/impressions";
 import { checkSame } from "../layers/columns";
@@ -73,10 +74,13 @@ interface Description {
  * Saves the model in the folder, in place of one that was there. With the encoding of its data
  * (lib/data/encode) the folder has all it takes to score new impressions, besides the schema, whose functions are code.
  *
- * @throws before anything is written if the encoding is not the one of the model's features, a weight is not finite, or
- * the weights are more than a file can have.
+ * @throws before anything is written if the encoding is not the one of the model's features, the config is not plain
+ * JSON, a weight is not finite, or the weights are more than a file can have.
  */
-export function save(model: Model, folder: string, { encoding }: { encoding?: Encoding } = {}): void {
+export function save(model: Model, folder: string, options: { encoding?: Encoding } = {}): void {
+  checkOptionNames("save", options, { encoding: true });
+  const { encoding } = options;
+  checkConfig(model);
   if (encoding) checkEncoding(model, encoding);
   const tensors = tensorsOf(model);
   const pieces = encode(tensors);
@@ -93,7 +97,7 @@ export function save(model: Model, folder: string, { encoding }: { encoding?: En
   const description: Description = {
     format,
     version,
-    model: model.constructor.name,
+    model: nameOf(model),
     config: model.config,
     weights: { file, sha256 },
     ...(encoding && { encoding }),
@@ -117,7 +121,7 @@ export function load(folder: string, ownModels: ModelClasses = {}): { model: Mod
   const classes = { ...courseModels, ...ownModels };
   if (!Object.hasOwn(classes, name)) {
     throw new RangeError(
-      `${folder} holds a ${name}, expected one of ${Object.keys(classes).join(", ")}. If it is your own, load(folder, { ${name} })`,
+      `${folder} holds the model ${name}, expected one of ${Object.keys(classes).join(", ")}. If it is your own, load(folder, { ${name} })`,
     );
   }
   const tensors = readWeights(join(folder, weights.file), weights.sha256);
@@ -125,6 +129,36 @@ export function load(folder: string, ownModels: ModelClasses = {}): { model: Mod
   checkShapes(folder, tensorsOf(model), tensors);
   restoreWeights(model, Object.fromEntries(Object.entries(tensors).map(([name, { values }]) => [name, values])));
   return { model, ...(encoding && { encoding }) };
+}
+
+/** The name that load finds the class by: in a program that was made smaller (minified), classes have others. */
+function nameOf(model: Model): string {
+  const name = Object.keys(courseModels).find((name) => courseModels[name] === model.constructor);
+  return name ?? model.constructor.name;
+}
+
+/** @throws RangeError unless JSON gives back the model's config as it is: load would build another model. */
+function checkConfig({ config, constructor }: Model): void {
+  const fault = notJson(config, "config");
+  if (fault)
+    throw new RangeError(
+      `${constructor.name}'s ${fault}, which JSON cannot hold: load would build another model. Keep to finite numbers, texts, booleans, lists and plain objects`,
+    );
+}
+
+/** Where in the value something is that JSON leaves out or changes, and what. undefined in an object is a default. */
+function notJson(value: unknown, path: string): string | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value))
+    return undefined;
+  if (typeof value !== "object") return `${path} is ${typeof value === "function" ? "a function" : String(value)}`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype && Object.getPrototypeOf(prototype))
+    return `${path} is a ${value.constructor.name}`;
+  for (const [key, inner] of Object.entries(value)) {
+    const fault = inner === undefined && !Array.isArray(value) ? undefined : notJson(inner, `${path}.${key}`);
+    if (fault) return fault;
+  }
+  return undefined;
 }
 
 /** Features that the encoding does not have are fine: not all columns are made by one. */

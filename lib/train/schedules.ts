@@ -2,6 +2,7 @@
  * Schedules: what the learning rate is multiplied by at each step. They remember nothing, so a resumed training goes on
  * as it would have.
  */
+import { checkOptionNames, checkWhole } from "../checks";
 import { isBetter, type Metric } from "./evaluate";
 
 /** Where a training is. */
@@ -28,20 +29,24 @@ export function constant(): Schedule {
 
 /** Multiplied by `factor` each time `every` steps are done: 1, factor, factor², ... */
 export function stepDecay({ every, factor }: { every: number; factor: number }): Schedule {
-  checkSteps("every", every);
+  checkWhole("every", every);
   checkFactor(factor);
   return ({ step }) => factor ** Math.floor((step - 1) / every);
 }
 
 /** Half a cosine from 1 at the first step down to `end` at the last. */
-export function cosine({ end = 0 }: { end?: number } = {}): Schedule {
+export function cosine(options: { end?: number } = {}): Schedule {
+  checkOptionNames("cosine", options, { end: true });
+  const { end = 0 } = options;
   if (!(end >= 0 && end <= 1)) throw new RangeError(`end is ${end}, expected a number from 0 to 1`);
   return ({ step, steps }) => end + ((1 - end) * (1 + Math.cos((Math.PI * (step - 1)) / Math.max(1, steps - 1)))) / 2;
 }
 
 /** Multiplied by `factor` whenever `patience` epochs in a row brought no new best on the validation data. */
-export function reduceOnPlateau({ factor = 0.1, patience = 2 }: { factor?: number; patience?: number } = {}): Schedule {
-  checkSteps("patience", patience);
+export function reduceOnPlateau(options: { factor?: number; patience?: number } = {}): Schedule {
+  checkOptionNames("reduceOnPlateau", options, { factor: true, patience: true });
+  const { factor = 0.1, patience = 2 } = options;
+  checkWhole("patience", patience);
   checkFactor(factor);
   const schedule: Schedule = ({ validation, metric }) => {
     let rate = 1;
@@ -63,14 +68,9 @@ export function reduceOnPlateau({ factor = 0.1, patience = 2 }: { factor?: numbe
 
 /** Rises in a straight line to 1 over the first `steps` steps, times another schedule. */
 export function warmUp(steps: number, then: Schedule = constant()): Schedule {
-  checkSteps("steps", steps);
+  checkWhole("steps", steps);
   const schedule: Schedule = (at) => Math.min(1, at.step / steps) * then(at);
   return Object.assign(schedule, { needsValidation: then.needsValidation });
-}
-
-function checkSteps(name: string, value: number): void {
-  if (!(Number.isInteger(value) && value >= 1))
-    throw new RangeError(`${name} is ${value}, expected a whole number from 1 up`);
 }
 
 function checkFactor(factor: number): void {

@@ -1,4 +1,5 @@
 /** Small searches for good settings, with the same number of trials for every model. */
+import { checkWhole } from "../checks";
 import { createRandom } from "../random";
 
 /** What a trial is told, by the name of the setting. */
@@ -39,8 +40,7 @@ export function candidates(
   if (trials === undefined && Object.values(grids).some(({ length }) => length !== wanted)) {
     throw new RangeError(`the grids have different sizes (${sizes.join(", ")}): say how many trials each model gets`);
   }
-  if (!(Number.isInteger(wanted) && wanted >= 1))
-    throw new RangeError(`trials is ${wanted}, expected a whole number from 1 up`);
+  checkWhole("trials", wanted);
   if (Object.values(grids).some(({ length }) => length < wanted)) {
     throw new RangeError(
       `${wanted} trials for each model, but the grids have only ${sizes.join(", ")} settings. Add values, or take fewer trials`,

@@ -11,9 +11,11 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of an even number the upper of the two in the middle; NaN if there are none. */
+/** The one in the middle, or the mean of the two in the middle; NaN if there are none. */
 export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return sorted.length === 0 ? NaN : (low + high) / 2;
 }
 
 /** Variance of what the values are a sample of: Σ (x − mean)² / (n − 1). */

@@ -1,5 +1,6 @@
 /** One training step: gradients, duplicates summed, regularizer, update. What fit repeats. */
 import * as tf from "@tensorflow/tfjs";
+import { checkNotNegative, checkPositive } from "../checks";
 import type { Impressions } from "../data/impressions";
 import type { EmbeddingTable } from "../layers/embedding";
 import { isTable, type Pass, type Weight } from "../layers/layer";
@@ -51,10 +52,8 @@ export class Training {
     readonly options: TrainingOptions,
   ) {
     const { clipNorm, weightDecay } = options;
-    if (clipNorm !== undefined && !(clipNorm > 0))
-      throw new RangeError(`clipNorm is ${clipNorm}, expected a number above 0`);
-    if (weightDecay !== undefined && !(weightDecay >= 0))
-      throw new RangeError(`weightDecay is ${weightDecay}, expected a number from 0 up`);
+    if (clipNorm !== undefined) checkPositive("clipNorm", clipNorm);
+    if (weightDecay !== undefined) checkNotNegative("weightDecay", weightDecay);
     this.random = createRandom(options.seed ?? 0).child("steps");
     this.untrained = Object.values(model.weights).filter((weight): weight is tf.Variable => !isTrained(weight));
     const used = new Set<string>();

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { applyEncoding, encode, fitEncoding } from "../../lib/data/encode";
+import type { TextRow } from "../../lib/data/csv";
 import { DataError } from "../../lib/data/faults";
 import { checkLeaks } from "../../lib/data/leaks";
+import { type TextColumn, textsAt } from "../../lib/data/raw";
+import { fromRecords } from "../../lib/data/records";
 import {
   boundaries,
   dense,
@@ -13,6 +16,7 @@ import {
   sparse,
   time,
   user,
+  weight,
 } from "../../lib/data/schema";
 import { randomSplit } from "../../lib/data/split";
 import { packTable } from "../../lib/data/stream";
@@ -61,8 +65,12 @@ describe("your own table", () => {
     );
   });
 
-  test("needs one label column", async () => {
+  test("needs one label column, and has no second one for what there is one of", async () => {
     await expect(table(shopTable, { shop: sparse() })).rejects.toThrow("the schema has 0 label columns, expected 1");
+    for (const [kind, role] of Object.entries({ user: user({ from: "shop" }), time: time({ from: "price" }) }))
+      await expect(table(shopTable, { ...shop, other: role })).rejects.toThrow(
+        `the schema has 2 ${kind} columns, expected at most 1`,
+      );
   });
 
   test("need not have labels where impressions are still to be scored", async () => {
@@ -102,6 +110,83 @@ describe("your own table", () => {
   });
 });
 
+describe("missing values", () => {
+  const content = "item,clicked,price,click\nNULL,a|NULL,NA,1\nx,NULL,2,0\n";
+  const schema: Schema = { item: sparse(), clicked: sequence({ maxLength: 2 }), price: dense(), click: label() };
+
+  test("may be written as any text, which then is missing in every column", async () => {
+    const { columns } = await readTable(temporaryFile("table.csv", content), { missing: ["NULL", "NA"] }, schema);
+    expect(textsAt(columns.item as TextColumn, 0)).toEqual([]);
+    expect([0, 1].map((row) => textsAt(columns.clicked as TextColumn, row))).toEqual([["a", "NULL"], []]);
+    expect(Array.from(columns.price as Float64Array)).toEqual([NaN, 2]);
+  });
+
+  test("are left as written where rows are chosen", async () => {
+    const keep = ({ price }: TextRow) => price !== "NA";
+    const raw = await readTable(temporaryFile("table.csv", content), { missing: ["NULL", "NA"] }, schema, { keep });
+    expect(Array.from(raw.columns.price as Float64Array)).toEqual([2]);
+  });
+});
+
+test("a read of its own makes numbers and histories of what is written otherwise", async () => {
+  const price = dense({ read: (text) => (text === "free" ? NaN : Number(text.slice(1))), transform: Math.log });
+  const clicked = sequence({ maxLength: 2, read: (text) => JSON.parse(text).reverse().map(String) });
+  const raw = await readTable(
+    temporaryFile("table.csv", "price;clicked;click\n$1;[3, 1, 2];1\nfree;[];0\n"),
+    { delimiter: ";" },
+    { price, clicked, click: label() },
+  );
+  expect(Array.from(raw.columns.price as Float64Array)).toEqual([0, NaN]);
+  expect([0, 1].map((row) => textsAt(raw.columns.clicked as TextColumn, row))).toEqual([["1", "3"], []]);
+  const { encoding } = encode(raw, Int32Array.of(0, 1));
+  const record = { price: "$1", clicked: [3, 1, "2|4"], click: 1 };
+  expect(Array.from(applyEncoding(fromRecords([record], raw.schema), encoding).columns.clicked)).toEqual([2, 1]);
+  const losses: Schema[] = [{ price: dense({ transform: Math.log }) }, { clicked: sequence({ maxLength: 2 }) }];
+  for (const lost of losses)
+    expect(() => applyEncoding({ ...raw, schema: { ...raw.schema, ...lost } }, encoding)).toThrow(
+      'read is "none" in the schema, expected "a function"',
+    );
+});
+
+describe("a column of weights", () => {
+  const schema: Schema = { item: sparse(), rate: weight({ read: (text) => 1 / Number(text) }), click: label() };
+  const file = () => temporaryFile("table.csv", "item,rate,click\na,1,1\nb,0.1,0\na,0.5,0\n");
+
+  test("says how much each impression counts, in memory, in a packed table and in records", async () => {
+    const { impressions, encoding } = encode(await readTable(file(), {}, schema), rowRange(0, 3));
+    expect(impressions.weights).toEqual(Float32Array.of(1, 10, 2));
+    expect(encoding.features.map(({ name }) => name)).toEqual(["item"]);
+    const packed = await packTable(file(), {}, schema, { to: `${file()}.rows`, isTrainingRow: () => true });
+    expect(packed.read(rowRange(0, 3))).toEqual(impressions);
+    packed.close();
+    const record = { item: "a", rate: 0.25, click: 1 };
+    expect(fromRecords([record], schema).weights).toEqual(Float32Array.of(4));
+    expect(fromRecords([{ item: "a" }], schema, { unlabelled: true }).weights).toBeUndefined();
+  });
+
+  test.each(["-1", "", "1e39", "x"])("with the value %j is refused", async (value) => {
+    const read = table(`w,click\n1,1\n${value},0\n`, { w: weight(), click: label() });
+    await expect(read).rejects.toThrow(`line 3, column 1: w is ${JSON.stringify(value)}, expected a number`);
+  });
+});
+
+test("a slip in an option is not taken for a default", async () => {
+  const file = temporaryFile("table.csv", shopTable);
+  expect(() => sparse({ hashbuckets: 9 } as object)).toThrow(
+    "sparse has no option hashbuckets, expected some of from, vocabulary, minCount, hashBuckets, read, missing",
+  );
+  const slip = { slip: 1 } as object;
+  expect(() => sequence({ maxLength: 2, ...slip })).toThrow("sequence has no option slip");
+  for (const [name, role] of Object.entries({ dense, label, user, time, weight }))
+    expect(() => role(slip)).toThrow(`${name} has no option slip`);
+  await expect(readTable(file, { delimeter: ";" } as object, shop)).rejects.toThrow("the format has no option delimeter");
+  await expect(readTable(file, {}, shop, { unlabeled: true } as object)).rejects.toThrow(
+    "readTable has no option unlabeled, expected some of unlabelled, keep",
+  );
+  await expect(packTable(file, {}, shop, { to: "rows", ...slip })).rejects.toThrow("packTable has no option slip");
+  expect(() => fromRecords([], shop, slip)).toThrow("fromRecords has no option slip");
+});
+
 describe("what a role's own read makes", () => {
   const read = (made: unknown) => ({ read: () => made }) as object;
   test.each<[string, Schema, string]>([
@@ -121,6 +206,21 @@ describe("what a role's own read makes", () => {
       "a number as word",
       { click: label(read(1)), shop: sparse({ from: "click", hashBuckets: 9, ...read(3) }) },
       "which read makes 3, expected a text",
+    ],
+    [
+      "an endless number",
+      { click: label(read(1)), n: dense({ from: "click", ...read(Infinity) }) },
+      "which read makes Infinity, expected a finite number, NaN for a missing value",
+    ],
+    [
+      "a text as history",
+      { click: label(read(1)), h: sequence({ maxLength: 2, from: "click", ...read("a|b") }) },
+      'which read makes "a|b", expected a list of texts, [] for a missing value',
+    ],
+    [
+      "a negative weight",
+      { click: label(read(1)), w: weight({ from: "click", ...read(-1) }) },
+      "which read makes -1, expected a number from 0 up that 32 bits can hold",
     ],
     [
       "a time that is none",
@@ -261,6 +361,46 @@ describe("an encoding", () => {
     const raw = await table("a,n,s,click\n,1,x,1\n", { ...other, ...given });
     expect(() => applyEncoding(raw, JSON.parse(JSON.stringify(encoding)))).toThrow(message);
     expect(() => applyEncoding(raw, encoding)).toThrow("Give the schema that the encoding was fitted with");
+  });
+
+  test("makes the map of its words once, and again where words were added by hand", async () => {
+    const raw = await table(shopTable, shop);
+    const { encoding } = encode(raw, Int32Array.of(0, 1, 2));
+    let maps = 0;
+    const words = ["kiwi", "apple"];
+    words.map = (...args: Parameters<typeof words.map>) => {
+      maps++;
+      return Array.prototype.map.apply(words, args) as never;
+    };
+    const features = encoding.features.map((feature) => ({ ...feature, ...("vocabSize" in feature && { vocabSize: 9 }) }));
+    const own = { ...encoding, features, vocabularies: { ...encoding.vocabularies, item: { words } } };
+    const items = () => Array.from(applyEncoding(raw, own).columns.item);
+    expect([items(), items()]).toEqual([[3, 1, 3, 2], [3, 1, 3, 2]]);
+    expect(maps).toBe(1);
+    words.push("pear");
+    expect(items()).toEqual([3, 4, 3, 2]);
+  });
+
+  const huge = "price,click\n1,1\n3,0\n1.7976931348623157e308,0\n";
+  test("of numbers that are too large for a mean and a deviation is refused, in memory and in a packed table", async () => {
+    const file = temporaryFile("table.csv", huge);
+    const prices: Schema = { price: dense(), click: label() };
+    const raw = await readTable(file, {}, prices);
+    const message = "price has the mean 5.99";
+    expect(() => fitEncoding(raw, rowRange(0, 3))).toThrow(message);
+    await expect(packTable(file, {}, prices, { to: `${file}.rows`, isTrainingRow: () => true })).rejects.toThrow(message);
+    expect(fitEncoding(raw, rowRange(0, 2)).statistics.price).toEqual({ mean: 2, deviation: 1 });
+    const missing = await readTable(file, { missing: ["1.7976931348623157e308"] }, prices);
+    expect(encode(missing, rowRange(0, 3)).impressions.columns.price).toEqual(Float32Array.of(-1, 1, 0));
+  });
+
+  test("with such a deviation, which was saved as null, is not applied", async () => {
+    const raw = await table("price,click\n1,1\n3,0\n", { price: dense(), click: label() });
+    const encoding = fitEncoding(raw, rowRange(0, 2));
+    const before = { ...encoding, statistics: JSON.parse('{"price":{"mean":3.6e307,"deviation":null}}') };
+    expect(() => applyEncoding(raw, before)).toThrow(
+      'the encoding has {"mean":3.6e+307,"deviation":null} for price, expected a finite mean and a deviation above 0. Fit it again',
+    );
   });
 
   test("that was saved before it knew its schema is applied, as far as its features tell", async () => {

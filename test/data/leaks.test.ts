@@ -313,6 +313,8 @@ describe("checkLeaks", () => {
     );
     const anonymous = new Impressions({ features, columns, labels, times });
     expect(() => checkLeaks({ train: anonymous, test: data }, { item: "item" })).toThrow("train has no users");
+    const slip = { item: "item", laterPositive: true };
+    expect(() => checkLeaks({ train: data, test: data }, slip)).toThrow("checkLeaks has no option laterPositive");
     expect(() => checkLeaks({ train: data, test: data }, { item: "goods" })).toThrow(
       "train has no sparse feature goods",
     );

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { applyEncoding, encode } from "../../lib/data/encode";
 import { fromRecords, type ImpressionRecord } from "../../lib/data/records";
-import { dense, label, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
+import type { TextColumn } from "../../lib/data/raw";
+import { boundaries, dense, label, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
 import { readTable } from "../../lib/data/table";
 import { temporaryFile } from "./temporary";
 
@@ -39,11 +40,44 @@ test("a request is scored with the encoding of the training rows, without a labe
   expect(Array.from(candidates.labels)).toEqual([0, 0, 0]);
 });
 
+test("a request needs no user and no time, which no model reads, as long as no record has one", () => {
+  const { encoding } = encode(fromRecords(records, schema), Int32Array.of(0, 1, 2));
+  const visitor = { clicked: [17], price: 2.5, item: 23 };
+  const read = (request: ImpressionRecord[]) => fromRecords(request, schema, { unlabelled: true });
+  const request = read([visitor, { ...visitor, user: null }]);
+  expect([request.users, request.times]).toEqual([undefined, undefined]);
+  expect(applyEncoding(request, encoding).size).toBe(2);
+  expect(() => read([{ ...visitor, second: 1 }, visitor])).toThrow("record 1: second is not there, expected a value");
+  expect(() => fromRecords([{ ...visitor, click: 1 }], schema)).toThrow("record 0: user is not there");
+});
+
+test("a larger id than a number can hold is taken as text and as bigint", () => {
+  const ids = ["9007199254740993", 9007199254740993n].map((item) => ({ ...records[0], item, clicked: [item] }));
+  const { item, clicked } = fromRecords(ids, schema).columns as Record<string, TextColumn>;
+  expect([item.words, clicked.words]).toEqual(new Array(2).fill(["", "9007199254740993"]));
+});
+
+test("a number in buckets is no id, however large", () => {
+  const bucketed: Schema = { rich: sparse({ from: "price", read: boundaries(1e17) }), click: label() };
+  const { rich } = fromRecords([{ price: 1e18, click: 1 }], bucketed).columns as Record<string, TextColumn>;
+  expect(rich.words).toEqual(["", "100000000000000000.."]);
+});
+
+test("null in a sequence is a step with nothing, as an empty value in a file is", async () => {
+  const row: ImpressionRecord = { ...records[0], clicked: ["a", null, 4] };
+  const read = await readTable(
+    temporaryFile("rows.csv", "user,second,item,clicked,price,click\nann,10,17,a||4,2.5,1\n"),
+    {},
+    schema,
+  );
+  expect(fromRecords([row], schema)).toEqual(read);
+});
+
 test("no records are no impressions", () => {
   expect(fromRecords([], schema).size).toBe(0);
 });
 
-test.each<[string, ImpressionRecord, string]>([
+test.each<[string, ImpressionRecord, string | RegExp]>([
   ["a value that is no number", { ...records[0], price: "cheap" }, 'record 1: price is "cheap", expected a number'],
   ["a number that is none", { ...records[0], second: NaN }, 'record 1: second is "NaN", expected a number'],
   ["another label", { ...records[0], click: 2 }, 'record 1: click is "2", expected 1 (click) or 0 (none)'],
@@ -52,6 +86,25 @@ test.each<[string, ImpressionRecord, string]>([
     { user: "ann", second: 1, clicked: [], price: 1, click: 0 },
     "record 1: item is not there, expected a value, or null if it is missing",
   ],
+  ["no label", { ...records[0], click: undefined }, /^record 1: click is not there, expected a value$/],
+  [
+    "an id that was rounded",
+    { ...records[0], item: JSON.parse("9007199254740993") },
+    "record 1: item is 9007199254740992, expected a number below 2^53, which is exact: give a larger id as text",
+  ],
+  ["such an id in a history", { ...records[0], clicked: [2 ** 53] }, "record 1: clicked is 9007199254740992, expected a"],
+  ["such a user", { ...records[0], user: 2 ** 53 }, "record 1: user is 9007199254740992, expected a number below 2^53"],
+  [
+    "a step that is not there",
+    { ...records[0], clicked: ["a", undefined] as never },
+    "record 1: clicked is an array with undefined, expected null for a step with nothing",
+  ],
+  [
+    "a set of values",
+    { ...records[0], clicked: new Set(["a"]) as never },
+    "record 1: clicked is a Set, expected a text or a number",
+  ],
+  ["a date", { ...records[0], second: new Date(0) as never }, "record 1: second is a Date, expected a text or a number"],
   [
     "several values for one",
     { ...records[0], item: [1, 2] },

@@ -58,7 +58,7 @@ function packedRows(features: readonly Feature[], rows: readonly (number | numbe
     hasUsers: true,
     hasTimes: false,
   });
-  rows.forEach((values, user) => writer.add({ label: user % 2, user, time: 0, values }));
+  rows.forEach((values, user) => writer.add({ label: user % 2, user, time: 0, weight: 1, values }));
   writer.finish();
   writer.close();
   return new PackedImpressions(to);

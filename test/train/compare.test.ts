@@ -244,6 +244,12 @@ describe("compare", () => {
       "the test data has no user",
     );
     await expect(compare({ trial: pretended, models: {}, seeds: [1] })).rejects.toThrow("0 models");
+    const slip = { trial: pretended, models: { a: {} }, seeds: [1, 2], metrc: "logLoss" } as never;
+    await expect(compare(slip)).rejects.toThrow("compare has no option metrc, expected some of trial, models, seeds");
+    const search = { space: { rate: [1, 2] }, trial: 1 } as never;
+    await expect(compare({ trial: pretended, models: { a: {} }, seeds: [1, 2], search })).rejects.toThrow(
+      "search has no option trial, expected some of space, trials, seed",
+    );
     await expect(
       compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "logloss" as never }),
     ).rejects.toThrow('metric is "logloss", expected one of "auc", "gauc", "logLoss"');

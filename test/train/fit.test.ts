@@ -1,21 +1,26 @@
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
-import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
+import { type ImpressionSource, Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import type { Pass } from "../../lib/layers/layer";
+import { DIN } from "../../lib/models/din";
+import { FM } from "../../lib/models/fm";
 import { dispose, type Model } from "../../lib/models/model";
+import { createRandom } from "../../lib/random";
 import { answers, checkJudgeable, evaluate, judge } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
+import { gradients } from "../../lib/train/gradients";
 import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions, Progress } from "../../lib/train/options";
-import { predict, probabilities } from "../../lib/train/predict";
+import { predict, predictForOneUser, probabilities } from "../../lib/train/predict";
 import { l2 } from "../../lib/train/regularizers";
 import { type LossError, shuffledRows } from "../../lib/train/run";
 import { reduceOnPlateau, stepDecay, warmUp } from "../../lib/train/schedules";
 import { Training, trainStep } from "../../lib/train/step";
 import { copyWeights } from "../../lib/train/weights";
 import { engines } from "../engines";
+import { setNormalWeights } from "../models/histories";
 import { denseStep, rules } from "./dense";
 import { distance, features, numbers, toyImpressions, toyModel } from "./toy";
 
@@ -647,6 +652,72 @@ describe("predict", () => {
   });
 });
 
+describe("predictForOneUser", () => {
+  const own = [sparseFeature("item", 9), sequenceFeature("history", 9, 3, "item")];
+  const behaviours = [{ candidate: ["item"], history: ["history"] }];
+  const request = (second: number) =>
+    new Impressions({
+      features: own,
+      columns: { item: Int32Array.of(1, 2, 3), history: Int32Array.of(4, 5, 0, 4, second, 0, 4, 5, 0) },
+      labels: new Float32Array(3),
+    });
+  const din = new DIN({ features: own, behaviours, embeddingDim: 3, mlp: { units: [4] } }, createRandom(1));
+
+  it("looks a history up once, and gives the logits of predict", async () => {
+    setNormalWeights(din);
+    const wanted = await predict(din, request(5));
+    const whole = vi.spyOn(din, "logits");
+    const tensors = tf.memory().numTensors;
+    for (const batchSize of [2, 4096])
+      (await predictForOneUser(din, request(5), batchSize)).forEach((logit, i) =>
+        expect(logit).toBeCloseTo(wanted[i], 3),
+      );
+    expect(tf.memory().numTensors).toBe(tensors);
+    expect(whole).not.toHaveBeenCalled();
+    whole.mockRestore();
+    await expect(predictForOneUser(din, request(6))).rejects.toThrow("row 1 has another history");
+  });
+
+  it("of a model that knows no such way gives the logits of predict", async () => {
+    const model = toyModel(1, 1);
+    expect(await predictForOneUser(model, data)).toEqual(await predict(model, data));
+  });
+});
+
+describe("a model that gives something else than one logit per impression", () => {
+  class Bad extends FM {
+    constructor(private readonly change: (logits: tf.Tensor1D) => tf.Tensor) {
+      super({ features, embeddingDim: 3 }, createRandom(1));
+    }
+    override logits(batch: Impressions) {
+      return tf.tidy(() => this.change(super.logits(batch))) as tf.Tensor1D;
+    }
+  }
+
+  it.each<[string, (logits: tf.Tensor1D) => tf.Tensor, string]>([
+    ["one for all", (logits) => logits.mean(), ""],
+    ["a column", (logits) => logits.expandDims(1), "60, 1"],
+    ["two of each", (logits) => tf.concat([logits, logits]), "120"],
+  ])("is named: %s", async (_, change, shape) => {
+    const model = new Bad(change);
+    const message = `Bad.logits gave the shape [${shape}], expected [60], one logit per impression`;
+    const some = toyImpressions(60);
+    const tensors = tf.memory().numTensors;
+    await expect(predict(model, some)).rejects.toThrow(message);
+    await expect(evaluate(model, some)).rejects.toThrow(message);
+    expect(tf.memory().numTensors).toBe(tensors);
+    expect(() => gradients(model, some)).toThrow(message);
+    await expect(fit(model, some, { ...options, batchSize: 60 })).rejects.toThrow(message);
+  });
+
+  it("is named where nothing leads from its weights to its logits", () => {
+    const cut = new Bad((logits) => tf.tensor1d(logits.dataSync()));
+    expect(() => gradients(cut, toyImpressions(60))).toThrow(
+      "Bad.logits does not depend on Bad.weights in a way that has a gradient",
+    );
+  });
+});
+
 describe("probabilities", () => {
   it("are those of the logits, and stay within 0 and 1 for the largest", () => {
     expect(Array.from(probabilities(Float32Array.of(0, Math.log(3), -Math.log(3))), (p) => p.toFixed(6))).toEqual([
@@ -667,6 +738,10 @@ describe("evaluate", () => {
     const logits = await predict(model, large, large.size);
     const found = await answers(model, large);
     expect([found.labels, found.users]).toEqual([labels, users]);
+    const reads = vi.spyOn(large, "read");
+    expect((await evaluate(model, large, 3000)).gauc).toBeCloseTo(judge(found).gauc as number, 6);
+    expect(reads.mock.calls.map(([rows]) => rows.length)).toEqual([3000, 3000, 3000]);
+    reads.mockRestore();
     found.logits.forEach((logit, i) => expect(logit).toBeCloseTo(logits[i], 5));
     expect((await evaluate(model, large)).gauc).toBeCloseTo(judge({ logits, labels, users }).gauc as number, 6);
   });

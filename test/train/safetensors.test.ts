@@ -55,4 +55,17 @@ test.each<[string, Uint8Array, string]>([
     handMade(header.replace("[2,1]", "[3,1]"), [1.5, -2, 3]),
     "tensor a of shape [3, 1] has 8 bytes, expected 12",
   ],
+  ["a header that is null", handMade("null", []), "the safetensors header is no JSON object"],
+  ["a header that is a list", handMade("[1]", []), "the safetensors header is no JSON object"],
+  ["a tensor that is null", handMade('{"a":null}', []), "tensor a is of type undefined, expected F32"],
+  ...["[-4, 0]", "[0.5, 4.5]", "[0]", "null", "[0, 4, 4]"].map((offsets): [string, Uint8Array, string] => [
+    `a tensor with the offsets ${offsets}`,
+    handMade(`{"a":{"dtype":"F32","shape":[1],"data_offsets":${offsets}}}`, [1, 2]),
+    `tensor a has the shape [1] and the offsets ${offsets.replaceAll(" ", "")}, expected whole numbers from 0 up`,
+  ]),
+  ...["[0.5]", "[-1,-1]", "null", '"1"'].map((shape): [string, Uint8Array, string] => [
+    `a tensor of shape ${shape}`,
+    handMade(`{"a":{"dtype":"F32","shape":${shape},"data_offsets":[0,4]}}`, [1]),
+    `tensor a has the shape ${shape} and the offsets [0,4], expected whole numbers from 0 up`,
+  ]),
 ])("%s is refused", (_, bytes, message) => expect(() => decode(bytes)).toThrow(message));

@@ -148,8 +148,20 @@ describe("a saved model", () => {
     save(new Constant({ note: "mine" }), folder);
     expect(load(folder, { Constant }).model.config).toEqual({ note: "mine" });
     expect(() => load(folder)).toThrow(
-      /holds a Constant, expected one of AFM, .* If it is your own, load\(folder, \{ Constant \}\)/,
+      /holds the model Constant, expected one of AFM, .* If it is your own, load\(folder, \{ Constant \}\)/,
     );
+  });
+
+  test("is known by the course's name for its class, also where the program has made that one shorter", () => {
+    const name = Object.getOwnPropertyDescriptor(FM, "name")!;
+    Object.defineProperty(FM, "name", { value: "t" });
+    try {
+      const folder = path.join(root, "minified");
+      save(new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1)), folder);
+      expect(load(folder).model).toBeInstanceOf(FM);
+    } finally {
+      Object.defineProperty(FM, "name", name);
+    }
   });
 
   test("may be of a class of one's own that has the name of one of the course's", () => {
@@ -212,12 +224,12 @@ describe("what cannot be saved or loaded says why", () => {
     [
       "an unknown model",
       (f) => editDescription(f, (d) => (d.model = "GBDT")),
-      /holds a GBDT, expected one of AFM, BaseModel/,
+      /holds the model GBDT, expected one of AFM, BaseModel/,
     ],
     [
       "a name that every object has",
       (f) => editDescription(f, (d) => (d.model = "toString")),
-      /holds a toString, expected one of AFM, BaseModel/,
+      /holds the model toString, expected one of AFM, BaseModel/,
     ],
     [
       "weights cut off",
@@ -247,6 +259,31 @@ describe("what cannot be saved or loaded says why", () => {
       /would have 2147\d{6} bytes, expected at most 2147483647, or load could not read it/,
     );
     expect(copyWeights(load(folder).model)).toEqual(copyWeights(small));
+  });
+
+  test.each<[unknown, string]>([
+    [Infinity, "config.own is Infinity"],
+    [{ deep: [1, NaN] }, "config.own.deep.1 is NaN"],
+    [[undefined], "config.own.0 is undefined"],
+    [() => 1, "config.own is a function"],
+    [new Map(), "config.own is a Map"],
+    [Float32Array.of(1), "config.own is a Float32Array"],
+    [2n ** 70n, "config.own is 1180591620717411303424"],
+  ])("a config that JSON would change: %s", (own, message) => {
+    const folder = path.join(root, "config");
+    const config = { features: [weekday, item], embeddingDim: 2, own };
+    expect(() => save(new FM(config, createRandom(1)), folder)).toThrow(
+      `FM's ${message}, which JSON cannot hold: load would build another model`,
+    );
+    expect(fs.existsSync(folder)).toBe(false);
+  });
+
+  test("a config with an option that is undefined is saved, and a slip in save's own options is not taken for none", () => {
+    const folder = path.join(root, "undefined");
+    const model = new FM({ features: [weekday, item], embeddingDim: 2, deviation: undefined }, createRandom(1));
+    save(model, folder);
+    expect(copyWeights(load(folder).model)).toEqual(copyWeights(model));
+    expect(() => save(model, folder, { encodng: {} } as object)).toThrow("save has no option encodng");
   });
 
   test("a weight that is not a number", () => {

@@ -58,5 +58,7 @@ describe("schedules", () => {
     expect(() => cosine({ end: -0.1 })).toThrow("end is -0.1");
     expect(() => cosine({ end: 2 })).toThrow("end is 2");
     expect(() => warmUp(0.5)).toThrow("steps is 0.5");
+    expect(() => cosine({ ends: 0.1 } as object)).toThrow("cosine has no option ends, expected some of end");
+    expect(() => reduceOnPlateau({ patient: 3 } as object)).toThrow("reduceOnPlateau has no option patient");
   });
 });

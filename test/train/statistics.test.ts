@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  median,
   holm,
   meanInterval,
   normalQuantile,
@@ -43,6 +44,10 @@ describe("statistics", () => {
     expect(pairedTest([1, 2], [1, 2]).p).toBe(1);
     expect(() => meanInterval([1])).toThrow("1 values, expected at least 2");
     expect(() => pairedTest([1, 2], [1])).toThrow("2 and 1 values");
+  });
+
+  it("has the value in the middle as median, or the mean of the two in the middle", () => {
+    expect([[3], [9, 1], [5, 1, 2], [4, 1, 3, 100], []].map(median)).toEqual([3, 5, 2, 3.5, NaN]);
   });
 
   it("corrects p values by Holm's rule, worked by hand", () => {

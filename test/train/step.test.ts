@@ -160,7 +160,10 @@ describe.each(engines)("a training step on %s", (engine) => {
     expect(() => new Training(toyModel(), { optimizer: adam(), clipNorm: 0 })).toThrow(
       "clipNorm is 0, expected a number above 0",
     );
-    expect(() => new Training(toyModel(), { optimizer: adam(), weightDecay: -1 })).toThrow("weightDecay is -1");
+    for (const weightDecay of [-1, Infinity])
+      expect(() => new Training(toyModel(), { optimizer: adam(), weightDecay })).toThrow(
+        `weightDecay is ${weightDecay}, expected a number from 0 up`,
+      );
   });
 
   it("refuses weight decay of a matrix that FTRL trains, and of no other", () => {

@@ -8,10 +8,11 @@
  * drift = π/2 nothing of w₀ is left in the end.
  * Learns it: logistic regression, for as long as what it learned holds.
  */
+import { checkWhole } from "../../checks";
 import { createRandom } from "../../random";
 import { Impressions } from "../impressions";
 import { drawFields, fieldDefaults, multiply, normalTable, type FieldOptions } from "./fields";
-import { checkWhole, drawClicks, type PlantedWorld } from "./world";
+import { drawClicks, type PlantedWorld } from "./world";
 
 export interface DriftOptions extends FieldOptions {
   /** Angle in radians that the weights turn from the first to the last impression. */
@@ -29,7 +30,7 @@ export interface DriftWorld extends PlantedWorld {
 
 export function driftWorld(options: DriftOptions = {}): DriftWorld {
   const all = fieldDefaults(options, { drift: Math.PI / 2, days: 30 });
-  checkWhole("days", all.days, 1);
+  checkWhole("days", all.days);
   if (!(all.drift >= 0 && Number.isFinite(all.drift)))
     throw new RangeError(`drift is ${all.drift}, expected an angle from 0 up`);
   const random = createRandom(all.seed);

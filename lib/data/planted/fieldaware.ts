@@ -8,10 +8,11 @@
  * Learns it: FFM with the same k. FM with the same k has one vector to please all fields and cannot; with
  * a much larger k it could. Logistic regression stays near AUC 0.5.
  */
+import { checkWhole } from "../../checks";
 import { createRandom } from "../../random";
 import { Impressions } from "../impressions";
 import { centredTable, drawFields, fieldDefaults, multiply, type FieldOptions } from "./fields";
-import { checkWhole, drawClicks, type PlantedWorld } from "./world";
+import { drawClicks, type PlantedWorld } from "./world";
 
 export interface FieldAwareOptions extends FieldOptions {
   /** k, the length of each planted factor vector. */
@@ -25,7 +26,7 @@ export interface FieldAwareWorld extends PlantedWorld {
 
 export function fieldAwareWorld(options: FieldAwareOptions = {}): FieldAwareWorld {
   const all = fieldDefaults(options, { embeddingDim: 2 }, 2);
-  checkWhole("embeddingDim", all.embeddingDim, 1);
+  checkWhole("embeddingDim", all.embeddingDim);
   const random = createRandom(all.seed);
   const { features, columns, ids } = drawFields(all, random.child("ids"));
   const fields = features.length;

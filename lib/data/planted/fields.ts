@@ -5,10 +5,11 @@
  * Tables are laid out as in lib/layers/fields.ts: row 0 is nothing, and with fields of 20 ids the first
  * has rows 1..20, the second 21..40. So planted tables can be put into a model, and compared with its own.
  */
+import { checkNotNegative, checkWhole } from "../../checks";
 import type { Random } from "../../random";
 import { sparseFeature, type SparseFeature } from "../impressions";
 import { weightedSampler } from "../sampling";
-import { checkWhole, withDefaults, type WorldOptions } from "./world";
+import { withDefaults, type WorldOptions } from "./world";
 
 export interface FieldOptions extends WorldOptions {
   /** How many ids each field has: [20, 20, 20] are three fields with ids 1..20. */
@@ -27,7 +28,7 @@ export function fieldDefaults<O extends FieldOptions, D extends object>(options:
     );
   }
   for (const size of fieldSizes) checkWhole("a size in fieldSizes", size, 2);
-  if (!(skew >= 0 && Number.isFinite(skew))) throw new RangeError(`skew is ${skew}, expected a number from 0 up`);
+  checkNotNegative("skew", skew);
   return all;
 }
 

@@ -11,10 +11,11 @@
  * is. The best any such model can do is known: ceilingLogits. This is why the DIN paper leaves softmax out
  * (Zhou et al. (2018), section 4.3).
  */
+import { checkWhole } from "../../checks";
 import { createRandom } from "../../random";
 import { sigmoid } from "../../sigmoid";
 import { Impressions, sequenceFeature, sparseFeature } from "../impressions";
-import { checkWhole, drawClicks, logit, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
+import { drawClicks, logit, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
 
 export interface IntensityOptions extends WorldOptions {
   categories?: number;

@@ -13,12 +13,13 @@
  * As favourites are drawn alike, all that remains to be known is P(match) = share of the history with the
  * candidate's brand. So the best any such model can do is known: ceilingLogits.
  */
+import { checkWhole } from "../../checks";
 import { createRandom, type Random } from "../../random";
 import { sigmoid } from "../../sigmoid";
 import { Impressions, sequenceFeature, sparseFeature } from "../impressions";
 import { weightedSampler } from "../sampling";
 import { zipf } from "./fields";
-import { checkWhole, drawClicks, logit, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
+import { drawClicks, logit, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
 
 export interface InterestsOptions extends WorldOptions {
   categories?: number;
@@ -47,8 +48,8 @@ export function interestsWorld(options: InterestsOptions = {}): InterestsWorld {
   checkWhole("categories", all.categories, 2);
   checkWhole("brands", all.brands, 2);
   checkWhole("interests", all.interests, 2);
-  checkWhole("clicks", all.clicks, 1);
-  checkWhole("impressionsPerUser", all.impressionsPerUser, 1);
+  checkWhole("clicks", all.clicks);
+  checkWhole("impressionsPerUser", all.impressionsPerUser);
   checkWhole("shops", all.shops, 0);
   if (all.interests > all.categories)
     throw new RangeError(`interests is ${all.interests}, expected at most as many as categories (${all.categories})`);

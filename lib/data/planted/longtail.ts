@@ -8,11 +8,12 @@
  * e, w ~ N(0, 1), then scaled. Item r is drawn with a probability proportional to 1 / r^skew.
  * The Bayes scores know e; no model can, from so few clicks.
  */
+import { checkShare, checkWhole } from "../../checks";
 import { createRandom } from "../../random";
 import { Impressions, sparseFeature } from "../impressions";
 import { weightedSampler } from "../sampling";
 import { addWeights, drawFields, fieldDefaults, multiply, normalTable, zipf, type FieldOptions } from "./fields";
-import { checkShare, checkWhole, drawClicks, type PlantedWorld } from "./world";
+import { drawClicks, type PlantedWorld } from "./world";
 
 export interface LongTailOptions extends Omit<FieldOptions, "skew"> {
   items?: number;

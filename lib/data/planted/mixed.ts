@@ -7,6 +7,7 @@
  * v ~ N(0, 1)^k, centred in each field, then scaled.
  * Learns the pairs: FM. Learns both: DeepFM, DCN from two cross layers up, and a DNN.
  */
+import { checkShare, checkWhole } from "../../checks";
 import { createRandom } from "../../random";
 import { Impressions } from "../impressions";
 import {
@@ -18,7 +19,7 @@ import {
   productsOfKinds,
   type FieldOptions,
 } from "./fields";
-import { checkShare, checkWhole, drawClicks, type PlantedWorld } from "./world";
+import { drawClicks, type PlantedWorld } from "./world";
 
 /** Fields of even size, at least three; ids are uniform, so that both kinds are equally likely. */
 export interface MixedOptions extends Omit<FieldOptions, "skew"> {
@@ -38,7 +39,7 @@ export interface MixedWorld extends PlantedWorld {
 export function mixedWorld(options: MixedOptions = {}): MixedWorld {
   const own = { fieldSizes: [10, 10, 10, 10, 10], skew: 0, embeddingDim: 4, thirdShare: 0.5 };
   const all = fieldDefaults(options, own, 3);
-  checkWhole("embeddingDim", all.embeddingDim, 1);
+  checkWhole("embeddingDim", all.embeddingDim);
   checkShare("thirdShare", all.thirdShare);
   const random = createRandom(all.seed);
   const drawn = drawFields(all, random.child("ids"));

@@ -10,11 +10,12 @@
  *
  * heldOutPairs: pairs of ids that training never shows, to see who has an opinion about them.
  */
+import { checkShare, checkWhole } from "../../checks";
 import { createRandom, type Random } from "../../random";
 import { Impressions } from "../impressions";
 import type { DrawnFields, FieldOptions } from "./fields";
 import { addPairs, addWeights, centredTable, drawFields, fieldDefaults, multiply, normalTable } from "./fields";
-import { checkShare, checkWhole, drawClicks, type PlantedWorld } from "./world";
+import { drawClicks, type PlantedWorld } from "./world";
 
 export interface SecondOrderOptions extends FieldOptions {
   /** k, the length of each planted factor vector. */
@@ -40,7 +41,7 @@ export interface SecondOrderWorld extends PlantedWorld {
 
 export function secondOrderWorld(options: SecondOrderOptions = {}): SecondOrderWorld {
   const all = fieldDefaults(options, { embeddingDim: 4, linearShare: 0.25, heldOutPairs: 0 }, 2);
-  checkWhole("embeddingDim", all.embeddingDim, 1);
+  checkWhole("embeddingDim", all.embeddingDim);
   checkShare("linearShare", all.linearShare);
   checkShare("heldOutPairs", all.heldOutPairs);
   const ids = all.fieldSizes.reduce((sum, size) => sum + size, 0);

@@ -7,6 +7,7 @@
  * signal: what the world plants, one file per world. scale and intercept: chosen so that the logits of
  * the drawn impressions have the wanted standard deviation, and their clicks the wanted rate.
  */
+import { checkPositive, checkShare, checkWhole } from "../../checks";
 import type { Random } from "../../random";
 import { sigmoid } from "../../sigmoid";
 import type { Impressions } from "../impressions";
@@ -39,22 +40,12 @@ export function withDefaults<O extends WorldOptions, D extends object>(
 ): Required<O> & Required<WorldOptions> & D {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const all = { ...defaults, ...own, ...given } as Required<O> & Required<WorldOptions> & D;
-  checkWhole("rows", all.rows, 1);
+  checkWhole("rows", all.rows);
   if (!(all.baseRate > 0 && all.baseRate < 1))
     throw new RangeError(`baseRate is ${all.baseRate}, expected a probability between 0 and 1`);
-  if (!(all.strength > 0 && Number.isFinite(all.strength)))
-    throw new RangeError(`strength is ${all.strength}, expected a number above 0`);
+  checkPositive("strength", all.strength);
   checkShare("noise", all.noise);
   return all;
-}
-
-export function checkWhole(name: string, value: number, from: number): void {
-  if (!Number.isInteger(value) || value < from)
-    throw new RangeError(`${name} is ${value}, expected a whole number from ${from} up`);
-}
-
-export function checkShare(name: string, value: number): void {
-  if (!(value >= 0 && value < 1)) throw new RangeError(`${name} is ${value}, expected a share from 0 to below 1`);
 }
 
 export interface DrawnClicks {

@@ -8,10 +8,11 @@
  * near AUC 0.5: no sum has a lower log loss than a constant. Of 2 × 2 ids any sum has AUC 0.5, up to the
  * luck of the draw; of more ids some sums that training does not find have a little more.
  */
+import { checkWhole } from "../../checks";
 import { createRandom } from "../../random";
 import { Impressions, sparseFeature } from "../impressions";
 import { kindsOf } from "./fields";
-import { checkWhole, drawClicks, withDefaults, type PlantedWorld, type WorldOptions } from "./world";
+import { drawClicks, withDefaults, type PlantedWorld, type WorldOptions } from "./world";
 
 export interface XorOptions extends WorldOptions {
   /** Even numbers, so that half of the brands and half of the sites are of each kind. */

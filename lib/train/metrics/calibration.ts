@@ -1,4 +1,5 @@
 /** Does a predicted 5 % mean 5 %? AUC cannot tell: it looks at the order alone. */
+import { checkWhole } from "../../checks";
 import { sigmoid } from "../../sigmoid";
 import { checkLabels, type Numbers } from "./check";
 import { ascending } from "./order";
@@ -6,11 +7,17 @@ import { ascending } from "./order";
 /** Impressions with similar predictions. */
 export interface CalibrationBin {
   count: number;
+  /** Sum of their weights; without weights the same as count. */
+  weight: number;
   /** Mean predicted click probability. */
   predicted: number;
   /** Share that was clicked. */
   observed: number;
-  /** 95 % interval of the click rate behind `observed` (Wilson's, which keeps within 0 and 1). */
+  /**
+   * 95 % interval of the click rate behind `observed` (Wilson's, which keeps within 0 and 1). Takes impressions as
+   * independent: where few users give many each, it is too narrow. With weights w it is that of (Σ w)² / Σ w²
+   * impressions (Kish).
+   */
   low: number;
   high: number;
 }
@@ -18,24 +25,35 @@ export interface CalibrationBin {
 /**
  * The impressions in `bins` groups by rising prediction, of equal size up to rounding; equal logits stay
  * together, so there may be fewer groups. A calibrated model has predicted ≈ observed in each.
+ *
+ * weights: how much each impression counts, 1 by default; then the groups are of equal weight, and the means weighted.
+ *
+ * @throws if the lengths differ, nothing is given, a label is not 0 or 1, or a logit is not a number.
  */
-export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10): CalibrationBin[] {
-  checkLabels("logits", logits, labels);
-  if (!(Number.isInteger(bins) && bins >= 1))
-    throw new RangeError(`bins is ${bins}, expected a whole number from 1 up`);
-  const order = ascending(logits);
+export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10, weights?: Numbers): CalibrationBin[] {
+  checkLabels("logits", logits, labels, weights);
+  checkWhole("bins", bins);
+  const weightOf = (i: number) => (weights ? weights[i] : 1);
+  const order = ascending(logits).filter((i) => weightOf(i) > 0);
+  const total = order.reduce((sum, i) => sum + weightOf(i), 0);
   const table: CalibrationBin[] = [];
-  for (let bin = 1, start = 0; start < order.length; bin++) {
-    let end = Math.max(start, Math.round((bin * order.length) / bins));
-    if (end === start) continue; // swallowed by ties
-    while (end < order.length && logits[order[end]] === logits[order[end - 1]]) end++;
-    let predicted = 0;
-    let clicks = 0;
-    for (let i = start; i < end; i++) {
-      predicted += sigmoid(logits[order[i]]);
-      clicks += labels[order[i]];
+  for (let bin = 1, start = 0, done = 0; start < order.length; bin++) {
+    let end = start;
+    let [weight, squares, predicted, clicks] = [0, 0, 0, 0];
+    for (; end < order.length; end++) {
+      const i = order[end];
+      const w = weightOf(i);
+      const isTied = end > start && logits[i] === logits[order[end - 1]];
+      if (!isTied && done + w / 2 > (bin * total) / bins) break; // more than half of it belongs to the next group
+      done += w;
+      weight += w;
+      squares += w * w;
+      predicted += w * sigmoid(logits[i]);
+      clicks += w * labels[i];
     }
-    table.push({ count: end - start, predicted: predicted / (end - start), ...wilson(clicks, end - start) });
+    if (end === start) continue; // swallowed by ties
+    const interval = wilson(clicks / weight, (weight * weight) / squares);
+    table.push({ count: end - start, weight, predicted: predicted / weight, ...interval });
     start = end;
   }
   return table;
@@ -44,18 +62,21 @@ export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10): C
 /**
  * Expected calibration error: Σ_b (n_b / n) |predicted_b − observed_b| over the groups of calibrationTable,
  * in probability (Naeini et al. 2015, there with groups of equal width). 0 is calibrated; but few impressions
- * per group alone make it larger than 0.
+ * per group alone make it larger than 0. With weights n_b and n are sums of weights.
  */
-export function calibrationError(logits: Numbers, labels: Numbers, bins = 10): number {
+export function calibrationError(logits: Numbers, labels: Numbers, bins = 10, weights?: Numbers): number {
   let sum = 0;
-  for (const { count, predicted, observed } of calibrationTable(logits, labels, bins))
-    sum += count * Math.abs(predicted - observed);
-  return sum / labels.length;
+  let total = 0;
+  for (const { weight, predicted, observed } of calibrationTable(logits, labels, bins, weights)) {
+    sum += weight * Math.abs(predicted - observed);
+    total += weight;
+  }
+  return sum / total;
 }
 
-function wilson(clicks: number, n: number): Pick<CalibrationBin, "observed" | "low" | "high"> {
+/** n: impressions that the share was observed in. */
+function wilson(observed: number, n: number): Pick<CalibrationBin, "observed" | "low" | "high"> {
   const z = 1.959963984540054; // 97.5 % of the normal distribution lie below
-  const observed = clicks / n;
   const middle = (observed + (z * z) / (2 * n)) / (1 + (z * z) / n);
   const half = (z / (1 + (z * z) / n)) * Math.sqrt((observed * (1 - observed)) / n + (z * z) / (4 * n * n));
   return { observed, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };

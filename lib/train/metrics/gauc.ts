@@ -1,7 +1,7 @@
 /** AUC within users: does the model order what one user saw? */
 import { countPairs } from "./auc";
 import { checkLabels, checkUsers, type Numbers } from "./check";
-import { ascending } from "./order";
+import { ascending, byUser } from "./order";
 
 export interface GAUC {
   /** The metric itself. */
@@ -29,20 +29,16 @@ export interface GAUC {
 export function gauc(scores: Numbers, labels: Numbers, users: Numbers, weights?: Numbers): GAUC {
   checkLabels("scores", scores, labels, weights);
   checkUsers(users, scores);
-  const byScore = ascending(scores);
-  const byUser = ascending(Array.from(byScore, (i) => users[i])); // stable: within a user still by score
-  const order = Array.from(byUser, (i) => byScore[i]);
   let weighted = 0;
   let impressions = 0;
   let counted = 0;
   let skippedUsers = 0;
   let skippedImpressions = 0;
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    while (end < order.length && users[order[end]] === users[order[start]]) end++;
-    const { won, clicked, other } = countPairs(scores, labels, order.slice(start, end), weights);
+  for (const list of byUser(ascending(scores), users)) {
+    const { won, clicked, other } = countPairs(scores, labels, list, weights);
     if (clicked === 0 || other === 0) {
       skippedUsers++;
-      skippedImpressions += end - start;
+      skippedImpressions += list.length;
       continue;
     }
     weighted += (clicked + other) * (won / (clicked * other));

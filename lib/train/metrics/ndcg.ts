@@ -1,6 +1,7 @@
 /** How well the top of each user's list is chosen. */
+import { checkWhole } from "../../checks";
 import { checkLabels, checkUsers, type Numbers } from "./check";
-import { ascending } from "./order";
+import { ascending, byUser } from "./order";
 
 export interface NDCG {
   /** The metric itself. */
@@ -24,16 +25,11 @@ export interface NDCG {
 export function ndcg(scores: Numbers, labels: Numbers, users: Numbers, k: number): NDCG {
   checkLabels("scores", scores, labels);
   checkUsers(users, scores);
-  if (!(Number.isInteger(k) && k >= 1)) throw new RangeError(`k is ${k}, expected a whole number from 1 up`);
-  const byScore = ascending(scores).reverse();
-  // By user, then by falling score.
-  const order = Array.from(ascending(Array.from(byScore, (i) => users[i])), (i) => byScore[i]);
+  checkWhole("k", k);
   let sum = 0;
   let counted = 0;
   let skippedUsers = 0;
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    while (end < order.length && users[order[end]] === users[order[start]]) end++;
-    const list = order.slice(start, end);
+  for (const list of byUser(ascending(scores).reverse(), users)) {
     const clicks = list.reduce((n, i) => n + labels[i], 0);
     if (clicks === 0) {
       skippedUsers++;
@@ -46,7 +42,7 @@ export function ndcg(scores: Numbers, labels: Numbers, users: Numbers, k: number
   return { ndcg: sum / counted, users: counted, skippedUsers };
 }
 
-function gain(list: number[], scores: Numbers, labels: Numbers, k: number): number {
+function gain(list: Uint32Array, scores: Numbers, labels: Numbers, k: number): number {
   let sum = 0;
   for (let start = 0, end = 0; start < Math.min(k, list.length); start = end) {
     let clicks = 0;

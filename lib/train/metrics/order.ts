@@ -32,6 +32,15 @@ export function ascending(numbers: Numbers): Uint32Array {
   return from.order;
 }
 
+/** The indices of each user's impressions, user after user, within a user in the given order. */
+export function* byUser(order: Uint32Array, users: Numbers): Generator<Uint32Array> {
+  const grouped = ascending(Array.from(order, (i) => users[i])).map((at) => order[at]); // stable
+  for (let start = 0, end = 0; start < grouped.length; start = end) {
+    while (end < grouped.length && users[grouped[end]] === users[grouped[start]]) end++;
+    yield grouped.subarray(start, end);
+  }
+}
+
 /** Fills in where each bucket starts; false if all keys are in one bucket. */
 function countBuckets(keys: Uint32Array, shift: number, starts: Uint32Array): boolean {
   for (let i = 0; i < keys.length; i++) starts[(keys[i] >>> shift) & 2047]++;

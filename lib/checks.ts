@@ -1,0 +1,37 @@
+/** The checks that most options need, each with one wording. */
+
+/** @throws RangeError unless the value is a whole number, from the given one up. */
+export function checkWhole(name: string, value: number, from = 1): void {
+  if (!(Number.isInteger(value) && value >= from))
+    throw new RangeError(`${name} is ${value}, expected a whole number from ${from} up`);
+}
+
+/** @throws RangeError unless the value is a finite number above 0. */
+export function checkPositive(name: string, value: number): void {
+  if (!(value > 0 && Number.isFinite(value))) throw new RangeError(`${name} is ${value}, expected a number above 0`);
+}
+
+/** @throws RangeError unless the value is a finite number from 0 up. */
+export function checkNotNegative(name: string, value: number): void {
+  if (!(value >= 0 && Number.isFinite(value))) throw new RangeError(`${name} is ${value}, expected a number from 0 up`);
+}
+
+/** @throws RangeError unless the value is from 0 up to but not including 1. */
+export function checkShare(name: string, value: number): void {
+  if (!(value >= 0 && value < 1)) throw new RangeError(`${name} is ${value}, expected a share from 0 to below 1`);
+}
+
+/**
+ * Checks that an object has no options but the known ones: the compiler does not see a slip in an object that is spread
+ * or comes from JavaScript, and a default would take its place.
+ *
+ * Example: checkOptionNames("adam", options, { learningRate: true, beta1: true }). As Record<keyof Options, true> the
+ * compiler misses there what the type has.
+ *
+ * @throws RangeError if there is another one.
+ */
+export function checkOptionNames(what: string, given: object, known: Readonly<Record<string, true>>): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined)
+    throw new RangeError(`${what} has no option ${unknown}, expected some of ${Object.keys(known).join(", ")}`);
+}
