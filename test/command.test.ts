@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { parseArgs } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
@@ -35,6 +36,13 @@ test("an option that there is not leads to --help", async () => {
   const complained = vi.spyOn(console, "error").mockReturnValue();
   await runCommand((args) => void parseArgs({ args }));
   expect(complained.mock.calls).toEqual([["Unknown option '--frobnicate'. --help says what there is"]]);
+});
+
+test.skipIf(process.platform === "win32")("a reader who has enough of the output is no error", () => {
+  const command = `"${process.execPath}" --import tsx lib/data/fetch.ts | head -1`;
+  const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/^The cache is [^\n]*\n$/);
 });
 
 test("what is thrown is printed without a stack, and the command fails", async () => {
