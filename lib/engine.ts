@@ -72,8 +72,8 @@ async function start(engine: Engine): Promise<void> {
 }
 
 /**
- * With require, where there is one: a script with top-level await (.mts, with tsx) has this file from a data: URL, where
- * import finds no package. In a bundle of ES modules there is one that only refuses.
+ * With require, where there is one: a script with top-level await (.mts, with tsx) has this file from a data: URL,
+ * where import finds no package. In a bundle of ES modules there is one that only refuses.
  */
 async function load(name: string): Promise<void> {
   if (typeof require === "undefined") return void (await import(name));

@@ -11,8 +11,8 @@ const root = path.join(import.meta.dirname, "..", "..");
 const cell = 'import { half } from "./lib/half"; console.log(half(6));';
 
 /**
- * A project as small as can be: the kernel's files, and lib with half.ts that imports two.ts. Its folder is called as that
- * of an archive that was unpacked twice. Nobody has made notebooks/lib yet.
+ * A project as small as can be: the kernel's files, and lib with half.ts that imports two.ts. Its folder is called as
+ * that of an archive that was unpacked twice. Nobody has made notebooks/lib yet.
  */
 let project: string;
 beforeEach(() => {

@@ -16,5 +16,5 @@ test("nothing in lib outside of lib/kernel imports from it, and no notebook does
     ),
   ).toEqual([]);
   expect(library.length).toBeGreaterThan(100);
-  expect(notebooks.length).toBe(9);
+  expect(notebooks.length).toBeGreaterThan(8);
 });
