@@ -335,3 +335,11 @@ function isGone(parent) {
 }
 
 startKernel({ configPath: process.argv[2], enableFindLocal: false });
+
+// In place of tslab's listeners, which show the stack of compiled code.
+for (const event of ["uncaughtException", "unhandledRejection"]) {
+  process.removeAllListeners(event);
+  process.on(event, (/** @type {unknown} */ reason) => {
+    console.error(["Nobody caught this error. Is an await missing?", ...thrown(reason).traceback].join("\n"));
+  });
+}
