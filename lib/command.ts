@@ -9,6 +9,11 @@ import * as fs from "node:fs";
  */
 export async function runCommand(main: (words: string[]) => void | Promise<void>): Promise<void> {
   const [, file, ...words] = process.argv;
+  // Whoever reads may have enough, as in `npm run data | head -1`.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(141); // as a shell says of a program that ended for this reason
+    throw error;
+  });
   if (words.includes("--help")) return console.log(headOf(file));
   try {
     await main(words);

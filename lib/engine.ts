@@ -55,20 +55,48 @@ export async function useEngine(asked?: string): Promise<{ engine: Engine; why: 
 async function start(engine: Engine): Promise<void> {
   const backend = engine === "node" ? "tensorflow" : engine;
   const silenced = silence();
+  const keepAlive = dropDeadlyListeners();
   try {
     if (engine === "node") prepareNode();
     // A variable, because tfjs-node is optional: the compiler must not look for it.
     const packageOf = { node: "@tensorflow/tfjs-node", wasm: "@tensorflow/tfjs-backend-wasm", cpu: "@tensorflow/tfjs" };
     const name = packageOf[engine];
-    // Where there is require: a script with top-level await (.mts, with tsx) has this file from a data: URL, where
-    // import finds no package.
-    await (typeof require === "undefined" ? import(name) : require(name));
+    await load(name);
     if (!(await tf.setBackend(backend))) throw new Error(`tfjs refused the backend ${backend}`);
     await tf.ready();
     tf.tidy(() => tf.scalar(1).add(1).dataSync()); // works, and the first tensor's banner is over
   } finally {
     silenced.end();
+    keepAlive();
   }
+}
+
+/**
+ * With require, where there is one: a script with top-level await (.mts, with tsx) has this file from a data: URL,
+ * where import finds no package. In a bundle of ES modules there is one that only refuses.
+ */
+async function load(name: string): Promise<void> {
+  if (typeof require === "undefined") return void (await import(name));
+  try {
+    require(name);
+  } catch (error) {
+    if (!firstLine(error).startsWith("Dynamic require")) throw error;
+    await import(name);
+  }
+}
+
+/**
+ * The program that runs wasm adds listeners that end the process after any error that nobody handled, also in a kernel,
+ * which has listeners of its own. Returns what takes away those that came since.
+ */
+function dropDeadlyListeners(): () => void {
+  const events = ["uncaughtException", "unhandledRejection"];
+  const before = events.map((event) => new Set(process.rawListeners(event)));
+  return () =>
+    events.forEach((event, i) => {
+      for (const listener of process.rawListeners(event) as (() => void)[])
+        if (!before[i].has(listener)) process.removeListener(event, listener);
+    });
 }
 
 /**

@@ -1,7 +1,10 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { headOf, runCommand } from "../lib/command";
+import { temporaryFile } from "./data/temporary";
 
 const words = process.argv;
 
@@ -35,6 +38,21 @@ test("an option that there is not leads to --help", async () => {
   const complained = vi.spyOn(console, "error").mockReturnValue();
   await runCommand((args) => void parseArgs({ args }));
   expect(complained.mock.calls).toEqual([["Unknown option '--frobnicate'. --help says what there is"]]);
+});
+
+test.skipIf(process.platform === "win32")("a reader who has enough of the output is no error", () => {
+  const script = temporaryFile("lines.ts", `
+    import { runCommand } from ${JSON.stringify(path.resolve("lib/command"))};
+    void runCommand(async () => {
+      for (let line = 1; line <= 20; line++) {
+        console.log("line", line);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    });
+  `);
+  const command = `"${process.execPath}" --import tsx "${script}" | head -1`;
+  const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+  expect([stdout, stderr]).toEqual(["line 1\n", ""]);
 });
 
 test("what is thrown is printed without a stack, and the command fails", async () => {

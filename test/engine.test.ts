@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
 import * as path from "node:path";
+import { buildSync } from "esbuild";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { useEngine } from "../lib/engine";
-import { temporaryFile } from "./data/temporary";
+import { temporaryFile, temporaryFolder } from "./data/temporary";
+import { engines } from "./engines";
 
 test("wasm and cpu start in a script with top-level await (.mts)", () => {
   const script = temporaryFile("script.mts", `
@@ -13,6 +16,26 @@ test("wasm and cpu start in a script with top-level await (.mts)", () => {
     encoding: "utf8",
   });
   expect(output).toBe("wasm cpu\n");
+});
+
+test("wasm and cpu start in a bundle of ES modules, where require only refuses", () => {
+  const folder = temporaryFolder();
+  const entry = path.join(folder, "server.ts");
+  fs.symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"), "junction");
+  fs.writeFileSync(entry, `
+    import { useEngine } from ${JSON.stringify(path.resolve("lib/engine"))};
+    console.log((await useEngine("wasm")).engine, (await useEngine("cpu")).engine);
+  `);
+  const outfile = path.join(folder, "server.mjs");
+  buildSync({ entryPoints: [entry], outfile, bundle: true, format: "esm", platform: "node", packages: "external" });
+  expect(execFileSync(process.execPath, [outfile], { encoding: "utf8" })).toBe("wasm cpu\n");
+});
+
+test("the first engine that works is taken, node before wasm", async () => {
+  vi.stubEnv("CTR_BACKEND", "");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const engine = engines.includes("node") ? "node" : "wasm";
+  expect(await useEngine()).toEqual({ engine, why: engine === "node" ? "the fastest engine" : expect.stringMatching(/^no node: /) });
 });
 
 test("an engine that was asked for is said to be that, whoever asked", async () => {

@@ -5,10 +5,12 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { hasContent } from "./staging";
 
 /** The cache folder, which need not exist yet. */
-export function cacheFolder(env = process.env, platform: string = process.platform, home = os.homedir()): string {
+export function cacheFolder(env = process.env, platform: string = process.platform, home?: string): string {
   if (env.CTR_DATA) return path.resolve(env.CTR_DATA);
+  home ??= os.homedir(); // throws where there is none, as in some containers
   if (platform === "darwin") return path.join(home, "Library", "Caches", "click-models");
   if (platform === "win32") return path.join(env.LOCALAPPDATA || path.join(home, "AppData", "Local"), "click-models");
   return path.join(env.XDG_CACHE_HOME || path.join(home, ".cache"), "click-models");
@@ -16,11 +18,7 @@ export function cacheFolder(env = process.env, platform: string = process.platfo
 
 /** Whether the cache has the data set. Example: inCache("ml-100k"). */
 export function inCache(name: string, cache = cacheFolder()): boolean {
-  try {
-    return fs.readdirSync(path.join(cache, name)).length > 0;
-  } catch {
-    return false;
-  }
+  return hasContent(path.join(cache, name));
 }
 
 /**

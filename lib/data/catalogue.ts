@@ -159,7 +159,11 @@ export function unzipped(inside: string, files: readonly string[]): Source["inst
 }
 
 function copyAs(name: string): Source["install"] {
-  return async (file, folder) => fs.copyFileSync(file, path.join(folder, name), fs.constants.COPYFILE_FICLONE);
+  return async (file, folder) => {
+    const copy = path.join(folder, name);
+    fs.copyFileSync(file, copy, fs.constants.COPYFILE_FICLONE);
+    fs.chmodSync(copy, 0o644); // a copy of a read-only file is read-only
+  };
 }
 
 /** Takes the first lines, and checks that they are the right ones. */

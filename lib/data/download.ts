@@ -112,17 +112,18 @@ async function receive(url: string, part: string, onProgress?: Download["onProgr
   const offset = sizeOf(part);
   const response = await request(url, offset);
   const [, from, whole] = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(response.headers.get("content-range") ?? "") ?? [];
-  if (response.status === 416 && Number(whole) === offset) return; // nothing is missing
-  if (response.status === 416 || (response.status === 206 && Number(from) !== offset)) {
+  if (offset > 0 && response.status === 416 && Number(whole) === offset) return; // nothing is missing
+  const resumes = response.status === 206;
+  const isOther = response.status === 416 || (resumes && Number(from) !== offset);
+  if (offset > 0 && isOther) {
     await response.body?.cancel();
     fs.rmSync(part); // longer than the file, or another range than asked for: from the start
     return receive(url, part, onProgress);
   }
-  if (!response.ok || !response.body) {
+  if (isOther || !response.ok || !response.body) {
     await response.body?.cancel();
     throw new Error(`${url} answered ${response.status} ${response.statusText}`.trim());
   }
-  const resumes = response.status === 206;
   const length = response.headers.get("content-encoding") ? null : response.headers.get("content-length");
   const total = resumes ? Number(whole) : length === null ? undefined : Number(length);
   let received = resumes ? offset : 0;
@@ -148,8 +149,15 @@ async function request(url: string, offset: number): Promise<Response> {
       headers: { "accept-encoding": "identity", ...(offset > 0 ? { range: `bytes=${offset}-` } : {}) },
     });
   } catch (error) {
-    throw new Error(`${new URL(url).host} cannot be reached (${reason(error)})`, { cause: error });
+    throw new Error(`${new URL(url).host} cannot be reached (${reason(error)})${aboutProxy()}`, { cause: error });
   }
+}
+
+/** npm uses a proxy that the environment names; fetch does so only when told, and only in newer versions of Node. */
+function aboutProxy(env = process.env): string {
+  const named = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => env[name]);
+  if (!named || env.NODE_USE_ENV_PROXY) return "";
+  return `. Your proxy (${named}) was not used: set NODE_USE_ENV_PROXY=1 too, with Node 22.21 or 24 and later`;
 }
 
 async function* chunksOf(body: ReadableStream<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {

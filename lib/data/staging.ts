@@ -5,6 +5,7 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { rename } from "../rename";
 
 /** The hidden paths in use in this process. */
 const active = new Set<string>();
@@ -80,7 +81,8 @@ function sweep(final: string): void {
   for (const leftover of leftovers(final)) fs.rmSync(leftover, { recursive: true, force: true });
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process with that number, this one left out. */
+export function isAlive(pid: number): boolean {
   if (pid === process.pid) return false; // an earlier process with our number: what is ours is in active
   try {
     process.kill(pid, 0); // signal 0 only asks
@@ -105,13 +107,23 @@ function flush(target: string): void {
 }
 
 function move(staging: string, final: string): void {
+  if (isFolder(staging) && isFolder(final)) {
+    if (hasContent(final)) return; // another process was first
+    fs.rmSync(final, { recursive: true }); // an empty folder is in the way of a rename on Windows
+  }
   try {
-    fs.renameSync(staging, final);
+    rename(staging, final);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const another = isFolder(final) && ["ENOTEMPTY", "EEXIST", "EPERM"].includes(code ?? "");
+    const another = hasContent(final) && ["ENOTEMPTY", "EEXIST", "EPERM"].includes(code ?? "");
     if (!another) throw error;
   }
+}
+
+/** Whether it is a folder with something in it, beside what Finder and Explorer put into every folder they show. */
+export function hasContent(folder: string): boolean {
+  const ofTheSystem = /^(\.DS_Store|\._.*|desktop\.ini|thumbs\.db)$/i;
+  return isFolder(folder) && fs.readdirSync(folder).some((name) => !ofTheSystem.test(name));
 }
 
 function isFolder(target: string): boolean {

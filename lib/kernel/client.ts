@@ -19,6 +19,8 @@ export interface KernelOptions {
   /** The folder the kernel works in: the notebook's. */
   cwd: string;
   env?: NodeJS.ProcessEnv;
+  /** For files of this kernel's alone, removed when it ends. Default: a new one. */
+  folder?: string;
   /** The command, with the connection file as {connection_file}. Default: our launcher. */
   argv?: string[];
 }
@@ -83,9 +85,9 @@ export class Kernel {
   static async start({
     cwd,
     env = process.env,
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "kernel-")),
     argv = [process.execPath, launcher, "{connection_file}"],
   }: KernelOptions): Promise<Kernel> {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kernel-"));
     const connection = await newConnection(folder);
     const file = path.join(folder, "connection.json");
     fs.writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });

@@ -144,3 +144,21 @@ const replaced = {
 // The compiler's functions cannot be replaced, but tslab can be given a copy of the module.
 const copy = Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(ts), ...Object.getOwnPropertyDescriptors(replaced) });
 /** @type {any} */ (require.cache[compiler]).exports = copy;
+
+/**
+ * A cell without the word "export" before what it declares, as it is when it was copied from a file of lib: tslab
+ * exports all that a cell declares. Blanks take its place, so that lines and columns stay.
+ * @param {string} code
+ */
+function withoutExports(code) {
+  for (const statement of ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022).statements) {
+    for (const { kind, pos, end } of statement.modifiers ?? []) {
+      if (kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword) continue;
+      const word = code.slice(pos, end);
+      code = code.slice(0, pos) + word.replace(/(export|default)$/, (found) => " ".repeat(found.length)) + code.slice(end);
+    }
+  }
+  return code;
+}
+
+module.exports = { withoutExports };

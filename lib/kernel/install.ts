@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { runCommand } from "../command";
 
 /** The name notebooks ask for. A kernel made by `tslab install` has the same, so the notebooks run in either. */
-export const kernelName = "tslab";
+const kernelName = "tslab";
 
 /** Jupyter's data folder for this user: JUPYTER_DATA_DIR if set, otherwise by the system's custom. */
 export function jupyterDataDir(env = process.env, platform: string = process.platform, home = os.homedir()): string {

@@ -7,6 +7,7 @@
  * - messages to the notebook are never lost (tslab loses all after about 508 in one tick), and printed
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
+ * - a cell that fails keeps the values that its names had before, and "export" in a cell does no harm;
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
  * - the kernel says that it is busy as long as it is;
@@ -16,7 +17,8 @@
 "use strict";
 const { AsyncLocalStorage } = require("node:async_hooks");
 const util = require("node:util");
-require("./compiler.cjs"); // before tslab, which gets its compiler
+const { makeLink } = require("./link.cjs");
+const { withoutExports } = require("./compiler.cjs"); // before tslab, which gets its compiler
 const { nameCell, translate } = require("./places.cjs");
 const zmq = require("zeromq");
 const executor = require("tslab/dist/executor.js");
@@ -99,9 +101,9 @@ function interruptible(converters, made) {
   /** @type {{ output?: unknown } | undefined} */
   let result;
   const { convert } = converters.node;
-  converters.node.convert = (/** @type {unknown[]} */ ...args) => {
+  converters.node.convert = (/** @type {unknown} */ declared, /** @type {string} */ code) => {
     const before = result;
-    result = before ? undefined : { output: convert(...args) };
+    result = before ? undefined : { output: convert(declared, withoutExports(code)) };
     if (before) return before.output;
     throw compiled;
   };
@@ -114,12 +116,26 @@ function interruptible(converters, made) {
         if (error !== compiled) throw error;
       }
       for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate); // between the two, signals are heard
-      if (!isSilenced()) return made.execute(code);
+      if (!isSilenced()) {
+        const values = { ...made.locals };
+        const succeeded = await made.execute(code);
+        if (!succeeded) restore(made.locals, values);
+        return succeeded;
+      }
       result = undefined;
       failure = interrupted;
       return false;
     },
   };
+}
+
+/**
+ * Gives back what a failed cell has emptied: it begins with `undefined` for each name that it declares, and where it
+ * failed before it came to a name, the cells below would find that.
+ * @param {Record<string, unknown>} names @param {Record<string, unknown>} before
+ */
+function restore(names, before) {
+  for (const [name, value] of Object.entries(before)) if (names[name] === undefined) names[name] = value;
 }
 
 /** @type {Failure} */
@@ -134,20 +150,41 @@ function thrown(value) {
   if (error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || error.message === "Interrupted asynchronously") {
     return interrupted;
   }
-  return { ename: error.name, evalue: error.message, traceback: traceback(error) };
+  return { ename: error.name, evalue: readable(error.message).join("\n"), traceback: traceback(error) };
 }
 
 /** The error with the frames that matter, then the errors that caused it. @param {Error} error @returns {string[]} */
 function traceback(error) {
-  const frames = String(error.stack).split("\n").filter((line) => line.startsWith("    at ") && isReaders(line));
-  const lines = [...`${error.name}: ${error.message}`.split("\n"), ...frames.flatMap((frame) => translate(frame) ?? [])];
-  return error.cause instanceof Error ? [...lines, "caused by", ...traceback(error.cause)] : lines;
+  const stack = String(error.stack);
+  const begin = Math.max(0, stack.indexOf(error.message)) + error.message.length; // a message may have frames of its own
+  const lines = [...readable(`${error.name}: ${error.message}`), ...readable(stack.slice(begin)).filter(isFrame)];
+  if (!(error.cause instanceof Error)) return lines;
+  // The message of a failed job has the error of its process, frames and all: the cause is that once more.
+  const isTold = readable(error.message).some(isFrame) && error.message.includes(error.cause.message);
+  return isTold ? lines : [...lines, "caused by", ...traceback(error.cause)];
 }
+
+/** Lines of text or of a stack: only the frames that matter, with their places in the source. @param {string} text */
+function readable(text) {
+  return text.split("\n").flatMap((line) => (isFrame(line) ? (isReaders(line) && translate(line)) || [] : line));
+}
+
+/** @param {string} line */
+function isFrame(line) {
+  return line.startsWith("    at ");
+}
+
+const whatIsMissing = "Is it made in a cell above that has not run, or that failed? Run the cells above (in JupyterLab: Run > Run All Above Selected Cell), then this one again.";
 
 /** @param {string} line @param {Failure | undefined} before @returns {Failure} */
 function compilerError(line, before) {
-  const traceback = [...(before?.traceback ?? ["The TypeScript compiler does not accept this cell (line:column - why):"]), line];
-  return { ename: "TypeScriptError", evalue: before?.evalue ?? line, traceback };
+  const lines = before?.traceback.filter((line) => line !== whatIsMissing) ?? ["The TypeScript compiler does not accept this cell (line:column - why):"];
+  // The compiler takes a name of ours, such as test, for one of a package, and says how to install that.
+  const [found, why] = /^\d+:\d+ - (Cannot find name '.*?'\.|No value exists in scope for the shorthand property '.*?'\.)/.exec(line) ?? [];
+  const isKnown = why !== undefined && lines.some((line) => line.includes(why));
+  if (!isKnown) lines.push(found === undefined ? line : line.replace(/ (Do you need|Either declare) [^]*/, ""));
+  if (found !== undefined || before?.traceback.includes(whatIsMissing)) lines.push(whatIsMissing);
+  return { ename: "TypeScriptError", evalue: before?.evalue ?? lines[1], traceback: lines };
 }
 
 /** Not a frame of Node, of a package or of these files. @param {string} frame */
@@ -274,10 +311,35 @@ const removed = /** @type {any} */ (util);
 removed.isNullOrUndefined ??= (/** @type {unknown} */ value) => value === null || value === undefined;
 removed.isArray ??= Array.isArray;
 
+try {
+  makeLink(); // whoever started this kernel: where nobody made the link, no cell can import from lib
+} catch (error) {
+  console.error(error); // the next import from lib fails, and its cell says so
+}
+
 // A kernel whose Jupyter was killed would stay for ever. Jupyter names its process for this purpose.
 if (process.env.JPY_PARENT_PID) {
   const parent = process.ppid;
-  setInterval(() => process.ppid === parent || process.exit(), 1000).unref();
+  setInterval(() => isGone(parent) && process.exit(), 1000).unref();
+}
+
+/** Whether the process that started this one has ended. @param {number} parent */
+function isGone(parent) {
+  if (process.platform !== "win32") return process.ppid !== parent; // Windows keeps the number of one that has ended
+  try {
+    process.kill(parent, 0); // only asks
+    return false;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code !== "EPERM";
+  }
 }
 
 startKernel({ configPath: process.argv[2], enableFindLocal: false });
+
+// In place of tslab's listeners, which show the stack of compiled code.
+for (const event of ["uncaughtException", "unhandledRejection"]) {
+  process.removeAllListeners(event);
+  process.on(event, (/** @type {unknown} */ reason) => {
+    console.error(["Nobody caught this error. Is an await missing?", ...thrown(reason).traceback].join("\n"));
+  });
+}

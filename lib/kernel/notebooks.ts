@@ -12,8 +12,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { runCommand } from "../command";
 import { cacheFolder, inCache } from "../data/cache";
+import { rename } from "../rename";
 import { CellFailure, Kernel } from "./client";
 import { differences } from "./differences";
+import { makeLink } from "./link.cjs";
 import { type Cell, type Notebook, type Output, readNotebook, serialize } from "./nbformat";
 import { drawPictures, keepPictures } from "./pictures";
 
@@ -72,7 +74,7 @@ export function writeNotebooks(options: RunOptions): Promise<Tally> {
     const text = serialize(fresh);
     if (text === fs.readFileSync(file, "utf8")) return "unchanged";
     fs.writeFileSync(`${file}.new`, text);
-    fs.renameSync(`${file}.new`, file);
+    rename(`${file}.new`, file);
     return "written";
   });
 }
@@ -136,7 +138,7 @@ async function execute(
   { timeLimit = 300_000, argv, cache = cacheFolder() }: RunOptions,
   cwd: string,
 ): Promise<Notebook> {
-  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "notebook-"));
+  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "kernel-"));
   // The reader's own progress must not show in the outputs.
   const env = {
     ...process.env,
@@ -144,7 +146,7 @@ async function execute(
     CTR_DATA: cache,
     CTR_PROGRESS: path.join(temporary, "progress.json"),
   };
-  const kernel = await Kernel.start({ cwd, env, argv });
+  const kernel = await Kernel.start({ cwd, env, folder: temporary, argv });
   try {
     const cells: Cell[] = [];
     let count = 0;
@@ -173,7 +175,6 @@ async function execute(
     };
   } finally {
     await kernel.close();
-    fs.rmSync(temporary, { recursive: true, force: true });
   }
 }
 
@@ -223,8 +224,9 @@ async function main([command, ...rest]: string[]): Promise<void> {
     names,
     redraw: rest.includes("--redraw"),
   };
+  makeLink();
   // Ends the kernels too.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
   const { passed, failed } = await (command === "write" ? writeNotebooks(options) : checkNotebooks(options));
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;

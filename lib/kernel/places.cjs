@@ -57,7 +57,7 @@ modulePrototype._compile = function (/** @type {string} */ code, /** @type {stri
 
 /** A frame of a stack with its place in the source; nothing if it is tslab's call of the cell. @param {string} frame */
 function translate(frame) {
-  const [, name, row, column] = /(cell \d+|(?:[A-Za-z]:)?[\\/][^():]*):(\d+):(\d+)/.exec(frame) ?? [];
+  const [, name, row, column] = /(cell \d+|(?:[A-Za-z]:)?[\\/].*?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
   const place = places.get(name);
   if (!place) return frame.split(projectRoot + path.sep).join("");
   if (place.tslabsRow === Number(row)) return undefined;

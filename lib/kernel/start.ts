@@ -7,18 +7,22 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
+import * as http from "node:http";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../command";
 import { installKernel } from "./install";
+import { makeLink } from "./link.cjs";
 import { density } from "./pictures";
-import { configDirOf, dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, packages, pythonOf } from "./venv";
+import { claimVenv, configDirOf, dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, packages, pythonOf } from "./venv";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const venv = path.join(root, ".venv");
 const otherWays =
   "two other ways in: VS Code with its Jupyter extension, after `npm run kernel`; or `npm run notebooks`, which executes all notebooks here in the terminal";
 const startLimit = 60_000;
+/** On Windows, how long JupyterLab may take to end after Ctrl-C (ms). */
+const patience = 5_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -27,6 +31,7 @@ async function main(): Promise<void> {
   if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535)
     throw new Error(`--port is ${JSON.stringify(values.port)}, expected a number from 0 to 65535, such as 8888`);
 
+  makeLink();
   if (!isComplete(venv)) await setUp();
   fs.rmSync(path.join(dataDirOf(venv), "kernels"), { recursive: true, force: true });
   installKernel(dataDirOf(venv)); // each time: Node or this folder may have moved
@@ -38,9 +43,12 @@ async function main(): Promise<void> {
   const server = startServer(log, values.port, !values["no-browser"]);
   const ended = new Promise<number | null>((resolve) => server.once("exit", resolve));
   let asked = false;
-  const stop = () => {
+  const stop = (signal?: NodeJS.Signals) => {
+    // On Windows Ctrl-C has reached JupyterLab too, and kill() would end it at once, before it ends its kernels.
+    const hasHeard = process.platform === "win32" && signal === "SIGINT" && !asked;
     asked = true;
-    server.kill("SIGTERM"); // JupyterLab ends its kernels, then itself
+    if (hasHeard) setTimeout(() => server.kill(), patience).unref();
+    else server.kill("SIGTERM"); // JupyterLab ends its kernels, then itself
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
 
@@ -61,6 +69,7 @@ async function main(): Promise<void> {
 async function setUp(): Promise<void> {
   const { python, why } = findPython();
   if (!python) throw new Error(`JupyterLab needs Python 3.9 or later (${why}); without it there are ${otherWays}.`);
+  const free = claimVenv(venv);
   console.log(`Setting up ${packages.join(" and ").replaceAll("==", " ")} in .venv, once. This takes about a minute.`);
   try {
     await makeVenv(venv, python);
@@ -68,6 +77,8 @@ async function setUp(): Promise<void> {
     throw new Error(
       `${error instanceof Error ? error.message : error}\n\nJupyterLab could not be installed. There are ${otherWays}.`,
     );
+  } finally {
+    free();
   }
 }
 
@@ -131,13 +142,24 @@ async function findAddress(server: ChildProcess, started: number): Promise<strin
       if (!/^jpserver-\d+\.json$/.test(name) || fs.statSync(file).mtimeMs < started) continue;
       try {
         const { url, token } = JSON.parse(fs.readFileSync(file, "utf8"));
-        if ((await fetch(`${url}api/status?token=${token}`)).ok) return `${url}${firstPage()}?token=${token}`;
+        if (await answers(`${url}api/status?token=${token}`)) return `${url}${firstPage()}?token=${token}`;
       } catch {
         // half written, or not listening yet
       }
     }
   }
   throw new Error(`JupyterLab did not answer within ${startLimit / 1000} s, see .venv/jupyter.log`);
+}
+
+/** Asks without the proxy that fetch may be told to use: this machine's own addresses lie on this side of it. */
+function answers(url: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(url, { agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.once("error", reject);
+  });
 }
 
 void runCommand(main);

@@ -30,7 +30,7 @@ const options: ts.CompilerOptions = {
  * The library files that cells can import: all but lib/kernel, which runs outside of notebooks, and what is not
  * TypeScript but AssemblyScript.
  */
-export function libraryFiles(folder = path.join(root, "lib")): string[] {
+function libraryFiles(folder = path.join(root, "lib")): string[] {
   return (fs.readdirSync(folder, { recursive: true }) as string[])
     .filter(
       (name) =>

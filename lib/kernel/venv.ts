@@ -5,6 +5,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { isAlive } from "../data/staging";
 
 /** plotly brings the extension with which JupyterLab draws figures. JupyterLab 4.5 is the last for Python 3.9. */
 export const packages = ["jupyterlab==4.5.11", "plotly==7.1.0"];
@@ -56,6 +57,29 @@ export function isComplete(venv: string): boolean {
     fs.readFileSync(stamp, "utf8") === stampText(venv) &&
     spawnSync(pythonOf(venv), ["-c", ""]).status === 0
   );
+}
+
+/**
+ * Keeps the environment for this process, which is going to make it, and returns what gives it free again. It cannot be
+ * made beside its place, as a data set is: its files name the place.
+ *
+ * @throws if another process is making it.
+ */
+export function claimVenv(venv: string): () => void {
+  const claim = `${venv}.making`; // holds the number of the process
+  const maker = fs.existsSync(claim) ? Number(fs.readFileSync(claim, "utf8")) : undefined;
+  if (maker !== undefined && isAlive(maker))
+    throw new Error(
+      `Another npm start (process ${maker}) is setting up ${venv}. Wait until it is done; if there is none, delete ${claim}`,
+    );
+  if (maker !== undefined) fs.rmSync(claim, { force: true }); // it was ended in the middle
+  try {
+    fs.writeFileSync(claim, String(process.pid), { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error; // a third process, at this very moment
+    return () => {}; // nothing can be written here, and Python will say so in its own words
+  }
+  return () => fs.rmSync(claim, { force: true });
 }
 
 /**

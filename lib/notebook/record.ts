@@ -6,10 +6,20 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { rename } from "../rename";
 
 /** Where the record is kept. */
 export function recordFile(): string {
-  return process.env.CTR_PROGRESS || path.join(os.homedir(), ".click-models", "progress.json");
+  return process.env.CTR_PROGRESS || path.join(homeFolder(), ".click-models", "progress.json");
+}
+
+/** The user's; the system's for temporary files where the user has none, as in some containers. */
+function homeFolder(): string {
+  try {
+    return os.homedir();
+  } catch {
+    return os.tmpdir();
+  }
 }
 
 /** Ids of the solved exercises, sorted. */
@@ -31,7 +41,7 @@ export function recordSolved(id: string): boolean {
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(unfinished, `${JSON.stringify({ solved: [...solved, id].sort() }, null, 1)}\n`);
-    fs.renameSync(unfinished, file);
+    rename(unfinished, file);
     return true;
   } catch {
     if (fs.existsSync(unfinished)) fs.rmSync(unfinished);

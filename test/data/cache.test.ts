@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import os from "node:os";
 import * as path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { cachedFile, cacheFolder, inCache } from "../../lib/data/cache";
 import { temporaryFolder } from "./temporary";
 
@@ -17,10 +19,26 @@ test("the cache is where CTR_DATA says, or where the system keeps caches", () =>
   expect(cacheFolder({ LOCALAPPDATA: "/ann/local" }, "win32", "/ann")).toBe(path.join("/ann/local", "click-models"));
 });
 
+test("a user without a home needs CTR_DATA", () => {
+  vi.spyOn(os, "homedir").mockImplementation(() => {
+    throw new Error("no home");
+  });
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  });
+  expect(cacheFolder({ CTR_DATA: "/data" })).toBe(path.resolve("/data"));
+  expect(() => cacheFolder({})).toThrow("no home");
+});
+
 test("a data set is in the cache when its folder has something in it, packed or not", () => {
   const cache = temporaryFolder();
   expect(inCache("adult", cache)).toBe(false);
   fs.mkdirSync(path.join(cache, "adult"));
+  expect(inCache("adult", cache)).toBe(false);
+  for (const ofTheSystem of [".DS_Store", "._x", "Thumbs.db", "desktop.ini"])
+    fs.writeFileSync(path.join(cache, "adult", ofTheSystem), "");
   expect(inCache("adult", cache)).toBe(false);
   fs.writeFileSync(path.join(cache, "adult", "adult.data.gz"), "");
   expect(inCache("adult", cache)).toBe(true);

@@ -127,6 +127,8 @@ describe("a download", () => {
       /altered or cut off/,
     ],
     ["that is empty", { body: Buffer.alloc(0) }, /altered or cut off/],
+    ["of which the server has no such range, though none was asked for", { status: 416 }, /answered 416/],
+    ["of which another part came than asked for", { unaskedRange: true }, /answered 206/],
     ["that is not there", { status: 404 }, /file\.bin answered 404 Not Found/],
     ["from a server in trouble", { status: 503 }, /answered 503/],
     ["that breaks off before its first byte", { dieAfter: 0 }, /broke off/],
@@ -143,6 +145,17 @@ describe("a download", () => {
       download({ url: "http://127.0.0.1:1/file.bin", verify: async () => {} }, path.join(folder, "file.bin")),
     ).rejects.toThrow(/127\.0\.0\.1:1 cannot be reached \(/);
     expect(everything(folder)).toEqual([]);
+  });
+
+  test("from nowhere, with a proxy in the environment, says that it was not used", async () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv("NODE_USE_ENV_PROXY", "");
+    vi.stubEnv("https_proxy", "http://127.0.0.1:2");
+    const place = path.join(temporaryFolder(), "file.bin");
+    const outcome = () => download({ url: "http://127.0.0.1:1/file.bin", verify: async () => {} }, place);
+    await expect(outcome()).rejects.toThrow(/\)\. Your proxy \(https_proxy\) was not used: set NODE_USE_ENV_PROXY=1 too/);
+    vi.stubEnv("NODE_USE_ENV_PROXY", "1");
+    await expect(outcome()).rejects.toThrow(/cannot be reached \([^)]*\)$/);
   });
 
   test("of a gzip file without a checksum is unpacked to its end", async () => {
@@ -262,6 +275,22 @@ describe("a data set", () => {
     expect(everything(cache)).toEqual([expect.stringMatching(/^\.toy\.zip\.\d+\.\d+$/)]);
     await install(set, { cache });
     expect(server.requests.length).toBe(1);
+  });
+
+  test("from a read-only file can be written, as all files in the cache", async () => {
+    const cache = temporaryFolder();
+    const from = path.join(temporaryFolder(), "train.gz");
+    fs.writeFileSync(from, zlib.gzipSync("id,click\n"), { mode: 0o444 });
+    await install(dataSet("avazu"), { cache, from });
+    expect(fs.statSync(path.join(cache, "avazu", "train.csv.gz")).mode & 0o200).toBe(0o200);
+  });
+
+  test("takes the place of a folder in which nothing is but what the system put there", async () => {
+    const { set, cache } = await zipSet();
+    fs.mkdirSync(path.join(cache, "toy"), { recursive: true });
+    fs.writeFileSync(path.join(cache, "toy", ".DS_Store"), "");
+    await install(set, { cache });
+    expect(everything(path.join(cache, "toy"))).toEqual(["a.txt", "b.bin"]);
   });
 
   test("fetched twice at the same time is there once and whole", async () => {

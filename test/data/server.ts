@@ -13,6 +13,8 @@ export interface Behaviour {
   noLength?: boolean;
   /** Answers requests for a range with the range from the beginning. */
   wrongRange?: boolean;
+  /** Answers requests for the whole file with the range from the second byte. */
+  unaskedRange?: boolean;
   /** Ends the answer in good order after this many bytes. */
   endAfter?: number;
   /** Ends the connection after this many bytes. */
@@ -56,6 +58,10 @@ export async function serve(files: Record<string, Buffer>): Promise<Server> {
       return;
     }
     const headers: Record<string, string | number> = behaviour.noLength ? {} : { "content-length": body.length - from };
+    if (behaviour.unaskedRange) {
+      response.writeHead(206, { "content-range": `bytes 1-${body.length - 1}/${body.length}` }).end(body.subarray(1));
+      return;
+    }
     if (range && !behaviour.noRanges) headers["content-range"] = `bytes ${from}-${body.length - 1}/${body.length}`;
     response.writeHead(range && !behaviour.noRanges ? 206 : 200, headers);
     send(response, body.subarray(from, from + (behaviour.endAfter ?? body.length)), behaviour);

@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
+import { newConnection } from "../../lib/kernel/connection";
 
 let folder: string;
 let kernel: Kernel;
@@ -86,6 +87,16 @@ test("an error is led back to the lines of the reader's TypeScript, in this cell
   ]);
 });
 
+test("an error whose message has frames shows them once, as those of its own", async () => {
+  const failing = "throw new Error('job 1: ' + error.stack, { cause: error });";
+  const { message } = await failureOf(`const error = new TypeError('no such model');\n${failing}`);
+  expect(message.replaceAll(/cell \d+/g, "cell N").split("\n")).toEqual([
+    "Error: job 1: TypeError: no such model",
+    "    at cell N, line 1",
+    "    at cell N, line 2",
+  ]);
+});
+
 test("something else than an error can be thrown", async () => {
   expect((await failureOf("throw 'just text'")).message).toContain("Thrown: 'just text'");
 });
@@ -108,6 +119,29 @@ test("a cell with several errors of the compiler lists each", async () => {
   ]);
 });
 
+test("a name that no cell has made yet leads to the cells above, and is told once", async () => {
+  const { message } = await failureOf("console.log(test, features, { features });\nconsole.log(test);");
+  expect(message.split("\n").slice(1)).toEqual([
+    "1:13 - Cannot find name 'test'.",
+    "1:19 - Cannot find name 'features'.",
+    "1:31 - No value exists in scope for the shorthand property 'features'.",
+    expect.stringMatching(/^Is it made in a cell above that has not run, or that failed\?/),
+  ]);
+});
+
+test("what was copied from a file of lib may keep its export", async () => {
+  const code = `export class Half {\n  of = (n: number) => n / 2;\n}\nexport type N = number;\n/** Six. */ export const six: N = 6;`;
+  await kernel.execute(code);
+  await kernel.execute(`${code}\nconst text = \`\nexport const x\`;`);
+  expect(await textOf("console.log(new Half().of(six), text)")).toBe("3 \nexport const x\n");
+});
+
+test("a cell that fails leaves its names as they were before", async () => {
+  await kernel.execute("const [kept, other] = [1, 2];");
+  await failureOf("const other = 3;\nconst kept = [].reduce(() => 0);");
+  expect(await textOf("console.log(kept, other)")).toBe("1 3\n");
+});
+
 test("a display that a later cell updates is the new one, and stands where it was", async () => {
   const first = await kernel.execute(
     "import { newDisplay } from 'tslab';\nconst bar = newDisplay();\nconsole.log('before');\nbar.text('old');\nconsole.log('after');",
@@ -119,6 +153,30 @@ test("a display that a later cell updates is the new one, and stands where it wa
 test("the cell after a failing one runs", async () => {
   await failureOf("throw new Error('no')");
   expect(await textOf("console.log('yes')")).toBe("yes\n");
+});
+
+test("an error that nobody awaited does not end the kernel, with wasm either", { timeout: 180_000 }, async () => {
+  const notebooks = path.resolve("notebooks");
+  const other = await Kernel.start({ cwd: notebooks, env: { ...process.env, CTR_BACKEND: "wasm" } });
+  try {
+    await other.execute('import { setup } from "./lib/notebook/setup";\nawait setup();');
+    await other.execute("void setTimeout(() => {\n  throw new Error('late');\n}, 200);");
+    const outputs = await other.execute(
+      "void Promise.reject(new Error('lost'));\nawait new Promise((r) => setTimeout(r, 500)); console.log('alive');",
+    );
+    const text = outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+    const told = "Nobody caught this error. Is an await missing?\nError: ";
+    expect(text).toContain(`${told}lost\n    at cell 3, line 1\n`);
+    expect(text).toMatch(/Error: late\n {4}at (Timeout\._onTimeout \()?cell 2, line 2\)?\n/);
+    expect(text.endsWith("alive\n")).toBe(true);
+  } finally {
+    await other.close();
+  }
+});
+
+test("a folder with a path too long for a socket's gets ports", async () => {
+  expect(await newConnection("/tmp/kernel")).toMatchObject({ ip: path.join("/tmp/kernel", "socket") });
+  expect(await newConnection(`/tmp/${"x".repeat(90)}`)).toMatchObject({ transport: "tcp", ip: "127.0.0.1" });
 });
 
 test("a kernel that never answers is not waited for longer than a minute", async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as os from "node:os";
@@ -5,9 +6,10 @@ import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { installKernel, jupyterDataDir, kernelSpec } from "../../lib/kernel/install";
 
-const { makeLink } = createRequire(import.meta.url)(
+const { isSupported, makeLink } = createRequire(import.meta.url)(
   "../../lib/kernel/link.cjs",
 ) as typeof import("../../lib/kernel/link.cjs");
+const root = path.resolve(import.meta.dirname, "../..");
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +33,15 @@ test("kernel.json names this Node and an existing launcher by absolute paths", (
   expect([argv[0], argv[2]]).toEqual([process.execPath, "{connection_file}"]);
   expect(fs.existsSync(argv[1]) && path.isAbsolute(argv[1])).toBe(true);
   expect([display_name, language]).toEqual(["TypeScript", "typescript"]);
+});
+
+test("the versions of Node are those of package.json, and of jsdom and vitest", () => {
+  const [supported, refused] = [["20.19.0", "22.13.0", "24.0.0", "26.1.0"], ["18.20.0", "20.18.3", "21.7.3", "22.12.0", "23.11.0"]];
+  for (const version of supported) expect(isSupported(version), version).toBe(true);
+  for (const version of refused) expect(isSupported(version), version).toBe(false);
+  const packageOf = (folder: string) => JSON.parse(fs.readFileSync(path.join(root, folder, "package.json"), "utf8"));
+  expect(packageOf(".").engines.node).toBe("^20.19 || ^22.13 || >=24");
+  expect(packageOf("node_modules/jsdom").engines.node).toBe("^20.19.0 || ^22.13.0 || >=24.0.0");
 });
 
 test("on Windows the stop button is a message", () => {
@@ -83,6 +94,13 @@ describe("notebooks/lib", () => {
     fs.symlinkSync("../nowhere", link);
     makeLink(link, target);
     expect(works()).toBe(true);
+  });
+
+  test("is not in git, which on Windows would take it for a folder and empty it", () => {
+    const git = (...words: string[]) => spawnSync("git", words, { cwd: root, encoding: "utf8" });
+    if (git("rev-parse", "--show-toplevel").status !== 0) return; // an unpacked archive
+    expect(git("ls-files", "notebooks/lib").stdout).toBe("");
+    expect(git("check-ignore", "notebooks/lib").stdout).toBe("notebooks/lib\n");
   });
 
   test("does not remove a folder or a file of the reader's", () => {

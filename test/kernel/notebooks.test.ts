@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -192,6 +193,24 @@ test("a cell without its real data runs, keeps its committed outputs, and the ru
   expect(present).toMatchObject({ passed: 0, failed: 1 });
   expect(present.text).toContain("- made with the real data");
 });
+
+test.skipIf(process.platform === "win32").each(["SIGINT", "SIGHUP"] as const)(
+  "%s ends the kernels, and nothing of them is left",
+  async (signal) => {
+    const temporary = fs.mkdtempSync(path.join(folder, "t"));
+    const child = spawn(process.execPath, ["--import", "tsx", "lib/kernel/notebooks.ts", "check", "00"], {
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+    const left = () => fs.readdirSync(temporary).filter((name) => /^(kernel|notebook)-/.test(name));
+    while (child.exitCode === null && left().every((name) => !fs.existsSync(path.join(temporary, name, "connection.json"))))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill(signal);
+    expect(await ended).toBe(1);
+    expect(left()).toEqual([]);
+  },
+);
 
 test("a name that fits no notebook is an error", async () => {
   await expect(run(checkNotebooks, ["nothing"])).rejects.toThrow(/no notebook in .* begins with nothing/);

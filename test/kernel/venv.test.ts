@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Command, dataDirOf, findPython, isComplete, jupyterEnv, packages } from "../../lib/kernel/venv";
+import { claimVenv, type Command, dataDirOf, findPython, isComplete, jupyterEnv, packages } from "../../lib/kernel/venv";
 
 let folder: string;
 beforeAll(() => {
@@ -43,6 +44,19 @@ test("without any Python that is said", () => {
 
 test("an environment that was not completed is not taken for one", () => {
   expect(isComplete(path.join(folder, "nowhere"))).toBe(false);
+});
+
+test("an environment is made by one process at a time; one that ended in the middle is in nobody's way", () => {
+  const venv = path.join(folder, "made-once");
+  const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+  fs.writeFileSync(`${venv}.making`, String(gone));
+  const free = claimVenv(venv);
+  expect(fs.readFileSync(`${venv}.making`, "utf8")).toBe(String(process.pid));
+  free();
+  expect(fs.existsSync(`${venv}.making`)).toBe(false);
+  fs.writeFileSync(`${venv}.making`, String(process.ppid));
+  expect(() => claimVenv(venv)).toThrow(`Another npm start (process ${process.ppid}) is setting up ${venv}. Wait`);
+  expect(fs.existsSync(`${venv}.making`)).toBe(true);
 });
 
 test.skipIf(process.platform === "win32")(

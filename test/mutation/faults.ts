@@ -1379,6 +1379,27 @@ export const faults: readonly Fault[] = [
     tests: ["test/kernel/client.test.ts"],
   },
   {
+    name: "a cell that fails empties the names it declares",
+    file: "lib/kernel/launcher.cjs",
+    find: "if (!succeeded) restore(made.locals, values);",
+    replace: "",
+    tests: ["test/kernel/client.test.ts"],
+  },
+  {
+    name: "wasm is taken before the native engine",
+    file: "lib/engine.ts",
+    find: '["node", "wasm", "cpu"]',
+    replace: '["wasm", "node", "cpu"]',
+    tests: ["test/engine.test.ts"],
+  },
+  {
+    name: "a rename on Windows is tried once",
+    file: "lib/rename.ts",
+    find: "!held || attempt === attempts",
+    replace: "!held || attempt === 1",
+    tests: ["test/rename.test.ts"],
+  },
+  {
     name: "a figure that somebody changed in the file keeps its old picture",
     file: "lib/kernel/pictures.ts",
     find: "if (before.metadata.drawnFrom === checksum(output.data[plotly])) with",

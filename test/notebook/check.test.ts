@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import * as fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import realOs from "node:os";
 import * as os from "node:os";
 import * as path from "node:path";
 import { inspect } from "node:util";
@@ -326,6 +328,23 @@ test.each<[unknown, unknown, boolean]>([
   [undefined, undefined, true],
 ])("close(%j, %j) is %j", (a, b, expected) => {
   expect(close(a, b, 1e-6)).toBe(expected);
+});
+
+test("a user without a home is remembered too, in the system's folder for temporary files", () => {
+  vi.stubEnv("CTR_PROGRESS", "");
+  vi.stubEnv("TMPDIR", folder);
+  vi.spyOn(realOs, "homedir").mockImplementation(() => {
+    throw new Error("no home");
+  });
+  syncBuiltinESMExports();
+  try {
+    expect(recordSolved("99.1 double")).toBe(true);
+    expect(readSolved()).toEqual(["99.1 double"]);
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    syncBuiltinESMExports();
+  }
 });
 
 test("the record survives a broken file, a file that cannot be written, and a folder in its place", () => {
