@@ -22,7 +22,8 @@ export async function aboveCoin(seed: number): Promise<number> {
   return (await evaluate(model, impressions.read(rowRange(15_000, 20_000)))).auc - 0.5;
 }
 
-const seeds = [1, 2, 3, 4, 5];
+/** Not seed 1, which the notebook shows: what raised a question cannot answer it. */
+const seeds = [6, 7, 8, 9, 10];
 
 export const claims: Claim[] = [
   {

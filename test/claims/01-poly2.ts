@@ -12,7 +12,8 @@ import { predict } from "../../lib/train/predict";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
-const seeds = [1, 2, 3, 4, 5];
+/** Not the five of the notebook: what raised a question cannot answer it. */
+const seeds = [6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
 /** Log loss with 100 buckets minus that with 10,000. */
 export async function costOfSharing(seed: number): Promise<number> {

@@ -12,8 +12,8 @@ import { predict } from "../../lib/train/predict";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
-const seeds = [1, 2, 3, 4, 5];
-const tenSeeds = [...seeds, 6, 7, 8, 9, 10];
+/** Not the five of the notebook: what raised a question cannot answer it. */
+const seeds = [6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 const budget = { epochs: 15, batchSize: 512, optimizer: adam({ learningRate: 0.02 }), patience: 2 };
 
 type Judged = "LR" | "POLY2" | "FM" | "Bayes";
@@ -51,7 +51,7 @@ export async function byUnseenPairs(seed: number): Promise<Record<Judged, number
 }
 
 async function difference(a: Judged, b: Judged, unseen: number): Promise<number[]> {
-  const scores = await bySeed<Record<Judged, number[]>>("test/claims/02-fm#byUnseenPairs", [], tenSeeds);
+  const scores = await bySeed<Record<Judged, number[]>>("test/claims/02-fm#byUnseenPairs", [], seeds);
   return scores.map((of) => of[a][unseen] - of[b][unseen]);
 }
 
@@ -87,7 +87,7 @@ const common = {
   notebook: "02-fm",
   cell: "compare-notice",
   world: "secondOrderWorld, 50,000 impressions, 15 % of the pairs held out",
-  seeds: tenSeeds,
+  seeds,
 };
 
 const sweep = {

@@ -19,7 +19,7 @@ export const exercises = {
       },
       {
         like: 3 / 5,
-        say: "three fifths can be two things. If you left the tied pair out: it stays among the 6 pairs, and counts ½. If you counted impressions, as accuracy does: AUC is a share of pairs",
+        say: "three fifths can be two things. If you left the tied pair out: it stays among the 6 pairs, and counts ½. If you counted impressions: AUC is a share of pairs, not of impressions",
       },
       {
         like: 2.5 / 6,
