@@ -86,7 +86,7 @@ export async function train(
 
 type Make = (features: readonly SparseFeature[], random: Random) => Model;
 
-const shape = { embeddingDim: 8, deviation: 0.1 };
+const shape = { embeddingDim: 8 };
 const mlp = { units: [32, 16] };
 
 /** The models, as they are before training. */
