@@ -121,16 +121,46 @@ export const claims: Claim[] = [
       return large.map((one, i) => one - small[i]);
     },
   },
-  row("deepfm-both-over-fm", "DeepFM beats FM where pairs and triples count", "all-notice", "both", "DeepFM", "FM", {
+  row("deepfm-both-over-fm", "DeepFM beats FM where pairs and triples count", "both-notice", "both", "DeepFM", "FM", {
     atLeast: 0.04,
   }),
-  row("deepfm-pairs-near-fm", "DeepFM is close to FM in the world of pairs", "all-notice", "pairs", "DeepFM", "FM", {
+  row(
+    "deepfm-both-over-dnn",
+    "DeepFM is ahead of the DNN where pairs and triples count",
+    "both-notice",
+    "both",
+    "DeepFM",
+    "DNN",
+    { atLeast: 0 },
+    fresh,
+  ),
+  row("deepfm-pairs-near-fm", "DeepFM is close to FM in the world of pairs", "pairs-notice", "pairs", "DeepFM", "FM", {
     atLeast: -0.006,
   }),
   row(
+    "deepfm-pairs-over-dnn",
+    "DeepFM is well ahead of the DNN in the world of pairs",
+    "pairs-notice",
+    "pairs",
+    "DeepFM",
+    "DNN",
+    { atLeast: 0.005 },
+    fresh,
+  ),
+  row(
+    "deepfm-triples-level-dnn",
+    "DeepFM is level with the DNN in the world of triples",
+    "remember",
+    "triples",
+    "DeepFM",
+    "DNN",
+    { within: 0.002 },
+    fresh,
+  ),
+  row(
     "deepfm-pairs-behind-fm",
     "DeepFM is a little behind FM in the world of pairs",
-    "all-notice",
+    "pairs-notice",
     "pairs",
     "FM",
     "DeepFM",
@@ -140,7 +170,7 @@ export const claims: Claim[] = [
     ...common,
     id: "networks-reach-bayes",
     claim: "The DNN, Wide & Deep and DeepFM reach the Bayes score in the world of triples",
-    cell: "all-notice",
+    cell: "triples-notice",
     world: "lib/notebook/trials/04, world of triples",
     models: ["DNN", "Wide & Deep", "DeepFM"],
     effect: "expected AUC of Bayes − AUC of the worst of the three",

@@ -2,11 +2,23 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { trial as trial03, validationCurve } from "../../lib/notebook/trials/03";
-import { partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
+import { makeWorld, partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
 import { trial as trial05 } from "../../lib/notebook/trials/05";
 import { activate, overfit, rowLengths } from "../../lib/notebook/trials/06";
 
 beforeAll(() => useEngine("wasm"));
+
+describe("a name that no trial knows", () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ["a model of 03", () => trial03({ world: "field-aware", model: "DIN" as never }, 1), /no model .*"DIN".*"DCN-v2"/],
+    ["a world of 03", () => trial03({ world: "triples" as never, model: "FM" }, 1), /no world .*"third order"$/],
+    ["a model of 04", () => trial04({ world: "both", model: "PNN" as never }, 1), /no model .*"PNN".*"DeepFM 2V"$/],
+    ["a world of 04", () => trial04({ world: "triple" as never, model: "FM" }, 1), /no world .*"triples", "both"$/],
+    ["what every object has", () => makeWorld("toString" as never, 1), /no world .*"toString"/],
+  ])("is named, with the known ones: %s", async (_, run, message) => {
+    await expect(async () => run()).rejects.toThrow(message);
+  });
+});
 
 describe("the notebooks' trials, of which one process runs many", () => {
   it.each<[string, () => Promise<unknown>]>([

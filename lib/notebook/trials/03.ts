@@ -24,6 +24,7 @@ import { createRandom, type Random } from "../../random";
 import { fit } from "../../train/fit";
 import { adam } from "../../train/optimizers";
 import { runTrial, type TrialResult } from "../../train/trial";
+import { named } from "./named";
 import { pretrainedFNN } from "./pretrained";
 
 export interface Settings {
@@ -73,8 +74,8 @@ export const bayes = (world: PlantedWorld) => bayesScores(world, testRows).auc;
 export const mlp = { units: [32, 16] };
 
 /**
- * AFM as a softmax over an axis of length 1 makes it: every pair has the same weight, whatever the attention says. With
- * h = 0 all scores are equal, so all a_ij are; that they are 1 / pairs and not 1 is for p to learn.
+ * AFM as a softmax over an axis of length 1 makes it: every pair has the same weight, whatever the attention
+ * says. With h = 0 all scores are equal, so all a_ij are; that they are 1 / pairs and not 1 is for p to learn.
  */
 export function withoutAttention(afm: AFM): AFM {
   afm.attentionOutput.assign(tf.zerosLike(afm.attentionOutput)); // h
@@ -94,10 +95,13 @@ export const makers = {
   FM: (shape, _, random) => new FM(shape, random),
   FFM: (shape, _, random) => new FFM(shape, random),
   AFM: (shape, _, random) => new AFM({ ...shape, attentionUnits: 8 }, random),
-  "AFM with the fault": (shape, _, random) => withoutAttention(new AFM({ ...shape, attentionUnits: 8 }, random)),
+  "AFM with the fault": (shape, _, random) =>
+    withoutAttention(new AFM({ ...shape, attentionUnits: 8 }, random)),
   FNN: (shape, _, random) => new FNN({ ...shape, mlp }, random),
-  IPNN: (shape, _, random) => new PNN({ ...shape, product: "inner", productUnits: 32, mlp: { units: [16] } }, random),
-  OPNN: (shape, _, random) => new PNN({ ...shape, product: "outer", productUnits: 32, mlp: { units: [16] } }, random),
+  IPNN: (shape, _, random) =>
+    new PNN({ ...shape, product: "inner", productUnits: 32, mlp: { units: [16] } }, random),
+  OPNN: (shape, _, random) =>
+    new PNN({ ...shape, product: "outer", productUnits: 32, mlp: { units: [16] } }, random),
   "Wide & Deep": (shape, _, random) =>
     new WideDeep(
       {
@@ -120,15 +124,19 @@ export const makers = {
 } satisfies Record<string, Make>;
 export type ModelName = keyof typeof makers | "FNN from FM";
 
-/** Trains the model, and keeps the weights of the epoch that is best on the validation part. */
+/**
+ * Trains the model, and keeps the weights of the epoch that is best on the validation part.
+ *
+ * @throws if there is no such world or model.
+ */
 export async function trial(settings: Settings, seed: number): Promise<TrialResult> {
-  const world = worlds[settings.world](seed);
+  const world = named(worlds, settings.world, "world")(seed);
   return runTrial(await made(settings, world, seed), parts(world), { ...budgetOf(settings, seed), patience });
 }
 
 /** AUC on the validation part after each epoch, without early stopping. */
 export async function validationCurve(settings: Settings, seed: number): Promise<number[]> {
-  const world = worlds[settings.world](seed);
+  const world = named(worlds, settings.world, "world")(seed);
   const { train, validation } = parts(world);
   const model = await made(settings, world, seed);
   const history = await fit(model, train, { ...budgetOf(settings, seed), validation });
@@ -143,7 +151,7 @@ async function made(
   seed: number,
 ): Promise<Model> {
   if (model === "FNN from FM") return fnnFromFM(world, embeddingDim, seed, batchSize);
-  const make: Make = makers[model];
+  const make = named<Make>(makers, model, "model");
   return make(
     { features: fieldsOf(world), embeddingDim, ...(deviation !== undefined && { deviation }) },
     layers,

@@ -20,9 +20,10 @@ import { adam } from "../../train/optimizers";
 import { predict } from "../../train/predict";
 import { mean } from "../../train/statistics";
 import { runTrial, type TrialResult } from "../../train/trial";
+import { named } from "./named";
 
-export type WorldName = "pairs" | "triples" | "both";
-export type ModelName = "FM" | "DNN" | "Wide & Deep" | "DeepFM" | "DeepFM 2V";
+export type WorldName = keyof typeof worlds;
+export type ModelName = keyof typeof makers;
 
 export interface Settings {
   world: WorldName;
@@ -34,9 +35,15 @@ export interface Settings {
 /** The test impressions of a world. */
 export const testRows = rowRange(9500, 12_500);
 
-/** The world with that seed: 12,500 impressions with four fields of 8 ids. Half of them are clicked. */
+const worlds = { pairs: secondOrderWorld, triples: thirdOrderWorld, both: mixedWorld };
+
+/**
+ * The world with that seed: 12,500 impressions with four fields of 8 ids. Half of them are clicked.
+ *
+ * @throws if there is no such world.
+ */
 export function makeWorld(world: WorldName, seed: number): PlantedWorld {
-  const make = { pairs: secondOrderWorld, triples: thirdOrderWorld, both: mixedWorld }[world];
+  const make = named(worlds, world, "world");
   return make({ rows: 12_500, fieldSizes: [8, 8, 8, 8], baseRate: 0.5, seed });
 }
 
@@ -77,23 +84,34 @@ export async function train(
   return { ...result, test: expectedScores(result.answers.logits, bayesLogits.slice(testRows[0])) };
 }
 
-/** One of the models, as it is before training. */
-export function makeModel(name: ModelName, features: readonly SparseFeature[], random: Random): Model {
-  const shape = { embeddingDim: 8 };
-  const mlp = { units: [32, 16] };
-  if (name === "FM") return new FM({ features, ...shape }, random);
-  if (name === "DNN") return new DNN({ features, mlp, ...shape }, random);
-  if (name === "Wide & Deep") {
+type Make = (features: readonly SparseFeature[], random: Random) => Model;
+
+const shape = { embeddingDim: 8 };
+const mlp = { units: [32, 16] };
+
+/** The models, as they are before training. */
+const makers = {
+  FM: (features, random) => new FM({ features, ...shape }, random),
+  DNN: (features, random) => new DNN({ features, mlp, ...shape }, random),
+  "Wide & Deep": (features, random) => {
     const crosses = features.flatMap((a, i) => features.slice(i + 1).map((b) => [a, b]));
     return new WideDeep(
       { wideFeatures: features, crosses, buckets: 10_007, deepFeatures: features, mlp, ...shape },
       random,
     );
-  }
-  return new DeepFM(
-    { deepFeatures: features, fmFeatures: features, mlp, ...shape, separateEmbeddings: name !== "DeepFM" },
-    random,
-  );
+  },
+  DeepFM: (features, random) => new DeepFM({ deepFeatures: features, fmFeatures: features, mlp, ...shape }, random),
+  "DeepFM 2V": (features, random) =>
+    new DeepFM({ deepFeatures: features, fmFeatures: features, mlp, ...shape, separateEmbeddings: true }, random),
+} satisfies Record<string, Make>;
+
+/**
+ * One of the models, as it is before training.
+ *
+ * @throws if there is none of that name.
+ */
+export function makeModel(name: ModelName, features: readonly SparseFeature[], random: Random): Model {
+  return named<Make>(makers, name, "model")(features, random);
 }
 
 /** Correlations of a part of DeepFM's logit with a part of the planted one. */
