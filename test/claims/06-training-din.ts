@@ -1,10 +1,13 @@
 /** Claims of notebook 06. */
 import type { ActivationName } from "../../lib/layers/activations";
 import { overfit, type Overfitting, type Remedy } from "../../lib/notebook/trials/06";
+import { mean } from "../../lib/train/statistics";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
-const seeds = [1, 2, 3, 4, 5];
+/** Others than the notebook's: those gave it its sentences, so they cannot test them. */
+const seeds = [6, 7, 8, 9, 10];
+const ten = [...seeds, 11, 12, 13, 14, 15];
 
 const remedies = {
   none: {},
@@ -17,9 +20,10 @@ const remedies = {
   "mini-batch aware, tenfold": { miniBatchAware: { lambda: 0.1, atBatchSize: 5000 } },
   "λ copied": { miniBatchAware: { lambda: 0.01 } },
 } satisfies Record<string, Remedy>;
+const names = Object.keys(remedies) as (keyof typeof remedies)[];
 
-function runs(remedy: keyof typeof remedies): Promise<Overfitting[]> {
-  return bySeed<Overfitting>("lib/notebook/trials/06#overfit", [remedies[remedy]], seeds);
+function runs(remedy: keyof typeof remedies, of = seeds): Promise<Overfitting[]> {
+  return bySeed<Overfitting>("lib/notebook/trials/06#overfit", [remedies[remedy]], of);
 }
 
 /** Validation AUC after the last of eight epochs, by seed. */
@@ -34,8 +38,8 @@ export async function longer(remedy: Remedy, seed: number): Promise<number[]> {
 }
 
 /** Validation AUC after the epoch, counted from 1, by seed. */
-async function scores(remedy: keyof typeof remedies, epoch = 3): Promise<number[]> {
-  return (await runs(remedy)).map(({ validation }) => validation[epoch - 1]);
+async function scores(remedy: keyof typeof remedies, epoch = 3, of = seeds): Promise<number[]> {
+  return (await runs(remedy, of)).map(({ validation }) => validation[epoch - 1]);
 }
 
 /** AUC after the last epoch on one of the groups of items: 0 never shown, 1 once, 2 two to nine times. */
@@ -160,6 +164,7 @@ export const claims: Claim[] = [
   {
     ...longTail,
     id: "l2-tenth",
+    cell: "strength-notice",
     claim: "Full L2 with a tenth of λ is worse",
     effect: "AUC of epoch 3 with λ = 0.01 − with λ = 0.001",
     expected: { atLeast: 0 },
@@ -167,25 +172,48 @@ export const claims: Claim[] = [
   },
   {
     ...longTail,
-    id: "l2-too-strong",
-    claim: "Ten times the λ costs full L2 more than mini-batch aware regularization",
-    effect: "AUC of epoch 3 lost from λ = 0.01 to 0.1 with full L2 − with mini-batch aware regularization",
+    id: "mba-tenth",
+    cell: "strength-notice",
+    claim: "Mini-batch aware regularization with a tenth of λ is worse",
+    effect: "AUC of epoch 3 with λ = 0.01 − with λ = 0.001",
     expected: { atLeast: 0 },
-    measure: () =>
-      minus(
-        minus(scores("full L2"), scores("full L2, tenfold")),
-        minus(scores("mini-batch aware"), scores("mini-batch aware, tenfold")),
-      ),
+    measure: () => minus(scores("mini-batch aware"), scores("mini-batch aware, a tenth")),
   },
   {
     ...longTail,
-    id: "stop-as-good",
-    cell: "stop-notice",
-    claim: "No rule at its best epoch beats no rule, stopped after the first",
-    effect: "AUC of epoch 2 with mini-batch aware regularization, the best of all − AUC of epoch 1 without a remedy",
-    expected: { atMost: 0.01 },
-    measure: () => minus(scores("mini-batch aware", 2), scores("none", 1)),
+    id: "l2-too-strong",
+    cell: "strength-notice",
+    claim: "Ten times the λ is too strong for full L2",
+    seeds: ten,
+    effect: "AUC of epoch 3 with λ = 0.01 − with λ = 0.1",
+    expected: { atLeast: 0 },
+    measure: () => minus(scores("full L2", 3, ten), scores("full L2, tenfold", 3, ten)),
   },
+  {
+    ...longTail,
+    id: "mba-tenfold",
+    cell: "strength-notice",
+    claim: "What ten times the λ costs mini-batch aware regularization after three epochs cannot be told from 0",
+    effect: "AUC of epoch 3 with λ = 0.01 − with λ = 0.1",
+    expected: { notDistinguishable: true },
+    measure: () => minus(scores("mini-batch aware"), scores("mini-batch aware, tenfold")),
+  },
+  ...names
+    .filter((name) => name !== "none" && name !== "λ copied")
+    .map(
+      (name): Claim => ({
+        ...longTail,
+        id: "stop-as-good",
+        cell: "stop-notice",
+        claim: `At its best epoch ${name} is not ahead by 0.01 of no remedy, stopped after the first`,
+        effect: "AUC after that of three epochs with the best mean − AUC after epoch 1 without a remedy",
+        expected: { atMost: 0.01 },
+        async measure() {
+          const epochs = await Promise.all([1, 2, 3].map((epoch) => minus(scores(name, epoch), scores("none", 1))));
+          return epochs.reduce((best, other) => (mean(other) > mean(best) ? other : best));
+        },
+      }),
+    ),
   {
     ...longTail,
     id: "longer-l2-over-mba",

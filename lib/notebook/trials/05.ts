@@ -119,7 +119,7 @@ export function withHistory(impressions: Impressions, length: number): Impressio
 }
 
 /** With the number of behaviours as one more feature, 1 for a full history. */
-export function withLength(impressions: Impressions): Impressions {
+function withLength(impressions: Impressions): Impressions {
   const { features, columns, labels, size } = impressions;
   const places = columns.clickedCategories.length / size;
   const length = Float32Array.from(histories(impressions, "clickedCategories"), (ids) => ids.length / places);
