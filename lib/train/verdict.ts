@@ -7,7 +7,7 @@ import type { TrialResult } from "./trial";
 export interface Verdict {
   readonly a: string;
   readonly b: string;
-  /** Metric of a − metric of b, with its 95 % interval. */
+  /** Metric of a − metric of b, with its 95 % interval: that of this pair alone, however many are compared. */
   readonly difference: number;
   readonly low: number;
   readonly high: number;
@@ -19,7 +19,7 @@ export interface Verdict {
   readonly test: string;
   /** What came out. */
   readonly finding: string;
-  /** Both in one sentence. */
+  /** Both in one sentence. With several pairs it also says that the interval is not corrected for their number. */
   readonly words: string;
 }
 
@@ -56,7 +56,7 @@ export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>
     return {
       ...verdict,
       finding: inWords(verdict, metric, where),
-      words: inWords(verdict, metric, where, `${test}; `),
+      words: inWords(verdict, metric, where, pairs.length > 1 ? " of this pair alone" : "", `${test}; `),
     };
   });
 }
@@ -101,16 +101,17 @@ function inWords(
   { a, b, difference, low, high, p, better }: Omit<Verdict, "finding" | "words">,
   metric: Metric,
   where: string,
+  alone = "",
   test = "",
 ): string {
-  const interval = `95 % interval ${signed(low)} to ${signed(high)}`;
+  const interval = `95 % interval${alone} ${signed(low)} to ${signed(high)}`;
   const evidence = `(${interval}; ${test}p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
   if (!better)
     return `${a} and ${b} are not distinguishable${where}: ${metricNames[metric]} ${signed(difference)} ${evidence}`;
   const worse = better === a ? b : a;
   const sentence = `${better} is better than ${worse}${where}: ${metricNames[metric]} `;
   if (better === a) return `${sentence}${signed(difference)} ${evidence}`;
-  return `${sentence}${signed(-difference)} ${evidence.replace(interval, `95 % interval ${signed(-high)} to ${signed(-low)}`)}`;
+  return `${sentence}${signed(-difference)} ${evidence.replace(interval, `95 % interval${alone} ${signed(-high)} to ${signed(-low)}`)}`;
 }
 
 function signed(value: number): string {

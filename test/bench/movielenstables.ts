@@ -1,6 +1,6 @@
 /** What movielens.ts has found, as the tables of material/movielens.md. */
 import { format } from "../../lib/notebook/format";
-import { mean, meanInterval } from "../../lib/train/statistics";
+import { mean, meanInterval, studentQuantile } from "../../lib/train/statistics";
 import type { Table } from "./report";
 
 /** Of the test data, by seed. */
@@ -35,9 +35,16 @@ export function movielensTables({ tried, counting, models, verdicts }: Recorded)
     model.learningRate,
     model.epochs.join(" "),
   ]);
+  const seeds = counting.auc.length;
+  const { pairs, told } = verdicts;
+  // Holm's correction asks the first pair for p < 0.05 / pairs, two-sided.
+  const needed = (questions: number) => studentQuantile(1 - 0.025 / questions, seeds - 1).toFixed(1);
   return {
     scores: {
-      caption: `Test data, mean of ${counting.auc.length} seeds, learning rate chosen among ${tried}; ${verdicts.told.length} of ${verdicts.pairs} pairs of models distinguishable`,
+      caption:
+        `Test data, mean of ${seeds} seeds, learning rate chosen among ${tried}; ` +
+        `${told.length} of ${pairs} pairs of models distinguishable ` +
+        `(for the first, a difference must be ${needed(pairs)} times its standard error; alone, ${needed(1)} times)`,
       columns: [
         "model",
         "AUC",

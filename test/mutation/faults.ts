@@ -1052,6 +1052,13 @@ export const faults: readonly Fault[] = [
     tests: [train("compare")],
   },
   {
+    name: "a verdict among several hides that its interval is not corrected for their number",
+    file: "lib/train/verdict.ts",
+    find: 'pairs.length > 1 ? " of this pair alone" : ""',
+    replace: '""',
+    tests: [train("compare")],
+  },
+  {
     name: "a model is better at p = 0.0517",
     file: "lib/train/verdict.ts",
     find: "p >= 0.05 ? undefined",

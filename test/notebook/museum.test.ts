@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { catalogue, kinds, outcomes } from "../../lib/notebook/museum/catalogue";
+import { guess } from "../../material/solutions/08";
 
 describe.each(Object.entries(catalogue))("exhibit %s", (name, { right, properties }) => {
   test("has a right version that keeps every property", () => {
@@ -27,4 +28,12 @@ test("the notebook says truly which kinds catch what", () => {
   expect(catches("smallest example").length).toBeLessThan(4);
   expect(new Set([...catches("bounds"), ...catches("company")]).size).toBe(7);
   expect(catches("once")).toContain("1 split");
+});
+
+test("the solution of 8.9 names the kinds that catch most and fewest, alone in that", () => {
+  const caught = kinds.map((_, i) => Object.values(outcomes()).filter((row) => row[i] === "caught").length);
+  const of = (kind: string) => caught[kinds.findIndex((each) => each === kind)];
+  expect([of(guess.most), of(guess.fewest)]).toEqual([Math.max(...caught), Math.min(...caught)]);
+  for (const number of [of(guess.most), of(guess.fewest)])
+    expect(caught.filter((each) => each === number)).toHaveLength(1);
 });

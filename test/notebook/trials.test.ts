@@ -5,6 +5,7 @@ import { trial as trial03, validationCurve } from "../../lib/notebook/trials/03"
 import { makeWorld, partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
 import { trial as trial05 } from "../../lib/notebook/trials/05";
 import { activate, overfit, rowLengths } from "../../lib/notebook/trials/06";
+import { trial as trial07 } from "../../lib/notebook/trials/07";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -35,4 +36,10 @@ describe("the notebooks' trials, of which one process runs many", () => {
     await run();
     expect(tf.memory().numTensors).toBe(tensors);
   });
+});
+
+it("the film trial names the models it has when it is asked for another", async () => {
+  await expect(trial07({ model: "KPNN" as "LR", learningRate: 0.01 }, 1)).rejects.toThrow(
+    /^no model "KPNN" in this experiment, expected one of LR, POLY2, .*, DIN, FNN$/,
+  );
 });

@@ -27,8 +27,10 @@ test("a row has the mean over the seeds, and Student's interval of it", () => {
     tried: 4,
     counting: { ...one, doubt: 5 },
     models: [one],
-    verdicts: { pairs: 0, told: [] },
+    verdicts: { pairs: 10, told: [] },
   });
+  // One degree of freedom: t = tan(π / 2 (1 − p)), here with p = 0.05 / 10 and 0.05.
+  expect(scores.caption).toContain("must be 127.3 times its standard error; alone, 12.7 times");
   // mean 0.65, standard error 0.05, t of one degree of freedom 12.7062
   expect(scores.rows).toEqual([
     ["counting", "0.6500", "0.0147 to 1.2853", "0.5500", "0.3500", null, null, null],

@@ -181,7 +181,10 @@ describe("compare", () => {
     const alone = verdicts.map(({ a, b }) => pairedTest(values(a), values(b)).p);
     expect(Math.min(...verdicts.map(({ p }) => p))).toBeCloseTo(Math.min(1, 3 * Math.min(...alone)), 12);
     expect(verdicts[0].test).toBe("paired t test over 5 seeds, Holm's correction for 3 pairs");
-    for (const { words, finding, test } of verdicts) expect(words.replace(`${test}; `, "")).toBe(finding);
+    for (const { words, finding, test } of verdicts) {
+      expect(words).toMatch(/\(95 % interval of this pair alone [+−].* to [+−].*; paired/);
+      expect(words.replace(`${test}; `, "").replace(" of this pair alone", "")).toBe(finding);
+    }
   });
 
   it("takes DeLong's test with one seed, and says so", async () => {

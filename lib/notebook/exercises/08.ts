@@ -1,5 +1,6 @@
-/** Exercises of notebook 08: a property test for each exhibit of the bug museum. */
-import { checker, close, type Exercise, messageOf, notWritten } from "../check";
+/** Exercises of notebook 08: a property test for each exhibit of the bug museum, and which kind of test finds most. */
+import { checker, close, type Exercise, messageOf, notWritten, partsExercise } from "../check";
+import type { Kind } from "../museum/catalogue";
 import {
   aucA,
   aucB,
@@ -331,6 +332,49 @@ export const exercises = {
         ? "The last epoch of your run is as good as the best: with equal scores either is right. Make the end worse"
         : "One of your runs ends with worse weights than it had, and the test lets it pass. Is the epoch you get the best one?",
   }),
+  "08.9 which kind": partsExercise<Guess>({
+    right: { most: "bounds", fewest: "order" },
+    mistakes: [
+      {
+        like: { most: "order", fewest: "bounds" },
+        say: "the two are swapped. A sum, a mean or a count forgets the order, in the right code and in the bug. But a bug often returns what no right code could",
+      },
+      {
+        like: { most: "smallest example", fewest: "bounds" },
+        say: "the example that most people write first is not the best. With one pair, one batch, one click without padding the bug *is* the right code. And what comes out of exhibits 3, 4, 5 and 8 that could not be?",
+      },
+    ],
+    about: {
+      most: (answer) => mostMessages[answer] ?? strangeKind(answer),
+      fewest: (answer) => fewestMessages[answer] ?? strangeKind(answer),
+    },
+  }),
 };
+
+/** Kinds of property, by the number of bugs that they catch. */
+interface Guess {
+  most: Kind;
+  fewest: Kind;
+}
+
+const mostMessages: Partial<Record<Kind, string>> = {
+  "smallest example":
+    "most: with one pair, one batch, one click without padding the bug *is* the right code, so the smallest example is silent on most",
+  order: "most: a sum, a mean or a count forgets the order, in the right code and in the bug. Few bugs are in what is left",
+  company:
+    "most: company finds what padding and other rows do. But the loss, the attention over pairs and the weights you get have no company",
+  once: "most: it is sure where it speaks. But only the splitter and the column take things in and give them back",
+};
+const fewestMessages: Partial<Record<Kind, string>> = {
+  "smallest example":
+    "fewest: it is silent on most bugs, but not on a user with two clicks, nor on the loss at the logit 0. Another kind finds less",
+  company: "fewest: exhibits 2, 6 and 7 are about nothing else",
+  once: "fewest: it speaks of two exhibits only, but finds both bugs. Another kind speaks of more, and finds less",
+  bounds: "fewest: go through exhibits 3, 4, 5 and 8. What comes out there that could not be?",
+};
+
+function strangeKind(answer: string): string {
+  return `there is no kind "${answer}", expected one of smallest example, order, company, once, bounds`;
+}
 
 export const check = checker(exercises);

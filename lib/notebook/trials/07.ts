@@ -155,11 +155,19 @@ export function filmShares({ impressions, split }: Prepared, part: "validation" 
   });
 }
 
-/** Trains the model on its part of the split and judges it on the test part. */
+/**
+ * Trains the model on its part of the split and judges it on the test part.
+ *
+ * @throws if there is no such model, or no window of this seed.
+ */
 export async function trial(
   { model, learningRate, split = "time", histories = "past", windowShare, epochs = 3, patience = 1 }: Settings,
   seed: number,
 ): Promise<TrialResult> {
+  if (model !== "FNN" && !Object.hasOwn(makers, model)) {
+    const names = [...Object.keys(makers), "FNN"].join(", ");
+    throw new RangeError(`no model ${JSON.stringify(model)} in this experiment, expected one of ${names}`);
+  }
   const { impressions, split: parts } = await prepare(split, histories, seed, windowShare);
   const data = {
     train: impressions.read(parts.train),
