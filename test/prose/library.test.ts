@@ -58,8 +58,9 @@ test("each block prints what the page says", async () => {
   ).toMatchFileSnapshot(page);
 }, 240_000);
 
-test("lib without kernel and notebook imports the packages that the page names, and nothing else", () => {
-  const { dependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+test("the last part names the file that npm pack makes, and the packages that lib without kernel and notebook needs", () => {
+  const { name, version, dependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+  expect(text).toContain(`npm install ./${name}-${version}.tgz`);
   const files = fs
     .readdirSync(path.join(root, "lib"), { encoding: "utf8", recursive: true })
     .filter((name) => /\.ts$/.test(name) && !/^(kernel|notebook)\b/.test(name))
