@@ -57,3 +57,29 @@ test("each block prints what the page says", async () => {
     text.replace(block, (_, code: string) => `\`\`\`ts\n${code}\`\`\`\n\n\`\`\`text\n${printed[n++]}\`\`\``),
   ).toMatchFileSnapshot(page);
 }, 240_000);
+
+test("the last part names the file that npm pack makes, and the packages that lib without kernel and notebook needs", () => {
+  const { name, version, dependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+  expect(text).toContain(`npm install ./${name}-${version}.tgz`);
+  const files = fs
+    .readdirSync(path.join(root, "lib"), { encoding: "utf8", recursive: true })
+    .filter((name) => /\.ts$/.test(name) && !/^(kernel|notebook)\b/.test(name))
+    .map((name) => path.join(root, "lib", name));
+  const imports = files.flatMap((file) =>
+    ts.preProcessFile(fs.readFileSync(file, "utf8")).importedFiles.map(({ fileName }) => ({ file, fileName })),
+  );
+  const outside = imports
+    .filter(({ fileName }) => fileName.startsWith("."))
+    .filter(({ file, fileName }) => !files.includes(`${path.resolve(path.dirname(file), fileName)}.ts`));
+  expect(outside).toEqual([]);
+  const packages = imports
+    .map(({ fileName }) => /^(?:@[^/]+\/)?[^/]+/.exec(fileName)![0])
+    .filter((name) => !/^(\.|node:)/.test(name));
+  const [, list] = /install what it imports: ([^]*?), and `tsx`/.exec(text)!;
+  const named = [...list.matchAll(/`(.+?)`/g)].map(([, name]) => name);
+  // Engines are imported by a name in a variable (lib/engine.ts).
+  expect(named.map((name) => name.replace(/(?<=.)@.*/, "")).sort()).toEqual(
+    [...new Set([...packages, "@tensorflow/tfjs-backend-wasm"])].sort(),
+  );
+  for (const [, name, version] of list.matchAll(/`(.+?)@([\d.]+)`/g)) expect(version).toBe(dependencies[name]);
+});
