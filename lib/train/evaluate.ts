@@ -1,6 +1,7 @@
 /** Judges a model on impressions it was not trained on. */
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
+import { checkNotBusy } from "./busy";
 import { auc } from "./metrics/auc";
 import { gauc } from "./metrics/gauc";
 import { logLoss } from "./metrics/logloss";
@@ -60,6 +61,7 @@ export function judge({ logits, labels, users, weights }: Answers): Evaluation {
 export async function answers(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Answers> {
   checkSource("the data", source);
   checkNotDisposed(model);
+  checkNotBusy(model);
   const result: Answers = { logits: new Float32Array(source.size), labels: new Float32Array(source.size) };
   let row = 0;
   for await (const batch of batches(source, batchSize)) {

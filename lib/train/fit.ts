@@ -1,6 +1,7 @@
 /** Trains a model: epochs, shuffled batches, validation, and the best weights at the end. */
 import type { ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
+import { whileBusy } from "./busy";
 import { checkJudgeable, checkLearnable } from "./evaluate";
 import type { History } from "./history";
 import { checkOptions, type FitOptions } from "./options";
@@ -23,9 +24,14 @@ import { findNotFinite } from "./weights";
  * gives it those of a copy from before, copyWeights(model), back (weights.ts).
  *
  * @throws LossError if the loss, or what an epoch leaves behind, is not finite; RangeError or TypeError if the options
- * or the data make no sense, or the model's weights are not finite to begin with.
+ * or the data make no sense, or the model's weights are not finite to begin with; Error if the model is being trained
+ * already. Until the promise is settled, predict, evaluate and save refuse the model too, except in fit's callbacks.
  */
-export async function fit(model: Model, source: ImpressionSource, options: FitOptions): Promise<History> {
+export function fit(model: Model, source: ImpressionSource, options: FitOptions): Promise<History> {
+  return whileBusy(model, () => fitAlone(model, source, options));
+}
+
+async function fitAlone(model: Model, source: ImpressionSource, options: FitOptions): Promise<History> {
   checkSource("the training data", source);
   if (options.validation) checkSource("the validation data", options.validation);
   checkOptions(source, options);

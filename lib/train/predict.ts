@@ -5,6 +5,7 @@ import { rowRange } from "../data/blocks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
 import { sigmoid } from "../sigmoid";
+import { checkNotBusy } from "./busy";
 
 /**
  * Logits of all impressions of the source, in its order: [size]. See probabilities for those of a click.
@@ -36,6 +37,7 @@ async function predictBy(
 ): Promise<Float32Array> {
   checkSource("the data", source);
   checkNotDisposed(model);
+  checkNotBusy(model);
   const logits = new Float32Array(source.size);
   let row = 0;
   for await (const batch of batches(source, batchSize)) {

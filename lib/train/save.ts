@@ -30,6 +30,7 @@ import { PNN } from "../models/pnn";
 import { Poly2 } from "../models/poly2";
 import { WideDeep } from "../models/widedeep";
 import { createRandom, type Random } from "../random";
+import { checkNotBusy } from "./busy";
 import { replaceFile } from "./replacefile";
 import { decode, encode, type NamedTensor } from "./safetensors";
 import { restoreWeights } from "./weights";
@@ -80,6 +81,7 @@ interface Description {
 export function save(model: Model, folder: string, options: { encoding?: Encoding } = {}): void {
   checkOptionNames("save", options, { encoding: true });
   const { encoding } = options;
+  checkNotBusy(model);
   checkConfig(model);
   if (encoding) checkEncoding(model, encoding);
   const tensors = tensorsOf(model);

@@ -31,7 +31,9 @@ export function variance(values: readonly number[]): number {
  */
 export function meanInterval(values: readonly number[]): Interval {
   if (values.length < 2)
-    throw new RangeError(`${values.length} values, expected at least 2: one says nothing about its spread`);
+    throw new RangeError(
+      `${values.length} value${values.length === 1 ? "" : "s"}, expected at least 2, such as two seeds: one says nothing about its spread`,
+    );
   const middle = mean(values);
   const half = studentQuantile(0.975, values.length - 1) * Math.sqrt(variance(values) / values.length);
   return { mean: middle, low: middle - half, high: middle + half };

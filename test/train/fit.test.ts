@@ -16,6 +16,7 @@ import type { FitOptions, Progress } from "../../lib/train/options";
 import { predict, predictForOneUser, probabilities } from "../../lib/train/predict";
 import { l2 } from "../../lib/train/regularizers";
 import { type LossError, shuffledRows } from "../../lib/train/run";
+import { save } from "../../lib/train/save";
 import { reduceOnPlateau, stepDecay, warmUp } from "../../lib/train/schedules";
 import { Training, trainStep } from "../../lib/train/step";
 import { copyWeights } from "../../lib/train/weights";
@@ -649,6 +650,40 @@ describe("predict", () => {
       (await predict(model, data, batchSize)).forEach((logit, i) => expect(logit).toBeCloseTo(whole[i], 5));
     }
     await expect(predict(model, data, 0)).rejects.toThrow("batchSize is 0");
+  });
+});
+
+describe("a model that is being trained, where an await is missing", () => {
+  const message = "the model is being trained, expected one whose training is over. Is an await missing before fit?";
+
+  it("is refused from the next line on, and free again when the training is over", async () => {
+    const model = toyModel();
+    const training = fit(model, train, options);
+    const uses = [
+      () => fit(model, train, options),
+      () => predict(model, train),
+      () => predictForOneUser(model, train),
+      () => evaluate(model, train),
+      async () => save(model, "nowhere"),
+    ];
+    for (const use of uses) await expect(use()).rejects.toThrow(message);
+    await expect(predict(toyModel(), train)).resolves.toHaveLength(train.size); // another one
+    expect((await training).epochs.length).toBe(3);
+    await expect(predict(model, train)).resolves.toHaveLength(train.size);
+    await expect(fit(model, train, { ...options, epochs: 0 })).rejects.toThrow("epochs is 0");
+    await expect(predict(model, train)).resolves.toHaveLength(train.size);
+  });
+
+  it("may be looked at by the callbacks of its training, also while they train another", async () => {
+    const model = toyModel();
+    const scores: number[] = [];
+    const look = async () => void scores.push((await evaluate(model, validation)).auc);
+    const onEpoch = async () => {
+      await look();
+      await fit(toyModel(), train, { ...options, epochs: 1, callbacks: [{ onEpoch: look }] });
+    };
+    await fit(model, train, { ...options, epochs: 2, callbacks: [{ onEpoch }] });
+    expect(scores).toHaveLength(4);
   });
 });
 

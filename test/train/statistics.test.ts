@@ -42,7 +42,7 @@ describe("statistics", () => {
 
   it("says p = 1 of equal values, and refuses a single one", () => {
     expect(pairedTest([1, 2], [1, 2]).p).toBe(1);
-    expect(() => meanInterval([1])).toThrow("1 values, expected at least 2");
+    expect(() => meanInterval([1])).toThrow("1 value, expected at least 2, such as two seeds");
     expect(() => pairedTest([1, 2], [1])).toThrow("2 and 1 values");
   });
 

@@ -79,5 +79,7 @@ function wilson(observed: number, n: number): Pick<CalibrationBin, "observed" | 
   const z = 1.959963984540054; // 97.5 % of the normal distribution lie below
   const middle = (observed + (z * z) / (2 * n)) / (1 + (z * z) / n);
   const half = (z / (1 + (z * z) / n)) * Math.sqrt((observed * (1 - observed)) / n + (z * z) / (4 * n * n));
-  return { observed, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+  // By rounding, 0 clicks could be outside of their interval.
+  const [low, high] = [Math.min(observed, middle - half), Math.max(observed, middle + half)];
+  return { observed, low: Math.max(0, low), high: Math.min(1, high) };
 }

@@ -349,6 +349,16 @@ describe("calibration", () => {
     expect(bin.high).toBeCloseTo(0.6032, 4);
   });
 
+  it("has an interval around what was observed, also for no click and nothing but clicks", () => {
+    for (let n = 1; n <= 200; n++) {
+      for (const label of [0, 1]) {
+        const same = new Array<number>(n).fill(label);
+        const [{ observed, low, high }] = calibrationTable(same, same, 1);
+        expect([low <= observed, observed <= high], `${n} of ${label}`).toEqual([true, true]);
+      }
+    }
+  });
+
   it("puts every impression in one group, by rising prediction, never apart from its equals", () => {
     fc.assert(
       fc.property(impressions, fc.integer({ min: 1, max: 12 }), ({ scores, labels }, bins) => {
