@@ -18,7 +18,11 @@ export function cacheFolder(env = process.env, platform: string = process.platfo
 
 /** Whether the cache has the data set. Example: inCache("ml-100k"). */
 export function inCache(name: string, cache = cacheFolder()): boolean {
-  return hasContent(path.join(cache, name));
+  try {
+    return hasContent(path.join(cache, name));
+  } catch {
+    return false; // somebody else's folder
+  }
 }
 
 /**

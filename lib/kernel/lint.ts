@@ -96,7 +96,8 @@ function codeProblems(cell: Cell, position: number): string[] {
   // A list of imports is skimmed, not read.
   const lines = cell.source.split("\n").filter((line) => !line.startsWith("import ")).length;
   if (lines > maxCodeLines) problems.push(`${lines} lines of code, at most ${maxCodeLines}`);
-  for (const [, from] of cell.source.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']([^"']+)["']/g)) {
+  const imports = /(?:^(?:import\b|\}).*\bfrom|^import|\bimport\(|\brequire\()\s*["']([^"']+)["']/gm;
+  for (const [, from] of cell.source.matchAll(imports)) {
     if (!allowedImports.test(from))
       problems.push(`imports ${from}, expected ./lib/..., @tensorflow/tfjs, tslab or node:...`);
   }

@@ -19,6 +19,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { Unzip, UnzipInflate } from "fflate";
 import { runCommand } from "../command";
+import { rename } from "../rename";
 
 const tensorflow = "2.21.0";
 const addon = path.join("lib", "napi-v8", "tfjs_binding.node");
@@ -112,7 +113,7 @@ export async function moveInPlace(
   const old = path.join(built, "replaced");
   const move = (from: string, to: string) => {
     for (const part of parts) {
-      if (fs.existsSync(path.join(from, part))) fs.renameSync(path.join(from, part), path.join(to, part));
+      if (fs.existsSync(path.join(from, part))) rename(path.join(from, part), path.join(to, part));
     }
   };
   fs.mkdirSync(old);

@@ -25,6 +25,11 @@ export function declaration(source: string, name: string): string | undefined {
   let start = at;
   if (/\*\/$/.test(lines[at - 1] ?? "")) while (start > 0 && !/^\/\*\*/.test(lines[start])) start--;
   let end = at;
-  if (!/[;}]$/.test(lines[at])) while (end < lines.length - 1 && !/^[})\]]/.test(lines[end])) end++;
+  if (!/[;}]$/.test(lines[at])) while (end < lines.length - 1 && !closes(lines[end])) end++;
   return lines.slice(start, end + 1).join("\n");
+}
+
+/** Whether the line ends what began at the margin. The end of a wrapped signature, such as `): void {`, does not. */
+function closes(line: string): boolean {
+  return /^[})\]]/.test(line) && !/[{([]$/.test(line);
 }

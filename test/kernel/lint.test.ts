@@ -58,7 +58,7 @@ test("a good notebook has no problems", () => {
       "## One\n\n### Two\n\nA [link](here.md), a [site](https://example.org), `await (`.\n\n<details><summary>Hint</summary>\n\nThink.\n\n</details>",
     ),
     code(
-      'import { a } from "./lib/data/impressions";\nimport * as tf from "@tensorflow/tfjs";\nimport { display } from "tslab";\nawait a(1);',
+      'import { a } from "./lib/data/impressions";\nimport * as tf from "@tensorflow/tfjs";\nimport { display } from "tslab";\nawait a(1);\nconsole.log("from " + "it");',
       [printed("0.5\n"), figure],
     ),
   ];
@@ -102,6 +102,7 @@ test.each<[string, Cell[], RegExp]>([
   ["await before a bracket", [code("const a = await (f());")], /`await \(`/],
   ["for await at top level", [code("for await (const x of y) {}")], /`for await`/],
   ["an import from elsewhere", [code('import { a } from "../lib/a";')], /imports \.\.\/lib\/a/],
+  ["an import over several lines", [code('import {\n  a,\n} from "../lib/a";')], /imports \.\.\/lib\/a/],
   ["a required package", [code('const a = require("plotly.js-dist");')], /imports plotly\.js-dist/],
   ["an import within the code", [code('const a = import("fs-extra");')], /imports fs-extra/],
   ["Math.random", [code("Math.random()")], /Math\.random/],
