@@ -79,7 +79,7 @@ export async function train(
 
 /** One of the models, as it is before training. */
 export function makeModel(name: ModelName, features: readonly SparseFeature[], random: Random): Model {
-  const shape = { embeddingDim: 8 };
+  const shape = { embeddingDim: 8, deviation: 0.1 };
   const mlp = { units: [32, 16] };
   if (name === "FM") return new FM({ features, ...shape }, random);
   if (name === "DNN") return new DNN({ features, mlp, ...shape }, random);

@@ -11,7 +11,7 @@ import { logLoss } from "./logloss";
  *
  * @throws if there is no click or nothing but clicks: then the average alone is perfect.
  */
-export function normalizedEntropy(logits: Numbers, labels: Numbers): number {
+export function normalisedEntropy(logits: Numbers, labels: Numbers): number {
   const loss = logLoss(logits, labels);
   let clicks = 0;
   for (let i = 0; i < labels.length; i++) clicks += labels[i];
