@@ -1,7 +1,8 @@
 /** What the course promises about speed, each promise measured as a ratio of programs that took turns. */
+import { median } from "../../lib/train/statistics";
 import { compete, type Options } from "./compete";
 import { Contestant } from "./contestant";
-import { type Goal, median, ratio } from "./report";
+import { type Goal, ratio } from "./report";
 import { type Shape, shapeOf } from "./worlds";
 
 type AddGoal = (what: string, measured: number, unit: string, limit?: { atLeast?: number; atMost?: number }) => void;

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { format } from "../../lib/notebook/format";
 import { tableBundle, type TableCell } from "../../lib/notebook/table";
+import { median } from "../../lib/train/statistics";
 import type { Shape } from "./worlds";
 
 export interface Measured extends Shape {
@@ -42,11 +43,6 @@ export interface Table {
   caption: string;
   columns: string[];
   rows: TableCell[][];
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
 function speedTable({ machine, measured }: Results): Table {

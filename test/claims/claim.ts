@@ -27,6 +27,7 @@ export interface Measured {
   readonly claim: string;
   readonly world: string;
   readonly models: readonly string[];
+  /** Others than the notebook's where they can be: what raised a question cannot answer it. */
   readonly seeds: readonly number[];
   /** What `measure` returns, with its unit. */
   readonly effect: string;
