@@ -12,7 +12,7 @@ import { logLoss } from "./logloss";
  *
  * @throws if there is no click or nothing but clicks: then the average alone is perfect.
  */
-export function normalisedEntropy(logits: Numbers, labels: Numbers, weights?: Numbers): number {
+export function normalizedEntropy(logits: Numbers, labels: Numbers, weights?: Numbers): number {
   const loss = logLoss(logits, labels, weights);
   let clicks = 0;
   let total = 0;

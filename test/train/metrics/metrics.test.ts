@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { auc } from "../../../lib/train/metrics/auc";
 import { calibrationError, calibrationTable } from "../../../lib/train/metrics/calibration";
 import { delong } from "../../../lib/train/metrics/delong";
-import { normalisedEntropy } from "../../../lib/train/metrics/entropy";
+import { normalizedEntropy } from "../../../lib/train/metrics/entropy";
 import { gauc } from "../../../lib/train/metrics/gauc";
 import { logLoss } from "../../../lib/train/metrics/logloss";
 import { ndcg } from "../../../lib/train/metrics/ndcg";
@@ -267,17 +267,17 @@ describe("normalised entropy", () => {
   it("is 1 for the average click rate and 0.5 for half its loss", () => {
     const labels = [1, 0, 0, 0];
     const average = Math.log(1 / 3); // logit of 1/4
-    expect(normalisedEntropy([average, average, average, average], labels)).toBeCloseTo(1, 12);
+    expect(normalizedEntropy([average, average, average, average], labels)).toBeCloseTo(1, 12);
     const entropy = -(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75));
     const logits = [2, -1, 0, 1];
-    expect(normalisedEntropy(logits, labels)).toBeCloseTo(logLoss(logits, labels) / entropy, 12);
+    expect(normalizedEntropy(logits, labels)).toBeCloseTo(logLoss(logits, labels) / entropy, 12);
     const twice = [0, 1, 2, 3, 3];
-    const repeated = normalisedEntropy(twice.map((i) => logits[i]), twice.map((i) => labels[i]));
-    expect(normalisedEntropy(logits, labels, [1, 1, 1, 2])).toBeCloseTo(repeated, 12);
+    const repeated = normalizedEntropy(twice.map((i) => logits[i]), twice.map((i) => labels[i]));
+    expect(normalizedEntropy(logits, labels, [1, 1, 1, 2])).toBeCloseTo(repeated, 12);
   });
 
   it("refuses a single class", () => {
-    expect(() => normalisedEntropy([0, 1], [1, 1])).toThrow(
+    expect(() => normalizedEntropy([0, 1], [1, 1])).toThrow(
       "nothing but clicks in 2 impressions: normalised entropy needs both classes",
     );
   });
