@@ -29,12 +29,12 @@ export interface RunningRegularizer {
   /** Adds the penalty's gradient to the summed gradients of the table's rows in the batch. Once per table and step. */
   addPenalty(table: string, sums: RowSums, rate: number): void;
   /** Does to all rows what is still owed to them. Before that, rows that were not looked up may be out of date. */
-  catchUp?(): void;
-  /** What has to be remembered to go on from here: plain arrays. */
+  catchUp(): void;
+  /** What has to be remembered to go on from here, if anything: plain arrays. */
   state?(): Record<string, Owed>;
   restore?(state: Record<string, Owed>): void;
   /** Stops watching. */
-  end?(): void;
+  end(): void;
 }
 
 /** What a table's rows have missed. */
@@ -75,6 +75,8 @@ export function miniBatchAware(options: { lambda?: number; atBatchSize?: number 
       const strength = atBatchSize === undefined ? lambda : (lambda * atBatchSize) / batchSize;
       return {
         addPenalty: (table, sums) => addScaledRows(model, table, sums, (row) => strength / counts[table][row]),
+        catchUp() {}, // nothing is owed
+        end() {}, // nothing is watched
       };
     },
   };

@@ -7,30 +7,13 @@ import { answers, isBetter, judge } from "./evaluate";
 import { fingerprint, fingerprintOfWeights } from "./fingerprint";
 import { History } from "./history";
 import { totalWeight } from "./loss";
+import { explain, LossError } from "./losserror";
 import type { FitOptions, Progress } from "./options";
 import { breathe, logitsOf } from "./predict";
 import { constant } from "./schedules";
-import { isOptimizer, Training, trainStep } from "./step";
+import { Training, trainStep } from "./step";
 import type { StopSignal } from "./stop";
 import { copyWeights, findNotFinite, restoreWeights, type WeightCopy } from "./weights";
-
-/**
- * Raised when the loss is not a number any more, or what an epoch's last step left behind. The model has its last good
- * weights back.
- */
-export class LossError extends Error {
-  override name = "LossError";
-  constructor(
-    message: string,
-    /** The step that failed, counted from 1 over all epochs. */
-    readonly step: number,
-    /** Rows of the training data that were in its batch. */
-    readonly rows: Int32Array,
-    readonly history: History,
-  ) {
-    super(message);
-  }
-}
 
 const firstWeights = "checksum of the first weights";
 
@@ -108,7 +91,7 @@ export class Run {
 
   /** Puts the best weights into the model. */
   finish(): void {
-    this.training.regularizer?.catchUp?.();
+    this.training.regularizer?.catchUp();
     if (this.history.bestEpoch !== undefined) restoreWeights(this.model, this.good);
   }
 
@@ -120,8 +103,8 @@ export class Run {
   /** What is due however it ended, also where a callback threw: somebody may catch that, and use the model or go on. */
   end(): void {
     const { training, model, options, checksums } = this;
-    training.regularizer?.catchUp?.();
-    training.regularizer?.end?.();
+    training.regularizer?.catchUp();
+    training.regularizer?.end();
     const began = checksums[firstWeights];
     if (options.checkpoint && began)
       left.set(model, { file: options.checkpoint.file, began, ended: fingerprintOfWeights(copyWeights(model)) });
@@ -144,7 +127,7 @@ export class Run {
 
   private async closeEpoch(lastBatch: Int32Array): Promise<void> {
     const { model, options, history, training } = this;
-    training.regularizer?.catchUp?.();
+    training.regularizer?.catchUp();
     // A loss is taken before its step, so nothing has looked yet at what the epoch's last step did.
     const weight = findNotFinite(model);
     if (weight) this.giveUp(`the weight ${weight} after the update`, training.step, lastBatch);
@@ -180,7 +163,7 @@ export class Run {
   /** what: what is not finite at the step. rows: those of its batch. */
   private giveUp(what: string, step: number, rows: Int32Array): never {
     const { training, history, options } = this;
-    training.regularizer?.catchUp?.();
+    training.regularizer?.catchUp();
     restoreWeights(this.model, this.good);
     history.ended = "loss not finite";
     const kept = history.bestEpoch ?? history.epochs.length;
@@ -261,14 +244,4 @@ export function shuffledRows(size: number, seed: number | string, epoch: number)
 
 function epochRandom(seed: number | string, epoch: number): Random {
   return createRandom(seed).child(`epoch ${epoch}`);
-}
-
-function explain(what: string, step: number, rows: Int32Array, { optimizer }: FitOptions): string {
-  const rate = isOptimizer(optimizer) ? ` (${optimizer.settings.learningRate})` : "";
-  const some = Array.from(rows.subarray(0, 8)).join(", ") + (rows.length > 8 ? ", ..." : "");
-  return (
-    `${what} at step ${step}, in the batch of rows ${some}. Likely causes: the learning rate${rate} is too high: ` +
-    `try a tenth of it, or clipNorm; a dense feature has huge values: scale it; the model takes a logarithm or a root of ` +
-    `something that can be 0. The model has its last good weights back`
-  );
 }

@@ -851,14 +851,14 @@ export const faults: readonly Fault[] = [
   {
     name: "a callback that throws leaves rows that owe L2",
     file: "lib/train/run.ts",
-    find: "    training.regularizer?.catchUp?.();\n    training.regularizer?.end?.();",
-    replace: "    training.regularizer?.end?.();",
+    find: "    training.regularizer?.catchUp();\n    training.regularizer?.end();",
+    replace: "    training.regularizer?.end();",
     tests: [train("fit")],
   },
   {
     name: "the best weights are paid what the last ones owed",
     file: "lib/train/run.ts",
-    find: "this.training.regularizer?.catchUp?.();\n    if (this.history.bestEpoch",
+    find: "this.training.regularizer?.catchUp();\n    if (this.history.bestEpoch",
     replace: "if (this.history.bestEpoch",
     tests: [train("fit")],
   },

@@ -183,9 +183,9 @@ describe("full L2", () => {
         const loss = trainStep(training, batch);
         denseStep(dense, batch, state, step, rule, 0.5);
         expect(loss).toBeGreaterThan(0);
-        if (step === 11) training.regularizer.catchUp?.();
+        if (step === 11) training.regularizer.catchUp();
       }
-      training.regularizer.catchUp?.();
+      training.regularizer.catchUp();
       const [a, b] = [numbers(lazy), numbers(dense)];
       for (const weight of Object.keys(a))
         a[weight].forEach((value, i) => expect(Math.abs(value - b[weight][i])).toBeLessThan(2e-6));
@@ -208,7 +208,7 @@ describe("full L2", () => {
     const training = await trainingWith(l2(0.5), data, 10, model);
     for (const factor of [1, 0.5, 0]) trainStep(training, without, factor);
     expect(model.factors.values.slice(3 * unseen)).toEqual(before); // owed
-    training.regularizer?.catchUp?.();
+    training.regularizer?.catchUp();
     before.forEach((value, d) =>
       expect(model.factors.values[3 * unseen + d]).toBeCloseTo(value * (1 - 0.1 * 0.5) * (1 - 0.05 * 0.5), 6),
     );
@@ -220,7 +220,7 @@ describe("full L2", () => {
     const expected = model.factors.values.slice(3);
     for (const rate of [0.4, 0.1]) {
       regularizer?.addPenalty("factors", new RowSums(3), rate);
-      regularizer?.catchUp?.();
+      regularizer?.catchUp();
       expected.forEach((value, i) => (expected[i] = value * (1 - rate * 0.5)));
       expected.forEach((value, i) => expect(model.factors.values[3 + i]).toBeCloseTo(value, 6));
     }
@@ -234,7 +234,7 @@ describe("full L2", () => {
     for (let step = 0; step < 10; step++) {
       trainStep(one, data.read(rowRange(2 * step, 2 * step + 2)));
       trainStep(other, data.read(rowRange(2 * step, 2 * step + 2)));
-      other.regularizer?.catchUp?.();
+      other.regularizer?.catchUp();
     }
     const logits = lazy.logits(data).dataSync();
     eager.logits(data).dataSync().forEach((logit, i) => expect(logits[i]).toBeCloseTo(logit, 4));
@@ -244,7 +244,7 @@ describe("full L2", () => {
     const model = toyModel();
     const training = await trainingWith(l2(0.5), toyImpressions(10), 5, model);
     expect(model.factors.onLookup).toBeDefined();
-    training.regularizer?.end?.();
+    training.regularizer?.end();
     expect(model.factors.onLookup).toBeUndefined();
   });
 
