@@ -55,7 +55,6 @@ export async function useEngine(asked?: string): Promise<{ engine: Engine; why: 
 async function start(engine: Engine): Promise<void> {
   const backend = engine === "node" ? "tensorflow" : engine;
   const silenced = silence();
-  const keepAlive = dropDeadlyListeners();
   try {
     if (engine === "node") prepareNode();
     // A variable, because tfjs-node is optional: the compiler must not look for it.
@@ -67,7 +66,7 @@ async function start(engine: Engine): Promise<void> {
     tf.tidy(() => tf.scalar(1).add(1).dataSync()); // works, and the first tensor's banner is over
   } finally {
     silenced.end();
-    keepAlive();
+    if (engine === "wasm") dropDeadlyListeners();
   }
 }
 
@@ -86,17 +85,15 @@ async function load(name: string): Promise<void> {
 }
 
 /**
- * The program that runs wasm adds listeners that end the process after any error that nobody handled, also in a kernel,
- * which has listeners of its own. Returns what takes away those that came since.
+ * The program that runs wasm (emscripten's) adds listeners that throw again any error that nobody handled, which ends
+ * the process, also a kernel that has listeners of its own. Those of others stay: they are known by their text.
  */
-function dropDeadlyListeners(): () => void {
-  const events = ["uncaughtException", "unhandledRejection"];
-  const before = events.map((event) => new Set(process.rawListeners(event)));
-  return () =>
-    events.forEach((event, i) => {
-      for (const listener of process.rawListeners(event) as (() => void)[])
-        if (!before[i].has(listener)) process.removeListener(event, listener);
-    });
+function dropDeadlyListeners(): void {
+  for (const event of ["uncaughtException", "unhandledRejection"]) {
+    for (const listener of process.rawListeners(event) as (() => void)[]) {
+      if (/\bthrow (ex|reason)\b/.test(String(listener))) process.removeListener(event, listener);
+    }
+  }
 }
 
 /**

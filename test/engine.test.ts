@@ -31,6 +31,20 @@ test("wasm and cpu start in a bundle of ES modules, where require only refuses",
   expect(execFileSync(process.execPath, [outfile], { encoding: "utf8" })).toBe("wasm cpu\n");
 });
 
+test("wasm's listeners, which end the process, go, and the reader's stay, added while it started or before", () => {
+  const script = temporaryFile("listeners.mts", `
+    import { useEngine } from ${JSON.stringify(path.resolve("lib/engine"))};
+    const events = ["uncaughtException", "unhandledRejection"];
+    for (const event of events) process.on(event, () => {});
+    const started = useEngine("wasm");
+    for (const event of events) process.on(event, () => {});
+    await started;
+    console.log(events.map((event) => process.listenerCount(event)).join(" "));
+  `);
+  const tsx = path.resolve("node_modules/tsx/dist/cli.mjs");
+  expect(execFileSync(process.execPath, [tsx, script], { encoding: "utf8" })).toBe("2 2\n");
+});
+
 test("the first engine that works is taken, node before wasm", async () => {
   vi.stubEnv("CTR_BACKEND", "");
   onTestFinished(() => void vi.unstubAllEnvs());

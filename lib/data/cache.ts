@@ -10,18 +10,28 @@ import { hasContent } from "./staging";
 /** The cache folder, which need not exist yet. */
 export function cacheFolder(env = process.env, platform: string = process.platform, home?: string): string {
   if (env.CTR_DATA) return path.resolve(env.CTR_DATA);
-  home ??= os.homedir(); // throws where there is none, as in some containers
-  if (platform === "darwin") return path.join(home, "Library", "Caches", "click-models");
-  if (platform === "win32") return path.join(env.LOCALAPPDATA || path.join(home, "AppData", "Local"), "click-models");
-  return path.join(env.XDG_CACHE_HOME || path.join(home, ".cache"), "click-models");
+  const inHome = (...names: string[]) => path.join(home ?? homeFolder(), ...names);
+  if (platform === "darwin") return inHome("Library", "Caches", "click-models");
+  if (platform === "win32") return path.join(env.LOCALAPPDATA || inHome("AppData", "Local"), "click-models");
+  return path.join(env.XDG_CACHE_HOME || inHome(".cache"), "click-models");
+}
+
+function homeFolder(): string {
+  try {
+    return os.homedir();
+  } catch (error) {
+    throw new Error("this user has no home folder to keep data in. Set the environment variable CTR_DATA to a folder", {
+      cause: error,
+    });
+  }
 }
 
 /** Whether the cache has the data set. Example: inCache("ml-100k"). */
-export function inCache(name: string, cache = cacheFolder()): boolean {
+export function inCache(name: string, cache?: string): boolean {
   try {
-    return hasContent(path.join(cache, name));
+    return hasContent(path.join(cache ?? cacheFolder(), name));
   } catch {
-    return false; // somebody else's folder
+    return false; // somebody else's folder, or a user without a home
   }
 }
 

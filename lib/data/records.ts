@@ -29,11 +29,13 @@ export function fromRecords(
   options: Pick<TableOptions, "unlabelled"> = {},
 ): RawImpressions {
   checkOptionNames("fromRecords", options, { unlabelled: true });
-  const rows = Array.from(records);
-  const needed = options.unlabelled ? withoutAbsent(schema, rows) : schema;
+  // Gone through twice if unlabelled, so as copies: a generator may fill one object again and again.
+  const copies = options.unlabelled && Array.from(records, (record) => ({ ...record }));
+  const needed = copies ? withoutAbsent(schema, copies) : schema;
   const builder = new TableBuilder(needed, options);
   const roles = rolesToRead(needed, options).map(([, role]) => role);
-  rows.forEach((record, number) => {
+  let number = 0;
+  for (const record of copies || records) {
     builder.add(
       builder.readers.map(([column, read], i) => {
         try {
@@ -44,7 +46,8 @@ export function fromRecords(
         }
       }),
     );
-  });
+    number++;
+  }
   return { ...builder.finish(), schema };
 }
 

@@ -107,22 +107,25 @@ function flush(target: string): void {
 }
 
 function move(staging: string, final: string): void {
-  if (isFolder(staging) && isFolder(final)) {
-    if (hasContent(final)) return; // another process was first
-    fs.rmSync(final, { recursive: true }); // an empty folder is in the way of a rename on Windows
-  }
   try {
+    if (isFolder(staging) && isFolder(final) && !hasContent(final)) {
+      // Not all at once: another process may put its own there at this very moment.
+      for (const name of fs.readdirSync(final)) if (ofTheSystem.test(name)) fs.rmSync(path.join(final, name));
+      fs.rmdirSync(final); // an empty folder is in the way of a rename on Windows
+    }
     rename(staging, final);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const another = hasContent(final) && ["ENOTEMPTY", "EEXIST", "EPERM"].includes(code ?? "");
+    const another = hasContent(final) && ["ENOTEMPTY", "ENOTDIR", "EEXIST", "EPERM"].includes(code ?? "");
     if (!another) throw error;
   }
 }
 
-/** Whether it is a folder with something in it, beside what Finder and Explorer put into every folder they show. */
+/** What Finder and Explorer put into every folder they show. */
+const ofTheSystem = /^(\.DS_Store|\._.*|desktop\.ini|thumbs\.db)$/i;
+
+/** Whether it is a folder with something in it, beside what the system puts there. */
 export function hasContent(folder: string): boolean {
-  const ofTheSystem = /^(\.DS_Store|\._.*|desktop\.ini|thumbs\.db)$/i;
   return isFolder(folder) && fs.readdirSync(folder).some((name) => !ofTheSystem.test(name));
 }
 

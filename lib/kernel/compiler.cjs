@@ -152,6 +152,8 @@ const copy = Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(t
  */
 function withoutExports(code) {
   for (const statement of ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022).statements) {
+    const { name, declarationList } = /** @type {any} */ (statement);
+    if (!name && !declarationList) continue; // declares nothing, and would be no statement without the word
     for (const { kind, pos, end } of statement.modifiers ?? []) {
       if (kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword) continue;
       const word = code.slice(pos, end);

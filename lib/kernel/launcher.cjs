@@ -7,7 +7,7 @@
  * - messages to the notebook are never lost (tslab loses all after about 508 in one tick), and printed
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
- * - a cell that fails keeps the values that its names had before, and "export" in a cell does no harm;
+ * - a cell that fails gives back the names that it had not come to, and "export" in a cell does no harm;
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
  * - the kernel says that it is busy as long as it is;
@@ -150,17 +150,18 @@ function thrown(value) {
   if (error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || error.message === "Interrupted asynchronously") {
     return interrupted;
   }
-  return { ename: error.name, evalue: readable(error.message).join("\n"), traceback: traceback(error) };
+  return { ename: error.name, evalue: readable(String(error.message)).join("\n"), traceback: traceback(error) };
 }
 
 /** The error with the frames that matter, then the errors that caused it. @param {Error} error @returns {string[]} */
 function traceback(error) {
-  const stack = String(error.stack);
-  const begin = Math.max(0, stack.indexOf(error.message)) + error.message.length; // a message may have frames of its own
-  const lines = [...readable(`${error.name}: ${error.message}`), ...readable(stack.slice(begin)).filter(isFrame)];
+  const [stack, message] = [String(error.stack), String(error.message)];
+  const begin = stack.indexOf(message); // not there if the message was changed since
+  const frames = begin < 0 ? stack : stack.slice(begin + message.length); // a message may have frames of its own
+  const lines = [...readable(`${error.name}: ${message}`), ...readable(frames).filter(isFrame)];
   if (!(error.cause instanceof Error)) return lines;
   // The message of a failed job has the error of its process, frames and all: the cause is that once more.
-  const isTold = readable(error.message).some(isFrame) && error.message.includes(error.cause.message);
+  const isTold = readable(message).some(isFrame) && message.includes(error.cause.message);
   return isTold ? lines : [...lines, "caused by", ...traceback(error.cause)];
 }
 

@@ -70,6 +70,7 @@ async function setUp(): Promise<void> {
   const { python, why } = findPython();
   if (!python) throw new Error(`JupyterLab needs Python 3.9 or later (${why}); without it there are ${otherWays}.`);
   const free = claimVenv(venv);
+  if (isComplete(venv)) return free(); // another one has just made it
   console.log(`Setting up ${packages.join(" and ").replaceAll("==", " ")} in .venv, once. This takes about a minute.`);
   try {
     await makeVenv(venv, python);

@@ -67,19 +67,29 @@ export function isComplete(venv: string): boolean {
  */
 export function claimVenv(venv: string): () => void {
   const claim = `${venv}.making`; // holds the number of the process
-  const maker = fs.existsSync(claim) ? Number(fs.readFileSync(claim, "utf8")) : undefined;
-  if (maker !== undefined && isAlive(maker))
-    throw new Error(
+  const taken = (maker: string) =>
+    new Error(
       `Another npm start (process ${maker}) is setting up ${venv}. Wait until it is done; if there is none, delete ${claim}`,
     );
+  const maker = makerOf(claim);
+  if (maker !== undefined && isAlive(Number(maker))) throw taken(maker);
   if (maker !== undefined) fs.rmSync(claim, { force: true }); // it was ended in the middle
   try {
     fs.writeFileSync(claim, String(process.pid), { flag: "wx" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error; // a third process, at this very moment
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw taken(makerOf(claim) ?? "unknown");
     return () => {}; // nothing can be written here, and Python will say so in its own words
   }
   return () => fs.rmSync(claim, { force: true });
+}
+
+/** The number of the process that has the claim, if any has and has come to write it. */
+function makerOf(claim: string): string | undefined {
+  try {
+    return fs.readFileSync(claim, "utf8") || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

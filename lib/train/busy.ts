@@ -10,8 +10,12 @@ const own = new AsyncLocalStorage<readonly Model[]>();
 export async function whileBusy<T>(model: Model, train: () => Promise<T>): Promise<T> {
   if (busy.has(model)) throw inTraining();
   busy.add(model);
+  let hasBegun = false;
+  setImmediate(() => hasBegun || busy.delete(model)); // a kernel's stop in its first lines leaves out what is finally
   try {
-    return await own.run([...(own.getStore() ?? []), model], train);
+    const training = own.run([...(own.getStore() ?? []), model], train);
+    hasBegun = true;
+    return await training;
   } finally {
     busy.delete(model);
   }

@@ -26,6 +26,16 @@ test("records become what the same rows in a file become", async () => {
   expect(fromRecords(records, schema)).toEqual(read);
 });
 
+test("a generator may fill one object again and again", () => {
+  function* oneByOne(): Generator<ImpressionRecord> {
+    const one: ImpressionRecord = {};
+    for (const record of records) yield Object.assign(one, record);
+  }
+  expect(fromRecords(oneByOne(), schema)).toEqual(fromRecords(records, schema));
+  const unlabelled = { unlabelled: true };
+  expect(fromRecords(oneByOne(), schema, unlabelled)).toEqual(fromRecords(records, schema, unlabelled));
+});
+
 test("a request is scored with the encoding of the training rows, without a label", () => {
   const { encoding, impressions } = encode(fromRecords(records, schema), Int32Array.of(0, 1, 2));
   const request = fromRecords(

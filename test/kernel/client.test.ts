@@ -69,6 +69,14 @@ test("an error is an output of type error, with its cause and without the frames
   expect(traceback).not.toMatch(/node:|tslab|launcher/);
 });
 
+test("an error whose message was changed after its stack was read keeps its frames", async () => {
+  const failure = await failureOf(
+    "function g() {\n  const error = new Error('late');\n  void error.stack;\n  error.message = `${'so long that it hid frames '.repeat(9)}`;\n  throw error;\n}\ng()",
+  );
+  const [output] = failure.outputs;
+  expect(output.output_type === "error" && output.traceback.join("\n")).toMatch(/at g \(cell \d+, line 2\)/);
+});
+
 test("an error is led back to the lines of the reader's TypeScript, in this cell, an earlier one and a file", async () => {
   fs.mkdirSync(path.join(folder, "lib"));
   fs.writeFileSync(
@@ -134,6 +142,7 @@ test("what was copied from a file of lib may keep its export", async () => {
   await kernel.execute(code);
   await kernel.execute(`${code}\nconst text = \`\nexport const x\`;`);
   expect(await textOf("console.log(new Half().of(six), text)")).toBe("3 \nexport const x\n");
+  await kernel.execute("export default class {}"); // without the words it would be no statement
 });
 
 test("a cell that fails leaves its names as they were before", async () => {
