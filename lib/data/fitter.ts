@@ -20,7 +20,7 @@ export interface Encoding {
   readonly roles?: Readonly<Record<string, Described>>;
 }
 
-export interface Statistics {
+interface Statistics {
   mean: number;
   deviation: number;
 }

@@ -100,7 +100,7 @@ export function compilerArguments(folder: string, headers: string, wheel: Wheel,
     // Where the addon finds TensorFlow: beside itself, wherever the package lies.
     `-Wl,-rpath,${mac ? "@loader_path" : "$ORIGIN"}/../../deps/lib`,
     "-o", path.join(folder, addon),
-  ]; // prettier-ignore
+  ];
 }
 
 /** Moves the built folders into the package. If `works` then says no, moves the old ones back. @throws then. */

@@ -9,6 +9,7 @@
  * from the right, so the kernels are Wᵀ, or V and Uᵀ.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkWhole } from "../checks";
 import type { Random } from "../random";
 import { addRow, matMul } from "./ops";
 import { randomKernel, variable } from "./variables";
@@ -31,10 +32,8 @@ export class CrossNetwork {
     if (version !== 1 && version !== 2) throw new RangeError(`version is ${version}, expected 1 or 2`);
     if (version === 1 && rank !== undefined)
       throw new RangeError(`rank is ${rank} in version 1, whose w is a vector: expected no rank, or version 2`);
-    if (rank !== undefined && !(Number.isInteger(rank) && rank >= 1))
-      throw new RangeError(`rank is ${rank}, expected a whole number from 1 up`);
-    if (!Number.isInteger(layers) || layers < 0)
-      throw new RangeError(`layers is ${layers}, expected a whole number from 0 up`);
+    if (rank !== undefined) checkWhole("rank", rank);
+    checkWhole("layers", layers, 0);
     this.version = version;
     const kernels = () => {
       if (version === 1) return [randomKernel(d, 1, 1, random)];

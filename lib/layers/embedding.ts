@@ -11,6 +11,7 @@
  * Id 0 means nothing: its embedding is the zero vector and gets no gradient, whatever row 0 holds.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkNotNegative, checkWhole } from "../checks";
 import type { Random } from "../random";
 import { aligned, type RowMemory, scratch, unaligned } from "../rows/memory";
 import { RowStore } from "../rows/store";
@@ -44,8 +45,7 @@ export class EmbeddingTable {
     random: Random,
   ) {
     checkDim(dim);
-    if (!(deviation >= 0 && Number.isFinite(deviation)))
-      throw new RangeError(`deviation is ${deviation}, expected a number from 0 up`);
+    checkNotNegative("deviation", deviation);
     this.store = new RowStore(rows, dim);
     this.values = this.store.values;
     if (deviation > 0) for (let i = dim; i < this.values.length; i++) this.values[i] = deviation * random.normal();
@@ -94,8 +94,7 @@ export class EmbeddingTable {
 
 /** @throws RangeError if no embedding has that many numbers. */
 export function checkDim(dim: number): void {
-  if (!Number.isInteger(dim) || dim < 1)
-    throw new RangeError(`embedding dimension is ${dim}, expected a whole number from 1 up`);
+  checkWhole("embedding dimension", dim);
 }
 
 /** A table and the ids whose rows are wanted. */

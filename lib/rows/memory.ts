@@ -15,7 +15,7 @@ export interface Loops {
   adam(
     weights: number, state: number, gradient: number, rows: number, dim: number,
     scale: number, root: number, beta1: number, beta2: number, epsilon: number,
-  ): void; // prettier-ignore
+  ): void;
   pairs(values: number, batch: number, n: number, k: number, sums: number, to: number): void;
   pairsGradient(values: number, batch: number, n: number, k: number, sums: number, given: number): void;
   weightedSum(weights: number, steps: number, batch: number, length: number, k: number, to: number): void;

@@ -33,7 +33,7 @@ export class RowSums {
     const same = others.find(({ found }) => found.wereOf(lists));
     if (!same) this.own.find(lists);
     this.found = same?.found ?? this.own;
-    const { memory, dim, found: { places } } = this; // prettier-ignore
+    const { memory, dim, found: { places } } = this;
     const longest = lists.reduce((most, ids) => Math.max(most, ids.length), 0);
     const gradientAt = aligned(4 * longest); // after the places of one lookup's ids
     const sumsAt = aligned(gradientAt + 4 * longest * dim);

@@ -30,7 +30,7 @@ export async function checkGoals(options: Options): Promise<Goal[]> {
       { on, shape: shapeOf("deepfm", 1e4, 1024) },
       { on, shape: { ...shapeOf("deepfm", 1e7, 1024), usedRows: 1e4 } },
       { on, shape: shapeOf("deepfm", 1e7, 1024) },
-    ], options); // prettier-ignore
+    ], options);
     goal(`DeepFM, ${on}, 10,000,000 rows to 10,000, as many of them in a batch`, ratio(small, spread), "times", {
       atLeast: 0.85,
     });

@@ -43,7 +43,7 @@ const names: Settings["model"][] = [
   "DeepFM",
   "base",
   "DIN",
-]; // prettier-ignore
+];
 
 /**
  * No model: each film's own share of clicks, mixed with as many usual impressions as the validation rows of the search

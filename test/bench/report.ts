@@ -63,7 +63,7 @@ function speedTable({ machine, measured }: Results): Table {
         gflops && decimals(gflops),
         gflops && m.ceiling && `${Math.round((100 * gflops) / m.ceiling)} %`,
         m.megabytes && Math.round(m.megabytes),
-      ]; // prettier-ignore
+      ];
     }),
   };
 }

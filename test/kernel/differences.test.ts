@@ -70,7 +70,7 @@ test("of a display each place that differs is named, and its metadata too", () =
     `${plotly}:`, "data[0].y[1]", "- 2", "+ 3", "layout.x", "- nothing", "+ null",
     "text/html:", "the value", "- nothing", '+ "h"',
     "metadata:", "image/png.alt", '- "a"', '+ "b"',
-  ]); // prettier-ignore
+  ]);
 });
 
 test("of a long difference the beginning is shown, and how much more there is", () => {

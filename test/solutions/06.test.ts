@@ -1,15 +1,7 @@
-import { exercises } from "../../lib/notebook/exercises/06";
+import { exercises, type Update } from "../../lib/notebook/exercises/06";
 import { solutions } from "../../material/solutions/06";
 import { testExercises } from "./harness";
 
-type Update = (
-  w: number[],
-  gradients: number[][],
-  present: boolean[],
-  n: number,
-  lambda: number,
-  eta: number,
-) => number[];
 const summed = (gradients: number[][], d: number) => gradients.reduce((sum, gradient) => sum + gradient[d], 0);
 const always: Update = (w, g, _, n, lambda, eta) =>
   w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda / n) * x));

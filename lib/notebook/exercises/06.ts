@@ -2,7 +2,7 @@
 import { sigmoid } from "../../sigmoid";
 import { checker, functionExercise, valueExercise } from "../check";
 
-type Update = (
+export type Update = (
   w: number[],
   gradients: number[][],
   present: boolean[],
@@ -71,7 +71,7 @@ export const exercises = {
       [[4, 2], [[0, 0], [0, 0]], [true, false], 2, 1, 0.5],
       [[4, 2], [[0, 0], [1, 2]], [false, true], 2, 1, 0.5],
       [[4, 2], [[1, 0], [1, 2]], [true, true], 8, 2, 0.5],
-    ], // prettier-ignore
+    ],
     right: stepWith((present, n, lambda) => (lambda * alpha(present)) / n),
     mistakes: [
       {

@@ -179,7 +179,7 @@ export async function trial(
   // An FNN starts from an FM trained before it with the same options, so it has twice the time of others.
   const made = model === "FNN"
     ? await pretrainedFNN(makeModel("FM", features, createRandom(seed)) as FM, data, options, mlp, createRandom(seed))
-    : makeModel(model, features, createRandom(seed)); // prettier-ignore
+    : makeModel(model, features, createRandom(seed));
   return runTrial(made, data, options);
 }
 
@@ -188,7 +188,7 @@ const mlp = { units: [32] };
 const attention: AttentionConfig = { units: [16], activation: "relu" };
 const behaviours = [{ candidate: ["item", "genre"], history: ["history", "historyGenre"] }];
 /** Of the wide part: who likes which kind of film. */
-const crossed = [["gender", "genre"], ["age", "genre"], ["occupation", "genre"]]; // prettier-ignore
+const crossed = [["gender", "genre"], ["age", "genre"], ["occupation", "genre"]];
 
 /** all: with the history, which only base and DIN read. */
 type Make = (features: readonly IdFeature[], random: Random, all: readonly IdFeature[]) => Model;
