@@ -44,7 +44,7 @@ export function movielensTables({ tried, counting, models, verdicts }: Recorded)
       caption:
         `Test data, mean of ${seeds} seeds, learning rate chosen among ${tried}; ` +
         `${told.length} of ${pairs} pairs of models distinguishable ` +
-        `(for the first, a difference must be ${needed(pairs)} times its standard error; alone, ${needed(1)} times)`,
+        `(to be decided, the clearest difference must be ${needed(pairs)} times its standard error; alone, ${needed(1)} times)`,
       columns: [
         "model",
         "AUC",

@@ -213,7 +213,7 @@ export const claims: Claim[] = [
     ...intensity,
     claim: "Softmax reaches its ceiling: whether, not how often",
     models: ["DIN"],
-    effect: "AUC with softmax − AUC of the best prediction without the length",
+    effect: "AUC with softmax − AUC of the best prediction without counting",
     expected: { atLeast: -0.03 },
     measure: difference("byIntensity", "softmax", "ceiling"),
   },
