@@ -1,7 +1,7 @@
 /**
  * Chooses what computes: "node" (TensorFlow, native), "wasm" (WebAssembly), or "cpu" (plain JavaScript).
  *
- * All three train every model. node is fastest where its binary could be installed; wasm runs everywhere
+ * All three train every model. node is fastest for networks, where its binary could be installed; wasm runs everywhere
  * and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
  *
  * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
