@@ -1,8 +1,8 @@
 /**
  * Chooses what computes: "node" (TensorFlow, native), "wasm" (WebAssembly), or "cpu" (plain JavaScript).
  *
- * All three train every model. node is fastest for networks, where its binary could be installed; wasm runs everywhere
- * and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
+ * All three train every model. node is fastest for large models, where its binary could be installed; wasm runs
+ * everywhere and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
  *
  * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
  * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded. A script of your

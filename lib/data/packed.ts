@@ -187,15 +187,15 @@ export class PackedImpressions implements ImpressionSource {
 
   private decode(view: DataView, count: number): Impressions {
     const { places, user, time, weight, rowBytes } = this.layout;
-    const labels = Float32Array.from({ length: count }, (_, i) => view.getUint8(i * rowBytes));
-    const users =
-      user < 0 ? undefined : Int32Array.from({ length: count }, (_, i) => view.getInt32(i * rowBytes + user, true));
-    const times =
-      time < 0 ? undefined : Float64Array.from({ length: count }, (_, i) => view.getFloat64(i * rowBytes + time, true));
+    const fill = <T extends Float32Array | Int32Array | Float64Array>(to: T, get: (place: number) => number): T => {
+      for (let i = 0, place = 0; i < count; i++, place += rowBytes) to[i] = get(place);
+      return to;
+    };
+    const labels = fill(new Float32Array(count), (place) => view.getUint8(place));
+    const users = user < 0 ? undefined : fill(new Int32Array(count), (place) => view.getInt32(place + user, true));
+    const times = time < 0 ? undefined : fill(new Float64Array(count), (place) => view.getFloat64(place + time, true));
     const weights =
-      weight < 0
-        ? undefined
-        : Float32Array.from({ length: count }, (_, i) => view.getFloat32(i * rowBytes + weight, true));
+      weight < 0 ? undefined : fill(new Float32Array(count), (place) => view.getFloat32(place + weight, true));
     const columns: Record<string, Column> = {};
     for (const { feature, offset, bytes, values } of places) {
       const column = feature.kind === "dense" ? new Float32Array(count) : new Int32Array(count * values);

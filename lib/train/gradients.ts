@@ -21,10 +21,15 @@ export interface Gradients {
  *
  * @throws RangeError if the model gives another number of logits than one per impression, or no weight reaches them.
  */
-export function gradients(model: Model, batch: Impressions, pass: Pass = inference): Gradients {
+export function gradients(
+  model: Model,
+  batch: Impressions,
+  pass: Pass = inference,
+  named: Model["weights"] = model.weights,
+): Gradients {
   const result: Gradients = { loss: 0, dense: {}, rows: {} };
   tf.tidy(() => {
-    const weights = Object.entries(model.weights);
+    const weights = Object.entries(named);
     const variables = weights
       .map(([, weight]) => (isTable(weight) ? weight.anchor : weight))
       .filter((variable) => variable.trainable);

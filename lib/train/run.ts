@@ -1,4 +1,5 @@
 /** One training from its first batch to its last: what fit does between its checks. */
+import { rowRange } from "../data/blocks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
 import { createRandom, type Random } from "../random";
@@ -140,7 +141,7 @@ export class Run {
     const best = history.best?.validation?.[history.metric];
     const value = validation?.[history.metric];
     if (value === undefined || best === undefined || isBetter(history.metric, value, best)) {
-      this.good = copyWeights(model);
+      copyWeights(model, this.good);
       if (validation) history.bestEpoch = this.epoch;
     }
     const { step } = training;
@@ -239,7 +240,7 @@ export class Run {
 
 /** Rows 0 to size − 1 in an order that depends on the seed and the epoch alone. */
 export function shuffledRows(size: number, seed: number | string, epoch: number): Int32Array {
-  return epochRandom(seed, epoch).shuffle(Int32Array.from({ length: size }, (_, i) => i));
+  return epochRandom(seed, epoch).shuffle(rowRange(0, size));
 }
 
 function epochRandom(seed: number | string, epoch: number): Random {

@@ -90,11 +90,12 @@ export class Training {
  */
 export function trainStep(training: Training, batch: Impressions, factor = 1): number {
   const { model, options, regularizer } = training;
-  checkRates(training, factor);
+  const { weights } = model;
+  checkRates(training, weights, factor);
   const pass: Pass = { training: true, random: training.random.child(`step ${training.step + 1}`) };
   // Nobody writes into these arrays: an assignment makes a new one.
   const averages = training.untrained.map((variable) => variable.dataSync());
-  const { loss, dense, rows } = gradients(model, batch, pass);
+  const { loss, dense, rows } = gradients(model, batch, pass, weights);
   if (!Number.isFinite(loss)) {
     tf.tidy(() => training.untrained.forEach((variable, i) => variable.assign(tf.tensor(averages[i], variable.shape))));
     return loss;
@@ -106,7 +107,7 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
     done.push(training.sums[name]);
   }
   if (options.clipNorm !== undefined) clip(training, dense, options.clipNorm);
-  for (const [name, weight] of Object.entries(model.weights)) {
+  for (const [name, weight] of Object.entries(weights)) {
     const optimizer = training.optimizers[name];
     if (!optimizer) continue;
     const rate = factor * optimizer.settings.learningRate;
@@ -120,10 +121,14 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
   return loss;
 }
 
-function checkRates({ model, options: { weightDecay = 0 }, optimizers, regularizer }: Training, factor: number): void {
+function checkRates(
+  { options: { weightDecay = 0 }, optimizers, regularizer }: Training,
+  weights: Model["weights"],
+  factor: number,
+): void {
   for (const [name, { settings }] of Object.entries(optimizers)) {
     const rate = factor * settings.learningRate;
-    const weight = model.weights[name];
+    const weight = weights[name];
     if (isTable(weight)) regularizer?.checkRate?.(rate);
     else if (weight.rank > 1 && rate * weightDecay >= 1) {
       throw new RangeError(

@@ -6,12 +6,14 @@ import type { Model } from "../models/model";
 /** All weights by name, tables and moving averages included. */
 export type WeightCopy = Record<string, Float32Array>;
 
-export function copyWeights(model: Model): WeightCopy {
-  const copy: WeightCopy = {};
+/** A copy of all weights. Pass an earlier copy of this model, and it is written over instead: one copy less in memory. */
+export function copyWeights(model: Model, into: WeightCopy = {}): WeightCopy {
   for (const [name, weight] of Object.entries(model.weights)) {
-    copy[name] = (isTable(weight) ? weight.values : (weight.dataSync() as Float32Array)).slice();
+    const values = isTable(weight) ? weight.values : (weight.dataSync() as Float32Array);
+    if (into[name]) into[name].set(values);
+    else into[name] = values.slice();
   }
-  return copy;
+  return into;
 }
 
 /**
