@@ -36,7 +36,7 @@ export async function useEngine(asked?: string): Promise<{ engine: Engine; why: 
         : wanted
           ? "as asked by CTR_BACKEND"
           : failures.length === 0
-            ? "the fastest engine"
+            ? "the fastest for large models"
             : failures.join("; ");
       return { engine, why };
     } catch (error) {

@@ -49,7 +49,7 @@ test("the first engine that works is taken, node before wasm", async () => {
   vi.stubEnv("CTR_BACKEND", "");
   onTestFinished(() => void vi.unstubAllEnvs());
   const engine = engines.includes("node") ? "node" : "wasm";
-  expect(await useEngine()).toEqual({ engine, why: engine === "node" ? "the fastest engine" : expect.stringMatching(/^no node: /) });
+  expect(await useEngine()).toEqual({ engine, why: engine === "node" ? "the fastest for large models" : expect.stringMatching(/^no node: /) });
 });
 
 test("an engine that was asked for is said to be that, whoever asked", async () => {

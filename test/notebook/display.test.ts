@@ -183,7 +183,7 @@ test("the greeting names the engine and what it means for the digits, and no fil
   expect(greeting("wasm", "as asked by CTR_BACKEND")).toBe(
     "Engine: wasm (as asked by CTR_BACKEND). Your numbers will be the ones you see here, digit for digit.",
   );
-  expect(greeting("node", "the fastest engine")).toContain("may differ from the ones you see here");
+  expect(greeting("node", "the fastest for large models")).toContain("may differ from the ones you see here");
   const why = "no node: The addon (tfjs_binding.node) can not be found at path: /home/a/node_modules/x.node. ";
   expect(greeting("wasm", why)).toContain("(no node: The addon (tfjs_binding.node) can not be found).");
   expect(
