@@ -53,9 +53,11 @@ export function testExercises({ notebook, exercises, solutions, wrong }: Exercis
       const { id: cell, source } = cells[find(id)];
       const name = /^await check\("[^"]+", (\w+)\);$/m.exec(source)?.[1];
       expect(name, `the name that cell ${cell} of ${file} gives to check, in a line of its own`).toBeDefined();
-      const declaration = String.raw`(?:const|(?:async )?function) ${name}\b`;
-      expect(source, `cell ${cell} of ${file}`).toMatch(new RegExp(`^${declaration}`, "m"));
-      expect(fs.readFileSync(solutionsFile, "utf8"), solutionsFile).toMatch(new RegExp(`^export ${declaration}`, "m"));
+      const declares = (text: string, before = "") =>
+        new RegExp(String.raw`^${before}(?:const|(?:async )?function) ${name}\b`, "m").test(text);
+      expect(declares(source), `cell ${cell} of ${file} declares ${name}`).toBe(true);
+      const solution = fs.readFileSync(solutionsFile, "utf8");
+      expect(declares(solution, "export "), `${solutionsFile} exports ${name}, as cell ${cell} calls it`).toBe(true);
     });
   });
 
