@@ -1,9 +1,10 @@
 /**
  * Runs the notebooks in the real kernel, without Python.
  *
- * npm run notebooks        executes them and writes their outputs and pictures into the files
- * npm run notebooks:check  executes them and compares with what the files hold, exactly
- * Both take names, as in `npm run notebooks -- 02 05`, and `--redraw` draws pictures again that did not change.
+ * npm run notebooks            executes them and writes their outputs and pictures into the files
+ * npm run notebooks -- --text  executes nothing: where only text cells changed, writes the files as they must be
+ * npm run notebooks:check      executes them and compares with what the files hold, exactly
+ * All take names, as in `npm run notebooks -- 02 05`, and `--redraw` draws pictures again that did not change.
  *
  * Outputs are made on wasm, whose digits are the same everywhere, so a file changes only when its content does.
  */
@@ -18,6 +19,7 @@ import { differences } from "./differences";
 import { makeLink } from "./link.cjs";
 import { type Cell, type Notebook, type Output, readNotebook, serialize } from "./nbformat";
 import { drawPictures, keepPictures } from "./pictures";
+import { codeChanged, codeOf, dataSetsOf } from "./realdata";
 
 export interface RunOptions {
   /** The folder with the notebooks. */
@@ -38,17 +40,21 @@ export interface RunOptions {
 export interface Tally {
   passed: number;
   failed: number;
+  /** Cells whose real data are not here, so that their outputs were neither made nor compared. */
+  withoutData: number;
 }
 
 const kernelsAtOnce = 2;
-const keptCellMetadata = ["tags", "jupyter", "slideshow"];
+const keptCellMetadata = ["tags", "jupyter", "slideshow", "madeFrom"];
 
 /** Executes the notebooks and compares with their files. A notebook without a difference has passed. */
 export function checkNotebooks(options: RunOptions): Promise<Tally> {
   return forEach(options, async (file) => {
     const committed = readNotebook(file);
     const fresh = await execute(committed, options, path.dirname(file));
-    const problems: string[] = [];
+    const lacking = cellsWithoutData(committed, options);
+    const stale = lacking.filter(({ cell }) => codeChanged(committed, cell));
+    const problems = stale.map((one) => staleOutputs(file, one));
     committed.cells.forEach((cell, i) => {
       const found = differences(cell.outputs ?? [], fresh.cells[i].outputs ?? []);
       if (found.length > 0)
@@ -60,7 +66,11 @@ export function checkNotebooks(options: RunOptions): Promise<Tally> {
     }
     if (problems.length > 0)
       throw new Problems([...problems, "If the change is meant: npm run notebooks, and look at the diff"]);
-    return "same outputs";
+    const notes = lacking.map(
+      ({ cell, missing, cache }) =>
+        `cell "${cell.id}" ran on its stand-in, outputs not compared: no ${missing} in ${cache} (npm run data -- ${missing})`,
+    );
+    return { outcome: "same outputs", notes };
   });
 }
 
@@ -71,12 +81,46 @@ export function writeNotebooks(options: RunOptions): Promise<Tally> {
     const fresh = await execute(committed, options, path.dirname(file));
     if (!options.redraw) keepPictures(fresh, committed);
     await drawPictures(fresh);
-    const text = serialize(fresh);
-    if (text === fs.readFileSync(file, "utf8")) return "unchanged";
-    fs.writeFileSync(`${file}.new`, text);
-    rename(`${file}.new`, file);
-    return "written";
+    const notes = cellsWithoutData(fresh, options).map((one) => {
+      if (codeChanged(fresh, one.cell)) return staleOutputs(file, one);
+      const { cell, missing, cache } = one;
+      return `cell "${cell.id}" kept the outputs it had: no ${missing} in ${cache} (npm run data -- ${missing})`;
+    });
+    return { outcome: replaceNotebook(file, fresh), notes };
   });
+}
+
+/** Writes the files as writeNotebooks does, but executes nothing. Only right where no code changed. */
+export function writeTexts(options: RunOptions): Promise<Tally> {
+  return forEach(options, async (file) => {
+    const notebook = readNotebook(file);
+    const code = notebook.cells.filter((cell) => cell.cell_type === "code");
+    const notRun = code.find((cell, i) => cell.execution_count !== i + 1);
+    if (notRun)
+      throw new Problems([
+        `cell "${notRun.id}" has the execution count ${notRun.execution_count}, expected ${code.indexOf(notRun) + 1}: ` +
+          `more than text changed. Run it: npm run notebooks -- ${numberOf(file)}`,
+      ]);
+    const cells = notebook.cells.map((cell) => ({ ...cell, metadata: keptMetadata(cell) }));
+    return { outcome: replaceNotebook(file, { ...notebook, cells }), notes: [] };
+  });
+}
+
+function replaceNotebook(file: string, notebook: Notebook): string {
+  const text = serialize(notebook);
+  if (text === fs.readFileSync(file, "utf8")) return "unchanged";
+  fs.writeFileSync(`${file}.new`, text);
+  rename(`${file}.new`, file);
+  return "written";
+}
+
+function keptMetadata({ metadata }: Cell): Cell["metadata"] {
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => keptCellMetadata.includes(key)));
+}
+
+/** 02 of 02-fm.ipynb: what the commands take. */
+function numberOf(file: string): string {
+  return path.basename(file, ".ipynb").split("-")[0];
 }
 
 /** Lines for the reader, below the name of the notebook. */
@@ -86,8 +130,14 @@ class Problems extends Error {
   }
 }
 
+/** What was done with a notebook, in a word or two, and a line for each cell without its real data. */
+interface Done {
+  outcome: string;
+  notes: string[];
+}
+
 /** Calls `work` for each notebook, a few at once, and prints how each ended and how long it took. */
-async function forEach(options: RunOptions, work: (file: string) => Promise<string>): Promise<Tally> {
+async function forEach(options: RunOptions, work: (file: string) => Promise<Done>): Promise<Tally> {
   const { folder, names = [], print = console.log } = options;
   const files = fs.readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort();
   const unknown = names.filter((name) => !files.some((file) => file.startsWith(name)));
@@ -95,21 +145,22 @@ async function forEach(options: RunOptions, work: (file: string) => Promise<stri
     throw new Error(`no notebook in ${folder} begins with ${unknown.join(" or ")}, there are ${files.join(", ")}`);
   const waiting = files.filter((file) => names.length === 0 || names.some((name) => file.startsWith(name)));
   if (waiting.length === 0) print(`There are no notebooks in ${folder}`);
-  const tally: Tally = { passed: 0, failed: 0 };
+  const tally: Tally = { passed: 0, failed: 0, withoutData: 0 };
 
   async function worker(): Promise<void> {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       const start = Date.now();
       const lines: string[] = [];
       let verdict = "ok    ";
-      let outcome: string;
+      let outcome = "";
       try {
-        outcome = await work(path.join(folder, name));
+        const done = await work(path.join(folder, name));
+        outcome = done.outcome;
         tally.passed++;
-        lines.push(...notCompared(path.join(folder, name), options));
+        tally.withoutData += done.notes.length;
+        lines.push(...done.notes);
       } catch (error) {
         verdict = "FAILED";
-        outcome = "";
         tally.failed++;
         lines.push(
           ...(error instanceof Problems
@@ -151,15 +202,14 @@ async function execute(
     const cells: Cell[] = [];
     let count = 0;
     for (const cell of committed.cells) {
-      const metadata = Object.fromEntries(
-        Object.entries(cell.metadata).filter(([key]) => keptCellMetadata.includes(key)),
-      );
+      const metadata = keptMetadata(cell);
       if (cell.cell_type !== "code") {
         cells.push({ ...cell, metadata });
         continue;
       }
       const outputs = await executeCell(kernel, cell, timeLimit);
       const uncompared = missingData(cell, cache).length > 0;
+      if (!uncompared && dataSetsOf(cell).length > 0) metadata.madeFrom = codeOf(committed, cell);
       cells.push({ ...cell, metadata, execution_count: ++count, outputs: uncompared ? cell.outputs : outputs });
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -192,32 +242,36 @@ async function executeCell(kernel: Kernel, cell: Cell, timeLimit: number): Promi
   }
 }
 
-/** The real data sets that a cell names in its tags, such as `real-data:ml-100k`, and that are not in the cache. */
+/** The real data sets of a cell that are not in the cache. */
 export function missingData(cell: Cell, cache = cacheFolder()): string[] {
-  const prefix = "real-data:";
-  const dataSets = (cell.metadata.tags ?? [])
-    .filter((tag) => tag.startsWith(prefix))
-    .map((tag) => tag.slice(prefix.length));
-  return dataSets.filter((dataSet) => !inCache(dataSet, cache));
+  return dataSetsOf(cell).filter((dataSet) => !inCache(dataSet, cache));
 }
 
-/** Says which cells ran without their real data. */
-function notCompared(file: string, { cache = cacheFolder() }: RunOptions): string[] {
-  return readNotebook(file).cells.flatMap((cell) => {
-    const missing = missingData(cell, cache);
-    return missing.length === 0
-      ? []
-      : [
-          `cell "${cell.id}" ran on its stand-in, outputs not compared: no ${missing.join(", ")} in ${cache} (npm run data -- ${missing[0]})`,
-        ];
-  });
+interface WithoutData {
+  cell: Cell;
+  /** The first data set that is missing. */
+  missing: string;
+  cache: string;
+}
+
+/** The cells that run without their real data. */
+function cellsWithoutData({ cells }: Notebook, { cache = cacheFolder() }: RunOptions): WithoutData[] {
+  return cells.flatMap((cell) => missingData(cell, cache).slice(0, 1).map((missing) => ({ cell, missing, cache })));
+}
+
+function staleOutputs(file: string, { cell, missing, cache }: WithoutData): string {
+  return (
+    `cell "${cell.id}" has outputs that other code made: its own, or code above it, has changed since. To make them ` +
+    `again there is no ${missing} in ${cache} (npm run data -- ${missing}, then npm run notebooks -- ${numberOf(file)})`
+  );
 }
 
 async function main([command, ...rest]: string[]): Promise<void> {
   if (command !== "write" && command !== "check")
     throw new Error(`expected "write" or "check", got ${JSON.stringify(command)}`);
-  const unknown = rest.filter((word) => word.startsWith("--") && word !== "--redraw");
-  if (unknown.length > 0) throw new Error(`unknown option ${unknown[0]}, there is only --redraw`);
+  const known = command === "write" ? ["--redraw", "--text"] : ["--redraw"];
+  const unknown = rest.find((word) => word.startsWith("--") && !known.includes(word));
+  if (unknown) throw new Error(`unknown option ${unknown}, expected ${known.join(" or ")}`);
   const names = rest.filter((word) => !word.startsWith("--"));
   const options = {
     folder: path.resolve(import.meta.dirname, "../../notebooks"),
@@ -227,8 +281,11 @@ async function main([command, ...rest]: string[]): Promise<void> {
   makeLink();
   // Ends the kernels too.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
-  const { passed, failed } = await (command === "write" ? writeNotebooks(options) : checkNotebooks(options));
-  console.log(`${passed} passed, ${failed} failed`);
+  const work = command === "check" ? checkNotebooks : rest.includes("--text") ? writeTexts : writeNotebooks;
+  const { passed, failed, withoutData } = await work(options);
+  const cells = `${withoutData} ${withoutData === 1 ? "cell" : "cells"}`;
+  const without = `, ${cells} without real data: outputs not ${command === "write" ? "made again" : "compared"}`;
+  console.log(`${passed} passed, ${failed} failed${withoutData > 0 ? without : ""}`);
   if (failed > 0) process.exitCode = 1;
 }
 

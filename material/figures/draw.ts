@@ -1,5 +1,6 @@
 /**
  * npm run figures: draws every figure of the course into this folder, as SVG and as PNG, and lists them in README.md.
+ * A new figure is a Figure in src/ and its place in the list below.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";

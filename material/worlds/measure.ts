@@ -1,9 +1,13 @@
 /**
  * npx tsx material/worlds/measure.ts [world ...]
  *
- * Trains models in the planted worlds, with one budget for all, and prints the table of README.md: the AUC that
- * the trained model has on test rows, on average over clicks drawn anew. Takes some minutes.
+ * Trains models in the planted worlds, with one budget for all, and writes what it finds into material/worlds.json and
+ * the tables of material/worlds.md: the AUC that the trained model has on test rows, on average over clicks drawn anew.
+ * Takes some minutes. What was not measured this time stays as it is. Besides the worlds there are "held-out pairs" and
+ * "epochs", which the page has as a sentence: the test of the page says if that is another now.
  */
+import * as fs from "node:fs";
+import { runCommand } from "../../lib/command";
 import { bayesScores, expectedScores } from "../../lib/data/planted/bayes";
 import { additiveWorld } from "../../lib/data/planted/additive";
 import { driftWorld } from "../../lib/data/planted/drift";
@@ -33,6 +37,8 @@ import { createRandom } from "../../lib/random";
 import { fit } from "../../lib/train/fit";
 import { adam } from "../../lib/train/optimizers";
 import { predict } from "../../lib/train/predict";
+import { fillTables } from "../../test/bench/report";
+import { files, type Measured, worldTables } from "./measured";
 
 type Make = (world: PlantedWorld) => Model;
 
@@ -97,27 +103,27 @@ const table: Record<string, Row> = {
 };
 
 /** Log loss above the best possible one, by the number of held-out pairs in the impression. */
-async function heldOutPairs(): Promise<void> {
+async function heldOutPairs(): Promise<Measured["heldOut"]> {
   const { impressions, bayesLogits, parts, unseenPairs } = secondOrderWorld({ rows: 150_000, heldOutPairs: 0.1 });
   const cut = Math.floor(parts.train.length * 0.9);
-  console.log(`held-out pairs: ${parts.train.length} impressions in train`);
+  const models: Record<string, number[]> = {};
   for (const [label, build] of Object.entries({ POLY2: poly2, FM: fm })) {
     const model = build({ impressions, bayesLogits, intercept: 0 });
     await train(model, impressions.read(parts.train.slice(0, cut)), impressions.read(parts.train.slice(cut)));
-    const cells = [label];
+    models[label] = [];
     for (const count of [0, 1, 2, 3]) {
       const rows = count === 0 ? parts.test : parts.unseen.filter((row) => unseenPairs[row] === count);
       const bayes = Float32Array.from(rows, (row) => bayesLogits[row]);
       const logits = await predict(model, impressions.read(rows));
-      cells.push((expectedScores(logits, bayes).logLoss - expectedScores(bayes, bayes).logLoss).toFixed(3));
+      models[label].push(expectedScores(logits, bayes).logLoss - expectedScores(bayes, bayes).logLoss);
     }
-    console.log(`| ${cells.join(" | ")} |`);
     dispose(model);
   }
+  return { train: parts.train.length, models };
 }
 
 /** Validation AUC after each epoch in the long-tail world. */
-async function epochs(): Promise<void> {
+async function epochs(): Promise<number[]> {
   const world = longTailWorld();
   const { train, test } = randomSplit(world.impressions, { validation: 0, test: 0.2, seed: 1 });
   const model = dnn(world);
@@ -126,8 +132,8 @@ async function epochs(): Promise<void> {
     ...options,
     validation: world.impressions.read(test),
   });
-  console.log(`long tail by epoch: ${history.validation.map((auc) => auc.toFixed(3)).join(", ")}`);
   dispose(model);
+  return history.validation;
 }
 
 function train(model: Model, data: Impressions, validation: Impressions) {
@@ -135,31 +141,47 @@ function train(model: Model, data: Impressions, validation: Impressions) {
   return fit(model, data, { epochs: 10, patience: 2, batchSize: 500, optimizer, seed: 1, validation });
 }
 
-async function main(): Promise<void> {
+async function scores({ make, models, split = byLot }: Row): Promise<Measured["worlds"][string]> {
+  const world = make();
+  const { impressions, bayesLogits } = world;
+  const parts = split(world);
+  const bayes = Float32Array.from(parts.test, (row) => bayesLogits[row]);
+  const found: Measured["worlds"][string] = { best: bayesScores(world, parts.test).expected.auc, models: {} };
+  if ("ceilingLogits" in world) {
+    const ceiling = Float32Array.from(parts.test, (row) => (world.ceilingLogits as Float32Array)[row]);
+    found.ceiling = expectedScores(ceiling, bayes).auc;
+  }
+  for (const [label, build] of Object.entries(models)) {
+    const model = build(world);
+    await train(model, impressions.read(parts.train), impressions.read(parts.validation));
+    found.models[label] = expectedScores(await predict(model, impressions.read(parts.test)), bayes).auc;
+    dispose(model);
+  }
+  return found;
+}
+
+/** Puts new numbers among those there are, and all of them into the page. */
+function write(found: Partial<Measured>): void {
+  const before = JSON.parse(fs.readFileSync(files.numbers, "utf8")) as Measured;
+  const worlds = { ...before.worlds, ...found.worlds };
+  const inOrder = Object.keys(table).filter((name) => name in worlds);
+  const measured = { ...before, ...found, worlds: Object.fromEntries(inOrder.map((name) => [name, worlds[name]])) };
+  fs.writeFileSync(files.numbers, `${JSON.stringify(measured, null, 1)}\n`);
+  fillTables(files.page, worldTables(measured));
+}
+
+async function main(words: string[]): Promise<void> {
+  const names = ["held-out pairs", "epochs", ...Object.keys(table)];
+  const unknown = words.find((word) => !names.includes(word));
+  if (unknown !== undefined) throw new Error(`${unknown} is no world here, expected ${names.join(", ")}`);
   await useEngine("wasm");
-  const wanted = process.argv.slice(2);
-  if (wanted.length === 0 || wanted.includes("held-out pairs")) await heldOutPairs();
-  if (wanted.length === 0 || wanted.includes("epochs")) await epochs();
-  for (const [name, { make, models, split = byLot }] of Object.entries(table)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    const world = make();
-    const { impressions, bayesLogits } = world;
-    const parts = split(world);
-    const { test } = parts;
-    const bayes = Float32Array.from(test, (row) => bayesLogits[row]);
-    const cells = [name, bayesScores(world, test).expected.auc.toFixed(3)];
-    if ("ceilingLogits" in world) {
-      const ceiling = Float32Array.from(test, (row) => (world.ceilingLogits as Float32Array)[row]);
-      cells.push(`ceiling ${expectedScores(ceiling, bayes).auc.toFixed(3)}`);
-    }
-    for (const [label, build] of Object.entries(models)) {
-      const model = build(world);
-      await train(model, impressions.read(parts.train), impressions.read(parts.validation));
-      cells.push(`${label} ${expectedScores(await predict(model, impressions.read(test)), bayes).auc.toFixed(3)}`);
-      dispose(model);
-    }
-    console.log(`| ${cells.slice(0, 2).join(" | ")} | ${cells.slice(2).join(", ")} |`);
+  for (const name of words.length > 0 ? words : names) {
+    const start = Date.now();
+    if (name === "held-out pairs") write({ heldOut: await heldOutPairs() });
+    else if (name === "epochs") write({ epochs: await epochs() });
+    else write({ worlds: { [name]: await scores(table[name]) } });
+    console.log(`${name}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
   }
 }
 
-void main();
+void runCommand(main);

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Cell, readNotebook, serialize } from "../../lib/kernel/nbformat";
-import { checkNotebooks, type RunOptions, writeNotebooks } from "../../lib/kernel/notebooks";
+import { checkNotebooks, type RunOptions, writeNotebooks, writeTexts } from "../../lib/kernel/notebooks";
 
 // Each run starts a kernel, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -175,23 +175,56 @@ test("a figure gets a picture, and keeps it for as long as the figure stays the 
   expect(read()).not.toBe(first);
 });
 
-test("a cell without its real data runs, keeps its committed outputs, and the run says so", async () => {
+test("a cell without its real data keeps its outputs, and the run says so, and whether other code made them", async () => {
   const cache = path.join(folder, "cache");
-  const file = notebook("real", ["console.log('stand-in or real')"], ["real-data:ml-100k"]);
-  const before = readNotebook(file);
-  before.cells[0].outputs = [{ output_type: "stream", name: "stdout", text: "made with the real data\n" }];
-  fs.writeFileSync(file, serialize(before));
-  expect(await run(writeNotebooks, ["real"], { cache })).toMatchObject({ passed: 1, failed: 0 });
-  expect(readNotebook(file).cells[0].outputs).toEqual(before.cells[0].outputs);
-  const absent = await run(checkNotebooks, ["real"], { cache });
-  expect(absent).toMatchObject({ passed: 1, failed: 0 });
-  expect(absent.text).toContain('cell "cell-a" ran on its stand-in, outputs not compared: no ml-100k');
+  const data = path.join(cache, "ml-100k");
+  const file = notebook("real", ["const word = 'one';", "console.log(word)"], ["real-data:ml-100k"]);
+  const shown = () => readNotebook(file).cells[1].outputs;
+  const change = (from: string, to: string) => fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(from, to));
 
-  fs.mkdirSync(path.join(cache, "ml-100k"), { recursive: true });
-  fs.writeFileSync(path.join(cache, "ml-100k", "u.data"), "here");
+  fs.mkdirSync(data, { recursive: true });
+  fs.writeFileSync(path.join(data, "u.data"), "here");
+  expect(await run(writeNotebooks, ["real"], { cache })).toMatchObject({ passed: 1, withoutData: 0 });
+  expect(shown()).toMatchObject([{ text: "one\n" }]);
+  change('"one\\n"', '"made with the real data\\n"');
   const present = await run(checkNotebooks, ["real"], { cache });
-  expect(present).toMatchObject({ passed: 0, failed: 1 });
+  expect(present).toMatchObject({ passed: 0, failed: 1, withoutData: 0 });
   expect(present.text).toContain("- made with the real data");
+
+  fs.rmSync(data, { recursive: true });
+  const absent = await run(checkNotebooks, ["real"], { cache });
+  expect(absent).toMatchObject({ passed: 1, failed: 0, withoutData: 2 });
+  expect(absent.text).toContain('cell "cell-b" ran on its stand-in, outputs not compared: no ml-100k');
+  const again = await run(writeNotebooks, ["real"], { cache });
+  expect(again).toMatchObject({ passed: 1, failed: 0, withoutData: 2 });
+  expect(again.text).toContain('cell "cell-b" kept the outputs it had: no ml-100k');
+
+  change("'one'", "'two'");
+  const other = 'cell "cell-b" has outputs that other code made: its own, or code above it, has changed since';
+  expect((await run(writeNotebooks, ["real"], { cache })).text).toContain(other);
+  expect(shown()).toMatchObject([{ text: "made with the real data\n" }]);
+  const stale = await run(checkNotebooks, ["real"], { cache });
+  expect(stale).toMatchObject({ passed: 0, failed: 1 });
+  expect(stale.text).toContain(`${other}. To make them again there is no ml-100k in ${cache} (npm run data -- ml-100k, `);
+});
+
+test("a changed text needs no kernel, a cell that was not run does", async () => {
+  const file = notebook("texts", ["1", "2"]);
+  const argv = ["no such command"];
+  const notRun = await run(writeTexts, ["texts"], { argv });
+  expect(notRun).toMatchObject({ passed: 0, failed: 1 });
+  expect(notRun.text).toContain('cell "cell-a" has the execution count null, expected 1: more than text changed');
+  const saved = readNotebook(file);
+  saved.cells.forEach((cell, i) => {
+    cell.execution_count = i + 1;
+    cell.metadata = { tags: ["slow"], trusted: true };
+  });
+  fs.writeFileSync(file, JSON.stringify(saved));
+  expect(await run(writeTexts, ["texts"], { argv })).toMatchObject({ passed: 1, failed: 0, withoutData: 0 });
+  const written = fs.readFileSync(file, "utf8");
+  expect(written).toBe(serialize(readNotebook(file)));
+  expect(readNotebook(file).cells.map(({ metadata }) => metadata)).toEqual([{ tags: ["slow"] }, { tags: ["slow"] }]);
+  expect((await run(writeTexts, ["texts"], { argv })).text).toContain("unchanged");
 });
 
 test.skipIf(process.platform === "win32").each(["SIGINT", "SIGHUP"] as const)(

@@ -1,12 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Feature, Impressions, sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { inference, isTable, type Pass } from "../../lib/layers/layer";
 import { dispose, type Model } from "../../lib/models/model";
+import { modelOf } from "../../lib/notebook/palette";
 import { createRandom } from "../../lib/random";
 import { gradients } from "../../lib/train/gradients";
+import { learned } from "../claims/worlds";
 import { engines } from "../engines";
+import golden from "../golden/models.json";
 import { expectClose } from "../layers/numeric";
 import { setNormalWeights } from "./histories";
 import { data, models, noGradient, startAtZero } from "./registry";
@@ -170,6 +175,37 @@ describe.each(engines)("on %s", (engine) => {
       expect(logits(buildNormal(), nothing).every(Number.isFinite)).toBe(true);
     });
   });
+});
+
+/** The classes of lib/models, each with the names it has in models above. */
+async function courseModels(): Promise<[string, string[]][]> {
+  const files = fs.readdirSync("lib/models").filter((name) => name !== "model.ts");
+  const modules = await Promise.all(files.map((name) => import(path.resolve("lib/models", name))));
+  const classes = modules.flatMap((module) => Object.values<unknown>(module)).filter(isModelClass);
+  const made = Object.entries(models).map(([name, make]) => [name, make(createRandom("model")).constructor] as const);
+  return classes.map((one) => [one.name, made.filter(([, other]) => other === one).map(([name]) => name)]);
+}
+
+function isModelClass(value: unknown): value is { name: string } {
+  return typeof value === "function" && "logits" in (value.prototype ?? {});
+}
+
+test("every class of lib/models is tested here, and has all else that a model of the course has", async () => {
+  const classes = await courseModels();
+  expect(classes.length).toBeGreaterThan(13);
+  const worlds = new Set(learned.filter(({ expected }) => "atMost" in expected).flatMap(({ models }) => models));
+  const within = (names: Iterable<string>) => (name: string) =>
+    [...names].some((other) => other === name || other.startsWith(`${name} `) || other.startsWith(`${name},`));
+  const has: Record<string, (name: string) => boolean> = {
+    "values in test/golden/models.py and models.test.ts": within(Object.keys(golden)),
+    "a world that it must learn, in test/claims/worlds.ts": within(worlds),
+    "a look in lib/notebook/palette.ts": (name) => modelOf(name) !== undefined,
+  };
+  const missing = classes.flatMap(([name, names]) => [
+    ...(names.length === 0 ? [`${name}: a line in test/models/registry.ts`] : []),
+    ...Object.entries(has).flatMap(([what, found]) => (names.some(found) ? [] : [`${name}: ${what}`])),
+  ]);
+  expect(missing, "what models of lib/models lack").toEqual([]);
 });
 
 const withEmbeddings = Object.entries(models).filter(([name]) => !startAtZero.includes(name));

@@ -18,5 +18,8 @@ test.for(fs.readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(na
   );
   const terms = new Set(cells.flatMap(({ source }) => termsOf(source)));
   expect(terms.size).toBeGreaterThan(0);
-  expect([...terms].filter((term) => !glossary.includes(term))).toEqual([]);
+  expect(
+    [...terms].filter((term) => !glossary.includes(term)),
+    `terms in brackets of ${name} that material/glossary.md lacks: use its term, or add a row`,
+  ).toEqual([]);
 });

@@ -30,14 +30,26 @@ function unknownWords(): Record<string, string[]> {
 }
 
 test("the project's own words are sorted, used, and not in the dictionary", () => {
-  expect(ownWords).toEqual([...new Set(ownWords)].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
+  const sorted = [...new Set(ownWords)].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  expect(ownWords, "words of test/prose/words.txt that stand twice or out of order").toEqual(sorted);
   const used = new Set(blocks.flatMap(({ text }) => wordsOf(text)).flatMap((word) => [word, word.toLowerCase()]));
-  expect(ownWords.filter((word) => !used.has(word) || spelling.correct(word))).toEqual([]);
+  expect(
+    ownWords.filter((word) => !used.has(word)),
+    "no text has these words: take them out of test/prose/words.txt",
+  ).toEqual([]);
+  expect(
+    ownWords.filter((word) => spelling.correct(word)),
+    "the dictionary has these words: take them out of test/prose/words.txt",
+  ).toEqual([]);
 });
 
 test("every word is in the dictionary or one of the project's own", () => {
   for (const word of ownWords) spelling.add(word);
-  expect(unknownWords()).toEqual({});
+  expect(
+    unknownWords(),
+    "unknown words, and where they stand: spell them right, put identifiers into `backticks`, " +
+      "or add them to test/prose/words.txt, in order",
+  ).toEqual({});
 });
 
 test("no word stands twice in a row", () => {

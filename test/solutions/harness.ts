@@ -21,24 +21,49 @@ export interface ExercisesUnderTest {
 }
 
 export function testExercises({ notebook, exercises, solutions, wrong }: ExercisesUnderTest): void {
-  test(`notebook ${notebook} has a solution for every exercise and no other`, () => {
-    expect(Object.keys(solutions).sort()).toEqual(Object.keys(exercises).sort());
-    expect(Object.keys(wrong).sort()).toEqual(Object.keys(exercises).sort());
+  const solutionsFile = `material/solutions/${notebook}.ts`;
+  const lists = { [`solutions of ${solutionsFile}`]: solutions, [`wrong of test/solutions/${notebook}.test.ts`]: wrong };
+
+  test(`notebook ${notebook} has a solution and wrong answers for every exercise, and no others`, () => {
+    for (const [name, list] of Object.entries(lists)) {
+      const lacking = Object.keys(exercises).filter((id) => !(id in list));
+      expect(lacking, `exercises that are missing in ${name}`).toEqual([]);
+      const others = Object.keys(list).filter((id) => !(id in exercises));
+      expect(others, `in ${name}, but no exercise of lib/notebook/exercises/${notebook}.ts`).toEqual([]);
+    }
     for (const id of Object.keys(exercises)) expect(id).toMatch(new RegExp(`^${notebook}\\.\\d+ \\S`));
   });
 
   const isExample = notebook === "99"; // of harness.test.ts, without a notebook
-  test.skipIf(isExample)(`notebook ${notebook} has a folded hint above each exercise, to which a wrong answer leads`, () => {
+  describe.skipIf(isExample)(`notebook ${notebook}`, () => {
     const file = fs.readdirSync("notebooks").find((name) => name.startsWith(`${notebook}-`));
-    const { cells } = readNotebook(`notebooks/${file}`);
-    for (const id of Object.keys(exercises)) {
+    const cells = isExample ? [] : readNotebook(`notebooks/${file}`).cells;
+    const find = (id: string) => {
       const at = cells.findIndex(({ source }) => source.includes(`await check("${id}", `));
-      expect(cells[at - 1].source).toContain("<details><summary>Hint</summary>");
-    }
+      expect(at, `the cell of ${file} that has await check("${id}", ...)`).toBeGreaterThan(0);
+      return at;
+    };
+
+    test.for(Object.keys(exercises))("has a folded hint above %s, to which a wrong answer leads", (id) => {
+      const { id: above, source } = cells[find(id) - 1];
+      expect(source, `cell ${above} of ${file}`).toContain("<details><summary>Hint</summary>");
+    });
+
+    test.for(Object.keys(exercises))("declares for %s what the solution declares, so that it can be pasted", (id) => {
+      const { id: cell, source } = cells[find(id)];
+      const name = /^await check\("[^"]+", (\w+)\);$/m.exec(source)?.[1];
+      expect(name, `the name that cell ${cell} of ${file} gives to check, in a line of its own`).toBeDefined();
+      const declares = (text: string, before = "") =>
+        new RegExp(String.raw`^${before}(?:const|(?:async )?function) ${name}\b`, "m").test(text);
+      expect(declares(source), `cell ${cell} of ${file} declares ${name}`).toBe(true);
+      const solution = fs.readFileSync(solutionsFile, "utf8");
+      expect(declares(solution, "export "), `${solutionsFile} exports ${name}, as cell ${cell} calls it`).toBe(true);
+    });
   });
 
   describe.each(Object.entries(exercises))("exercise %s", (id, { mistakes = [] }) => {
     test("is passed by its solution", async () => {
+      expect(solutions, `${solutionsFile} has no solution of it`).toHaveProperty([id]);
       expect(await judge(exercises, id, solutions[id])).toEqual({ state: "solved" });
     });
 
@@ -52,8 +77,9 @@ export function testExercises({ notebook, exercises, solutions, wrong }: Exercis
     });
 
     test("names the misconception in each of at least three wrong answers", async () => {
-      expect(wrong[id].length).toBeGreaterThanOrEqual(3);
-      for (const [answer, message] of wrong[id]) {
+      const answers = wrong[id] ?? [];
+      expect(answers.length, `wrong answers in test/solutions/${notebook}.test.ts`).toBeGreaterThanOrEqual(3);
+      for (const [answer, message] of answers) {
         expect(await judge(exercises, id, answer)).toEqual({ state: "wrong", message: expect.stringMatching(message) });
       }
     });

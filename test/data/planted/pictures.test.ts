@@ -2,7 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
 import { svgOf } from "../../../material/figures/draw";
+import { files, type Measured, worldSentences, worldTables } from "../../../material/worlds/measured";
 import { pictures } from "../../../material/worlds/pictures";
+import { markdown } from "../../bench/report";
 
 const folder = path.resolve(import.meta.dirname, "../../../material");
 const page = fs.readFileSync(path.join(folder, "worlds.md"), "utf8");
@@ -28,6 +30,21 @@ test("worlds.md shows every picture and names every world", () => {
     const source = fs.readFileSync(path.join("lib/data/planted", file), "utf8");
     return Array.from(source.matchAll(/export function (\w+World)\(/g), ([, name]) => name);
   });
-  expect(worlds.length).toBe(10);
-  for (const world of worlds) expect(page).toContain(`\`${world}\``);
+  expect(worlds.length).toBeGreaterThan(9);
+  const measure = fs.readFileSync(path.join(folder, "worlds", "measure.ts"), "utf8");
+  for (const world of worlds) {
+    expect(page, "material/worlds.md, which has a section on every world").toContain(`\`${world}\``);
+    expect(measure, "the table of material/worlds/measure.ts, which trains models in every world").toContain(
+      `make: ${world},`,
+    );
+  }
+});
+
+test("worlds.md says what measure.ts has found", () => {
+  const measured: Measured = JSON.parse(fs.readFileSync(path.resolve(files.numbers), "utf8"));
+  for (const [name, table] of Object.entries(worldTables(measured))) {
+    const written = `<!-- ${name} -->\n${markdown(table)}\n<!-- end of ${name} -->`;
+    expect(page.includes(written), `npx tsx material/worlds/measure.ts writes the table ${name}`).toBe(true);
+  }
+  for (const sentence of worldSentences(measured)) expect(page, files.page).toContain(sentence);
 });

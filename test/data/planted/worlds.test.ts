@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import { describe, expect, test } from "vitest";
 import { additiveWorld } from "../../../lib/data/planted/additive";
 import { driftWorld } from "../../../lib/data/planted/drift";
@@ -116,6 +117,16 @@ const cases: Record<string, Case> = {
     },
   },
 };
+
+test("every world has its case here", () => {
+  const made = Object.values(cases).map(({ make }) => make.name);
+  const worlds = fs.readdirSync("lib/data/planted").flatMap((file) => {
+    const source = fs.readFileSync(`lib/data/planted/${file}`, "utf8");
+    return Array.from(source.matchAll(/export function (\w+World)\(/g), ([, name]) => name);
+  });
+  expect(worlds.length).toBeGreaterThan(9);
+  expect(worlds.filter((world) => !made.includes(world)), "worlds without a case in this file").toEqual([]);
+});
 
 const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

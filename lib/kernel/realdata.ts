@@ -1,0 +1,26 @@
+/**
+ * Cells that use real data name them in their tags, such as `real-data:ml-100k`. Who does not have the data cannot make
+ * their outputs again. So each such cell has in its metadata, as `madeFrom`, a checksum of the code that made its
+ * outputs: its own, and that of the cells above it.
+ */
+import { createHash } from "node:crypto";
+import type { Cell, Notebook } from "./nbformat";
+
+const prefix = "real-data:";
+
+/** The real data sets that a cell uses. */
+export function dataSetsOf({ metadata: { tags = [] } }: Cell): string[] {
+  return tags.filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length));
+}
+
+/** The checksum of the code of a cell and of those above it. */
+export function codeOf({ cells }: Notebook, cell: Cell): string {
+  const above = cells.slice(0, cells.findIndex(({ id }) => id === cell.id) + 1);
+  const code = above.filter(({ cell_type }) => cell_type === "code").map(({ source }) => source);
+  return createHash("sha256").update(JSON.stringify(code)).digest("hex").slice(0, 16);
+}
+
+/** Whether other code made the outputs of a cell with real data. */
+export function codeChanged(notebook: Notebook, cell: Cell): boolean {
+  return cell.metadata.madeFrom !== codeOf(notebook, cell);
+}
