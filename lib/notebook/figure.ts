@@ -4,7 +4,7 @@
  * A figure is plain plotly JSON with attributes that plotly.js 2, 3 and 4 know alike, because JupyterLab,
  * VS Code and our own pictures each draw it with another version.
  */
-import { type Bundle, display } from "./display";
+import { type Bundle, display, inNotebook } from "./display";
 import { round } from "./format";
 
 /**
@@ -47,7 +47,10 @@ const titleLength = 66;
 /** As many in one line of a sheet. */
 export const sheetTitleLength = 90;
 
-/** Shows the figure below the cell: interactive where plotly is, its text elsewhere. */
+/**
+ * Shows the figure below the cell: interactive where plotly is, its text elsewhere. With CTR_TEXT in the environment its
+ * text is printed in a notebook as well, for readers who do not see it: JupyterLab gives a figure no alternative text.
+ */
 export function show(figure: Figure, { title, alt }: FigureText): void {
   if (alt.trim().length < 20)
     throw new RangeError(
@@ -60,6 +63,7 @@ export function show(figure: Figure, { title, alt }: FigureText): void {
   };
   const shown = figure.layout.sliders ? sheetWidth : width; // as wide as it is drawn, or its letters are small
   display(bundle, { metadata: { "image/png": { alt: `${title}. ${alt}`, width: shown } } });
+  if (process.env.CTR_TEXT && inNotebook()) console.log(bundle["text/plain"]);
 }
 
 /** Layout with the title, in lines that fit. */
