@@ -1,8 +1,9 @@
 /**
  * What Markdown must keep to, in notebooks and in files: headings in order, links that lead somewhere, pictures
- * that can be read without eyes, hints that unfold.
+ * that can be read without eyes, hints that unfold; in files formulas that GitHub draws.
  */
 import GithubSlugger from "github-slugger";
+import { marked } from "marked";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -14,6 +15,7 @@ export function lintMarkdown(file: string): string[] {
     ...(titles === 0 ? ["there is no title (# ...)"] : []),
     ...headingProblems([{ markdown }]),
     ...markdownProblems(markdown, file),
+    ...formulaProblems(markdown),
   ];
 }
 
@@ -53,6 +55,33 @@ export function markdownProblems(markdown: string, file: string): string[] {
   if (/<\/summary>[^\n]*\n[^\n]*\S/.test(text))
     problems.push("no empty line after </summary>: what follows would not be read as Markdown");
   return problems;
+}
+
+/**
+ * Formulas of a file that GitHub does not draw as they are meant. It reads Markdown first and mathematics second; in
+ * notebooks, as in JupyterLab, mathematics comes first.
+ */
+function formulaProblems(markdown: string): string[] {
+  const text = withoutCode(markdown);
+  const shown = unescaped(marked.parse(text, { async: false }));
+  const problems: string[] = [];
+  for (const { 0: formula, index } of text.matchAll(/\$\$.+?\$\$|\$[^$\n]+\$/g)) {
+    if (shown.split(formula).length < text.split(formula).length)
+      problems.push(
+        `Markdown changes the formula ${formula}: it takes the backslash of "\\," away, and ")_{a} b_{c}" becomes emphasis; ` +
+          `write " " and ")_ {a}"`,
+      );
+    if (formula.includes("\\operatorname")) problems.push(`GitHub refuses \\operatorname in ${formula}; write \\mathrm`);
+    if (!/[\s(|]/.test(text[index - 1] ?? " "))
+      problems.push(`GitHub does not see the formula ${formula} after "${text[index - 1]}": put a space before it`);
+  }
+  return problems;
+}
+
+/** HTML's text, with its own signs for < > " ' & read. */
+function unescaped(html: string): string {
+  const signs: Record<string, string> = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" };
+  return html.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => signs[name]);
 }
 
 /** The text with code fences and code spans blanked, so that nothing in them counts as Markdown. */

@@ -190,12 +190,13 @@ async function execute(
   cwd: string,
 ): Promise<Notebook> {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "kernel-"));
-  // The reader's own progress must not show in the outputs.
+  // The reader's own progress must not show in the outputs, nor the figures in words.
   const env = {
     ...process.env,
     CTR_BACKEND: "wasm",
     CTR_DATA: cache,
     CTR_PROGRESS: path.join(temporary, "progress.json"),
+    CTR_TEXT: "",
   };
   const kernel = await Kernel.start({ cwd, env, folder: temporary, argv });
   try {

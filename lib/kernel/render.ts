@@ -5,7 +5,7 @@
 import { JSDOM, VirtualConsole } from "jsdom";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
-import { sheetWidth } from "../notebook/figure";
+import { retitled, sheetTitleLength, sheetWidth } from "../notebook/figure";
 import { completeBrowser } from "./browser";
 import { density } from "./pictures";
 import { fontFamily, rasterize, textWidth } from "./svg";
@@ -43,7 +43,8 @@ const maxPanels = 6;
 const legendLeft = 14;
 
 /** A figure with a slider, on paper: its steps side by side, under the common title. */
-export async function renderSheet({ data, layout }: PlotlyFigure): Promise<Drawing> {
+export async function renderSheet({ data, layout: onScreen }: PlotlyFigure): Promise<Drawing> {
+  const layout: any = retitled(onScreen, sheetTitleLength);
   const { sliders: [slider], title, ...rest } = layout;
   const all: any[] = slider.steps;
   const count = Math.min(all.length, maxPanels);

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   fs.rmSync(path.join(dataDirOf(venv), "kernels"), { recursive: true, force: true });
   installKernel(dataDirOf(venv)); // each time: Node or this folder may have moved
   calmDown(dataDirOf(venv));
-  fitPictures();
+  fitOutputs();
 
   const log = path.join(venv, "jupyter.log");
   const started = Date.now();
@@ -83,9 +83,15 @@ async function setUp(): Promise<void> {
   }
 }
 
-/** JupyterLab shall not ask about news and updates: settings of the environment, which a reader's own override. */
+/**
+ * JupyterLab shall not ask about news and updates, and a link to a page shall open the page, not its Markdown: settings
+ * of the environment, which a reader's own override.
+ */
 function calmDown(dataDir: string): void {
-  const overrides = { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } };
+  const overrides = {
+    "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+    "@jupyterlab/docmanager-extension:plugin": { defaultViewers: { markdown: "Markdown Preview" } },
+  };
   const file = path.join(dataDir, "lab", "settings", "overrides.json");
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, JSON.stringify(overrides, null, 2) + "\n");
@@ -93,15 +99,20 @@ function calmDown(dataDir: string): void {
 
 /**
  * Pictures of a notebook that was not run yet shall fit in its cells: JupyterLab shows them in all their pixels,
- * which are more than the figure has so that they are sharp, and cuts off the rest.
+ * which are more than the figure has so that they are sharp, and cuts off the rest. And listings of the library shall
+ * scroll, as cells do: JupyterLab breaks their lines in the middle of words, and words of what was printed as well.
  */
-function fitPictures(): void {
+function fitOutputs(): void {
   const file = path.join(configDirOf(venv), "custom", "custom.css");
+  const listing = ".jp-OutputArea-output.jp-RenderedMarkdown pre";
+  const rules = [
+    `.jp-RenderedPlotly .plot-img { zoom: calc(1 / ${density}); max-width: 100%; height: auto; }`,
+    `${listing}, ${listing} code { white-space: pre; word-break: normal; overflow-wrap: normal; }`,
+    `${listing} { overflow-x: auto; }`,
+    ".jp-OutputArea-output.jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }",
+  ];
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(
-    file,
-    `.jp-RenderedPlotly .plot-img { zoom: calc(1 / ${density}); max-width: 100%; height: auto; }\n`,
-  );
+  fs.writeFileSync(file, rules.join("\n") + "\n");
 }
 
 function startServer(log: string, port: string, browser: boolean): ChildProcess {

@@ -4,7 +4,7 @@
  * A figure is plain plotly JSON with attributes that plotly.js 2, 3 and 4 know alike, because JupyterLab,
  * VS Code and our own pictures each draw it with another version.
  */
-import { type Bundle, display } from "./display";
+import { type Bundle, display, inNotebook } from "./display";
 import { round } from "./format";
 
 /**
@@ -44,8 +44,13 @@ const grid = "#d9d9d9";
 export const ink = "#222222";
 /** Characters of a title that fit in one line. */
 const titleLength = 66;
+/** As many in one line of a sheet. */
+export const sheetTitleLength = 90;
 
-/** Shows the figure below the cell: interactive where plotly is, its text elsewhere. */
+/**
+ * Shows the figure below the cell: interactive where plotly is, its text elsewhere. With CTR_TEXT in the environment its
+ * text is printed in a notebook as well, for readers who do not see it: JupyterLab gives a figure no alternative text.
+ */
 export function show(figure: Figure, { title, alt }: FigureText): void {
   if (alt.trim().length < 20)
     throw new RangeError(
@@ -58,28 +63,43 @@ export function show(figure: Figure, { title, alt }: FigureText): void {
   };
   const shown = figure.layout.sliders ? sheetWidth : width; // as wide as it is drawn, or its letters are small
   display(bundle, { metadata: { "image/png": { alt: `${title}. ${alt}`, width: shown } } });
+  if (process.env.CTR_TEXT && inNotebook()) console.log(bundle["text/plain"]);
 }
 
 /** Layout with the title, in lines that fit. */
 export function baseLayout(title: string, height: number): Record<string, unknown> {
   const lines = wrapped(title, titleLength);
-  const top = lines.length > 1 ? 26 : 14; // plotly draws a title of several lines higher than one of one line
   return {
-    title: {
-      text: lines.join("<br>"),
-      x: 0,
-      xanchor: "left",
-      y: 1,
-      yanchor: "top",
-      pad: { l: 14, t: top },
-      font: { size: 16 },
-    },
+    title: titleLayout(lines),
     width,
     height: height + 20 * (lines.length - 1),
     margin: { l: 70, r: 20, t: 30 + 20 * lines.length, b: 56 },
     font: { family: "DejaVu Sans, Verdana, sans-serif", size: 12, color: ink },
     paper_bgcolor: "#ffffff",
     plot_bgcolor: "#ffffff",
+  };
+}
+
+/** The layout with its title over lines of `length` characters, and the plot as high as it was. */
+export function retitled(layout: Figure["layout"], length: number): Figure["layout"] {
+  const { title, height, margin } = layout as { title: { text: string }; height: number; margin: { t: number } };
+  const before = title.text.split("<br>");
+  const lines = wrapped(before.join(" "), length);
+  const saved = 20 * (before.length - lines.length);
+  if (saved === 0) return layout;
+  return { ...layout, title: titleLayout(lines), height: height - saved, margin: { ...margin, t: margin.t - saved } };
+}
+
+function titleLayout(lines: readonly string[]): Record<string, unknown> {
+  const top = lines.length > 1 ? 26 : 14; // plotly draws a title of several lines higher than one of one line
+  return {
+    text: lines.join("<br>"),
+    x: 0,
+    xanchor: "left",
+    y: 1,
+    yanchor: "top",
+    pad: { l: 14, t: top },
+    font: { size: 16 },
   };
 }
 
@@ -160,6 +180,7 @@ export function withSlider(
     active: start,
     currentvalue: { prefix: `${name}: ` },
     pad: { t: 56 + lower }, // below ticks and title
+    bordercolor: ink, // of handle and rail: plotly's own grey is hardly seen on white
     steps: steps.map(({ label }, i) => ({ label: String(label), method: "restyle", args: ["visible", visible(i)] })),
   };
   return { data, layout: { ...layout, height: (layout.height as number) + 90, sliders: [control] } };

@@ -31,12 +31,12 @@ export const modelStyles = {
   "Wide & Deep": style("#003355", "star", "longdash", "+"),
   DCN: style("#228899", "hexagon", "dashdot", "."),
   "DCN-v2": style("#112277", "pentagon", "solid", "/"),
-  NFM: style("#115555", "triangle-left", "longdash", "\\"),
+  NFM: style("#004444", "triangle-left", "longdash", "\\"),
   AFM: style("#33aa33", "triangle-right", "dot", "x"),
-  DeepFM: style("#d55e00", "circle", "solid", ""),
+  DeepFM: style("#bb4411", "circle", "solid", ""),
   DNN: style("#aa3333", "hourglass", "dash", "-"),
   base: style("#009e73", "square-open", "dash", "/"),
-  DIN: style("#aa3377", "bowtie", "solid", ""),
+  DIN: style("#992277", "bowtie", "solid", ""),
   Bayes: style("#000000", "line-ew-open", "longdashdot", "."),
 } satisfies Record<string, Style>;
 
@@ -47,7 +47,7 @@ const otherStyles: readonly Style[] = [
   style("#0072b2", "circle", "solid", ""),
   style("#d55e00", "square", "dash", "/"),
   style("#009e73", "diamond", "dot", "x"),
-  style("#aa3377", "triangle-up", "dashdot", "-"),
+  style("#992277", "triangle-up", "dashdot", "-"),
   style("#666666", "cross", "longdash", "."),
   style("#113322", "x", "longdashdot", "\\"),
 ];

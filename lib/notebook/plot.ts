@@ -130,7 +130,7 @@ function pointsFigure<S extends PointSeries>(
     showlegend: all.length > 1,
     xaxis: axisLayout(slider ? fixedAxis(x, xs) : x, xs),
     yaxis: axisLayout(slider ? fixedAxis(y, ys) : y, ys),
-    ...referenceLayout(reference, y),
+    ...referenceLayout(reference, y, reference ? freeEnd(reference, x, y, all) : "left"),
   };
   return assembled(options, layout, (several) =>
     several.map((series, i) => {
@@ -261,8 +261,43 @@ function errorBars({ name, y, interval }: Series, color: string): Record<string,
   };
 }
 
-/** A line across, with its name at its left end: scores rise to the right. */
-function referenceLayout(reference: Reference | undefined, axis: Axis): Record<string, unknown> {
+/**
+ * Where a reference has its name: at the left, since scores rise to the right, unless a point or its interval would
+ * strike it through there and none would at the right. The room it takes is estimated, in shares of the plot's.
+ */
+function freeEnd(reference: Reference, x: Axis, y: Axis, all: readonly PointSeries[]): "left" | "right" {
+  const categories = [...new Set(all.flatMap((series) => Array.from(series.x)))];
+  const isOfWords = typeof categories[0] === "string";
+  const along = (value: number | string) =>
+    isOfWords ? categories.indexOf(value) : x.log ? Math.log10(Number(value)) : Number(value);
+  const up = (value: number) => (y.log ? Math.log10(value) : value);
+  if (categories.length === 0) return "left";
+  const [left, right] = isOfWords ? [-0.5, categories.length - 0.5] : commonRange(categories.map(along));
+  const [bottom, top] = commonRange([reference.value, ...all.flatMap(extent)].map(up));
+  const width = (7 * referenceText(reference).length + 8) / 430; // letters are about 7 pixels wide, markers 8
+  const floor = up(reference.value) - 0.02 * (top - bottom); // a marker reaches beyond its point
+  const ceiling = up(reference.value) + 0.06 * (top - bottom);
+  const isFree = (from: number, to: number) =>
+    !all.some((series) =>
+      Array.from(series.x).some((value, i) => {
+        const share = (along(value) - left) / (right - left);
+        const ends = [series.y[i], ...(series.interval?.[i] ?? [])].map(up);
+        return share >= from && share <= to && Math.max(...ends) >= floor && Math.min(...ends) <= ceiling;
+      }),
+    );
+  return !isFree(0, width) && isFree(1 - width, 1) ? "right" : "left";
+}
+
+function referenceText({ name, value }: Reference): string {
+  return `${name} ${format(value)}`;
+}
+
+/** A line across, with its name at one end. */
+function referenceLayout(
+  reference: Reference | undefined,
+  axis: Axis,
+  end: "left" | "right" = "left",
+): Record<string, unknown> {
   if (!reference) return {};
   const [y] = finite([reference.value], `the reference ${reference.name}`);
   return {
@@ -282,12 +317,12 @@ function referenceLayout(reference: Reference | undefined, axis: Axis): Record<s
     annotations: [
       {
         xref: "paper",
-        x: 0,
-        xanchor: "left",
+        x: end === "left" ? 0 : 1,
+        xanchor: end,
         yref: "y",
         y: axis.log ? round(Math.log10(y)) : y,
         yanchor: "bottom",
-        text: `${reference.name} ${format(reference.value)}`,
+        text: referenceText(reference),
         showarrow: false,
       },
     ],

@@ -1,6 +1,6 @@
 /**
- * End to end, in a browser: npm start, open a notebook in JupyterLab, see its pictures whole, run all cells, see the
- * interactive figure, and stop a training with the stop button. Leaves screenshots in .cache/e2e.
+ * End to end, in a browser: npm start, open a notebook in JupyterLab, see its pictures whole, follow a link to a page,
+ * run all cells, see the interactive figure, and stop a training with the stop button. Leaves screenshots in .cache/e2e.
  *
  * tsx test/e2e/jupyterlab.ts [02]   CHROMIUM names the browser, default /usr/bin/chromium
  */
@@ -31,14 +31,15 @@ async function main(): Promise<void> {
   const name = askedNotebook("02");
   fs.mkdirSync(screenshots, { recursive: true });
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "chromium-"));
-  const [copy, scratch] = ["scratch-copy.ipynb", "scratch-training.ipynb"].map((file) =>
-    path.join(root, "notebooks", file),
+  const [copy, scratch, linking] = ["scratch-copy.ipynb", "scratch-training.ipynb", "scratch-linking.ipynb"].map(
+    (file) => path.join(root, "notebooks", file),
   ); // JupyterLab saves into them
   let browser: BrowserContext | undefined;
   const course = await startCourse();
   try {
     fs.copyFileSync(path.join(root, "notebooks", name), copy);
     fs.writeFileSync(scratch, JSON.stringify(trainingNotebook()));
+    fs.writeFileSync(linking, JSON.stringify(linkingNotebook()));
     browser = await chromium.launchPersistentContext(profile, {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: flags,
@@ -47,13 +48,14 @@ async function main(): Promise<void> {
     const page = await browser.newPage();
     page.setDefaultTimeout(60_000);
     await step("the pictures are whole before the run", page, () => seePictures(page, course.address, copy));
+    await step("listings and pages are readable", page, () => readPages(page, course.address, linking));
     await step(`run all cells of ${name}`, page, () => runAll(page, course.address, copy));
     await step("the figure is interactive", page, () => seeFigure(page));
     await step("the stop button ends a training", page, () => stopTraining(page, course.address, scratch));
   } finally {
     await browser?.close();
     await course.end();
-    for (const leftOver of [copy, scratch, profile]) fs.rmSync(leftOver, { recursive: true, force: true });
+    for (const leftOver of [copy, scratch, linking, profile]) fs.rmSync(leftOver, { recursive: true, force: true });
   }
 }
 
@@ -117,6 +119,16 @@ async function seePictures(page: Page, address: URL, file: string): Promise<void
   }
   const figures = readNotebook(file).cells.flatMap((cell) => cell.outputs ?? []).filter(isFigure).length;
   assert.equal(seen.size, figures, "pictures seen");
+}
+
+/** A listing scrolls and keeps its lines; a link to a page shows the page, not its Markdown. */
+async function readPages(page: Page, address: URL, file: string): Promise<void> {
+  await open(page, address, file);
+  const listing = page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output pre");
+  const { content, room } = await listing.evaluate((pre) => ({ content: pre.scrollWidth, room: pre.clientWidth }));
+  assert.ok(content > room, `a long line was broken to fit in ${room} pixels`);
+  await page.locator(".jp-NotebookPanel:visible a", { hasText: "the worlds" }).click();
+  await page.locator(".jp-MarkdownViewer:visible table").first().waitFor();
 }
 
 /** Runs all cells, saves, and looks into the file: every code cell ran, in order and without an error. */
@@ -193,9 +205,24 @@ function trainingNotebook(): object {
     'console.log("training begins");',
     "await fit(model, impressions, { epochs: 100_000, batchSize: 256, seed: 1, optimizer: adagrad({ learningRate: 0.1 }) });",
   ].join("\n");
-  const cell = { cell_type: "code", id: "training", metadata: {}, source, execution_count: null, outputs: [] };
+  return notebookOf([
+    { cell_type: "code", id: "training", metadata: {}, source, execution_count: null, outputs: [] },
+  ]);
+}
+
+/** A link to a page of the course, and a listing like those of showSource with a line that has no room. */
+function linkingNotebook(): object {
+  const data = { "text/markdown": `\`\`\`typescript\n${"letters ".repeat(112)}\n\`\`\``, "text/plain": "letters" };
+  const outputs = [{ output_type: "display_data", data, metadata: {} }];
+  return notebookOf([
+    { cell_type: "markdown", id: "link", metadata: {}, source: "See [the worlds](../material/worlds.md)." },
+    { cell_type: "code", id: "listing", metadata: {}, source: "1;", execution_count: 1, outputs },
+  ]);
+}
+
+function notebookOf(cells: object[]): object {
   return {
-    cells: [cell],
+    cells,
     metadata: { kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" } },
     nbformat: 4,
     nbformat_minor: 5,

@@ -41,6 +41,24 @@ test("a good page has no problems", () => {
   ).toEqual([]);
 });
 
+test("formulas may have what Markdown leaves alone, and code what it likes", () => {
+  const formulas = ["x_i < y_{ij}", "\\sum_{i} (W^n)_ {ij} p_{ij}, \\quad [a, \\mathrm{MLP}(b)]", "a && b * c"];
+  const page = `# One\n\n$$${formulas[0]}$$\n\n| $a$ | ($b$) |\n| --- | --- |\n| $${formulas[1]}$ | $${formulas[2]}$ |\n`;
+  expect(problemsOf(`${page}\n\`$a\\, b$\`\n`)).toEqual([]);
+});
+
+test.each<[string, string, RegExp]>([
+  ["loses a backslash", "$p(s)\\, s$", /Markdown changes the formula \$p\(s\)\\, s\$/],
+  ["loses a backslash where the same one is whole in code", "`$a\\; b$` $a\\; b$", /changes the formula \$a\\; b\$/],
+  ["has emphasis in it", "$$(W^n)_{ij} p_{ij}$$", /changes the formula \$\$\(W\^n\)_\{ij\} p_\{ij\}\$\$/],
+  ["shares emphasis with the next", "$(W)_{ij}$ and $p_{ij}$", /changes the formula \$\(W\)_\{ij\}\$/],
+  ["has a command that GitHub refuses", "$\\operatorname{relu}(x)$", /GitHub refuses \\operatorname in \$/],
+  ["follows Chinese punctuation", "桶，$h$ 决定", /GitHub does not see the formula \$h\$ after "，"/],
+  ["follows a quotation mark", 'not "$h$ decides"', /GitHub does not see the formula \$h\$ after """/],
+])("finds a formula that %s", (_, markdown, problem) => {
+  expect(problemsOf(`# One\n\n${markdown}`).join("\n")).toMatch(problem);
+});
+
 test("what stands in code is no Markdown, whatever the fence", () => {
   expect(problemsOf("# One\n\n~~~\n# two\n~~~\n\n````md\n```\n# three\n```\n\n[x](nowhere.md)\n````\n")).toEqual([]);
 });

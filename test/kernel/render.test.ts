@@ -208,6 +208,22 @@ test("a sheet has one legend, not one in each panel", async () => {
   for (const room of plots.slice(-2)) expect(room).toBeGreaterThan(0.75 * (width / 2)); // the rest is the axis
 });
 
+test("the title of a sheet is as long in a line as the sheet has room for, and takes no room above the panels", async () => {
+  const sheet = (title: string) =>
+    renderSheet(
+      linesFigure({
+        ...text,
+        title,
+        slider: { name: "k", steps: [{ label: 1, series: [{ name: "FM", x, y: [0.5, 0.6, 0.7] }] }] },
+      }),
+    );
+  const long = "With one table the FM part dips while the deep part finds the triple";
+  const [one, two, still] = await Promise.all([sheet("Short"), sheet(long), sheet(`${long}, and two tables do not`)]);
+  expect(two.svg).toContain(`>${long}<`);
+  expect(two.height).toBe(one.height);
+  expect(still.height).toBeGreaterThan(one.height);
+});
+
 test("pictures are drawn as this version of the drawing draws them: if not, raise drawingVersion in pictures.ts", async () => {
   const data = [
     { type: "scatter", mode: "lines+markers", name: "FM", x, y: [1, 2, 3], visible: true },

@@ -53,6 +53,21 @@ test("a figure travels as plotly's own JSON, with its text and its alternative t
   expect(calls[1][0].metadata["image/png"].width).toBe(860); // a sheet of all its steps, shown as large as it is drawn
 });
 
+test("with CTR_TEXT a figure's text is printed as well, once, for readers with a screen reader", () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  const text = { title: "Loss", alt: "One point, at height one." };
+  const calls = recorded();
+  show({ data: [], layout: {} }, text);
+  expect(log).not.toHaveBeenCalled();
+  vi.stubEnv("CTR_TEXT", "1");
+  show({ data: [], layout: {} }, text);
+  expect(log.mock.calls).toEqual([["[Figure] Loss\nOne point, at height one."]]);
+  expect(calls.length).toBe(2);
+  tslab.lastWriteDisplayData = null; // outside a notebook the text is there anyway
+  show({ data: [], layout: {} }, text);
+  expect(log).toHaveBeenCalledTimes(2);
+});
+
 test("a figure without a sentence for those who do not see it is refused", () => {
   expect(() => show({ data: [], layout: {} }, { title: "Loss", alt: " ".repeat(30) })).toThrow("expected a sentence");
   expect(() => show({ data: [], layout: {} }, { title: "Loss", alt: "loss" })).toThrow(

@@ -61,17 +61,29 @@ const together: ModelName[][] = [
   ["FM", "FFM", "FNN", "IPNN", "OPNN", "Wide & Deep", "DCN", "DCN-v2", "NFM", "AFM"],
   ["LR", "FM", "DNN", "Wide & Deep", "DeepFM", "Bayes"],
   ["DNN", "base", "DIN", "Bayes"],
+  ["LR", "POLY2", "FM", "DNN", "DeepFM", "base", "DIN"],
+  ["LR", "FM", "FFM", "FNN", "IPNN", "OPNN", "Wide & Deep", "DCN", "DCN-v2", "NFM", "AFM", "Bayes"],
 ];
 
-test.each(Object.entries(modelStyles))("%s stands out from white paper", (_, { color }) => {
+/** The looks of series that are no model's. */
+const others = stylesFor(Array.from({ length: 6 }, (_, i) => ({ name: `series ${i}` })));
+
+test.each([
+  ...Object.entries(modelStyles),
+  ...others.map((style, i) => [`series ${i} of no model`, style] as const),
+])("%s stands out from white paper", (_, { color }) => {
   const [r, g, b] = linear(color);
   expect(1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05)).toBeGreaterThanOrEqual(3); // WCAG 2.2, 1.4.11
 });
 
-test.each(Object.entries(visions))("models that share a plot differ in colour, seen with %s", (_, vision) => {
-  for (const models of together) {
-    models.forEach((a, i) => models.slice(i + 1).forEach((b) => {
-      expect(distance(modelStyles[a].color, modelStyles[b].color, vision), `${a} and ${b}`).toBeGreaterThan(14);
+test.each(Object.entries(visions))("what shares a plot differs in colour, seen with %s", (_, vision) => {
+  const plots = [
+    ...together.map((models) => models.map((name) => ({ name, color: modelStyles[name].color }))),
+    others.map(({ color }, i) => ({ name: `series ${i}`, color })),
+  ];
+  for (const plot of plots) {
+    plot.forEach((a, i) => plot.slice(i + 1).forEach((b) => {
+      expect(distance(a.color, b.color, vision), `${a.name} and ${b.name}`).toBeGreaterThan(14);
     }));
   }
 });
@@ -93,9 +105,8 @@ test("a name with more words after a model's is that model's", () => {
 });
 
 test("two series of no model differ in colour, marker and dash", () => {
-  const styles = stylesFor(Array.from({ length: 6 }, (_, i) => ({ name: `series ${i}` })));
   for (const part of ["color", "symbol", "dash"] as const)
-    expect(new Set(styles.map((style) => style[part])).size).toBe(6);
+    expect(new Set(others.map((style) => style[part])).size).toBe(6);
 });
 
 test("styles begin anew where there are more series than styles, and a series is the model's that it says", () => {

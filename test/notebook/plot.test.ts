@@ -74,6 +74,30 @@ test("a reference is a line across with its name and value", () => {
   expect(layout.annotations).toMatchObject([{ text: "Bayes 0.8000", y: 0.8, x: 0, xanchor: "left" }]);
 });
 
+test("the name of a reference goes to the right where it would be struck through at the left, and only there", () => {
+  const end = (y: number[], x: (number | string)[] = [1, 2, 3, 4, 5], more: object = {}) => {
+    const series = [{ name: "FM", x, y, ...more }];
+    return (linesFigure({ ...text, series, reference: { name: "LR", value: 0.8 } }).layout.annotations as any)[0].xanchor;
+  };
+  expect(end([0.81, 0.7, 0.6, 0.5, 0.4])).toBe("right");
+  expect(end([0.8, 0.7, 0.6, 0.5, 0.4], [..."abcde"])).toBe("right");
+  expect(end([0.4, 0.5, 0.6, 0.7, 0.81])).toBe("left");
+  expect(end([0.9, 0.7, 0.6, 0.5, 0.4])).toBe("left"); // well above the line
+  expect(end([0.81, 0.7, 0.6, 0.5, 0.81])).toBe("left"); // no end is free
+  const interval = [0.9, 0.7, 0.6, 0.5, 0.4].map((y) => [y - 0.15, y + 0.01]);
+  expect(end([0.9, 0.7, 0.6, 0.5, 0.4], undefined, { interval })).toBe("right");
+});
+
+test("on a logarithmic axis the first point of a sweep strikes the name of a reference through where it is drawn", () => {
+  const series = [{ name: "FM", x: [1, 10, 100, 1000, 10_000], y: [0.4, 0.8, 0.8, 0.8, 0.4] }];
+  const end = (log: boolean) =>
+    (
+      linesFigure({ ...text, x: { title: "B", log }, series, reference: { name: "LR", value: 0.8 } }).layout
+        .annotations as any
+    )[0].xanchor;
+  expect([end(false), end(true)]).toEqual(["right", "left"]);
+});
+
 test("axes carry their titles; a logarithmic range is in powers, and words make categories", () => {
   const series = [{ name: "FM", x: ["once", "often"], y: [10, 1000] }];
   const { layout } = linesFigure({ ...text, y: { title: "time (ms)", log: true, range: [1, 1000] }, series });
@@ -182,6 +206,10 @@ describe("a slider", () => {
     expect(slider.active).toBe(1);
     expect(slider.steps.map((step: any) => step.label)).toEqual(["1", "2", "4"]);
     expect(slider.steps[2]).toMatchObject({ method: "restyle", args: ["visible", [true, false, false, true]] });
+  });
+
+  test("has a handle and a rail that stand out from white", () => {
+    expect(1.05 / (luminance(channels(slider.bordercolor)) + 0.05)).toBeGreaterThanOrEqual(3); // WCAG 2.2, 1.4.11
   });
 
   test("does not move the axes", () => {
