@@ -6,6 +6,7 @@ import type { Model } from "../models/model";
 /** All weights by name, tables and moving averages included. */
 export type WeightCopy = Record<string, Float32Array>;
 
+/** A copy of all weights as they are now; restoreWeights puts it back. */
 export function copyWeights(model: Model): WeightCopy {
   const copy: WeightCopy = {};
   for (const [name, weight] of Object.entries(model.weights)) {
