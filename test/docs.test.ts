@@ -16,9 +16,10 @@ const files = ["layers", "models", "data", "train", "rows"].flatMap((folder) =>
 function undocumented(source: string): string[] {
   const names: string[] = [];
   for (const statement of ts.createSourceFile("it.ts", source, ts.ScriptTarget.Latest, true).statements) {
-    const isExported = ts.canHaveModifiers(statement) &&
-      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-    if (!isExported || ts.getJSDocCommentsAndTags(statement).length > 0) continue;
+    const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+    if (!modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    const comments = ts.getLeadingCommentRanges(source, statement.pos) ?? [];
+    if (comments.some(({ pos }) => source.startsWith("/**", pos))) continue;
     if (ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement)) names.push(statement.name!.text);
     if (!ts.isVariableStatement(statement)) continue;
     for (const { name, initializer } of statement.declarationList.declarations)
