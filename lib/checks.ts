@@ -22,15 +22,27 @@ export function checkShare(name: string, value: number): void {
 }
 
 /**
+ * Example: checkOneOf("pooling", pooling, ["mean", "sum"]).
+ *
+ * @throws RangeError unless the value is one of those expected, of which there are two or more.
+ */
+export function checkOneOf<T extends string | number>(name: string, value: T, expected: readonly T[]): void {
+  if (expected.includes(value)) return;
+  const words = expected.map((one) => JSON.stringify(one));
+  const last = words.pop();
+  throw new RangeError(`${name} is ${JSON.stringify(value)}, expected ${words.join(", ")} or ${last}`);
+}
+
+/**
  * Checks that an object has no options but the known ones: the compiler does not see a slip in an object that is spread
  * or comes from JavaScript, and a default would take its place.
  *
  * Example: checkOptionNames("adam", options, { learningRate: true, beta1: true }). As Record<keyof Options, true> the
- * compiler misses there what the type has.
+ * compiler misses there what the type has. Of `known` only the keys are read: an object of defaults will do.
  *
  * @throws RangeError if there is another one.
  */
-export function checkOptionNames(what: string, given: object, known: Readonly<Record<string, true>>): void {
+export function checkOptionNames(what: string, given: object, known: object): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined)
     throw new RangeError(`${what} has no option ${unknown}, expected some of ${Object.keys(known).join(", ")}`);

@@ -107,6 +107,7 @@ export interface ImpressionsInit {
   weights?: Float32Array;
 }
 
+/** Impressions in memory, by column; throws if columns, labels and features do not fit together. */
 export class Impressions implements ImpressionSource {
   readonly features: readonly Feature[];
   readonly columns: Readonly<Record<string, Column>>;

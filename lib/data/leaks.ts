@@ -50,6 +50,7 @@ export interface Leak {
   readonly examples: readonly string[];
 }
 
+/** What checkLeaks throws: all leaks that it found, and what to do about them. */
 export class LeakError extends Error {
   override name = "LeakError";
 

@@ -58,6 +58,7 @@ const text = (value: string) => value;
 // The seven groups of MovieLens-1M, which gives the lower end instead of the age.
 const ageGroup = boundaries(18, 25, 35, 45, 50, 56);
 
+/** The films of a MovieLens in the cache, by their id there. */
 export async function readFilms(name: MovieLensName, cache: string): Promise<Map<string, Film>> {
   const [file, format] = filmTables[name];
   const films = new Map<string, Film>();

@@ -62,6 +62,7 @@ export function reserve(final: string): string {
   return staging;
 }
 
+/** Gives up a path that was reserved: what was there is gone or has its final name. */
 export function release(staging: string): void {
   active.delete(staging);
 }

@@ -30,6 +30,7 @@ export function hashVocabulary(hashBuckets: number): Vocabulary {
   return { size: hashBuckets + 1, id: (word) => 1 + (hashText(word) % hashBuckets), toJSON: () => ({ hashBuckets }) };
 }
 
+/** The vocabulary whose toJSON gave this. */
 export function vocabularyFrom(json: VocabularyJSON): Vocabulary {
   if ("hashBuckets" in json) return hashVocabulary(json.hashBuckets);
   const { words } = json;

@@ -2,12 +2,20 @@
  * Activation functions by name. Those that learn or keep statistics have a file of their own.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOneOf } from "../checks";
 import { Dice } from "./dice";
 import type { Activation } from "./layer";
 import { relu } from "./ops";
 import { PReLU } from "./prelu";
 
 export type ActivationName = "relu" | "prelu" | "dice" | "tanh" | "sigmoid" | "none";
+
+const names: readonly ActivationName[] = ["relu", "prelu", "dice", "tanh", "sigmoid", "none"];
+
+/** @throws RangeError if no activation has that name. */
+export function checkActivation(name: ActivationName): void {
+  checkOneOf("activation", name, names);
+}
 
 /**
  * What the weights of the layer before the activation start with, N(0, gain / inputs): 2 for activations that cut or
@@ -17,8 +25,13 @@ export function gainOf(name: ActivationName): number {
   return name === "tanh" || name === "sigmoid" || name === "none" ? 1 : 2;
 }
 
-/** An activation for a layer of that many units, since PReLU and Dice have weights for each. */
+/**
+ * An activation for a layer of that many units, since PReLU and Dice have weights for each.
+ *
+ * @throws RangeError if none has that name.
+ */
 export function createActivation(name: ActivationName, units: number): Activation {
+  checkActivation(name);
   switch (name) {
     case "relu":
       return { apply: (x) => relu(x), weights: {} };
@@ -32,9 +45,5 @@ export function createActivation(name: ActivationName, units: number): Activatio
       return { apply: (x) => tf.sigmoid(x), weights: {} };
     case "none":
       return { apply: (x) => x, weights: {} };
-    default:
-      throw new RangeError(
-        `activation is ${JSON.stringify(name)}, expected "relu", "prelu", "dice", "tanh", "sigmoid" or "none"`,
-      );
   }
 }

@@ -11,6 +11,7 @@
  * At padding wⱼ is 0 in both.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOneOf, checkOptionNames } from "../checks";
 import type { Random } from "../random";
 import { type ActivationName, createActivation, gainOf } from "./activations";
 import { type Activation, type Pass, under, type Weight } from "./layer";
@@ -29,6 +30,11 @@ export interface AttentionConfig {
   difference?: boolean;
 }
 
+const optionNames: Record<keyof AttentionConfig | "inputDim", true> = {
+  units: true, activation: true, normalize: true, difference: true, inputDim: true,
+};
+
+/** DIN's attention: a weight for each step of a history, from what the step and the candidate have in common. */
 export class LocalActivationUnit {
   readonly kernel: tf.Variable<tf.Rank.R2>; // of the first layer: [3d or 4d, units]
   readonly bias: tf.Variable<tf.Rank.R1>; // [units]
@@ -36,12 +42,14 @@ export class LocalActivationUnit {
   private readonly rest: MLP; // the layers after the first: [n, units] → [n, 1]
   private readonly normalize: "none" | "softmax";
 
-  /** dim: d, the length of eⱼ and v_A. */
-  constructor(dim: number, config: AttentionConfig, random: Random) {
-    const { units = [80, 40], activation = "dice", normalize = "none", difference = true } = config;
+  /** inputDim: d, the length of eⱼ and v_A. */
+  constructor(config: AttentionConfig & { inputDim: number }, random: Random) {
+    checkOptionNames("attention", config, optionNames);
+    const { inputDim: d, units = [80, 40], activation = "dice", normalize = "none", difference = true } = config;
+    checkOneOf("attention.normalize", normalize, ["none", "softmax"]);
     if (units.length === 0)
       throw new RangeError("attention.units is empty, expected at least one hidden layer, such as [80, 40]");
-    const inputs = (difference ? 4 : 3) * dim;
+    const inputs = (difference ? 4 : 3) * d;
     this.kernel = randomKernel(inputs, units[0], gainOf(activation), random);
     this.bias = variable([units[0]]);
     this.activation = createActivation(activation, units[0]);

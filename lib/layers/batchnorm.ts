@@ -16,6 +16,7 @@ import { variable } from "./variables";
 
 const epsilon = 1e-5;
 
+/** Each unit with mean 0 and variance 1 over the batch, then with a scale and a shift that are learned. */
 export class BatchNorm {
   readonly scale: tf.Variable<tf.Rank.R1>; // γ: [units]
   readonly shift: tf.Variable<tf.Rank.R1>; // β: [units]

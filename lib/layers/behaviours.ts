@@ -6,6 +6,7 @@
  * Features with the same vocabulary share one table: the clicked goods and the candidate's have the same rows.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import { checkNames, type Feature, type Impressions, type SequenceFeature } from "../data/impressions";
 import type { Random } from "../random";
 import { checkFeatures, checkSharedSize, numbers, present } from "./columns";
@@ -36,6 +37,7 @@ export interface Behaviours {
   mask: tf.Tensor2D;
 }
 
+/** Looks up histories and all other features: each step for attention (apply), or each history pooled (pooled). */
 export class BehaviourInput {
   /** By vocabulary: [vocabSize, k]. */
   readonly tables: Readonly<Record<string, EmbeddingTable>>;
@@ -182,7 +184,11 @@ function runsOf(features: readonly Feature[]): string[][] {
   return runs;
 }
 
-function checkGroup({ candidate, history }: BehaviourGroup, byName: ReadonlyMap<string, Feature>): void {
+const groupNames: Record<keyof BehaviourGroup, true> = { candidate: true, history: true };
+
+function checkGroup(group: BehaviourGroup, byName: ReadonlyMap<string, Feature>): void {
+  checkOptionNames("a group of behaviours", group, groupNames);
+  const { candidate, history } = group;
   const find = (name: string, kind: "sparse" | "sequence") => {
     const feature = byName.get(name);
     if (feature?.kind === kind) return feature as IdFeature;

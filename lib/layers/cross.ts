@@ -9,7 +9,7 @@
  * from the right, so the kernels are Wᵀ, or V and Uᵀ.
  */
 import * as tf from "@tensorflow/tfjs";
-import { checkWhole } from "../checks";
+import { checkOneOf, checkOptionNames, checkWhole } from "../checks";
 import type { Random } from "../random";
 import { addRow, matMul } from "./ops";
 import { randomKernel, variable } from "./variables";
@@ -22,14 +22,20 @@ export interface CrossConfig {
   rank?: number;
 }
 
+const optionNames: Record<keyof CrossConfig | "inputDim", true> = {
+  version: true, layers: true, rank: true, inputDim: true,
+};
+
+/** DCN's cross layers: [batch, inputDim] → as much, each with products of one degree more. */
 export class CrossNetwork {
   /** Each layer's matrices, to be multiplied from left to right after x_l, and its bias. */
   private readonly layers: readonly { kernels: tf.Variable<tf.Rank.R2>[]; bias: tf.Variable<tf.Rank.R1> }[];
   private readonly version: 1 | 2;
 
   constructor(config: CrossConfig & { inputDim: number }, random: Random) {
+    checkOptionNames("cross", config, optionNames);
     const { inputDim: d, version, layers, rank } = config;
-    if (version !== 1 && version !== 2) throw new RangeError(`version is ${version}, expected 1 or 2`);
+    checkOneOf("version", version, [1, 2]);
     if (version === 1 && rank !== undefined)
       throw new RangeError(`rank is ${rank} in version 1, whose w is a vector: expected no rank, or version 2`);
     if (rank !== undefined) checkWhole("rank", rank);
@@ -40,7 +46,7 @@ export class CrossNetwork {
       if (rank === undefined) return [randomKernel(d, d, 1, random)];
       return [randomKernel(d, rank, 1, random), randomKernel(rank, d, 1, random)];
     };
-    this.layers = Array.from({ length: layers }, () => ({ kernels: kernels(), bias: variable<tf.Rank.R1>([d]) }));
+    this.layers = Array.from({ length: layers }, () => ({ kernels: kernels(), bias: variable([d]) }));
   }
 
   /** x₀ [batch, d] → x_L [batch, d]. */

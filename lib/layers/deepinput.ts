@@ -12,6 +12,7 @@ import type { DenseFeature, Feature, Impressions } from "../data/impressions";
 import { numbers } from "./columns";
 import { type FieldIndex, hasIds, type IdFeature, isDense } from "./fields";
 
+/** Embeddings and numbers of a batch side by side, as an MLP reads them. */
 export class DeepInput {
   readonly fields: readonly IdFeature[];
   readonly dense: readonly DenseFeature[];

@@ -19,6 +19,7 @@ import { variable } from "./variables";
 
 const epsilon = 1e-8;
 
+/** DIN's activation: a PReLU with a soft bend, where the unit has its mean. Inference takes the mean of training. */
 export class Dice implements Activation {
   readonly alpha: tf.Variable<tf.Rank.R1>; // α: [units]
   readonly mean: tf.Variable<tf.Rank.R1>; // moving average of E: [units]

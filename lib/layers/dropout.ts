@@ -2,12 +2,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Pass } from "./layer";
 
-/** @throws RangeError if the share that a config gives under that name cannot be dropped. */
-export function checkDropout(name: string, share: number): void {
-  if (!(share >= 0 && share < 1))
-    throw new RangeError(`${name} is ${share}, expected from 0 up to but not including 1`);
-}
-
 /**
  * Inverted dropout: in training sets each number to 0 with the probability `share` and divides the others
  * by 1 − share, so that the mean stays and inference needs no correction.

@@ -27,6 +27,7 @@ export interface RowGradients {
   readonly gradient: Float32Array;
 }
 
+/** A row of numbers for each id, to be looked up and trained. The zero vector for id 0. */
 export class EmbeddingTable {
   readonly store: RowStore;
   readonly values: Float32Array; // those of the store: [rows x dim]
@@ -35,7 +36,7 @@ export class EmbeddingTable {
   /** Told the ids of each lookup just before their rows are read: for what has to count or correct rows (lib/train). */
   onLookup?: (ids: Int32Array) => void;
   /** tfjs differentiates with respect to variables; this one stands for the whole table. */
-  readonly anchor = variable<tf.Rank.R0>([]);
+  readonly anchor = variable([]);
 
   /** Rows from N(0, deviation²), or zeros when deviation is 0. */
   constructor(

@@ -138,7 +138,9 @@ interface Run {
   sequence?: string;
 }
 
+/** Whether the feature is a number, which has no embedding. */
 export const isDense = (feature: Feature): feature is DenseFeature => feature.kind === "dense";
+/** Whether the feature is made of ids: sparse or a sequence. */
 export const hasIds = (feature: Feature): feature is IdFeature => feature.kind !== "dense";
 
 function checkHasIds(feature: Feature): void {

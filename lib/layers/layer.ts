@@ -3,6 +3,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { createRandom, type Random } from "../random";
 import type { EmbeddingTable } from "./embedding";
 
+/** A table of embeddings, or a dense weight. */
 export type Weight = EmbeddingTable | tf.Variable;
 
 /** Whether this is a training step (dropout on, batch statistics) and where its randomness comes from. */
@@ -11,8 +12,10 @@ export interface Pass {
   readonly random: Random;
 }
 
+/** The pass of every prediction: no dropout, and the averages that training has left. */
 export const inference: Pass = { training: false, random: createRandom("inference draws nothing") };
 
+/** What comes after a linear layer (activations.ts), with weights if it learns. */
 export interface Activation {
   /**
    * Entry by entry: x [n, units] → [n, units]. mask [n]: 1 for rows that count, 0 for padding, for
@@ -27,6 +30,7 @@ export function under<W extends Weight>(name: string, weights: Readonly<Record<s
   return Object.fromEntries(Object.entries(weights).map(([key, weight]) => [`${name}/${key}`, weight]));
 }
 
+/** Whether the weight is a table of embeddings, not a dense one. */
 export function isTable(weight: Weight): weight is EmbeddingTable {
   return "anchor" in weight;
 }

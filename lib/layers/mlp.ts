@@ -9,10 +9,11 @@
  * W starts from N(0, 2 / inputs) or N(0, 1 / inputs), as the activation wants it (gainOf); b starts at 0.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames, checkShare } from "../checks";
 import type { Random } from "../random";
-import { type ActivationName, createActivation, gainOf } from "./activations";
+import { type ActivationName, checkActivation, createActivation, gainOf } from "./activations";
 import { BatchNorm } from "./batchnorm";
-import { checkDropout, drop } from "./dropout";
+import { drop } from "./dropout";
 import { type Activation, type Pass, under } from "./layer";
 import { affine, matMul } from "./ops";
 import { randomKernel, variable } from "./variables";
@@ -39,18 +40,25 @@ interface Layer {
   readonly dropout: number;
 }
 
+const optionNames: Record<keyof MLPConfig | "inputDim" | "outputDim", true> = {
+  units: true, activation: true, dropout: true, batchNorm: true, inputDim: true, outputDim: true,
+};
+
+/** Linear layers with an activation after each: [n, inputDim] → [n, outputDim], or → [n, last units] without one. */
 export class MLP {
   /** Length of the vector that apply returns per row. */
   readonly outputDim: number;
   private readonly layers: readonly Layer[];
 
   constructor(config: MLPConfig & { inputDim: number; outputDim?: number }, random: Random) {
+    checkOptionNames("mlp", config, optionNames);
     const { inputDim, units, outputDim, activation = "relu", dropout = 0, batchNorm = false } = config;
-    checkDropout("dropout", dropout);
+    checkActivation(activation);
+    checkShare("dropout", dropout);
     const sizes = [inputDim, ...units];
     const layers: Layer[] = units.map((n, l) => ({
       kernel: randomKernel(sizes[l], n, gainOf(activation), random),
-      ...(batchNorm ? { batchNorm: new BatchNorm(n) } : { bias: variable<tf.Rank.R1>([n]) }),
+      ...(batchNorm ? { batchNorm: new BatchNorm(n) } : { bias: variable([n]) }),
       activation: createActivation(activation, n),
       dropout,
     }));
@@ -58,7 +66,7 @@ export class MLP {
     if (outputDim !== undefined) {
       layers.push({
         kernel: randomKernel(last, outputDim, 1, random),
-        bias: variable<tf.Rank.R1>([outputDim]),
+        bias: variable([outputDim]),
         activation: createActivation("none", outputDim),
         dropout: 0,
       });

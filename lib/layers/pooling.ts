@@ -10,6 +10,7 @@ import { aligned, scratch, unaligned } from "../rows/memory";
 import { dimOf, type Lookup, readTogether, receiveTogether } from "./embedding";
 import { isNative, matMul, tensorOfCopy } from "./ops";
 
+/** How the steps of a history become one vector. */
 export type Pooling = "mean" | "sum";
 
 /** Sum or mean over the steps with mask 1: steps [batch, T, k], mask [batch, T] → [batch, k]. */

@@ -12,6 +12,7 @@ import type { Activation } from "./layer";
 import { relu } from "./ops";
 import { variable } from "./variables";
 
+/** A ReLU with a slope below 0, which it learns for each unit. */
 export class PReLU implements Activation {
   readonly alpha: tf.Variable<tf.Rank.R1>; // α: [units]
 

@@ -2,15 +2,26 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random";
 
-/** A dense weight of one value, or of the given values, that leaves no other tensor behind. */
-export function variable<R extends tf.Rank>(
-  shape: tf.ShapeMap[R],
+/** What tfjs calls the rank of such a shape: R2 for [number, number]. */
+type RankOf<S extends number[]> =
+  S extends [] ? tf.Rank.R0
+  : S extends [number] ? tf.Rank.R1
+  : S extends [number, number] ? tf.Rank.R2
+  : S extends [number, number, number] ? tf.Rank.R3
+  : tf.Rank;
+
+/**
+ * A dense weight of one value, or of the given values, that leaves no other tensor behind.
+ * Example: variable([n, 2]), a tf.Variable<tf.Rank.R2> of zeros.
+ */
+export function variable<S extends number[] | []>(
+  shape: S,
   values: number | Float32Array = 0,
   trainable = true,
-): tf.Variable<R> {
+): tf.Variable<RankOf<S>> {
   return tf.tidy(() => {
-    const start = typeof values === "number" ? tf.fill<R>(shape, values) : tf.tensor<R>(values, shape);
-    return tf.variable(start, trainable);
+    const start = typeof values === "number" ? tf.fill(shape, values) : tf.tensor(values, shape);
+    return tf.variable(start, trainable) as tf.Variable<RankOf<S>>;
   });
 }
 

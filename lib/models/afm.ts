@@ -15,9 +15,10 @@
  * are 1.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames, checkShare } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { maskedSoftmax } from "../layers/attention";
-import { checkDropout, drop } from "../layers/dropout";
+import { drop } from "../layers/dropout";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { inference, type Pass } from "../layers/layer";
@@ -39,9 +40,14 @@ export interface AFMConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof AFMConfig, true> = {
+  features: true, embeddingDim: true, attentionUnits: true, pairDropout: true, deviation: true,
+};
+
+/** Attentional factorization machine (Xiao et al. 2017): FM whose pairs count as much as an attention network says. */
 export class AFM implements Model {
   readonly index: FieldIndex;
-  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly bias = variable([]); // w₀
   readonly linear: EmbeddingTable; // wᵢ: [rows, 1]
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]
   readonly attention: tf.Variable<tf.Rank.R2>; // W: [k, units]
@@ -51,8 +57,9 @@ export class AFM implements Model {
   private readonly pairDropout: number;
 
   constructor(readonly config: AFMConfig, random: Random) {
+    checkOptionNames("AFM", config, optionNames);
     const { features, embeddingDim: k, attentionUnits, pairDropout = 0, deviation = 0.1 } = config;
-    checkDropout("pairDropout", pairDropout);
+    checkShare("pairDropout", pairDropout);
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
     this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);

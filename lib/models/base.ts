@@ -13,6 +13,7 @@
  * item; not here. The MLP has ReLU unless told: the paper has PReLU, the code sigmoid.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOneOf, checkOptionNames } from "../checks";
 import type { Feature, Impressions } from "../data/impressions";
 import { type BehaviourGroup, BehaviourInput } from "../layers/behaviours";
 import { inference, type Pass, under } from "../layers/layer";
@@ -35,13 +36,20 @@ export interface BaseModelConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof BaseModelConfig, true> = {
+  features: true, behaviours: true, embeddingDim: true, mlp: true, pooling: true, deviation: true,
+};
+
+/** What DIN is compared with: an MLP over embeddings, with each history pooled into one vector. */
 export class BaseModel implements Model {
   readonly input: BehaviourInput;
   readonly mlp: MLP;
   private readonly pooling: Pooling;
 
   constructor(readonly config: BaseModelConfig, random: Random) {
+    checkOptionNames("BaseModel", config, optionNames);
     const { features, behaviours, embeddingDim: k, pooling = "mean", deviation = 0.1 } = config;
+    checkOneOf("pooling", pooling, ["mean", "sum"]);
     this.input = new BehaviourInput(features, behaviours, k, deviation, random.child("embeddings"));
     this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
     this.pooling = pooling;

@@ -13,6 +13,7 @@
  * stacks the MLP on the cross network; no mixture of experts; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Feature, Impressions } from "../data/impressions";
 import { type CrossConfig, CrossNetwork } from "../layers/cross";
 import { DeepInput } from "../layers/deepinput";
@@ -35,6 +36,11 @@ export interface DCNConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof DCNConfig, true> = {
+  features: true, embeddingDim: true, cross: true, mlp: true, deviation: true,
+};
+
+/** Deep & Cross network (Wang et al. 2017 and 2021): a cross network beside an MLP. */
 export class DCN implements Model {
   readonly input: DeepInput;
   readonly index: FieldIndex;
@@ -44,13 +50,15 @@ export class DCN implements Model {
   readonly output: MLP; // a linear layer: [batch, d + last units] → [batch, 1]
 
   constructor(readonly config: DCNConfig, random: Random) {
+    checkOptionNames("DCN", config, optionNames);
     const { features, embeddingDim: k, cross, mlp, deviation = 0.1 } = config;
     this.input = new DeepInput(features);
     this.index = new FieldIndex(this.input.fields);
     this.embeddings = new EmbeddingTable(this.index.rows, k, deviation, random);
     const d = this.input.size(k);
     this.cross = new CrossNetwork({ ...cross, inputDim: d }, random.child("cross"));
-    if (mlp.units.length > 0) this.mlp = new MLP({ ...mlp, inputDim: d }, random.child("mlp"));
+    const deep = new MLP({ ...mlp, inputDim: d }, random.child("mlp")); // without units too, as it checks its options
+    if (mlp.units.length > 0) this.mlp = deep;
     this.output = new MLP(
       { inputDim: d + (this.mlp?.outputDim ?? 0), units: [], outputDim: 1 },
       random.child("output"),

@@ -16,6 +16,7 @@
  * is the share kept).
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Feature, Impressions } from "../data/impressions";
 import { DeepInput } from "../layers/deepinput";
 import { EmbeddingTable } from "../layers/embedding";
@@ -43,6 +44,11 @@ export interface DeepFMConfig {
   separateEmbeddings?: boolean;
 }
 
+const optionNames: Record<keyof DeepFMConfig, true> = {
+  deepFeatures: true, fmFeatures: true, embeddingDim: true, mlp: true, deviation: true, separateEmbeddings: true,
+};
+
+/** DeepFM (Guo et al. 2017): an FM and an MLP that read the same embeddings, their logits added. */
 export class DeepFM implements Model {
   readonly fmIndex: FieldIndex;
   readonly index: FieldIndex; // of vᵢ
@@ -54,6 +60,7 @@ export class DeepFM implements Model {
   readonly mlp: MLP;
 
   constructor(readonly config: DeepFMConfig, random: Random) {
+    checkOptionNames("DeepFM", config, optionNames);
     const { deepFeatures, fmFeatures, embeddingDim: k, deviation = 0.1, separateEmbeddings = false } = config;
     this.input = new DeepInput(deepFeatures);
     this.fmIndex = new FieldIndex(fmFeatures);

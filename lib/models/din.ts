@@ -14,6 +14,7 @@
  * the code takes the mean of the padding.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { type AttentionConfig, LocalActivationUnit } from "../layers/attention";
 import { BehaviourInput } from "../layers/behaviours";
@@ -28,16 +29,22 @@ export interface DINConfig extends Omit<BaseModelConfig, "pooling"> {
   attention?: AttentionConfig;
 }
 
+const optionNames: Record<keyof DINConfig, true> = {
+  features: true, behaviours: true, embeddingDim: true, mlp: true, attention: true, deviation: true,
+};
+
+/** Deep interest network (Zhou et al. 2018): an MLP over embeddings, with each history as this candidate sees it. */
 export class DIN implements Model {
   readonly input: BehaviourInput;
   readonly attention: readonly LocalActivationUnit[]; // one per group of behaviours
   readonly mlp: MLP;
 
   constructor(readonly config: DINConfig, random: Random) {
+    checkOptionNames("DIN", config, optionNames);
     const { features, behaviours, embeddingDim: k, attention = {}, deviation = 0.1 } = config;
     this.input = new BehaviourInput(features, behaviours, k, deviation, random.child("embeddings"));
     this.attention = this.input.groupSizes.map(
-      (d, i) => new LocalActivationUnit(d, attention, random.child(`attention ${i}`)),
+      (inputDim, i) => new LocalActivationUnit({ ...attention, inputDim }, random.child(`attention ${i}`)),
     );
     this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
   }

@@ -8,6 +8,7 @@
  * Differs: dense features enter as numbers; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Feature, Impressions } from "../data/impressions";
 import { DeepInput } from "../layers/deepinput";
 import { EmbeddingTable } from "../layers/embedding";
@@ -27,6 +28,9 @@ export interface DNNConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof DNNConfig, true> = { features: true, embeddingDim: true, mlp: true, deviation: true };
+
+/** An MLP over embeddings and numbers, nothing else. */
 export class DNN implements Model {
   readonly input: DeepInput;
   readonly index: FieldIndex;
@@ -34,6 +38,7 @@ export class DNN implements Model {
   readonly mlp: MLP;
 
   constructor(readonly config: DNNConfig, random: Random) {
+    checkOptionNames("DNN", config, optionNames);
     const { features, embeddingDim: k, deviation = 0.1 } = config;
     this.input = new DeepInput(features);
     this.index = new FieldIndex(this.input.fields);

@@ -13,6 +13,7 @@
  * counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { checkDim, EmbeddingTable } from "../layers/embedding";
 import { fieldAwarePairs } from "../layers/fieldaware";
@@ -29,13 +30,17 @@ export interface FFMConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof FFMConfig, true> = { features: true, embeddingDim: true, deviation: true };
+
+/** Field-aware factorization machine (Juan et al. 2016): FM with one vector per id for each field it may meet. */
 export class FFM implements Model {
   readonly index: FieldIndex;
-  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly bias = variable([]); // w₀
   readonly linear: EmbeddingTable; // wⱼ: [rows, 1]
   readonly factors: EmbeddingTable; // w_j,f for all fields f side by side: [rows, F · k]
 
   constructor(readonly config: FFMConfig, random: Random) {
+    checkOptionNames("FFM", config, optionNames);
     const { features, embeddingDim: k, deviation = 0.1 } = config;
     checkDim(k); // of the product with the number of fields it would be too late
     this.index = new FieldIndex(features);

@@ -12,6 +12,7 @@
  * and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
@@ -28,13 +29,17 @@ export interface FMConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof FMConfig, true> = { features: true, embeddingDim: true, deviation: true };
+
+/** Factorization machine (Rendle 2010): a weight for each id, and for each pair the inner product of its vectors. */
 export class FM implements Model {
   readonly index: FieldIndex;
-  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly bias = variable([]); // w₀
   readonly linear: EmbeddingTable; // wᵢ: [rows, 1]
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]
 
   constructor(readonly config: FMConfig, random: Random) {
+    checkOptionNames("FM", config, optionNames);
     const { features, embeddingDim: k, deviation = 0.1 } = config;
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);

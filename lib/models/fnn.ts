@@ -11,6 +11,7 @@
  * number of layers; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
@@ -32,14 +33,18 @@ export interface FNNConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof FNNConfig, true> = { features: true, embeddingDim: true, mlp: true, deviation: true };
+
+/** FNN (Zhang et al. 2016): an MLP on top of a trained factorization machine, see FNN.fromFM. */
 export class FNN implements Model {
   readonly index: FieldIndex;
-  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly bias = variable([]); // w₀
   readonly factors: EmbeddingTable; // (wᵢ, vᵢ): [rows, 1 + K]
   readonly mlp: MLP;
 
   /** Starts from random wᵢ and vᵢ, what most libraries call FNN. */
   constructor(readonly config: FNNConfig, random: Random) {
+    checkOptionNames("FNN", config, optionNames);
     const { features, embeddingDim: K, mlp, deviation = 0.1 } = config;
     this.index = new FieldIndex(features);
     this.factors = new EmbeddingTable(this.index.rows, 1 + K, deviation, random);

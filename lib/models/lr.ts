@@ -10,6 +10,7 @@
  * history, counts twice.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { DenseFeature, Feature, Impressions } from "../data/impressions";
 import { numbers } from "../layers/columns";
 import { EmbeddingTable } from "../layers/embedding";
@@ -24,14 +25,18 @@ export interface LRConfig {
   features: readonly Feature[];
 }
 
+const optionNames: Record<keyof LRConfig, true> = { features: true };
+
+/** Logistic regression: a weight for each id and each number. */
 export class LR implements Model {
   readonly index: FieldIndex;
   readonly dense: readonly DenseFeature[];
-  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly bias = variable([]); // w₀
   readonly linear: EmbeddingTable; // wᵢ of ids: [rows, 1]
   readonly slopes?: tf.Variable<tf.Rank.R2>; // wᵢ of numbers: [dense features, 1]
 
   constructor(readonly config: LRConfig, random: Random) {
+    checkOptionNames("LR", config, optionNames);
     this.index = new FieldIndex(config.features.filter(hasIds));
     this.dense = config.features.filter(isDense);
     this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);

@@ -6,6 +6,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../data/impressions";
 import { isTable, type Pass, type Weight } from "../layers/layer";
 
+/** What fit, evaluate, predict and save work with: a class in this folder, or one of your own. */
 export interface Model {
   /** One logit per impression, [batch]; the click probability is sigmoid(logit). */
   logits(batch: Impressions, pass?: Pass): tf.Tensor1D;

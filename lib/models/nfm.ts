@@ -12,8 +12,9 @@
  * from N(0, 0.01²); an id that comes twice, as in a history, counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames, checkShare } from "../checks";
 import type { Impressions } from "../data/impressions";
-import { checkDropout, drop } from "../layers/dropout";
+import { drop } from "../layers/dropout";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { inference, type Pass, under, type Weight } from "../layers/layer";
@@ -33,6 +34,11 @@ export interface NFMConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof NFMConfig, true> = {
+  features: true, embeddingDim: true, mlp: true, pairDropout: true, deviation: true,
+};
+
+/** Neural factorization machine (He & Chua 2017): the sum of FM's pairs, kept as a vector, goes through an MLP. */
 export class NFM implements Model {
   readonly index: FieldIndex;
   readonly linear: EmbeddingTable; // wᵢ: [rows, 1]
@@ -41,8 +47,9 @@ export class NFM implements Model {
   private readonly pairDropout: number;
 
   constructor(readonly config: NFMConfig, random: Random) {
+    checkOptionNames("NFM", config, optionNames);
     const { features, embeddingDim: k, mlp, pairDropout = 0, deviation = 0.1 } = config;
-    checkDropout("pairDropout", pairDropout);
+    checkShare("pairDropout", pairDropout);
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
     this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);

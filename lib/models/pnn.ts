@@ -16,6 +16,7 @@
  * after the MLP's layers, none after l₁; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { checkDim, EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
@@ -40,6 +41,11 @@ export interface PNNConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof PNNConfig, true> = {
+  features: true, embeddingDim: true, product: true, productUnits: true, mlp: true, deviation: true,
+};
+
+/** Product-based neural network (Qu et al. 2016): an MLP that also reads products of the fields' embeddings. */
 export class PNN implements Model {
   readonly index: FieldIndex;
   readonly embeddings: EmbeddingTable; // fᵢ: [rows, M]
@@ -50,6 +56,7 @@ export class PNN implements Model {
   readonly mlp: MLP;
 
   constructor(readonly config: PNNConfig, random: Random) {
+    checkOptionNames("PNN", config, optionNames);
     const { features, embeddingDim: M, product, productUnits: D, deviation = 0.1 } = config;
     const N = features.length;
     const pairs = (N * (N - 1)) / 2;

@@ -12,6 +12,7 @@
  * comes twice, as in a history, counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
@@ -26,13 +27,17 @@ export interface Poly2Config {
   buckets: number;
 }
 
+const optionNames: Record<keyof Poly2Config, true> = { features: true, buckets: true };
+
+/** POLY2 (Juan et al. 2016): a weight for each id, and one for each pair of ids, hashed into buckets. */
 export class Poly2 implements Model {
   readonly index: FieldIndex;
-  readonly bias = variable<tf.Rank.R0>([]); // w₀
+  readonly bias = variable([]); // w₀
   readonly linear: EmbeddingTable; // wⱼ: [rows, 1]
   readonly pairs: EmbeddingTable; // w_h: [B + 1, 1], bucket h in row h + 1
 
   constructor(readonly config: Poly2Config, random: Random) {
+    checkOptionNames("Poly2", config, optionNames);
     const { features, buckets } = config;
     checkBuckets(buckets);
     this.index = new FieldIndex(features);

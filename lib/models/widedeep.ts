@@ -13,6 +13,7 @@
  * vector of a sequence in the deep part is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptionNames } from "../checks";
 import type { Feature, Impressions, SparseFeature } from "../data/impressions";
 import { DeepInput } from "../layers/deepinput";
 import { EmbeddingTable } from "../layers/embedding";
@@ -41,6 +42,12 @@ export interface WideDeepConfig {
   deviation?: number;
 }
 
+const optionNames: Record<keyof WideDeepConfig, true> = {
+  wideFeatures: true, crosses: true, buckets: true,
+  deepFeatures: true, embeddingDim: true, mlp: true, deviation: true,
+};
+
+/** Wide & Deep (Cheng et al. 2016): a linear model over ids and crosses, and an MLP over embeddings. */
 export class WideDeep implements Model {
   readonly wideIndex: FieldIndex;
   readonly linear: EmbeddingTable; // w of x: [rows, 1]
@@ -52,6 +59,7 @@ export class WideDeep implements Model {
   readonly mlp: MLP;
 
   constructor(readonly config: WideDeepConfig, random: Random) {
+    checkOptionNames("WideDeep", config, optionNames);
     const { wideFeatures, crosses, buckets, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
     this.wideIndex = new FieldIndex(wideFeatures);
     this.linear = new EmbeddingTable(this.wideIndex.rows, 1, 0, random);

@@ -36,6 +36,7 @@ export const largestMemory = 65_536 * page;
 // Compiled once for all memories. Not "module": that name is taken where tslab runs this file.
 let program: object | undefined;
 
+/** Memory that grows as it is asked to, its numbers by place, and the compiled loops that work in it. */
 export class RowMemory {
   readonly loops: Loops;
   private readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };

@@ -8,6 +8,7 @@ import { aligned, largestMemory, RowMemory } from "./memory";
 
 const blockSize = 16_384; // numbers: a block and what it comes from fit into the processor's second cache
 
+/** A table of rows in memory, at first all 0: reads and writes those of the ids that it is given. */
 export class RowStore {
   /** All rows, one after the other: [rows x dim]. They start as 0. */
   readonly values: Float32Array;

@@ -20,6 +20,7 @@ export interface Curve {
   y: number[];
 }
 
+/** What fit returns: each epoch's loss and scores, which one is best, and why the training ended. */
 export class History {
   readonly epochs: EpochRecord[] = [];
   /** The model on the validation data before its first step. */

@@ -6,6 +6,7 @@ import type { RowGradients } from "../layers/embedding";
 import { aligned, RowMemory } from "../rows/memory";
 import { RowPlaces } from "./rowplaces";
 
+/** The gradients of a batch's lookups in one table, added up by row. */
 export class RowSums {
   /** Their summed gradients: [count x dim]. Until the next call of add. */
   sums: Float32Array = new Float32Array(0);

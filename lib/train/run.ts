@@ -23,6 +23,7 @@ const firstWeights = "checksum of the first weights";
  */
 const left = new WeakMap<Model, { readonly file: string; readonly began: string; readonly ended: string }>();
 
+/** A training under way: where it is, its best weights, and the checkpoint that it can go on from. */
 export class Run {
   readonly training: Training;
   readonly history: History;

@@ -213,6 +213,7 @@ function checkPrefixes(choice: TrainingOptions["optimizer"], used: ReadonlySet<s
   }
 }
 
+/** Whether one optimizer is meant for all weights, not one per prefix of their names. */
 export function isOptimizer(choice: TrainingOptions["optimizer"]): choice is Optimizer {
   return typeof (choice as Optimizer | undefined)?.update === "function";
 }

@@ -85,7 +85,7 @@ test("dropout of the pairs' sum acts in training only", () => {
 
 test.each([1, 1.5, -1, NaN])("pairDropout %d is an error", (pairDropout) => {
   expect(() => new AFM({ ...config, pairDropout }, createRandom(1))).toThrow(
-    `pairDropout is ${pairDropout}, expected from 0 up to but not including 1`,
+    `pairDropout is ${pairDropout}, expected a share from 0 to below 1`,
   );
 });
 

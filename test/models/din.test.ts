@@ -116,7 +116,8 @@ test("with constant weights 1 / length DIN is the base model", () => {
   const mlp = { units: [5, 3], activation: "prelu" } as const;
   // Softmax of equal scores: with a zero last layer every step has the same a.
   const din = new DIN({ ...config, mlp, attention: { units: [4], normalize: "softmax" } }, random());
-  const base = new BaseModel({ ...config, mlp, pooling: "mean" }, random());
+  const { attention: _, ...shape } = config;
+  const base = new BaseModel({ ...shape, mlp, pooling: "mean" }, random());
   setNormalWeights(din);
   setNormalWeights(base); // by name, so the shared weights get the same values
   for (const group of [0, 1]) {

@@ -530,6 +530,20 @@ export const faults: readonly Fault[] = [
     tests: [model("contract")],
   },
   {
+    name: "a misspelt option of an MLP leaves its default in silence",
+    file: "lib/layers/mlp.ts",
+    find: 'checkOptionNames("mlp", config, optionNames);',
+    replace: "",
+    tests: [model("options")],
+  },
+  {
+    name: "a misspelt option of a planted world leaves its default in silence",
+    file: "lib/data/planted/world.ts",
+    find: "checkOptionNames(world, options, { ...defaults, ...own });",
+    replace: "",
+    tests: ["test/data/planted/worlds.test.ts"],
+  },
+  {
     name: "OPNN has a product for each pair of fields",
     file: "lib/layers/products.ts",
     find: "const sum = f.sum<tf.Tensor2D>(1);",

@@ -16,8 +16,9 @@ export interface AdditiveWorld extends PlantedWorld {
   readonly linear: Float32Array;
 }
 
+/** A world in which every id pulls the click up or down by itself: logistic regression learns it. */
 export function additiveWorld(options: FieldOptions = {}): AdditiveWorld {
-  const all = fieldDefaults(options, {});
+  const all = fieldDefaults("additiveWorld", options, {});
   const random = createRandom(all.seed);
   const { features, columns, ids, tableRows } = drawFields(all, random.child("ids"));
   const linear = normalTable(tableRows, 1, random.child("linear"));

@@ -28,8 +28,9 @@ export interface DriftWorld extends PlantedWorld {
   readonly second: Float32Array;
 }
 
+/** A world in which what attracts clicks changes with time, to see what a random split makes believe. */
 export function driftWorld(options: DriftOptions = {}): DriftWorld {
-  const all = fieldDefaults(options, { drift: Math.PI / 2, days: 30 });
+  const all = fieldDefaults("driftWorld", options, { drift: Math.PI / 2, days: 30 });
   checkWhole("days", all.days);
   if (!(all.drift >= 0 && Number.isFinite(all.drift)))
     throw new RangeError(`drift is ${all.drift}, expected an angle from 0 up`);

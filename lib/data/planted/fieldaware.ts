@@ -24,8 +24,9 @@ export interface FieldAwareWorld extends PlantedWorld {
   readonly factors: Float32Array;
 }
 
+/** A world of pairs in which an id has another vector for each field it meets: FFM learns it. */
 export function fieldAwareWorld(options: FieldAwareOptions = {}): FieldAwareWorld {
-  const all = fieldDefaults(options, { embeddingDim: 2 }, 2);
+  const all = fieldDefaults("fieldAwareWorld", options, { embeddingDim: 2 }, 2);
   checkWhole("embeddingDim", all.embeddingDim);
   const random = createRandom(all.seed);
   const { features, columns, ids } = drawFields(all, random.child("ids"));

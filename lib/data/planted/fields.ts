@@ -19,8 +19,13 @@ export interface FieldOptions extends WorldOptions {
 }
 
 /** withDefaults for worlds of fields; needs minFields of them. */
-export function fieldDefaults<O extends FieldOptions, D extends object>(options: O, own: D, minFields = 1) {
-  const all = withDefaults(options, { fieldSizes: [20, 20, 20, 20, 20] as readonly number[], skew: 0, ...own });
+export function fieldDefaults<O extends FieldOptions, D extends object>(
+  world: string,
+  options: O,
+  own: D,
+  minFields = 1,
+) {
+  const all = withDefaults(world, options, { fieldSizes: [20, 20, 20, 20, 20] as readonly number[], skew: 0, ...own });
   const { fieldSizes, skew } = all;
   if (fieldSizes.length < minFields) {
     throw new RangeError(
@@ -92,6 +97,7 @@ export function centredTable({ fieldSizes, skew }: Shape, dim: number, random: R
   return table;
 }
 
+/** Multiplies each number of the table, in place. */
 export function multiply(table: Float32Array, factor: number): void {
   for (let i = 0; i < table.length; i++) table[i] *= factor;
 }

@@ -31,8 +31,9 @@ export interface IntensityWorld extends PlantedWorld {
   readonly ceilingLogits: Float32Array;
 }
 
+/** A world in which it counts how often the user came back to the candidate's category, not only whether. */
 export function intensityWorld(options: IntensityOptions = {}): IntensityWorld {
-  const all = withDefaults(options, { categories: 8, clicks: 6 });
+  const all = withDefaults("intensityWorld", options, { categories: 8, clicks: 6 });
   const { rows, categories, clicks } = all;
   checkWhole("categories", categories, 3);
   checkWhole("clicks", clicks, 2);

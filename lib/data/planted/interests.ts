@@ -42,9 +42,10 @@ export interface InterestsWorld extends PlantedWorld {
   readonly ceilingLogits: Float32Array;
 }
 
+/** A world in which a click depends on the brand that the user bought in the candidate's category: DIN learns it. */
 export function interestsWorld(options: InterestsOptions = {}): InterestsWorld {
   const own = { categories: 8, brands: 4, interests: 4, clicks: 3, impressionsPerUser: 5, shops: 0 };
-  const all = withDefaults(options, own);
+  const all = withDefaults("interestsWorld", options, own);
   checkWhole("categories", all.categories, 2);
   checkWhole("brands", all.brands, 2);
   checkWhole("interests", all.interests, 2);

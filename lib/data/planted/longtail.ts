@@ -30,9 +30,10 @@ export interface LongTailWorld extends PlantedWorld {
   readonly itemEffects: Float32Array;
 }
 
+/** A world of many items that are shown a few times each, to see a model learn clicks by heart. */
 export function longTailWorld(options: LongTailOptions = {}): LongTailWorld {
   const own = { strength: 1, items: 50_000, skew: 0.8, itemShare: 0.2 };
-  const all = fieldDefaults(options, own);
+  const all = fieldDefaults("longTailWorld", options, own);
   checkWhole("items", all.items, 2);
   checkShare("itemShare", all.itemShare);
   const random = createRandom(all.seed);

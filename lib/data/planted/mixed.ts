@@ -36,9 +36,10 @@ export interface MixedWorld extends PlantedWorld {
   readonly thirdWeight: number;
 }
 
+/** A world in which both pairs of ids and a product of three count: DeepFM learns it. */
 export function mixedWorld(options: MixedOptions = {}): MixedWorld {
   const own = { fieldSizes: [10, 10, 10, 10, 10], skew: 0, embeddingDim: 4, thirdShare: 0.5 };
-  const all = fieldDefaults(options, own, 3);
+  const all = fieldDefaults("mixedWorld", options, own, 3);
   checkWhole("embeddingDim", all.embeddingDim);
   checkShare("thirdShare", all.thirdShare);
   const random = createRandom(all.seed);

@@ -39,8 +39,9 @@ export interface SecondOrderWorld extends PlantedWorld {
   readonly parts: { readonly train: Int32Array; readonly test: Int32Array; readonly unseen: Int32Array };
 }
 
+/** A world in which it counts which ids meet in pairs: FM learns it. It can hold pairs out of training. */
 export function secondOrderWorld(options: SecondOrderOptions = {}): SecondOrderWorld {
-  const all = fieldDefaults(options, { embeddingDim: 4, linearShare: 0.25, heldOutPairs: 0 }, 2);
+  const all = fieldDefaults("secondOrderWorld", options, { embeddingDim: 4, linearShare: 0.25, heldOutPairs: 0 }, 2);
   checkWhole("embeddingDim", all.embeddingDim);
   checkShare("linearShare", all.linearShare);
   checkShare("heldOutPairs", all.heldOutPairs);

@@ -22,8 +22,9 @@ export interface ThirdOrderWorld extends PlantedWorld {
   readonly scale: number;
 }
 
+/** A world in which a product of three kinds decides and no pair says anything: networks learn it. */
 export function thirdOrderWorld(options: ThirdOrderOptions = {}): ThirdOrderWorld {
-  const all = fieldDefaults(options, { fieldSizes: [10, 10, 10], skew: 0 }, 3);
+  const all = fieldDefaults("thirdOrderWorld", options, { fieldSizes: [10, 10, 10], skew: 0 }, 3);
   const random = createRandom(all.seed);
   const drawn = drawFields(all, random.child("ids"));
   const { labels, bayesLogits, scale, intercept } = drawClicks(productsOfKinds(drawn), all, random.child("clicks"));

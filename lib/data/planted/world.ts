@@ -7,7 +7,7 @@
  * signal: what the world plants, one file per world. scale and intercept: chosen so that the logits of
  * the drawn impressions have the wanted standard deviation, and their clicks the wanted rate.
  */
-import { checkPositive, checkShare, checkWhole } from "../../checks";
+import { checkOptionNames, checkPositive, checkShare, checkWhole } from "../../checks";
 import type { Random } from "../../random";
 import { sigmoid } from "../../sigmoid";
 import type { Impressions } from "../impressions";
@@ -33,11 +33,17 @@ export interface WorldOptions {
 
 const defaults = { rows: 100_000, baseRate: 0.2, strength: 1.5, noise: 0, seed: 1 };
 
-/** Fills in the defaults, the world's own and the common ones, and checks what all worlds have in common. */
+/**
+ * Fills in the defaults, the world's own and the common ones, and checks what all worlds have in common.
+ *
+ * @throws RangeError if there is an option without a default, or one makes no sense.
+ */
 export function withDefaults<O extends WorldOptions, D extends object>(
+  world: string,
   options: O,
   own: D,
 ): Required<O> & Required<WorldOptions> & D {
+  checkOptionNames(world, options, { ...defaults, ...own });
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const all = { ...defaults, ...own, ...given } as Required<O> & Required<WorldOptions> & D;
   checkWhole("rows", all.rows);

@@ -28,8 +28,9 @@ export interface XorWorld extends PlantedWorld {
   readonly scale: number;
 }
 
+/** A world in which it counts whether the kinds of brand and site agree: one pair, the smallest there is. */
 export function xorWorld(options: XorOptions = {}): XorWorld {
-  const all = withDefaults(options, { brands: 10, sites: 10 });
+  const all = withDefaults("xorWorld", options, { brands: 10, sites: 10 });
   checkWhole("brands", all.brands, 2);
   checkWhole("sites", all.sites, 2);
   const random = createRandom(all.seed);

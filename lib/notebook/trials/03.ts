@@ -102,18 +102,13 @@ export const makers = {
     new PNN({ ...shape, product: "inner", productUnits: 32, mlp: { units: [16] } }, random),
   OPNN: (shape, _, random) =>
     new PNN({ ...shape, product: "outer", productUnits: 32, mlp: { units: [16] } }, random),
-  "Wide & Deep": (shape, _, random) =>
-    new WideDeep(
-      {
-        ...shape,
-        wideFeatures: shape.features,
-        crosses: [shape.features.slice(0, 2)],
-        buckets: 1009,
-        deepFeatures: shape.features,
-        mlp,
-      },
+  "Wide & Deep": ({ features, ...shape }, _, random) => {
+    const crosses = [features.slice(0, 2)];
+    return new WideDeep(
+      { wideFeatures: features, crosses, buckets: 1009, deepFeatures: features, mlp, ...shape },
       random,
-    ),
+    );
+  },
   DCN: (shape, layers, random) => new DCN({ ...shape, cross: { version: 1, layers }, mlp }, random),
   "DCN-v2": (shape, layers, random) => new DCN({ ...shape, cross: { version: 2, layers }, mlp }, random),
   "cross network": (shape, layers, random) =>

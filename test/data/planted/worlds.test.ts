@@ -189,6 +189,7 @@ describe.each(Object.entries(cases))("the world %s", (_name, { make, logit }) =>
     [{ noise: 1 }, "noise is 1, expected a share from 0 to below 1"],
     [{ seed: 1.5 }, "seed is 1.5, expected a whole number or a text"],
     [{ rows: 1 }, "all 1 impressions have the same planted signal"],
+    [{ row: 1 } as object, "World has no option row, expected some of rows, baseRate, strength, noise, seed"],
   ])("refuses %j", (options, message) => {
     expect(() => make(options)).toThrow(message);
   });

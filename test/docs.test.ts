@@ -1,0 +1,39 @@
+/**
+ * What an editor shows beside a name is the comment right above it: the one at the head of a file belongs to no name.
+ */
+import * as ts from "@tslab/typescript-for-tslab";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect, test } from "vitest";
+
+const files = ["layers", "models", "data", "train", "rows"].flatMap((folder) =>
+  (fs.readdirSync(path.join("lib", folder), { recursive: true }) as string[])
+    .filter((name) => name.endsWith(".ts") && !name.startsWith("assembly"))
+    .map((name) => path.join("lib", folder, name)),
+);
+
+/** Names of the classes and functions that the file exports without a comment. */
+function undocumented(source: string): string[] {
+  const names: string[] = [];
+  for (const statement of ts.createSourceFile("it.ts", source, ts.ScriptTarget.Latest, true).statements) {
+    const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+    if (!modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    const comments = ts.getLeadingCommentRanges(source, statement.pos) ?? [];
+    if (comments.some(({ pos }) => source.startsWith("/**", pos))) continue;
+    if (ts.isClassDeclaration(statement) || ts.isFunctionDeclaration(statement)) names.push(statement.name!.text);
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations)
+      if (initializer && ts.isArrowFunction(initializer)) names.push(name.getText());
+  }
+  return names;
+}
+
+test("a comment at the head of the file is that of no class", () => {
+  const head = "/** About the file. */\nimport * as fs from 'node:fs';\n\n";
+  const rest = "export const b = () => 1;\nexport function c() {}\nfunction d() {}\n/** E. */\nexport class E {}\n";
+  expect(undocumented(`${head}export class A {}\n${rest}`)).toEqual(["A", "b", "c"]);
+});
+
+test.each(files)("%s says above each class and function that it exports what it is", (file) => {
+  expect(undocumented(fs.readFileSync(file, "utf8"))).toEqual([]);
+});

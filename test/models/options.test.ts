@@ -1,0 +1,79 @@
+/** What a model's config may not have: an option that is misspelt, or a word where there is a choice of others. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { useEngine } from "../../lib/engine";
+import { BaseModel } from "../../lib/models/base";
+import { DCN } from "../../lib/models/dcn";
+import { DIN } from "../../lib/models/din";
+import { DNN } from "../../lib/models/dnn";
+import type { Model } from "../../lib/models/model";
+import { createRandom } from "../../lib/random";
+import { fc } from "../properties";
+import { all, models } from "./registry";
+
+type Options = Record<string, unknown>;
+
+const build = ({ constructor }: Model, config: Options) =>
+  new (constructor as new (...args: unknown[]) => Model)(config, createRandom("model"));
+
+/** The config itself, those of its parts, and its first group of behaviours: each with a way to put another there. */
+function places(config: Options): { given: Options; put: (other: Options) => Options }[] {
+  const parts = Object.entries(config).filter(([, value]) => typeof value === "object" && !Array.isArray(value));
+  const [group, ...groups] = (config.behaviours ?? []) as Options[];
+  return [
+    { given: config, put: (other) => other },
+    ...parts.map(([name, given]) => ({ given: given as Options, put: (other: Options) => ({ ...config, [name]: other }) })),
+    ...(group ? [{ given: group, put: (other: Options) => ({ ...config, behaviours: [other, ...groups] }) }] : []),
+  ];
+}
+
+beforeAll(async () => void (await useEngine("cpu")));
+
+test.each(Object.entries(models))("%s refuses each option without one of its letters, and any other", (_name, make) => {
+  const model = make(createRandom("model"));
+  for (const { given, put } of places({ ...model.config })) {
+    const slips = Object.keys(given).flatMap((name) =>
+      Array.from(name, (_, i) => name.slice(0, i) + name.slice(i + 1)),
+    );
+    const name = fc.oneof(fc.constantFrom(...slips), fc.string(), fc.constantFrom("constructor", "__proto__"));
+    fc.assert(
+      fc.property(name, (slip) => {
+        expect(() => build(model, put({ ...given, [slip]: 1 }))).toThrow(` has no option ${slip}, expected some of `);
+      }),
+      { numRuns: 30 },
+    );
+  }
+});
+
+describe("a word that is not among those to choose from is refused when the model is built", () => {
+  const behaviours = [{ candidate: ["item"], history: ["clicked"] }];
+  const shape = { features: all, behaviours, embeddingDim: 3, mlp: { units: [4] } };
+  const random = createRandom("model");
+
+  test.each<[string, () => Model, string]>([
+    [
+      "pooling",
+      () => new BaseModel({ ...shape, pooling: "max" as "sum" }, random),
+      'pooling is "max", expected "mean" or "sum"',
+    ],
+    [
+      "normalize",
+      () => new DIN({ ...shape, attention: { normalize: "sum" as "softmax" } }, random),
+      'attention.normalize is "sum", expected "none" or "softmax"',
+    ],
+    [
+      "activation, also without a hidden layer",
+      () => new DNN({ features: all, embeddingDim: 3, mlp: { units: [], activation: "gelu" as "relu" } }, random),
+      'activation is "gelu", expected "relu", "prelu", "dice", "tanh", "sigmoid" or "none"',
+    ],
+    [
+      "the activation of DCN without an MLP",
+      () => {
+        const mlp = { units: [], activation: "gelu" as "relu" };
+        return new DCN({ features: all, embeddingDim: 3, cross: { version: 1, layers: 1 }, mlp }, random);
+      },
+      'activation is "gelu"',
+    ],
+  ])("%s", (_name, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
