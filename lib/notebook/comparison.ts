@@ -1,6 +1,6 @@
 /** Shows what compare found: a table, a plot with intervals, and the verdicts in words. */
 import type { Comparison } from "../train/compare";
-import { metricNames } from "../train/evaluate";
+import { metricNames } from "../train/metric";
 import { type Figure, show } from "./figure";
 import { display } from "./display";
 import { format } from "./format";

@@ -1,7 +1,8 @@
 /** Compares models as they should be: several seeds, one budget, intervals and a test. */
 import { checkOptionNames } from "../checks";
-import { checkMetric, type Evaluation, type Metric } from "./evaluate";
+import type { Evaluation } from "./evaluate";
 import { runJobs } from "./jobs";
+import { checkMetric, type Metric } from "./metric";
 import { candidates, type Search, type Settings } from "./search";
 import { type Interval, mean, meanInterval, median } from "./statistics";
 import type { TrialResult } from "./trial";

@@ -1,5 +1,6 @@
 /** What happened in a training, as plain data. */
-import { type Evaluation, isBetter, type Metric } from "./evaluate";
+import type { Evaluation } from "./evaluate";
+import { isBetter, type Metric } from "./metric";
 
 export interface EpochRecord {
   /** Counted from 1. */

@@ -1,7 +1,7 @@
 /** What fit can be told. */
 import { checkOptionNames, checkWhole } from "../checks";
 import type { ImpressionSource } from "../data/impressions";
-import { checkMetric, type Metric } from "./evaluate";
+import { checkMetric, type Metric } from "./metric";
 import type { Regularizer } from "./regularizers";
 import type { Schedule } from "./schedules";
 import type { TrainingOptions } from "./step";

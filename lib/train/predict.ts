@@ -1,10 +1,9 @@
 /** A trained model at work: logits for any number of impressions. */
 import type * as tf from "@tensorflow/tfjs";
-import { checkWhole } from "../checks";
-import { rowRange } from "../data/blocks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
 import { sigmoid } from "../sigmoid";
+import { batches, checkSource } from "./batches";
 import { checkNotBusy } from "./busy";
 
 /**
@@ -55,21 +54,6 @@ export function probabilities(logits: ArrayLike<number>): Float32Array {
   return Float32Array.from(logits, sigmoid);
 }
 
-/** @throws TypeError if these are no impressions, such as raw ones, or the numbers of rows. */
-export function checkSource(name: string, source: ImpressionSource): void {
-  const given: object | undefined | null = source;
-  if (typeof source?.read === "function") return;
-  const [what, advice] = !given
-    ? [String(given), ""]
-    : "schema" in given
-      ? ["raw", ". Encode it first: encode(raw, rows) or applyEncoding(raw, encoding) of lib/data/encode"]
-      : [
-          given.constructor.name,
-          ArrayBuffer.isView(given) ? ". If these are its rows, give impressions.read(rows)" : "",
-        ];
-  throw new TypeError(`${name} is ${what}, expected impressions${advice}`);
-}
-
 /** Logits of one batch as plain numbers: [batch]. how: the method that computes them. */
 export function logitsOf(
   model: Model,
@@ -95,18 +79,4 @@ export function checkLogits(model: Model, logits: tf.Tensor, batch: Impressions)
   throw new RangeError(
     `${model.constructor.name}.logits gave the shape [${logits.shape.join(", ")}], expected [${batch.size}], one logit per impression`,
   );
-}
-
-/** The source's impressions in their order, a batch at a time; the event loop turns in between. */
-export async function* batches(source: ImpressionSource, batchSize = 4096): AsyncGenerator<Impressions> {
-  checkWhole("batchSize", batchSize);
-  for (let start = 0; start < source.size; start += batchSize) {
-    yield source.read(rowRange(start, Math.min(start + batchSize, source.size)));
-    await breathe();
-  }
-}
-
-/** Lets the event loop turn once: messages get sent, and the stop button works. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,15 +1,16 @@
 /** One training from its first batch to its last: what fit does between its checks. */
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
-import { createRandom, type Random } from "../random";
+import { breathe, shuffledRows } from "./batches";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
-import { answers, isBetter, judge } from "./evaluate";
+import { answers, judge } from "./evaluate";
 import { fingerprint, fingerprintOfWeights } from "./fingerprint";
 import { History } from "./history";
 import { totalWeight } from "./loss";
 import { explain, LossError } from "./losserror";
+import { isBetter } from "./metric";
 import type { FitOptions, Progress } from "./options";
-import { breathe, logitsOf } from "./predict";
+import { logitsOf } from "./predict";
 import { constant } from "./schedules";
 import { Training, trainStep } from "./step";
 import type { StopSignal } from "./stop";
@@ -76,8 +77,7 @@ export class Run {
 
   async doEpoch(stop: StopSignal): Promise<void> {
     const { source, options, history } = this;
-    const order =
-      source.shuffled?.(epochRandom(options.seed, this.epoch)) ?? shuffledRows(source.size, options.seed, this.epoch);
+    const order = shuffledRows(source, options.seed, this.epoch);
     while (this.row < source.size) {
       if (stop.asked) {
         history.ended = "stopped by you";
@@ -235,13 +235,4 @@ export class Run {
     Object.assign(this.history, saved.history);
     if (this.history.ended === "stopped by you") this.history.ended = "all epochs done";
   }
-}
-
-/** Rows 0 to size − 1 in an order that depends on the seed and the epoch alone. */
-export function shuffledRows(size: number, seed: number | string, epoch: number): Int32Array {
-  return epochRandom(seed, epoch).shuffle(Int32Array.from({ length: size }, (_, i) => i));
-}
-
-function epochRandom(seed: number | string, epoch: number): Random {
-  return createRandom(seed).child(`epoch ${epoch}`);
 }

@@ -3,7 +3,7 @@
  * as it would have.
  */
 import { checkOptionNames, checkWhole } from "../checks";
-import { isBetter, type Metric } from "./evaluate";
+import { isBetter, type Metric } from "./metric";
 
 /** Where a training is. */
 export interface ScheduleState {

@@ -1,5 +1,5 @@
 /** Which of two models is better, in words that say how sure that is. */
-import { type Metric, metricNames } from "./evaluate";
+import { type Metric, metricNames } from "./metric";
 import { delong } from "./metrics/delong";
 import { holm, pairedTest } from "./statistics";
 import type { TrialResult } from "./trial";
