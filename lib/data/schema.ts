@@ -19,7 +19,7 @@
 import { checkOptionNames } from "../checks";
 
 /** What a vocabulary is made of, for sparse and sequence features. */
-interface WordOptions {
+export interface WordOptions {
   /** The column, if it is not named like the feature. */
   from?: string;
   /** Features with the same vocabulary share their ids and their embeddings. Default: the feature's name. */

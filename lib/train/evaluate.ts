@@ -29,20 +29,26 @@ export interface Answers {
  * AUC and log loss of the model on the source, and GAUC if it has users. batchSize: how many impressions the engine
  * holds at a time; the metrics are those of all at once.
  *
- * @throws if all labels are the same: there is no AUC then.
+ * @throws RangeError if all labels are the same: there is no AUC then; TypeError if the data is not encoded; Error if the
+ * model is being trained or was disposed.
  */
 export async function evaluate(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Evaluation> {
   return judge(await answers(model, source, batchSize));
 }
 
-/** The metrics of given answers. */
+/** The metrics of given answers. @throws RangeError if all labels are the same. */
 export function judge({ logits, labels, users, weights }: Answers): Evaluation {
   const result: Evaluation = { auc: auc(logits, labels, weights), logLoss: logLoss(logits, labels, weights) };
   if (users && hasMixedUser(labels, users, weights)) result.gauc = gauc(logits, labels, users, weights).gauc;
   return result;
 }
 
-/** Logits, labels, users and weights of the whole source, in its order. */
+/**
+ * Logits, labels, users and weights of the whole source, in its order: for more metrics than evaluate has, with one run
+ * of the model.
+ *
+ * @throws TypeError if the data is not encoded; Error if the model is being trained or was disposed.
+ */
 export async function answers(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Answers> {
   checkSource("the data", source);
   checkNotDisposed(model);

@@ -9,6 +9,8 @@ import { checkNotBusy } from "./busy";
 /**
  * Logits of all impressions of the source, in its order: [size]. See probabilities for those of a click.
  * Works in batches, so that the engine's memory stays small, and lets other work run between them.
+ *
+ * @throws TypeError if the data is not encoded; Error if the model is being trained or was disposed.
  */
 export function predict(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Float32Array> {
   return predictBy(model, source, batchSize);
@@ -18,7 +20,7 @@ export function predict(model: Model, source: ImpressionSource, batchSize = 4096
  * As predict, for candidates that are all for one user, such as a request: a model that can look the user's histories
  * up once for all rows of a batch (DIN's logitsForOneUser) does so. Any other answers as to predict.
  *
- * @throws RangeError if such a model finds another history in a row than in the first of its batch.
+ * @throws RangeError if such a model finds another history in a row than in the first of its batch; else as predict.
  */
 export function predictForOneUser(
   model: Model & { logitsForOneUser?(batch: Impressions): tf.Tensor1D },

@@ -26,7 +26,8 @@ const left = new WeakMap<Model, { readonly file: string; readonly began: string;
 export class Run {
   readonly training: Training;
   readonly history: History;
-  private progress!: Progress;
+  /** What was told last. */
+  private progress?: Progress;
   /** Checksums of the data and of the weights that the run began with, for the checkpoint. */
   private checksums: Record<string, string | undefined> = {};
   private epoch = 1;
@@ -44,7 +45,8 @@ export class Run {
     private readonly source: ImpressionSource,
     private readonly options: FitOptions,
   ) {
-    this.training = new Training(model, options);
+    const { optimizer, seed, clipNorm, weightDecay } = options;
+    this.training = new Training(model, { optimizer, seed, clipNorm, weightDecay });
     this.history = new History(options.metric ?? "auc");
     this.good = copyWeights(model);
   }
@@ -119,8 +121,8 @@ export class Run {
     const weight = totalWeight(rows.length, this.batch.weights);
     this.lossSum += loss * weight;
     this.weightSum += weight;
-    this.report();
-    for (const { onBatch } of options.callbacks ?? []) await onBatch?.(this.progress);
+    const progress = this.report();
+    for (const { onBatch } of options.callbacks ?? []) await onBatch?.(progress);
     if (training.step % (options.checkpoint?.everySteps ?? Infinity) === 0) this.save();
     await breathe();
   }
@@ -147,17 +149,17 @@ export class Run {
     history.epochs.push({
       epoch: this.epoch,
       step,
-      loss: this.progress.loss,
+      loss: this.meanLoss,
       rateFactor: this.rateFactor(step),
       validation,
     });
-    this.report();
+    const progress = this.report();
     if (history.bestEpoch !== undefined && this.epoch - history.bestEpoch >= (options.patience ?? Infinity))
       history.ended = "no improvement";
     this.epoch++;
     this.row = this.lossSum = this.weightSum = 0;
     this.save();
-    for (const { onEpoch } of options.callbacks ?? []) await onEpoch?.(this.progress);
+    for (const { onEpoch } of options.callbacks ?? []) await onEpoch?.(progress);
   }
 
   /** what: what is not finite at the step. rows: those of its batch. */
@@ -171,17 +173,24 @@ export class Run {
     throw new LossError(`${explain(what, step, rows, options)}: ${weights}`, step, rows.slice(), history);
   }
 
-  private report(): void {
+  private report(): Progress {
     const { source, options, history, epoch } = this;
-    this.progress = {
+    const progress: Progress = {
       epoch: Math.min(epoch, options.epochs),
       epochs: options.epochs,
       step: Math.ceil(this.row / options.batchSize),
       steps: Math.ceil(source.size / options.batchSize),
       metric: history.metric,
-      loss: this.weightSum > 0 ? this.lossSum / this.weightSum : (history.epochs[history.epochs.length - 1]?.loss ?? 0),
+      loss: this.meanLoss,
     };
-    if (history.epochs[epoch - 1]) this.progress.validation = history.epochs[epoch - 1].validation?.[history.metric];
+    if (history.epochs[epoch - 1]) progress.validation = history.epochs[epoch - 1].validation?.[history.metric];
+    return (this.progress = progress);
+  }
+
+  /** Of this epoch's batches so far; before the first one that counts, of the last epoch. */
+  private get meanLoss(): number {
+    const { history, lossSum, weightSum } = this;
+    return weightSum > 0 ? lossSum / weightSum : (history.epochs[history.epochs.length - 1]?.loss ?? 0);
   }
 
   private rateFactor(step: number): number {

@@ -28,7 +28,9 @@ export function constant(): Schedule {
 }
 
 /** Multiplied by `factor` each time `every` steps are done: 1, factor, factor², ... */
-export function stepDecay({ every, factor }: { every: number; factor: number }): Schedule {
+export function stepDecay(options: { every: number; factor: number }): Schedule {
+  checkOptionNames("stepDecay", options, { every: true, factor: true });
+  const { every, factor } = options;
   checkWhole("every", every);
   checkFactor(factor);
   return ({ step }) => factor ** Math.floor((step - 1) / every);
