@@ -26,19 +26,19 @@ export interface CompareOptions<S extends object = Settings, Seed extends number
   models: Readonly<Record<string, Partial<S>>>;
   seeds: readonly Seed[];
   /** What decides the verdicts; AUC by default. */
-  metric?: Metric;
+  metric?: Metric | undefined;
   /**
    * Chooses settings by the validation data of one seed, with as many trials for each model. The trials' metric must be
    * the comparison's. Settings with which the training fails by a LossError are the worst.
    */
-  search?: Search<S>;
+  search?: Search<S> | undefined;
   /**
    * The seed that chooses; the first by default. Where seeds are parts of the same data, take one whose validation
    * data is not the test data of another.
    */
-  searchSeed?: Seed;
+  searchSeed?: Seed | undefined;
   /** Processes at a time, if the trial is named by its file. */
-  workers?: number;
+  workers?: number | undefined;
   /** Told after each trial. */
   onTrial?(done: number, all: number): void;
 }

@@ -13,16 +13,16 @@ export interface Evaluation {
   /** In nats. */
   logLoss: number;
   /** Only if the source knows its users, and one of them clicked some of what they saw, but not all. */
-  gauc?: number;
+  gauc?: number | undefined;
 }
 
 /** What a model said about impressions, beside what happened. */
 export interface Answers {
   logits: Float32Array;
   labels: Float32Array;
-  users?: Int32Array;
+  users?: Int32Array | undefined;
   /** How much each impression counts, 1 by default. */
-  weights?: Float32Array;
+  weights?: Float32Array | undefined;
 }
 
 /**

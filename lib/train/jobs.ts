@@ -17,7 +17,7 @@ export interface Job {
 
 export interface JobOptions {
   /** Processes at a time; the machine's cores by default, but not more than four. */
-  workers?: number;
+  workers?: number | undefined;
   /** Told after each job, with its result. What it throws ends the jobs. */
   onDone?(done: number, all: number, result: unknown): void;
   /**

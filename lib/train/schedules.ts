@@ -19,7 +19,7 @@ export interface Schedule {
   /** The factor for the learning rate at this step, from 0 up. */
   (at: ScheduleState): number;
   /** True if it does nothing without validation data. */
-  readonly needsValidation?: boolean;
+  readonly needsValidation?: boolean | undefined;
 }
 
 /** 1 at every step. */

@@ -15,9 +15,9 @@ export interface Search<S extends object = Settings> {
    * How many settings each model may try. Random ones of its grid, without repetition; left out, the whole grid,
    * which must then be of the same size for each model.
    */
-  readonly trials?: number;
+  readonly trials?: number | undefined;
   /** Decides which settings are drawn. */
-  readonly seed?: number | string;
+  readonly seed?: number | string | undefined;
 }
 
 /**

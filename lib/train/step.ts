@@ -20,14 +20,14 @@ export interface TrainingOptions {
    */
   optimizer: Optimizer | Readonly<Record<string, Optimizer>>;
   /** Decides the randomness of the steps (dropout): the same seed and step draw the same. */
-  seed?: number | string;
+  seed?: number | string | undefined;
   /** Scales the gradient of all weights together down to this length when it is longer. */
-  clipNorm?: number;
+  clipNorm?: number | undefined;
   /**
    * Shrinks dense matrices, not biases and not tables, by rate x weightDecay in each step, apart from
    * the gradient (Loshchilov & Hutter 2019). For tables there are the regularizers. Not with FTRL, which has an l2.
    */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
 
 const optionNames: Record<keyof TrainingOptions, true> = {
@@ -63,7 +63,7 @@ export class Training {
    * Set it before the first step: await l2(0.001).start(training, source, batchSize). Call its catchUp() before the model
    * is judged or saved, and its end() after the last step.
    */
-  regularizer?: RunningRegularizer;
+  regularizer?: RunningRegularizer | undefined;
 
   /**
    * @throws RangeError if there is no such option, a number makes no sense, or a weight has no optimizer or an optimizer

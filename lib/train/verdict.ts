@@ -14,7 +14,7 @@ export interface Verdict {
   /** After Holm's correction for all pairs of the comparison. */
   readonly p: number;
   /** The better one, if p < 0.05. */
-  readonly better?: string;
+  readonly better?: string | undefined;
   /** What was done: the same words for all pairs of a comparison. */
   readonly test: string;
   /** What came out. */
