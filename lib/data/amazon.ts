@@ -18,7 +18,7 @@ import { label, type Schema, sequence, sparse, time, user } from "./schema";
 export interface AmazonOptions {
   seed: number | string;
   /** How many of the newest behaviours a history keeps. Default 20; on average a history has 8. */
-  historyLength?: number;
+  historyLength?: number | undefined;
 }
 
 export interface Amazon extends RawImpressions {

@@ -11,20 +11,20 @@ import { type Charset, readLines } from "./lines";
 
 export interface TextFormat {
   /** Between two values. Default ",". */
-  delimiter?: string;
+  delimiter?: string | undefined;
   /** The column names; without them the first line has to name the columns. */
-  header?: readonly string[];
+  header?: readonly string[] | undefined;
   /** Whether a value may be wrapped in double quotes. Default true; false takes them as ordinary characters. */
-  quotes?: boolean;
-  encoding?: Charset;
+  quotes?: boolean | undefined;
+  encoding?: Charset | undefined;
   /** Cuts blanks off both ends of a value. */
-  trim?: boolean;
+  trim?: boolean | undefined;
   /** Texts that stand for a missing value in every column, as "" does. Example: ["NA", "NULL", "\\N"]. */
-  missing?: readonly string[];
+  missing?: readonly string[] | undefined;
   /** Lines that are no records and are skipped, such as a remark at the top. Empty lines always are. */
-  skip?: (line: string) => boolean;
+  skip?: ((line: string) => boolean) | undefined;
   /** Longest line accepted in bytes, and longest record in characters. Default 2^20. */
-  maxLine?: number;
+  maxLine?: number | undefined;
 }
 
 const formatNames: Record<keyof TextFormat, true> = {

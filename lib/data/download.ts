@@ -14,7 +14,7 @@ export interface Download {
   url: string;
   /** Throws if the file is not the right one. */
   verify: (file: string) => Promise<void>;
-  onProgress?: (received: number, total: number | undefined) => void;
+  onProgress?: ((received: number, total: number | undefined) => void) | undefined;
 }
 
 /**

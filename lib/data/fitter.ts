@@ -16,11 +16,11 @@ export interface Encoding {
   readonly vocabularies: Readonly<Record<string, VocabularyJSON>>;
   /** Mean and standard deviation of the dense features, by name. */
   readonly statistics: Readonly<Record<string, Statistics>>;
-  /** How the schema had each feature read. Encodings of before lack it. */
-  readonly roles?: Readonly<Record<string, Described>>;
+  /** How the schema had each feature read. */
+  readonly roles: Readonly<Record<string, Described>>;
 }
 
-interface Statistics {
+export interface Statistics {
   mean: number;
   deviation: number;
 }
@@ -122,9 +122,10 @@ export function checkSchema(schema: Schema, { features, roles, statistics }: Enc
       throw new RangeError(
         `the encoding has ${JSON.stringify(statistics[name])} for ${name}, expected a finite mean and a deviation above 0. Fit it again`,
       );
-    const expected: Described = { ...feature, ...roles?.[name] };
+    const expected = (roles as Encoding["roles"] | undefined)?.[name]; // the encoding may come from a file
+    if (!expected) throw new RangeError(`the encoding does not say how ${name} was read. Fit it again`);
     for (const [key, came] of Object.entries(described(name, schema[name]))) {
-      if (expected[key] === undefined || expected[key] === came) continue;
+      if (expected[key] === came) continue;
       throw new RangeError(
         `${name}: ${key} is ${JSON.stringify(came)} in the schema, expected ${JSON.stringify(expected[key])} as when the encoding was fitted. ${advice}`,
       );
@@ -138,7 +139,7 @@ function isUsable(statistics: Statistics | undefined): boolean {
 }
 
 /** What decides how a column becomes ids or numbers, as plain JSON. */
-type Described = Readonly<Record<string, string | number | undefined>>;
+export type Described = Readonly<Record<string, string | number | undefined>>;
 
 function described(name: string, role: Role): Described {
   const { kind } = role;

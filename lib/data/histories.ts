@@ -5,8 +5,8 @@
 
 export interface Events {
   readonly labels: Float32Array;
-  readonly users?: Int32Array;
-  readonly times?: Float64Array;
+  readonly users?: Int32Array | undefined;
+  readonly times?: Float64Array | undefined;
 }
 
 /**

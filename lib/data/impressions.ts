@@ -16,14 +16,14 @@ export interface SparseFeature {
   readonly vocabSize: number;
   /** Features with the same vocabulary share one embedding table. Normally the feature's own name. */
   readonly vocabulary: string;
-  readonly fitted?: string;
+  readonly fitted?: string | undefined;
 }
 
 /** One number per impression, such as a price. */
 export interface DenseFeature {
   readonly kind: "dense";
   readonly name: string;
-  readonly fitted?: string;
+  readonly fitted?: string | undefined;
 }
 
 /** Several ids per impression: a history (oldest first) or a multi-hot set, filled up with 0. */
@@ -33,7 +33,7 @@ export interface SequenceFeature {
   readonly vocabSize: number;
   readonly maxLength: number;
   readonly vocabulary: string;
-  readonly fitted?: string;
+  readonly fitted?: string | undefined;
 }
 
 /**
@@ -87,7 +87,7 @@ export interface ImpressionSource {
   /** The given rows, in the given order. @throws RangeError if there is no such row. */
   read(rows: Int32Array): Impressions;
   /** All rows in a random order that the source is quick to read in. Without it any order will do. */
-  shuffled?(random: Random): Int32Array;
+  shuffled?: ((random: Random) => Int32Array) | undefined;
 }
 
 export interface ImpressionsInit {
@@ -96,15 +96,15 @@ export interface ImpressionsInit {
   /** 1 for a click, 0 for none: [size]. */
   labels: Float32Array;
   /** Who saw it, for GAUC and for splits by user: [size]. */
-  users?: Int32Array;
+  users?: Int32Array | undefined;
   /** When, in seconds, for splits by time: [size]. */
-  times?: Float64Array;
+  times?: Float64Array | undefined;
   /**
    * How much each counts in the loss and in the metrics, a number from 0 up, 1 by default: [size]. 2 is as if it stood
    * in its batch twice. In a table a column can have them, see weight() of schema.ts; others are given to what was
    * encoded: new Impressions({ ...impressions, weights }).
    */
-  weights?: Float32Array;
+  weights?: Float32Array | undefined;
 }
 
 /** Impressions in memory, by column; throws if columns, labels and features do not fit together. */
@@ -112,9 +112,9 @@ export class Impressions implements ImpressionSource {
   readonly features: readonly Feature[];
   readonly columns: Readonly<Record<string, Column>>;
   readonly labels: Float32Array;
-  readonly users?: Int32Array;
-  readonly times?: Float64Array;
-  readonly weights?: Float32Array;
+  readonly users?: Int32Array | undefined;
+  readonly times?: Float64Array | undefined;
+  readonly weights?: Float32Array | undefined;
   readonly size: number;
 
   /** Checks every value, so that nothing behind this line has to. */

@@ -9,10 +9,10 @@ import { DiskError, leftovers, makeInPlace, release } from "./staging";
 export interface InstallOptions {
   cache: string;
   /** The downloaded file, or the folder with all of the set's files. Without it they are fetched. */
-  from?: string;
+  from?: string | undefined;
   /** Takes one line of text. */
-  log?: (line: string) => void;
-  onProgress?: (file: string, received: number, total: number | undefined) => void;
+  log?: ((line: string) => void) | undefined;
+  onProgress?: ((file: string, received: number, total: number | undefined) => void) | undefined;
 }
 
 /** The data set of that name. @throws with the names there are. */

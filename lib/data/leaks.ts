@@ -10,7 +10,7 @@ import type { RawImpressions } from "./raw";
 /** The parts as tables, however they were made: by lib/data/split.ts, or read from two files. */
 export interface Parts {
   readonly train: Impressions;
-  readonly validation?: Impressions;
+  readonly validation?: Impressions | undefined;
   readonly test: Impressions;
 }
 
@@ -18,16 +18,16 @@ export interface LeakOptions {
   /** The sparse feature that says which item was shown. Histories are the sequence features of its vocabulary. */
   item: string;
   /** Ids of the item that stand for several items, such as 1 for out-of-vocabulary: nothing is concluded from them. */
-  sharedIds?: readonly number[];
+  sharedIds?: readonly number[] | undefined;
   /** Allows impressions without a click whose item the same user clicks later, in whatever part. */
-  laterPositives?: boolean;
+  laterPositives?: boolean | undefined;
   /**
    * Histories have clicks that the parts lack: from before the data began, or of rows that were dropped. An item
    * clicked again later then looks like the future, so histories are not looked at.
    */
-  historiesBeginEarlier?: boolean;
+  historiesBeginEarlier?: boolean | undefined;
   /** What the ids and numbers were made with, to see whether training rows alone lead to it. */
-  fitted?: { readonly encoding: Encoding; readonly raw: RawImpressions; readonly trainRows: Int32Array };
+  fitted?: { readonly encoding: Encoding; readonly raw: RawImpressions; readonly trainRows: Int32Array } | undefined;
 }
 
 const optionNames: Record<keyof LeakOptions, true> = {

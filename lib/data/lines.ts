@@ -9,11 +9,11 @@ import { DataError } from "./faults";
 export type Charset = "utf-8" | "latin1";
 
 export interface LineOptions {
-  encoding?: Charset;
+  encoding?: Charset | undefined;
   /** Only for the column number in errors. */
-  delimiter?: string;
+  delimiter?: string | undefined;
   /** Longest line accepted, in bytes. */
-  maxLine?: number;
+  maxLine?: number | undefined;
 }
 
 const newline = 10;

@@ -16,9 +16,9 @@ import { label, type Schema, sequence, sparse, time, user } from "./schema";
 
 export interface MovieLensOptions {
   /** The lowest rating that counts as a click. Default 4. */
-  threshold?: number;
+  threshold?: number | undefined;
   /** How many of the newest clicks a history keeps. Default 50. */
-  historyLength?: number;
+  historyLength?: number | undefined;
 }
 
 export interface MovieLens extends RawImpressions {

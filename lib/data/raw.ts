@@ -27,11 +27,11 @@ export interface RawImpressions {
   /** 1 for a click, 0 for none: [size]. */
   readonly labels: Float32Array;
   /** [size] */
-  readonly users?: Int32Array;
+  readonly users?: Int32Array | undefined;
   /** In seconds: [size]. */
-  readonly times?: Float64Array;
+  readonly times?: Float64Array | undefined;
   /** How much each counts: [size]. */
-  readonly weights?: Float32Array;
+  readonly weights?: Float32Array | undefined;
 }
 
 /** Collects different words and gives each a code, in order of appearance. Code 0 is nothing. */

@@ -20,11 +20,11 @@ export type ImpressionRecord = Readonly<Record<string, RecordValue | undefined>>
  *
  * Example, candidates for one user: fromRecords(items.map((item) => ({ ...user, item })), schema, { unlabelled: true })
  *
- * @throws RangeError with record, from 0, and column at the first value that its role cannot read, or that is not
- * there; also at an id from 2^53 up as a number, which has been rounded: give it as text.
+ * @throws RangeError if there is no record; with record, from 0, and column at the first value that its role cannot
+ * read, or that is not there; also at an id from 2^53 up as a number, which has been rounded: give it as text.
  */
-export function fromRecords(
-  records: Iterable<ImpressionRecord>,
+export function fromRecords<R extends object>(
+  records: Iterable<R & { readonly [K in keyof R]: RecordValue | undefined }>, // an interface, too, is such an R
   schema: Schema,
   options: Pick<TableOptions, "unlabelled"> = {},
 ): RawImpressions {
@@ -39,7 +39,7 @@ export function fromRecords(
     builder.add(
       builder.readers.map(([column, read], i) => {
         try {
-          return readValue(record[column], roles[i], read);
+          return readValue((record as ImpressionRecord)[column], roles[i], read);
         } catch (error) {
           if (error instanceof RangeError) throw new RangeError(`record ${number}: ${column} is ${error.message}`);
           throw error;
@@ -48,6 +48,8 @@ export function fromRecords(
     );
     number++;
   }
+  if (number === 0)
+    throw new RangeError("0 records, expected at least 1. Answer a request without candidates before it comes here");
   return { ...builder.finish(), schema };
 }
 

@@ -19,28 +19,28 @@
 import { checkOptionNames } from "../checks";
 
 /** What a vocabulary is made of, for sparse and sequence features. */
-interface WordOptions {
+export interface WordOptions {
   /** The column, if it is not named like the feature. */
-  from?: string;
+  from?: string | undefined;
   /** Features with the same vocabulary share their ids and their embeddings. Default: the feature's name. */
-  vocabulary?: string;
+  vocabulary?: string | undefined;
   /**
    * Words that the training rows have less often than this become the one id for out-of-vocabulary, 1. Default 1: then
    * no training row has that id, and its embedding stays as random as it began. Take 2 or more where new words will
    * come. Counted over all features of the vocabulary: an item that was shown once, and is in ten histories, has been
    * there 11 times.
    */
-  minCount?: number;
+  minCount?: number | undefined;
   /** Instead of a fitted vocabulary, ids are hashes into this many buckets. */
-  hashBuckets?: number;
+  hashBuckets?: number | undefined;
 }
 
 export interface SparseRole extends WordOptions {
   readonly kind: "sparse";
   /** From the value as written to the word that gets an id; "" means missing. Throws RangeError on a bad value. */
-  read?: (text: string) => string;
+  read?: ((text: string) => string) | undefined;
   /** What a missing value becomes: "nothing" (id 0, no embedding), or a "word" like any other, which is learned. */
-  missing?: "nothing" | "word";
+  missing?: "nothing" | "word" | undefined;
 }
 
 export interface SequenceRole extends WordOptions {
@@ -48,47 +48,47 @@ export interface SequenceRole extends WordOptions {
   /** Only the newest, which are the last, maxLength values are kept. */
   maxLength: number;
   /** Between two values. Default "|". */
-  separator?: string;
+  separator?: string | undefined;
   /**
    * From the value as written to the words, newest last; [] means missing. Default: cut at the separator. Throws
    * RangeError on a bad value. Example, for "[3, 1]", newest first: (text) => JSON.parse(text).reverse().map(String).
    */
-  read?: (text: string) => readonly string[];
+  read?: ((text: string) => readonly string[]) | undefined;
 }
 
 export interface DenseRole {
   readonly kind: "dense";
-  from?: string;
+  from?: string | undefined;
   /** From the value as written to the number; NaN means missing. Default: a number, "" is missing. */
-  read?: (text: string) => number;
+  read?: ((text: string) => number) | undefined;
   /** Applied to the number before it is standardised. Example: Math.log1p. */
-  transform?: (value: number) => number;
+  transform?: ((value: number) => number) | undefined;
 }
 
 export interface LabelRole {
   readonly kind: "label";
-  from?: string;
+  from?: string | undefined;
   /** 1 for a click, 0 for none. Throws RangeError on a bad value. Default: "1" and "0". */
-  read?: (text: string) => 0 | 1;
+  read?: ((text: string) => 0 | 1) | undefined;
 }
 
 export interface UserRole {
   readonly kind: "user";
-  from?: string;
+  from?: string | undefined;
 }
 
 export interface TimeRole {
   readonly kind: "time";
-  from?: string;
+  from?: string | undefined;
   /** From the value as written to seconds. Default: a number. */
-  read?: (text: string) => number;
+  read?: ((text: string) => number) | undefined;
 }
 
 export interface WeightRole {
   readonly kind: "weight";
-  from?: string;
+  from?: string | undefined;
   /** From the value as written to the weight. Default: a number. */
-  read?: (text: string) => number;
+  read?: ((text: string) => number) | undefined;
 }
 
 /** A column of words, which become ids. */

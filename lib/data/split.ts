@@ -23,8 +23,8 @@ export interface Shares {
 /** What splits need to know of the data; Impressions have it. */
 export interface Splittable {
   readonly size: number;
-  readonly users?: Int32Array;
-  readonly times?: Float64Array;
+  readonly users?: Int32Array | undefined;
+  readonly times?: Float64Array | undefined;
 }
 
 /**

@@ -21,15 +21,15 @@ export interface PackOptions extends TableOptions {
    * Whether the row with this number is a training row: only those are counted. Numbers run from 0 over the rows that
    * are kept. Not needed if all ids are hashes.
    */
-  isTrainingRow?: (row: number) => boolean;
+  isTrainingRow?: ((row: number) => boolean) | undefined;
   /**
    * Takes this encoding instead of fitting one: the first file's for a second one. Features that it lacks are left out.
    */
-  encoding?: Encoding;
+  encoding?: Encoding | undefined;
   /** Most different words held in memory; a word takes about 100 bytes. Default 5 million. */
-  maxWords?: number;
+  maxWords?: number | undefined;
   /** Told every thousand rows. */
-  onProgress?: (pass: "counting" | "packing", rows: number) => void;
+  onProgress?: ((pass: "counting" | "packing", rows: number) => void) | undefined;
 }
 
 const optionNames: Record<keyof PackOptions, true> = {

@@ -10,12 +10,12 @@ export interface TableOptions {
    * The file has no labels, like all impressions that are still to be scored: the columns of label and weight are not
    * read, and labels are 0.
    */
-  unlabelled?: boolean;
+  unlabelled?: boolean | undefined;
   /**
    * Whether a row counts, by its values as written, before any is read: what no role could read can be dropped here.
    * Other rows are as if they were not in the file. Example: (row) => row.click !== "".
    */
-  keep?: (row: TextRow) => boolean;
+  keep?: ((row: TextRow) => boolean) | undefined;
 }
 
 export const tableOptionNames: Record<keyof TableOptions, true> = { unlabelled: true, keep: true };

@@ -21,13 +21,13 @@ import { randomKernel, variable } from "./variables";
 
 export interface AttentionConfig {
   /** Units of a's hidden layers, at least one. Default [80, 40], as in the authors' code. */
-  units?: readonly number[];
+  units?: readonly number[] | undefined;
   /** Default "dice". The authors' code has "sigmoid". */
-  activation?: ActivationName;
+  activation?: ActivationName | undefined;
   /** Default "none", as in the paper; "softmax" as in the authors' code. */
-  normalize?: "none" | "softmax";
+  normalize?: "none" | "softmax" | undefined;
   /** Whether a also reads v − e, as in the authors' code. Default true. */
-  difference?: boolean;
+  difference?: boolean | undefined;
 }
 
 const optionNames: Record<keyof AttentionConfig | "inputDim", true> = {

@@ -19,7 +19,7 @@ export interface CrossConfig {
   /** L, the number of cross layers; with 0 the network gives its input. */
   layers: number;
   /** r, for version 2: W = U Vᵀ of that rank. Default: a full W. */
-  rank?: number;
+  rank?: number | undefined;
 }
 
 const optionNames: Record<keyof CrossConfig | "inputDim", true> = {

@@ -34,7 +34,7 @@ export class EmbeddingTable {
   /** Gradients since the last takeGradients, one entry per lookup. */
   private pending: RowGradients[] = [];
   /** Told the ids of each lookup just before their rows are read: for what has to count or correct rows (lib/train). */
-  onLookup?: (ids: Int32Array) => void;
+  onLookup?: ((ids: Int32Array) => void) | undefined;
   /** tfjs differentiates with respect to variables; this one stands for the whole table. */
   readonly anchor = variable([]);
 

@@ -23,13 +23,13 @@ export interface MLPConfig {
   /** Units of each hidden layer, first to last; [] for none. */
   units: readonly number[];
   /** Default "relu". */
-  activation?: ActivationName;
+  activation?: ActivationName | undefined;
   /**
    * Share of the units switched off in a training step, from 0 up to but not including 1. Papers often write the share
    * kept.
    */
-  dropout?: number;
-  batchNorm?: boolean;
+  dropout?: number | undefined;
+  batchNorm?: boolean | undefined;
 }
 
 interface Layer {

@@ -1,6 +1,6 @@
 /** Shows what compare found: a table, a plot with intervals, and the verdicts in words. */
 import type { Comparison } from "../train/compare";
-import { metricNames } from "../train/evaluate";
+import { metricNames } from "../train/metric";
 import { type Figure, show } from "./figure";
 import { display } from "./display";
 import { format } from "./format";
@@ -11,7 +11,7 @@ import { tableBundle, type TableOptions } from "./table";
 const columnNames = { ...metricNames, logLoss: "log loss (nats)" };
 
 /** Shows the comparison below the cell. reference: a level to compare with, such as the Bayes score. */
-export function showComparison(comparison: Comparison, title: string, reference?: Reference): void {
+export function showComparison(comparison: Comparison<object>, title: string, reference?: Reference): void {
   display(tableBundle(comparisonTable(comparison, title)));
   const alt = comparison.models.map(({ name, score }) => `${name} ${format(score.mean)}`).join(", ");
   show(comparisonFigure(comparison, title, reference), {
@@ -22,7 +22,7 @@ export function showComparison(comparison: Comparison, title: string, reference?
 }
 
 /** What all verdicts have in common once, then what came out. */
-function verdictLines({ verdicts }: Comparison): string {
+function verdictLines({ verdicts }: Comparison<object>): string {
   if (verdicts.length === 1) return verdicts[0].words;
   return [
     `${capital(verdicts[0].test)}; each interval is that of its pair alone:`,
@@ -35,7 +35,7 @@ function capital(text: string): string {
 }
 
 /** One row per model. No times: they differ from run to run (comparison.millisecondsPerStep has them). */
-export function comparisonTable({ metric, seeds, tried, models }: Comparison, title: string): TableOptions {
+export function comparisonTable({ metric, seeds, tried, models }: Comparison<object>, title: string): TableOptions {
   const several = seeds.length > 1;
   const budget = `${several ? `mean of ${seeds.length} seeds` : "one seed"}, ${tried === 1 ? "settings as given" : `settings chosen among ${tried} for each model`}`;
   return {
@@ -58,7 +58,7 @@ export function comparisonTable({ metric, seeds, tried, models }: Comparison, ti
 }
 
 /** One point per model with its interval. */
-export function comparisonFigure({ metric, seeds, models }: Comparison, title: string, reference?: Reference): Figure {
+export function comparisonFigure({ metric, seeds, models }: Comparison<object>, title: string, reference?: Reference): Figure {
   return scatterFigure({
     title,
     alt: title,

@@ -2,7 +2,7 @@
  * Shows how training goes: a bar in a notebook, a line per epoch in a terminal.
  */
 import { randomUUID } from "node:crypto";
-import { metricNames } from "../train/evaluate";
+import { metricNames } from "../train/metric";
 import type { Callbacks, Progress } from "../train/options";
 import { type Bundle, display, inNotebook } from "./display";
 import { format } from "./format";

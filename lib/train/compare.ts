@@ -1,39 +1,44 @@
 /** Compares models as they should be: several seeds, one budget, intervals and a test. */
 import { checkOptionNames } from "../checks";
-import { checkMetric, type Evaluation, type Metric } from "./evaluate";
+import type { Evaluation } from "./evaluate";
 import { runJobs } from "./jobs";
+import { checkMetric, type Metric } from "./metric";
 import { candidates, type Search, type Settings } from "./search";
 import { type Interval, mean, meanInterval, median } from "./statistics";
 import type { TrialResult } from "./trial";
 import { checkTestable, isSameTest, type Verdict, verdicts } from "./verdict";
 
 /** Makes the data, trains a model as the settings say, and judges it: see runTrial. The seed decides all of it. */
-export type Trial = (settings: never, seed: number) => Promise<TrialResult>;
+export type Trial<S extends object, Seed extends number | string = number> = (
+  settings: S,
+  seed: Seed,
+) => Promise<TrialResult>;
 
-export interface CompareOptions {
+/** S: the settings of one trial, Seed: its seed, as the trial's parameters have them. */
+export interface CompareOptions<S extends object = Settings, Seed extends number | string = number | string> {
   /**
    * What is done for each model and seed. A function is called in this process, one trial after the other;
    * "file#function", as seen from the project's folder, in processes of their own, several at a time: these can be
    * sent no functions among the settings. The results are the same.
    */
-  trial: Trial | string;
-  /** Settings of each model, by the name it has in tables and plots, handed to the trial. */
-  models: Readonly<Record<string, Settings>>;
-  seeds: readonly number[];
+  trial: Trial<S, Seed> | string;
+  /** Settings of each model, by the name it has in tables and plots, handed to the trial. A search adds its own. */
+  models: Readonly<Record<string, Partial<S>>>;
+  seeds: readonly Seed[];
   /** What decides the verdicts; AUC by default. */
-  metric?: Metric;
+  metric?: Metric | undefined;
   /**
    * Chooses settings by the validation data of one seed, with as many trials for each model. The trials' metric must be
    * the comparison's. Settings with which the training fails by a LossError are the worst.
    */
-  search?: Search;
+  search?: Search<S> | undefined;
   /**
    * The seed that chooses; the first by default. Where seeds are parts of the same data, take one whose validation
    * data is not the test data of another.
    */
-  searchSeed?: number;
+  searchSeed?: Seed | undefined;
   /** Processes at a time, if the trial is named by its file. */
-  workers?: number;
+  workers?: number | undefined;
   /** Told after each trial. */
   onTrial?(done: number, all: number): void;
 }
@@ -43,10 +48,10 @@ const optionNames: Record<keyof CompareOptions, true> = {
   onTrial: true,
 };
 
-export interface ModelSummary {
+export interface ModelSummary<S extends object = Settings> {
   readonly name: string;
   /** With what the search has chosen. */
-  readonly settings: Settings;
+  readonly settings: S;
   /** On the test data, by seed. */
   readonly tests: readonly Evaluation[];
   /** The metric: its mean over the seeds, with the 95 % interval if there are several. */
@@ -55,12 +60,12 @@ export interface ModelSummary {
   readonly parameters: number;
 }
 
-export interface Comparison {
+export interface Comparison<S extends object = Settings> {
   readonly metric: Metric;
-  readonly seeds: readonly number[];
+  readonly seeds: readonly (number | string)[];
   /** Settings that each model tried. */
   readonly tried: number;
-  readonly models: readonly ModelSummary[];
+  readonly models: readonly ModelSummary<S>[];
   /** One per pair of models. */
   readonly verdicts: readonly Verdict[];
   /** All trials with the chosen settings, by model and then in the order of the seeds. */
@@ -72,6 +77,8 @@ export interface Comparison {
   readonly millisecondsPerStep: Readonly<Record<string, number>>;
 }
 
+/** As below. Of a trial that is named by its file the compiler does not know the settings. */
+export function compare(options: CompareOptions & { trial: string }): Promise<Comparison>;
 /**
  * Trains each model with each seed and says which differ. Every model gets the same seeds, and the same number
  * of trials if there is a search.
@@ -81,12 +88,15 @@ export interface Comparison {
  * than the comparison's; with the model and the seed if a trial fails; at the end if the models of a seed were judged
  * on different test data.
  */
+export function compare<S extends object, Seed extends number | string>(
+  options: CompareOptions<S, Seed> & { trial: Trial<S, Seed> },
+): Promise<Comparison<S>>;
 export async function compare(options: CompareOptions): Promise<Comparison> {
   checkOptionNames("compare", options, optionNames);
   if (options.search) checkOptionNames("search", options.search, { space: true, trials: true, seed: true });
   const { models, seeds, metric = "auc", search, searchSeed = seeds[0] } = options;
   if (Object.keys(models).length === 0) throw new RangeError("0 models, expected at least 1");
-  if (seeds.length === 0 || new Set(seeds).size < seeds.length)
+  if (seeds.length === 0 || new Set(seeds.map(String)).size < seeds.length)
     throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
   checkMetric(metric);
   checkTestable(Object.keys(models).length, seeds.length, metric);
@@ -114,7 +124,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
 interface Wanted {
   readonly name: string;
   readonly settings: Settings;
-  readonly seed: number;
+  readonly seed: number | string;
 }
 
 /** Results in the order wanted. Of those that search, undefined where the training failed by a LossError. */
@@ -122,7 +132,7 @@ type Runner = (wanted: readonly Wanted[], purpose: "search" | "judge") => Promis
 
 /** Runs trials, here or in processes, and none twice. */
 function runner({ trial, metric, search, workers, onTrial }: CompareOptions): Runner {
-  const known = new Map<Settings, Map<number, TrialResult>>();
+  const known = new Map<Settings, Map<number | string, TrialResult>>();
   const find = ({ settings, seed }: Wanted) => known.get(settings)?.get(seed);
   const onDone = (done: number, all: number, result: TrialResult | undefined) => {
     if (result) checkMetrics(result);
@@ -170,12 +180,16 @@ function runner({ trial, metric, search, workers, onTrial }: CompareOptions): Ru
 }
 
 /** Async, so that also what a trial throws at once is a rejection. */
-async function call(trial: Trial, { settings, seed }: Wanted): Promise<TrialResult> {
-  return trial(settings as never, seed);
+async function call(trial: Trial<Settings, number | string>, { settings, seed }: Wanted): Promise<TrialResult> {
+  return trial(settings, seed);
 }
 
 /** The settings of each model that are best on the validation data. */
-async function choose(tried: Record<string, Settings[]>, seed: number, run: Runner): Promise<Record<string, Settings>> {
+async function choose(
+  tried: Record<string, Settings[]>,
+  seed: number | string,
+  run: Runner,
+): Promise<Record<string, Settings>> {
   const results = await run(
     Object.entries(tried).flatMap(([name, all]) => all.map((settings) => ({ name, settings, seed }))),
     "search",
@@ -214,7 +228,7 @@ function timePerStep(trials: readonly TrialResult[]): number {
   return median(trials.map(({ millisecondsPerStep }) => millisecondsPerStep).filter((time) => !Number.isNaN(time)));
 }
 
-function checkSameTest(trials: Record<string, TrialResult[]>, seeds: readonly number[]): void {
+function checkSameTest(trials: Record<string, TrialResult[]>, seeds: readonly (number | string)[]): void {
   const [first, ...others] = Object.entries(trials);
   for (const [name, own] of others) {
     for (const [i, trial] of own.entries()) {

@@ -1,7 +1,7 @@
 /** Tells data apart, whatever kind of source it comes from, and weights. */
 import { createHash } from "node:crypto";
 import type { ImpressionSource } from "../data/impressions";
-import { batches } from "./predict";
+import { batches } from "./batches";
 import type { WeightCopy } from "./weights";
 
 /**

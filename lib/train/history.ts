@@ -1,5 +1,6 @@
 /** What happened in a training, as plain data. */
-import { type Evaluation, isBetter, type Metric } from "./evaluate";
+import type { Evaluation } from "./evaluate";
+import { isBetter, type Metric } from "./metric";
 
 export interface EpochRecord {
   /** Counted from 1. */
@@ -10,7 +11,7 @@ export interface EpochRecord {
   loss: number;
   /** What the schedule multiplied the learning rate by at the epoch's last step. */
   rateFactor: number;
-  validation?: Evaluation;
+  validation?: Evaluation | undefined;
 }
 
 /** A line to draw, with one point per epoch. */
@@ -24,9 +25,9 @@ export interface Curve {
 export class History {
   readonly epochs: EpochRecord[] = [];
   /** The model on the validation data before its first step. */
-  start?: Evaluation;
+  start?: Evaluation | undefined;
   /** The epoch whose weights the model has now; undefined without validation. */
-  bestEpoch?: number;
+  bestEpoch?: number | undefined;
   /** Why it ended. "stopped by you" also if that was after the last batch: see how many epochs there are. */
   ended: "all epochs done" | "no improvement" | "stopped by you" | "loss not finite" = "all epochs done";
 

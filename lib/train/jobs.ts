@@ -17,7 +17,7 @@ export interface Job {
 
 export interface JobOptions {
   /** Processes at a time; the machine's cores by default, but not more than four. */
-  workers?: number;
+  workers?: number | undefined;
   /** Told after each job, with its result. What it throws ends the jobs. */
   onDone?(done: number, all: number, result: unknown): void;
   /**
@@ -34,9 +34,8 @@ export type Answer = { result: unknown } | { failure: string; name: string };
  * Results of the jobs in their order. Each must depend on its arguments alone, so that it does not matter which
  * process runs it, after which other, and beside how many. They compute on the engine that is in use here.
  *
- * @throws the first failure that onFailure does not take, with the job it is from; the other processes are then ended.
- * Also when somebody
- * presses the stop button or Ctrl-C.
+ * @throws the first failure that onFailure does not take, with the job it is from, and an error when somebody presses
+ * the stop button or Ctrl-C; the other processes are then ended.
  */
 export async function runJobs(
   jobs: readonly Job[],

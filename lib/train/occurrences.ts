@@ -3,7 +3,7 @@ import type { ImpressionSource } from "../data/impressions";
 import type { EmbeddingTable } from "../layers/embedding";
 import { isTable } from "../layers/layer";
 import type { Model } from "../models/model";
-import { batches } from "./predict";
+import { batches } from "./batches";
 
 /**
  * For each table of the model, by name, how many impressions of the source look up each of its rows: [rows].

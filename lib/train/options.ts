@@ -1,7 +1,7 @@
 /** What fit can be told. */
 import { checkOptionNames, checkWhole } from "../checks";
 import type { ImpressionSource } from "../data/impressions";
-import { checkMetric, type Metric } from "./evaluate";
+import { checkMetric, type Metric } from "./metric";
 import type { Regularizer } from "./regularizers";
 import type { Schedule } from "./schedules";
 import type { TrainingOptions } from "./step";
@@ -12,23 +12,23 @@ export interface FitOptions extends TrainingOptions {
   /** Decides the order of the impressions and the dropout. The same seed gives the same digits. */
   seed: number | string;
   /** Judged after each epoch; the weights of the best one are what the model has at the end. */
-  validation?: ImpressionSource;
+  validation?: ImpressionSource | undefined;
   /** What decides which epoch is best. AUC by default. */
-  metric?: Metric;
+  metric?: Metric | undefined;
   /** Ends when so many epochs in a row brought no new best. By default all epochs are done. */
-  patience?: number;
+  patience?: number | undefined;
   /** What the learning rate is multiplied by at each step. */
-  schedule?: Schedule;
+  schedule?: Schedule | undefined;
   /** Pulls the rows of the tables towards 0. */
-  regularizer?: Regularizer;
-  callbacks?: readonly Callbacks[];
+  regularizer?: Regularizer | undefined;
+  callbacks?: readonly Callbacks[] | undefined;
   /**
    * A file that keeps the state of the training: after each epoch, after every `everySteps` steps, and when
    * stopped. If it exists, the training goes on from there, to the very digits it would have reached without a
    * break. The schedule must be the same; all other options, every row of the data and the model with its first
    * weights are compared: build it with the seed that it had, or go on with the one that was stopped.
    */
-  checkpoint?: { file: string; everySteps?: number };
+  checkpoint?: { file: string; everySteps?: number } | undefined;
 }
 
 /** Told about the progress; fit waits for what they return. */
@@ -49,7 +49,7 @@ export interface Progress {
   /** Mean log loss of this epoch's batches so far. */
   loss: number;
   /** The metric on the validation data, once the epoch is over. */
-  validation?: number;
+  validation?: number | undefined;
   metric: Metric;
 }
 

@@ -1,16 +1,16 @@
 /** One training from its first batch to its last: what fit does between its checks. */
-import { rowRange } from "../data/blocks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
-import { createRandom, type Random } from "../random";
+import { breathe, shuffledRows } from "./batches";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
-import { answers, isBetter, judge } from "./evaluate";
+import { answers, judge } from "./evaluate";
 import { fingerprint, fingerprintOfWeights } from "./fingerprint";
 import { History } from "./history";
 import { totalWeight } from "./loss";
 import { explain, LossError } from "./losserror";
+import { isBetter } from "./metric";
 import type { FitOptions, Progress } from "./options";
-import { breathe, logitsOf } from "./predict";
+import { logitsOf } from "./predict";
 import { constant } from "./schedules";
 import { Training, trainStep } from "./step";
 import type { StopSignal } from "./stop";
@@ -27,7 +27,8 @@ const left = new WeakMap<Model, { readonly file: string; readonly began: string;
 export class Run {
   readonly training: Training;
   readonly history: History;
-  private progress!: Progress;
+  /** What was told last. */
+  private progress?: Progress;
   /** Checksums of the data and of the weights that the run began with, for the checkpoint. */
   private checksums: Record<string, string | undefined> = {};
   private epoch = 1;
@@ -45,7 +46,8 @@ export class Run {
     private readonly source: ImpressionSource,
     private readonly options: FitOptions,
   ) {
-    this.training = new Training(model, options);
+    const { optimizer, seed, clipNorm, weightDecay } = options;
+    this.training = new Training(model, { optimizer, seed, clipNorm, weightDecay });
     this.history = new History(options.metric ?? "auc");
     this.good = copyWeights(model);
   }
@@ -78,8 +80,7 @@ export class Run {
 
   async doEpoch(stop: StopSignal): Promise<void> {
     const { source, options, history } = this;
-    const order =
-      source.shuffled?.(epochRandom(options.seed, this.epoch)) ?? shuffledRows(source.size, options.seed, this.epoch);
+    const order = shuffledRows(source, options.seed, this.epoch);
     while (this.row < source.size) {
       if (stop.asked) {
         history.ended = "stopped by you";
@@ -121,8 +122,8 @@ export class Run {
     const weight = totalWeight(rows.length, this.batch.weights);
     this.lossSum += loss * weight;
     this.weightSum += weight;
-    this.report();
-    for (const { onBatch } of options.callbacks ?? []) await onBatch?.(this.progress);
+    const progress = this.report();
+    for (const { onBatch } of options.callbacks ?? []) await onBatch?.(progress);
     if (training.step % (options.checkpoint?.everySteps ?? Infinity) === 0) this.save();
     await breathe();
   }
@@ -149,17 +150,17 @@ export class Run {
     history.epochs.push({
       epoch: this.epoch,
       step,
-      loss: this.progress.loss,
+      loss: this.meanLoss,
       rateFactor: this.rateFactor(step),
       validation,
     });
-    this.report();
+    const progress = this.report();
     if (history.bestEpoch !== undefined && this.epoch - history.bestEpoch >= (options.patience ?? Infinity))
       history.ended = "no improvement";
     this.epoch++;
     this.row = this.lossSum = this.weightSum = 0;
     this.save();
-    for (const { onEpoch } of options.callbacks ?? []) await onEpoch?.(this.progress);
+    for (const { onEpoch } of options.callbacks ?? []) await onEpoch?.(progress);
   }
 
   /** what: what is not finite at the step. rows: those of its batch. */
@@ -173,17 +174,24 @@ export class Run {
     throw new LossError(`${explain(what, step, rows, options)}: ${weights}`, step, rows.slice(), history);
   }
 
-  private report(): void {
+  private report(): Progress {
     const { source, options, history, epoch } = this;
-    this.progress = {
+    const progress: Progress = {
       epoch: Math.min(epoch, options.epochs),
       epochs: options.epochs,
       step: Math.ceil(this.row / options.batchSize),
       steps: Math.ceil(source.size / options.batchSize),
       metric: history.metric,
-      loss: this.weightSum > 0 ? this.lossSum / this.weightSum : (history.epochs[history.epochs.length - 1]?.loss ?? 0),
+      loss: this.meanLoss,
     };
-    if (history.epochs[epoch - 1]) this.progress.validation = history.epochs[epoch - 1].validation?.[history.metric];
+    if (history.epochs[epoch - 1]) progress.validation = history.epochs[epoch - 1].validation?.[history.metric];
+    return (this.progress = progress);
+  }
+
+  /** Of this epoch's batches so far; before the first one that counts, of the last epoch. */
+  private get meanLoss(): number {
+    const { history, lossSum, weightSum } = this;
+    return weightSum > 0 ? lossSum / weightSum : (history.epochs[history.epochs.length - 1]?.loss ?? 0);
   }
 
   private rateFactor(step: number): number {
@@ -237,13 +245,4 @@ export class Run {
     Object.assign(this.history, saved.history);
     if (this.history.ended === "stopped by you") this.history.ended = "all epochs done";
   }
-}
-
-/** Rows 0 to size − 1 in an order that depends on the seed and the epoch alone. */
-export function shuffledRows(size: number, seed: number | string, epoch: number): Int32Array {
-  return epochRandom(seed, epoch).shuffle(rowRange(0, size));
-}
-
-function epochRandom(seed: number | string, epoch: number): Random {
-  return createRandom(seed).child(`epoch ${epoch}`);
 }

@@ -78,7 +78,7 @@ interface Description {
  * @throws before anything is written if the encoding is not the one of the model's features, the config is not plain
  * JSON, a weight is not finite, or the weights are more than a file can have.
  */
-export function save(model: Model, folder: string, options: { encoding?: Encoding } = {}): void {
+export function save(model: Model, folder: string, options: { encoding?: Encoding | undefined } = {}): void {
   checkOptionNames("save", options, { encoding: true });
   const { encoding } = options;
   checkNotBusy(model);

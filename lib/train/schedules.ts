@@ -3,7 +3,7 @@
  * as it would have.
  */
 import { checkOptionNames, checkWhole } from "../checks";
-import { isBetter, type Metric } from "./evaluate";
+import { isBetter, type Metric } from "./metric";
 
 /** Where a training is. */
 export interface ScheduleState {
@@ -19,7 +19,7 @@ export interface Schedule {
   /** The factor for the learning rate at this step, from 0 up. */
   (at: ScheduleState): number;
   /** True if it does nothing without validation data. */
-  readonly needsValidation?: boolean;
+  readonly needsValidation?: boolean | undefined;
 }
 
 /** 1 at every step. */
@@ -28,7 +28,9 @@ export function constant(): Schedule {
 }
 
 /** Multiplied by `factor` each time `every` steps are done: 1, factor, factor², ... */
-export function stepDecay({ every, factor }: { every: number; factor: number }): Schedule {
+export function stepDecay(options: { every: number; factor: number }): Schedule {
+  checkOptionNames("stepDecay", options, { every: true, factor: true });
+  const { every, factor } = options;
   checkWhole("every", every);
   checkFactor(factor);
   return ({ step }) => factor ** Math.floor((step - 1) / every);

@@ -5,18 +5,19 @@ import { createRandom } from "../random";
 /** What a trial is told, by the name of the setting. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-export interface Search {
-  /** Values to try, by the name of the setting: for each model, or the same for all. */
-  readonly space:
-    | Readonly<Record<string, readonly unknown[]>>
-    | Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>;
+/** Values to try, by the name of the setting. */
+export type Space<S extends object = Settings> = { readonly [K in keyof S]?: readonly S[K][] };
+
+export interface Search<S extends object = Settings> {
+  /** For each model, or the same for all. */
+  readonly space: Space<S> | Readonly<Record<string, Space<S>>>;
   /**
    * How many settings each model may try. Random ones of its grid, without repetition; left out, the whole grid,
    * which must then be of the same size for each model.
    */
-  readonly trials?: number;
+  readonly trials?: number | undefined;
   /** Decides which settings are drawn. */
-  readonly seed?: number | string;
+  readonly seed?: number | string | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One training step: gradients, duplicates summed, regularizer, update. What fit repeats. */
 import * as tf from "@tensorflow/tfjs";
-import { checkNotNegative, checkPositive } from "../checks";
+import { checkNotNegative, checkOptionNames, checkPositive } from "../checks";
 import type { Impressions } from "../data/impressions";
 import type { EmbeddingTable } from "../layers/embedding";
 import { isTable, type Pass, type Weight } from "../layers/layer";
@@ -12,6 +12,7 @@ import { newState, type Optimizer, startState } from "./optimizers";
 import type { RunningRegularizer } from "./regularizers";
 import { RowSums } from "./rowsums";
 
+/** What a step can be told. */
 export interface TrainingOptions {
   /**
    * One optimizer for all weights, or several by the beginning of the weights' names, the longest that
@@ -19,20 +20,33 @@ export interface TrainingOptions {
    */
   optimizer: Optimizer | Readonly<Record<string, Optimizer>>;
   /** Decides the randomness of the steps (dropout): the same seed and step draw the same. */
-  seed?: number | string;
+  seed?: number | string | undefined;
   /** Scales the gradient of all weights together down to this length when it is longer. */
-  clipNorm?: number;
+  clipNorm?: number | undefined;
   /**
    * Shrinks dense matrices, not biases and not tables, by rate x weightDecay in each step, apart from
    * the gradient (Loshchilov & Hutter 2019). For tables there are the regularizers. Not with FTRL, which has an l2.
    */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
+
+const optionNames: Record<keyof TrainingOptions, true> = {
+  optimizer: true,
+  seed: true,
+  clipNorm: true,
+  weightDecay: true,
+};
 
 /** Rows that are updated together: few enough to stay in the processor's cache meanwhile. */
 const rowsAtOnce = 1024;
 
-/** What a training has to remember between steps. Plain arrays and numbers: save it, and the training can go on. */
+/**
+ * What a training has to remember between steps. To go on another day, keep its `step` and `state`, the model's weights
+ * (weights.ts) and its regularizer's state(): all else comes from the model and the options.
+ *
+ * A loop of one's own calls trainStep(training, batch, factor), with the factor of a schedule. fit takes the rows of its
+ * batches from shuffledRows (batches.ts).
+ */
 export class Training {
   /** Steps done. */
   step = 0;
@@ -45,12 +59,21 @@ export class Training {
   readonly random: Random;
   /** Moving averages and other variables that no optimizer changes. */
   readonly untrained: readonly tf.Variable[];
-  regularizer?: RunningRegularizer;
+  /**
+   * Set it before the first step: await l2(0.001).start(training, source, batchSize). Call its catchUp() before the model
+   * is judged or saved, and its end() after the last step.
+   */
+  regularizer?: RunningRegularizer | undefined;
 
+  /**
+   * @throws RangeError if there is no such option, a number makes no sense, or a weight has no optimizer or an optimizer
+   * no weight; TypeError if an optimizer is none.
+   */
   constructor(
     readonly model: Model,
     readonly options: TrainingOptions,
   ) {
+    checkOptionNames("Training", options, optionNames);
     const { clipNorm, weightDecay } = options;
     if (clipNorm !== undefined) checkPositive("clipNorm", clipNorm);
     if (weightDecay !== undefined) checkNotNegative("weightDecay", weightDecay);

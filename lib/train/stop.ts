@@ -1,6 +1,6 @@
 /** The notebook's stop button and Ctrl-C: both send SIGINT, and a training ends after its current batch. */
 import type { AsyncLocalStorage } from "node:async_hooks";
-import { breathe } from "./predict";
+import { breathe } from "./batches";
 
 export interface StopSignal {
   /** True once somebody asked to stop. */

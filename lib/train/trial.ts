@@ -1,8 +1,9 @@
 /** One trial of a comparison: a model trained with one seed and judged on test data. */
 import type { ImpressionSource } from "../data/impressions";
 import { dispose, type Model, numParameters } from "../models/model";
-import { answers, type Answers, type Evaluation, judge, type Metric } from "./evaluate";
+import { answers, type Answers, type Evaluation, judge } from "./evaluate";
 import { fit } from "./fit";
+import type { Metric } from "./metric";
 import type { FitOptions } from "./options";
 import { median } from "./statistics";
 

@@ -1,5 +1,5 @@
 /** Which of two models is better, in words that say how sure that is. */
-import { type Metric, metricNames } from "./evaluate";
+import { type Metric, metricNames } from "./metric";
 import { delong } from "./metrics/delong";
 import { holm, pairedTest } from "./statistics";
 import type { TrialResult } from "./trial";
@@ -14,7 +14,7 @@ export interface Verdict {
   /** After Holm's correction for all pairs of the comparison. */
   readonly p: number;
   /** The better one, if p < 0.05. */
-  readonly better?: string;
+  readonly better?: string | undefined;
   /** What was done: the same words for all pairs of a comparison. */
   readonly test: string;
   /** What came out. */

@@ -26,6 +26,25 @@ test("records become what the same rows in a file become", async () => {
   expect(fromRecords(records, schema)).toEqual(read);
 });
 
+test("records may be of an interface, as a request's body often is; what a value cannot be is seen by the compiler", () => {
+  interface Visit {
+    item: string;
+    price?: number;
+  }
+  const shop: Schema = { item: sparse(), price: dense(), click: label() };
+  const visits: Visit[] = [{ item: "a", price: 1 }];
+  expect(fromRecords(visits, shop, { unlabelled: true }).size).toBe(1);
+  // @ts-expect-error a Date is no value
+  expect(() => fromRecords([{ item: "a", price: new Date(0) }], shop, { unlabelled: true })).toThrow("price is a Date");
+});
+
+test("no record is refused in words that fit a request", () => {
+  for (const unlabelled of [false, true])
+    expect(() => fromRecords([], schema, { unlabelled })).toThrow(
+      "0 records, expected at least 1. Answer a request without candidates before it comes here",
+    );
+});
+
 test("a generator may fill one object again and again", () => {
   function* oneByOne(): Generator<ImpressionRecord> {
     const one: ImpressionRecord = {};
@@ -81,10 +100,6 @@ test("null in a sequence is a step with nothing, as an empty value in a file is"
     schema,
   );
   expect(fromRecords([row], schema)).toEqual(read);
-});
-
-test("no records are no impressions", () => {
-  expect(fromRecords([], schema).size).toBe(0);
 });
 
 test.each<[string, ImpressionRecord, string | RegExp]>([

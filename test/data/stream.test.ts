@@ -54,7 +54,7 @@ const all = (size: number) => Int32Array.from({ length: size }, (_, row) => row)
 function packedRows(features: readonly Feature[], rows: readonly (number | number[])[][]): PackedImpressions {
   const to = path.join(temporaryFolder(), "rows");
   const writer = new PackedWriter(to, {
-    encoding: { features, vocabularies: {}, statistics: {} },
+    encoding: { features, vocabularies: {}, statistics: {}, roles: {} },
     hasUsers: true,
     hasTimes: false,
   });

@@ -703,14 +703,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "a larger log loss is better",
-    file: "lib/train/evaluate.ts",
+    file: "lib/train/metric.ts",
     find: 'return metric === "logLoss" ? value < than : value > than;',
     replace: "return value > than;",
     tests: [train("fit"), train("schedules")],
   },
   {
     name: "every epoch has the same order",
-    file: "lib/train/run.ts",
+    file: "lib/train/batches.ts",
     find: "createRandom(seed).child(`epoch ${epoch}`)",
     replace: "createRandom(seed).child(`epoch ${epoch * 0}`)",
     tests: [train("fit")],

@@ -57,6 +57,35 @@ describe("compare", () => {
     expect(there.verdicts).toEqual(here.verdicts);
   });
 
+  it("knows a function's settings, so that the compiler sees a slip in them, and gives them back", async () => {
+    interface Skill {
+      skill: number;
+      rows?: number;
+    }
+    const trial = (settings: Skill, seed: number) => pretended(settings, seed);
+    const options = { trial, seeds: [1, 2] };
+    const { models } = await compare({ ...options, models: { A: { rows: 300 } }, search: { space: { skill: [1, 2] } } });
+    const skill: number = models[0].settings.skill;
+    expect([1, 2]).toContain(skill);
+    // @ts-expect-error no such setting
+    await compare({ ...options, models: { A: { skil: 1 } } });
+    // @ts-expect-error no such setting
+    await compare({ ...options, models: { A: { skill: 1 } }, search: { space: { row: [300, 400] } } });
+    // @ts-expect-error a text where the trial takes a number
+    await compare({ ...options, models: { A: { skill: 1 } }, seeds: ["first"] });
+  });
+
+  it("takes texts as seeds, but not one that is a number of them", async () => {
+    const trial = (settings: Pretence, seed: number | string) => pretended(settings, Number(String(seed).length));
+    const options = { trial, models: { A: { skill: 1 }, B: { skill: 3 } } };
+    const { seeds, tried, verdicts } = await compare({
+      ...options,
+      ...{ seeds: ["a", "bc"], searchSeed: "def", search: { space: { rows: [300, 400] } } },
+    });
+    expect([seeds, tried, verdicts[0].test]).toEqual([["a", "bc"], 2, "paired t test over 2 seeds"]);
+    await expect(compare({ ...options, seeds: [1, "1"] })).rejects.toThrow('seeds are [1,"1"], expected at least one, and');
+  });
+
   it("tells settings apart that differ in their functions alone", async () => {
     const trial = ({ skill }: { skill(): number }, seed: number) => pretended({ skill: skill() }, seed);
     const { models, verdicts } = await compare({
@@ -83,7 +112,7 @@ describe("compare", () => {
     ["another process", "test/train/comparetrials#failing"],
   ])("says which model failed with which seed in %s", async (_, trial) => {
     const failed = compare({
-      trial,
+      trial: trial as string,
       models: { "small FM": { fails: 0 }, "large FM": { fails: 2 } },
       seeds: [1, 2],
       workers: 1,
@@ -263,7 +292,7 @@ describe("compare", () => {
 
   it("refuses what has no verdict before it trains, and a missing GAUC after the first trial", async () => {
     let trained = 0;
-    const counting = (settings: { skill?: number }, seed: number) => (trained++, pretended(settings, seed));
+    const counting = (settings: Pretence, seed: number) => (trained++, pretended(settings, seed));
     const models = { A: { skill: 1 }, B: { skill: 2 } };
     for (const metric of ["logLoss", "gauc"] as const) {
       await expect(compare({ trial: counting, models, seeds: [1], metric })).rejects.toThrow(
@@ -297,7 +326,7 @@ describe("compare", () => {
 describe("a search", () => {
   it("takes each model's settings that are best on the validation data, and judges them with all seeds", async () => {
     const called: string[] = [];
-    const counting = (settings: { skill?: number }, seed: number) => (
+    const counting = (settings: { name?: string; skill?: number }, seed: number) => (
       called.push(`${settings.skill} ${seed}`),
       pretended({ validation: -Math.abs((settings.skill ?? 0) - 2), ...settings }, seed)
     );
@@ -398,7 +427,7 @@ describe("a search", () => {
     ["another process", "test/train/comparetrials#trial"],
   ])("counts settings with which the training diverges as the worst, in %s", async (_, trial) => {
     const told: number[] = [];
-    const options = { trial, models: { LR: { kind: "LR" } }, seeds: [1, 2], workers: 1 };
+    const options = { trial: trial as string, models: { LR: { kind: "LR" } }, seeds: [1, 2], workers: 1 };
     const { models } = await compare({
       ...options,
       search: { space: { learningRate: [1e40, 0.3] } },
@@ -417,7 +446,7 @@ describe("a search", () => {
   it("fails for any other failure of a trial", async () => {
     const options = { models: { A: { fails: 1 } }, seeds: [1, 2], search: { space: { x: [1, 2] } } };
     await expect(compare({ ...options, trial: failing })).rejects.toThrow("A with seed 1: on purpose");
-    const atOnce = () => {
+    const atOnce: typeof failing = () => {
       throw "a text";
     };
     await expect(compare({ ...options, trial: atOnce })).rejects.toThrow("A with seed 1: a text");

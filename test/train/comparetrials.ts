@@ -25,7 +25,7 @@ export async function trial(
 }
 
 /** Fails with one seed; else its result is of no use. */
-export async function failing({ fails }: { fails: number }, seed: number): Promise<TrialResult> {
+export async function failing({ fails }: { fails: number; x?: number }, seed: number): Promise<TrialResult> {
   if (seed === fails) throw new Error("on purpose");
   return {} as TrialResult;
 }

@@ -8,7 +8,9 @@ import { DIN } from "../../lib/models/din";
 import { FM } from "../../lib/models/fm";
 import { dispose, type Model } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
-import { answers, checkJudgeable, evaluate, judge } from "../../lib/train/evaluate";
+import { shuffledRows } from "../../lib/train/batches";
+import { checkJudgeable } from "../../lib/train/checkdata";
+import { answers, evaluate, judge } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
 import { gradients } from "../../lib/train/gradients";
 import type { LossError } from "../../lib/train/losserror";
@@ -16,7 +18,6 @@ import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions, Progress } from "../../lib/train/options";
 import { predict, predictForOneUser, probabilities } from "../../lib/train/predict";
 import { l2 } from "../../lib/train/regularizers";
-import { shuffledRows } from "../../lib/train/run";
 import { save } from "../../lib/train/save";
 import { reduceOnPlateau, stepDecay, warmUp } from "../../lib/train/schedules";
 import { Training, trainStep } from "../../lib/train/step";
@@ -51,9 +52,9 @@ describe("fit", () => {
   it("does the steps that a plain loop over shuffled batches does", async () => {
     const [fitted, looped] = [toyModel(), toyModel()];
     await fit(fitted, train, options);
-    const training = new Training(looped, options);
+    const training = new Training(looped, { optimizer: options.optimizer, seed: options.seed });
     for (let epoch = 1; epoch <= 3; epoch++) {
-      const order = shuffledRows(200, 1, epoch);
+      const order = shuffledRows({ size: 200 }, 1, epoch);
       for (let start = 0; start < 200; start += 32) trainStep(training, train.read(order.subarray(start, start + 32)));
     }
     expect(distance(fitted, looped)).toBe(0);
@@ -67,7 +68,7 @@ describe("fit", () => {
   });
 
   it("shuffles every epoch anew, each row once", () => {
-    const [first, second] = [shuffledRows(50, 1, 1), shuffledRows(50, 1, 2)];
+    const [first, second] = [shuffledRows({ size: 50 }, 1, 1), shuffledRows({ size: 50 }, 1, 2)];
     expect(Array.from(first).sort((a, b) => a - b)).toEqual(Array.from(rowRange(0, 50)));
     expect(first).not.toEqual(second);
   });
@@ -156,9 +157,9 @@ describe("fit", () => {
     const { history, model } = await watched({ schedule: stepDecay({ every: 7, factor: 0.5 }) });
     expect(history.epochs.map(({ rateFactor }) => rateFactor)).toEqual([1, 0.5, 0.25]);
     const looped = toyModel();
-    const training = new Training(looped, options);
+    const training = new Training(looped, { optimizer: options.optimizer, seed: options.seed });
     for (let epoch = 1; epoch <= 3; epoch++) {
-      const order = shuffledRows(200, 1, epoch);
+      const order = shuffledRows({ size: 200 }, 1, epoch);
       for (let start = 0; start < 200; start += 32)
         trainStep(training, train.read(order.subarray(start, start + 32)), [1, 0.5, 0.25][epoch - 1]);
     }
@@ -194,7 +195,7 @@ describe("a training under lazy L2 that ends in the middle of an epoch", () => {
     const ended = fit(model, train, { ...lazy, callbacks: [endAt(30, how)] });
     if (how === "stopped") expect((await ended).epochs).toEqual([]);
     else await expect(ended).rejects.toThrow("enough");
-    const order = shuffledRows(200, 1, 1);
+    const order = shuffledRows({ size: 200 }, 1, 1);
     for (let i = 0; i < 30; i++)
       denseStep(dense, train.read(order.subarray(2 * i, 2 * i + 2)), {}, i + 1, rules.sgd.rule, lambda);
     expect(distance(model, dense)).toBeLessThan(1e-5);
@@ -388,7 +389,7 @@ describe("a loss that is not finite", () => {
     );
     expect(failure.name).toBe("LossError");
     expect(failure.step).toBe(10);
-    expect(failure.rows).toEqual(shuffledRows(200, 1, 2).slice(64, 96));
+    expect(failure.rows).toEqual(shuffledRows({ size: 200 }, 1, 2).slice(64, 96));
     expect(failure.message).toContain(
       `the loss is NaN at step 10, in the batch of rows ${Array.from(failure.rows.slice(0, 8)).join(", ")}, ...`,
     );
@@ -447,7 +448,7 @@ describe("a loss that is not finite", () => {
     expect(failure.message).toMatch(/those it began with$/);
     expect([failure.step, failure.rows, failure.history.ended, failure.history.epochs]).toEqual([
       1,
-      shuffledRows(200, 1, 1),
+      shuffledRows({ size: 200 }, 1, 1),
       "loss not finite",
       [],
     ]);

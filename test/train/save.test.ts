@@ -64,6 +64,7 @@ describe("a saved model", () => {
       features: [weekday],
       vocabularies: { weekday: { words: ["Mon", "星期二"] } },
       statistics: { price: { mean: 1.5, deviation: 2 } },
+      roles: { weekday: { kind: "sparse" } },
     };
     const folder = path.join(root, "with encoding");
     save(model, folder, { encoding });

@@ -54,6 +54,7 @@ describe("schedules", () => {
       for (const make of [() => reduceOnPlateau({ factor }), () => stepDecay({ every: 1, factor })])
         expect(make).toThrow(`factor is ${factor}, expected a number above 0 and up to 1`);
     }
+    expect(() => stepDecay({ every: 1, factor: 0.5, ...{ evry: 2 } })).toThrow("stepDecay has no option evry");
     expect(() => reduceOnPlateau({ patience: 0 })).toThrow("patience is 0, expected a whole number from 1 up");
     expect(() => cosine({ end: -0.1 })).toThrow("end is -0.1");
     expect(() => cosine({ end: 2 })).toThrow("end is 2");

@@ -54,6 +54,13 @@ describe.each(engines)("a training step on %s", (engine) => {
     expect(gradients(model, batch).loss).toBeLessThan(before);
   });
 
+  it("refuses options that it would not follow", () => {
+    const options = { optimizer: adam(), schedule: () => 0.5 };
+    expect(() => new Training(toyModel(), options)).toThrow(
+      "Training has no option schedule, expected some of optimizer, seed, clipNorm, weightDecay",
+    );
+  });
+
   it("leaves no tensor behind", () => {
     const model = toyModel();
     const training = new Training(model, { optimizer: adam(), clipNorm: 1, weightDecay: 0.1 });

@@ -1,4 +1,5 @@
 /** Is the difference of two AUCs more than chance, where each user gave many impressions? */
+import { checkOptionNames } from "../../checks";
 import { createRandom } from "../../random";
 import { countPairs } from "./auc";
 import { checkLabels, checkUsers, type Numbers } from "./check";
@@ -13,6 +14,7 @@ import { ascending } from "./order";
  *
  * Users are taken as independent, where delong takes impressions as independent. Like delong it speaks of these two
  * trained models, not of training them again. With few users it is too narrow, too: below 30 do not trust its ends.
+ * weights: how much each impression counts, 1 by default.
  *
  * @throws if there are fewer than two users, or one class only.
  */
@@ -21,8 +23,10 @@ export function aucDifferenceByUsers(
   b: Numbers,
   labels: Numbers,
   users: Numbers,
-  { draws = 1000, seed }: { draws?: number; seed: number | string },
+  options: { draws?: number; seed: number | string; weights?: Numbers | undefined },
 ): Omit<AucDifference, "p"> {
+  checkOptionNames("aucDifferenceByUsers", options, { draws: true, seed: true, weights: true });
+  const { draws = 1000, seed, weights } = options;
   checkUsers(users, a);
   if (!(Number.isInteger(draws) && draws >= 40))
     throw new RangeError(`draws is ${draws}, expected a whole number from 40 up: fewer have no 2.5 % at an end`);
@@ -31,28 +35,28 @@ export function aucDifferenceByUsers(
   const n = numberOf.size;
   if (n < 2) throw new RangeError(`${n} user, expected at least 2, better 30`);
   const models = [a, b].map((scores, i) => {
-    checkLabels(`scores of ${"ab"[i]}`, scores, labels);
+    checkLabels(`scores of ${"ab"[i]}`, scores, labels, weights);
     return { scores, order: ascending(scores) };
   });
-  const difference = (weights?: Numbers): number => {
+  const difference = (counts?: Numbers): number => {
     const [ofA, ofB] = models.map(({ scores, order }) => {
-      const { won, clicked, other } = countPairs(scores, labels, order, weights);
+      const { won, clicked, other } = countPairs(scores, labels, order, counts);
       return won / (clicked * other); // NaN if a class is missing
     });
     return ofA - ofB;
   };
-  const measured = difference();
+  const measured = difference(weights);
   if (Number.isNaN(measured))
     throw new RangeError("all labels are the same, expected impressions with and without a click");
   const random = createRandom(seed);
   const times = new Int32Array(n); // that each user was drawn
-  const weights = new Int32Array(labels.length);
+  const counts = new Float64Array(labels.length);
   const drawn: number[] = [];
   while (drawn.length < draws) {
     times.fill(0);
     for (let i = 0; i < n; i++) times[random.integer(n)]++;
-    for (let row = 0; row < weights.length; row++) weights[row] = times[userOf[row]];
-    const value = difference(weights);
+    for (let row = 0; row < counts.length; row++) counts[row] = times[userOf[row]] * (weights ? weights[row] : 1);
+    const value = difference(counts);
     if (!Number.isNaN(value)) drawn.push(value); // else users of one class alone, who have no AUC
   }
   drawn.sort((x, y) => x - y);

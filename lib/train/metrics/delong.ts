@@ -24,7 +24,8 @@ export interface AucDifference {
  *
  * It speaks of these two trained models and of other impressions like these; not of training them again. And it takes
  * the impressions as independent. Where few users give many each, those of a user are alike, so there are fewer
- * opinions than rows and the interval is too narrow: take aucDifferenceByUsers (byusers.ts) instead.
+ * opinions than rows and the interval is too narrow: take aucDifferenceByUsers (byusers.ts) instead. Knows no weights:
+ * every impression counts 1.
  *
  * @throws if there are fewer than two impressions with a click or without.
  */

@@ -49,3 +49,19 @@ export function gauc(scores: Numbers, labels: Numbers, users: Numbers, weights?:
     throw new RangeError(`none of ${skippedUsers} users has both a click and none: GAUC needs one such user`);
   return { gauc: weighted / impressions, users: counted, skippedUsers, skippedImpressions };
 }
+
+/** Whether some user has both a click and none, so that GAUC is defined. first: each user's first label so far. */
+export function hasMixedUser(
+  labels: Numbers,
+  users: Numbers,
+  weights?: Numbers,
+  first = new Map<number, number>(),
+): boolean {
+  for (let i = 0; i < labels.length; i++) {
+    if (weights?.[i] === 0) continue;
+    const label = first.get(users[i]);
+    if (label === undefined) first.set(users[i], labels[i]);
+    else if (label !== labels[i]) return true;
+  }
+  return false;
+}

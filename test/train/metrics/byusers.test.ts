@@ -49,6 +49,15 @@ describe("the difference of two AUCs by users", () => {
     expect(width(delong(copied(a), copied(b), copied(labels))) / width(delong(a, b, labels))).toBeCloseTo(1 / 3, 2);
   });
 
+  test("with whole weights is that of as many copies of each impression", () => {
+    const weights = labels.map((_, row) => 1 + (row % 3));
+    const copied = (values: readonly number[]) =>
+      values.flatMap((value, row) => new Array<number>(weights[row]).fill(value));
+    const weighted = aucDifferenceByUsers(a, b, labels, few, { draws: 100, seed: 1, weights });
+    const copies = aucDifferenceByUsers(copied(a), copied(b), copied(labels), copied(few), { draws: 100, seed: 1 });
+    for (const key of ["difference", "low", "high"] as const) expect(weighted[key]).toBeCloseTo(copies[key], 12);
+  });
+
   test("is 0 to 0 for a model and itself, also where users with one class alone are drawn", () => {
     expect(aucDifferenceByUsers([1, 2, 3], [1, 2, 3], [0, 1, 0], [5, 5, 9], { draws: 100, seed: 1 })).toEqual({
       difference: 0,
@@ -68,6 +77,16 @@ describe("the difference of two AUCs by users", () => {
       "too few draws",
       () => aucDifferenceByUsers(a, b, labels, few, { draws: 39, seed: 1 }),
       "draws is 39, expected a whole number from 40 up",
+    ],
+    [
+      "weights that are not all from 0 up",
+      () => aucDifferenceByUsers(a, b, labels, few, { seed: 1, weights: labels.map(() => -1) }),
+      "weights[0] is -1, expected a finite number from 0 up",
+    ],
+    [
+      "an option that there is none",
+      () => aucDifferenceByUsers(a, b, labels, few, { seed: 1, ...{ weight: labels } }),
+      "aucDifferenceByUsers has no option weight",
     ],
     [
       "users of other impressions",

@@ -1,0 +1,47 @@
+/** A source's impressions batch by batch, in their order or shuffled, with room for other work in between. */
+import { checkWhole } from "../checks";
+import { rowRange } from "../data/blocks";
+import type { Impressions, ImpressionSource } from "../data/impressions";
+import { createRandom } from "../random";
+
+/** The source's impressions in their order, a batch at a time; the event loop turns in between. */
+export async function* batches(source: ImpressionSource, batchSize = 4096): AsyncGenerator<Impressions> {
+  checkWhole("batchSize", batchSize);
+  for (let start = 0; start < source.size; start += batchSize) {
+    yield source.read(rowRange(start, Math.min(start + batchSize, source.size)));
+    await breathe();
+  }
+}
+
+/** Lets the event loop turn once: messages get sent, and the stop button works. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/**
+ * All rows of the source in the order in which fit trains on them in this epoch, counted from 1: [size]. The seed and
+ * the epoch alone decide it. If the source has a random order of its own that is quick to read in, it is that one.
+ */
+export function shuffledRows(
+  source: Pick<ImpressionSource, "size" | "shuffled">,
+  seed: number | string,
+  epoch: number,
+): Int32Array {
+  const random = createRandom(seed).child(`epoch ${epoch}`);
+  return source.shuffled?.(random) ?? random.shuffle(rowRange(0, source.size));
+}
+
+/** @throws TypeError if these are no impressions, such as raw ones, or the numbers of rows. */
+export function checkSource(name: string, source: ImpressionSource): void {
+  const given: object | undefined | null = source;
+  if (typeof source?.read === "function") return;
+  const [what, advice] = !given
+    ? [String(given), ""]
+    : "schema" in given
+      ? ["raw", ". Encode it first: encode(raw, rows) or applyEncoding(raw, encoding) of lib/data/encode"]
+      : [
+          given.constructor.name,
+          ArrayBuffer.isView(given) ? ". If these are its rows, give impressions.read(rows)" : "",
+        ];
+  throw new TypeError(`${name} is ${what}, expected impressions${advice}`);
+}
