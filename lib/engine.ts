@@ -5,8 +5,7 @@
  * everywhere and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
  *
  * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
- * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded. A script of your
- * own that awaits at its top level has to be named .mts.
+ * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded.
  */
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
@@ -20,7 +19,7 @@ const engines: readonly Engine[] = ["node", "wasm", "cpu"];
  *
  * @throws if the wanted engine is unknown or does not work here.
  */
-export async function useEngine(asked?: string): Promise<{ engine: Engine; why: string }> {
+export async function useEngine(asked?: Engine): Promise<{ engine: Engine; why: string }> {
   const wanted = asked ?? process.env.CTR_BACKEND;
   if (wanted && !engines.includes(wanted as Engine)) {
     throw new RangeError(
@@ -71,8 +70,8 @@ async function start(engine: Engine): Promise<void> {
 }
 
 /**
- * With require, where there is one: a script with top-level await (.mts, with tsx) has this file from a data: URL,
- * where import finds no package. In a bundle of ES modules there is one that only refuses.
+ * With require, where there is one: a copy of lib in a project that is not "type": "module" may come from a data: URL
+ * (a .mts, with tsx), where import finds no package. In a bundle of ES modules there is one that only refuses.
  */
 async function load(name: string): Promise<void> {
   if (typeof require === "undefined") return void (await import(name));

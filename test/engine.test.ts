@@ -2,20 +2,32 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildSync } from "esbuild";
-import { expect, onTestFinished, test, vi } from "vitest";
-import { useEngine } from "../lib/engine";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Engine, useEngine } from "../lib/engine";
 import { temporaryFile, temporaryFolder } from "./data/temporary";
 import { engines } from "./engines";
 
-test("wasm and cpu start in a script with top-level await (.mts)", () => {
-  const script = temporaryFile("script.mts", `
-    import { useEngine } from ${JSON.stringify(path.resolve("lib/engine"))};
-    console.log((await useEngine("wasm")).engine, (await useEngine("cpu")).engine);
-  `);
-  const output = execFileSync(process.execPath, [path.resolve("node_modules/tsx/dist/cli.mjs"), script], {
-    encoding: "utf8",
+describe("wasm and cpu start in a script with top-level await (.mts)", () => {
+  const start = (folder: string, engine: string) => {
+    fs.writeFileSync(path.join(folder, "script.mts"), `
+      import { useEngine } from ${JSON.stringify(engine)};
+      console.log((await useEngine("wasm")).engine, (await useEngine("cpu")).engine);
+    `);
+    const tsx = path.resolve("node_modules/tsx/dist/cli.mjs");
+    return execFileSync(process.execPath, [tsx, path.join(folder, "script.mts")], { encoding: "utf8" });
+  };
+
+  test("with this lib", () => {
+    expect(start(temporaryFolder(), path.resolve("lib/engine"))).toBe("wasm cpu\n");
   });
-  expect(output).toBe("wasm cpu\n");
+
+  test("with a copy of lib in a project of CommonJS, where tsx makes data: URLs of its files", () => {
+    const folder = temporaryFolder();
+    fs.symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"), "junction");
+    fs.writeFileSync(path.join(folder, "package.json"), "{}");
+    fs.copyFileSync("lib/engine.ts", path.join(folder, "engine.ts"));
+    expect(start(folder, "./engine")).toBe("wasm cpu\n");
+  });
 });
 
 test("wasm and cpu start in a bundle of ES modules, where require only refuses", () => {
@@ -57,7 +69,7 @@ test("an engine that was asked for is said to be that, whoever asked", async () 
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(await useEngine()).toEqual({ engine: "cpu", why: "as asked by CTR_BACKEND" });
   expect(await useEngine("wasm")).toEqual({ engine: "wasm", why: "as asked" });
-  await expect(useEngine("gpu")).rejects.toThrow('the wanted engine is "gpu", expected "node", "wasm" or "cpu"');
+  await expect(useEngine("gpu" as Engine)).rejects.toThrow('the wanted engine is "gpu", expected "node", "wasm" or "cpu"');
   vi.stubEnv("CTR_BACKEND", "gpu");
   await expect(useEngine()).rejects.toThrow('CTR_BACKEND is "gpu"');
 });

@@ -4,6 +4,7 @@
  * addon can take the process down.
  */
 import * as path from "node:path";
+import { pathToFileURL } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { Impressions, sparseFeature } from "../data/impressions";
 import { prepareNode } from "../engine";
@@ -13,7 +14,7 @@ import { gradients } from "../train/gradients";
 
 async function main(folder: string): Promise<void> {
   prepareNode();
-  await import(path.resolve(folder, "dist", "index.js"));
+  await import(pathToFileURL(path.resolve(folder, "dist", "index.js")).href);
   if (tf.getBackend() !== "tensorflow") throw new Error(`tfjs-node loaded, but the engine is ${tf.getBackend()}`);
   const features = [sparseFeature("user", 4), sparseFeature("item", 4)];
   const columns = { user: Int32Array.of(1, 2, 3), item: Int32Array.of(1, 2, 3) };

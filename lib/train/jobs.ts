@@ -46,12 +46,13 @@ export async function runJobs(
   const processes = Math.min(workers, jobs.length);
   const root = projectRoot();
   const stop = await listenForStop(); // before any process is taken: it refuses where the cell was stopped
-  const pool = Array.from({ length: processes }, () => takeWorker(root, processes));
+  const pool: Worker[] = [];
   const end = () => pool.forEach(({ child }) => child.kill());
   const watch = setInterval(() => stop.asked && end(), 100);
   let next = 0;
   let done = 0;
   try {
+    while (pool.length < processes) pool.push(takeWorker(root, processes));
     const work = async ({ child }: Worker) => {
       while (next < jobs.length) {
         const i = next++;

@@ -3,6 +3,8 @@
  * ends.
  */
 import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
@@ -21,6 +23,8 @@ const waiting = new Map<Worker, NodeJS.Timeout>();
 /**
  * A process in the project's folder, a waiting one if there is one, on the engine that is in use here. It gets its part
  * of the machine's cores, as one of so many: TensorFlow would give each of them as many threads as there are cores.
+ *
+ * @throws if worker.ts is neither in the project nor installed there
  */
 export function takeWorker(root: string, workers: number): Worker {
   const threads = String(Math.max(1, Math.floor(availableParallelism() / workers)));
@@ -35,13 +39,28 @@ export function takeWorker(root: string, workers: number): Worker {
     worker.child.channel?.ref();
     return worker;
   }
-  const child = fork(join(root, "lib", "train", "worker.ts"), [], {
+  const child = fork(workerProgram(root), [], {
     cwd: root,
     execArgv: ["--import", "tsx"],
     env,
     serialization: "advanced", // typed arrays arrive as such
   });
   return { child, settings };
+}
+
+/** Where worker.ts is for this project: the course itself or one that has installed it, or one with a copy of lib. */
+function workerProgram(root: string): string {
+  try {
+    return createRequire(join(root, "package.json")).resolve("click-models/lib/train/worker");
+  } catch {
+    const copies = [join(root, "lib"), join(root, "src", "lib")].map((lib) => join(lib, "train", "worker.ts"));
+    const found = copies.find(existsSync);
+    if (found) return found;
+    throw new Error(
+      `${root} has no click-models installed and no ${copies.join(" or ")}, which processes of their own run. ` +
+        "Give compare its trial as a function, not by its file",
+    );
+  }
 }
 
 /** Lets it wait for the next jobs. It does not keep this process from its end, and ends with it. */

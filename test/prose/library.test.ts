@@ -2,7 +2,7 @@
  * material/library.md is a program: its blocks of code, one after the other, type-check, run and print what stands
  * under them. After a change that may alter what they print: npm run unit -- test/prose/library.test.ts --update
  */
-import * as ts from "@tslab/typescript-for-tslab";
+import ts from "@tslab/typescript-for-tslab";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { useEngine } from "../../lib/engine";
@@ -13,6 +13,7 @@ beforeAll(() => useEngine("wasm"));
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 const call = (name: string, ...args: unknown[]) => ({ call: `test/train/jobfunctions#${name}`, args });
@@ -119,5 +120,29 @@ describe("jobs", () => {
   it("are found from the project's folder, also from a folder in it", () => {
     expect(projectRoot(join(process.cwd(), "test", "train"))).toBe(process.cwd());
     expect(() => projectRoot(tmpdir())).toThrow("Start the program inside the project");
+  });
+
+  it.each([
+    ["that has installed the course", ["node_modules/click-models", "."], "click-models/lib"],
+    ["with a copy of lib", ["lib", "lib"], "./lib"],
+    ["with a copy of lib in src", ["src/lib", "lib"], "./src/lib"],
+  ])("run in a project of one's own %s", async (_, [place, target], lib) => {
+    const folder = temporaryFolder();
+    const link = (place: string, target: string) => symlinkSync(resolve(target), join(folder, place), "junction");
+    for (const name of ["node_modules", "src"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    link("node_modules/tsx", "node_modules/tsx");
+    link(place, target);
+    const code = `import { sigmoid } from "${lib}/sigmoid";\nexport const half = () => sigmoid(0);\n`;
+    writeFileSync(join(folder, "own.ts"), code);
+    vi.spyOn(process, "cwd").mockReturnValue(folder);
+    expect(await runJobs([{ call: "own#half", args: [] }])).toEqual([0.5]);
+  });
+
+  it("say where lib is missing", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "package.json"), "{}");
+    vi.spyOn(process, "cwd").mockReturnValue(folder);
+    await expect(runJobs([call("dies")])).rejects.toThrow(`${folder} has no click-models installed and no`);
   });
 });

@@ -1,10 +1,10 @@
 /** Loads saved models on an engine of its own process and prints their logits: tsx score.ts engine folder... */
-import { useEngine } from "../../lib/engine";
+import { type Engine, useEngine } from "../../lib/engine";
 import { load } from "../../lib/train/save";
 import { data } from "../models/registry";
 
 async function score([engine, ...folders]: string[]): Promise<void> {
-  await useEngine(engine);
+  await useEngine(engine as Engine);
   console.log(JSON.stringify(folders.map((folder) => Array.from(load(folder).model.logits(data).dataSync()))));
 }
 
