@@ -29,20 +29,21 @@ export async function checkLearnable(source: ImpressionSource): Promise<void> {
 export async function checkJudgeable(source: ImpressionSource, metric: Metric): Promise<void> {
   let clicks = 0;
   let seen = 0;
-  let mixed = false;
+  let mixed = metric !== "gauc"; // a user with both classes, which GAUC alone needs
   const first = new Map<number, number>();
   for await (const batch of batches(source)) {
     const counted = countClasses(batch);
     clicks += counted.clicks;
     seen += counted.seen;
-    if (batch.users && !mixed) mixed = hasMixedUser(batch.labels, batch.users, batch.weights, first);
+    if (!mixed && batch.users) mixed = hasMixedUser(batch.labels, batch.users, batch.weights, first);
+    if (mixed && clicks > 0 && clicks < seen) return;
   }
   if (clicks === 0 || clicks === seen) {
     throw new RangeError(
       `the validation data has ${clicks} clicks in ${seen} impressions${counting(seen, source)}: AUC needs both classes. Take a larger or a different part`,
     );
   }
-  if (metric === "gauc" && !mixed) {
+  if (!mixed) {
     throw new RangeError(
       "metric is gauc, but the validation data has no user with both a click and none. Set users, or take auc",
     );
