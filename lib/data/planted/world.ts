@@ -6,6 +6,8 @@
  *
  * signal: what the world plants, one file per world. scale and intercept: chosen so that the logits of
  * the drawn impressions have the wanted standard deviation, and their clicks the wanted rate.
+ *
+ * What a new world needs: material/contributing.md.
  */
 import { checkOptionNames, checkPositive, checkShare, checkWhole } from "../../checks";
 import type { Random } from "../../random";
