@@ -48,8 +48,8 @@ const titleLength = 66;
 export const sheetTitleLength = 90;
 
 /**
- * Shows the figure below the cell: interactive where plotly is, its text elsewhere. With CTR_TEXT in the environment its
- * text is printed in a notebook as well, for readers who do not see it: JupyterLab gives a figure no alternative text.
+ * Shows the figure below the cell: interactive where plotly is, its text elsewhere. With CTR_TEXT in the environment
+ * its text is printed in a notebook as well, for readers who do not see it: JupyterLab gives a figure none.
  */
 export function show(figure: Figure, { title, alt }: FigureText): void {
   if (alt.trim().length < 20)

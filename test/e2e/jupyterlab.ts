@@ -1,6 +1,7 @@
 /**
- * End to end, in a browser: npm start, open a notebook in JupyterLab, see its pictures whole, follow a link to a page,
- * run all cells, see the interactive figure, and stop a training with the stop button. Leaves screenshots in .cache/e2e.
+ * End to end, in a browser: npm start, open a notebook in JupyterLab, see its pictures whole, follow a link to a
+ * page, run all cells, see the interactive figure, and stop a training with the stop button. Leaves screenshots in
+ * .cache/e2e.
  *
  * tsx test/e2e/jupyterlab.ts [02]   CHROMIUM names the browser, default /usr/bin/chromium
  */
@@ -142,7 +143,14 @@ async function runAll(page: Page, address: URL, file: string): Promise<void> {
   await indicator("idle").waitFor({ timeout: runLimit });
   await menu(page, "File", "Save Notebook");
   const code = () => readNotebook(file).cells.filter((cell) => cell.cell_type === "code");
-  await until(() => code().every((cell) => cell.execution_count != null), "the file has all cells executed");
+  const saved = () => {
+    try {
+      return code().every((cell) => cell.execution_count != null);
+    } catch {
+      return false; // half written
+    }
+  };
+  await until(saved, "the file has all cells executed");
   code().forEach((cell, i) => {
     assert.equal(cell.execution_count, i + 1, `cell "${cell.id}" ran as number ${cell.execution_count}`);
     for (const output of cell.outputs ?? [])
