@@ -44,7 +44,7 @@ export function checkFeatures(batch: Impressions, features: readonly Feature[]):
 
 /** @throws RangeError if the feature that is given is not the one that a model was built for. */
 export function checkSame(feature: Feature, given: Feature | undefined, where: string, advice: string): void {
-  // Made by hand or saved long ago, it is not known.
+  // Made by hand, it is not known.
   const fitted = feature.fitted !== undefined && given?.fitted !== undefined;
   const [wanted, came] = [describe(feature, fitted), given ? describe(given, fitted) : "missing"];
   if (came !== wanted)
