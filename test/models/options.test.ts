@@ -19,11 +19,11 @@ const build = ({ constructor }: Model, config: Options) =>
 function places(config: Options): { given: Options; put: (other: Options) => Options }[] {
   const parts = Object.entries(config).filter(([, value]) => typeof value === "object" && !Array.isArray(value));
   const [group, ...groups] = (config.behaviours ?? []) as Options[];
-  return [
-    { given: config, put: (other) => other },
-    ...parts.map(([name, given]) => ({ given: given as Options, put: (other: Options) => ({ ...config, [name]: other }) })),
-    ...(group ? [{ given: group, put: (other: Options) => ({ ...config, behaviours: [other, ...groups] }) }] : []),
-  ];
+  const found = [{ given: config, put: (other: Options) => other }];
+  for (const [name, given] of parts)
+    found.push({ given: given as Options, put: (other) => ({ ...config, [name]: other }) });
+  if (group) found.push({ given: group, put: (other) => ({ ...config, behaviours: [other, ...groups] }) });
+  return found;
 }
 
 beforeAll(async () => void (await useEngine("cpu")));
