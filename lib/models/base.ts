@@ -30,9 +30,9 @@ export interface BaseModelConfig {
   embeddingDim: number;
   mlp: MLPConfig;
   /** Default "mean". */
-  pooling?: Pooling;
+  pooling?: Pooling | undefined;
   /** Standard deviation of the first embeddings. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 export class BaseModel implements Model {

@@ -25,7 +25,7 @@ import type { BaseModelConfig } from "./base";
 import type { Model } from "./model";
 
 export interface DINConfig extends Omit<BaseModelConfig, "pooling"> {
-  attention?: AttentionConfig;
+  attention?: AttentionConfig | undefined;
 }
 
 export class DIN implements Model {

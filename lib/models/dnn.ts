@@ -24,7 +24,7 @@ export interface DNNConfig {
   embeddingDim: number;
   mlp: MLPConfig;
   /** Standard deviation of the first embeddings. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 export class DNN implements Model {

@@ -29,7 +29,7 @@ export interface FNNConfig {
   /** activation: default "tanh". The paper's best shape is a diamond: 200, 300, 100 units. */
   mlp: MLPConfig;
   /** Standard deviation of the first wᵢ and vᵢ, when no FM gives them. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 export class FNN implements Model {

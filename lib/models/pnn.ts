@@ -37,7 +37,7 @@ export interface PNNConfig {
   /** The layers after l₁. */
   mlp: MLPConfig;
   /** Standard deviation of the first embeddings. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 export class PNN implements Model {

@@ -38,7 +38,7 @@ export interface WideDeepConfig {
   embeddingDim: number;
   mlp: MLPConfig;
   /** Standard deviation of the first embeddings. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 export class WideDeep implements Model {
