@@ -22,7 +22,7 @@ export interface KernelOptions {
   /** For files of this kernel's alone, removed when it ends. Default: a new one. */
   folder?: string;
   /** The command, with the connection file as {connection_file}. Default: our launcher. */
-  argv?: string[];
+  argv?: string[] | undefined;
 }
 
 /** A cell that did not end well. `outputs` is what had arrived by then. */
@@ -43,7 +43,7 @@ interface Exchange {
   outputs: Output[];
   /** Outputs that came after the cell had ended. */
   late: number;
-  settle?: () => void;
+  settle?: (() => void) | undefined;
 }
 
 const launcher = path.join(import.meta.dirname, "launcher.cjs");

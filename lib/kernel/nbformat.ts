@@ -36,7 +36,7 @@ export interface Cell {
   source: string;
   /** Of code cells only. */
   execution_count?: number | null;
-  outputs?: Output[];
+  outputs?: Output[] | undefined;
   attachments?: Json;
 }
 

@@ -35,9 +35,9 @@ export interface AFMConfig {
   /** Rows of W: units of the attention network. */
   attentionUnits: number;
   /** Share of the pairs' weighted sum switched off in a training step. From 0 up to but not including 1. Default 0. */
-  pairDropout?: number;
+  pairDropout?: number | undefined;
   /** Standard deviation of the first V. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof AFMConfig, true> = {

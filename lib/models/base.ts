@@ -31,9 +31,9 @@ export interface BaseModelConfig {
   embeddingDim: number;
   mlp: MLPConfig;
   /** Default "mean". */
-  pooling?: Pooling;
+  pooling?: Pooling | undefined;
   /** Standard deviation of the first embeddings. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof BaseModelConfig, true> = {

@@ -33,7 +33,7 @@ export interface DCNConfig {
   /** units [] leaves the cross network alone. */
   mlp: MLPConfig;
   /** Standard deviation of the first embeddings. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof DCNConfig, true> = {

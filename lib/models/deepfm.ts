@@ -36,12 +36,12 @@ export interface DeepFMConfig {
   embeddingDim: number;
   mlp: MLPConfig;
   /** Standard deviation of the first V. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
   /**
    * true: the deep part, with at least one feature that is not dense, gets embeddings of its own, as in Wide & Deep, to
    * see what sharing does. Default false.
    */
-  separateEmbeddings?: boolean;
+  separateEmbeddings?: boolean | undefined;
 }
 
 const optionNames: Record<keyof DeepFMConfig, true> = {

@@ -26,7 +26,7 @@ import type { BaseModelConfig } from "./base";
 import type { Model } from "./model";
 
 export interface DINConfig extends Omit<BaseModelConfig, "pooling"> {
-  attention?: AttentionConfig;
+  attention?: AttentionConfig | undefined;
 }
 
 const optionNames: Record<keyof DINConfig, true> = {

@@ -25,7 +25,7 @@ export interface DNNConfig {
   embeddingDim: number;
   mlp: MLPConfig;
   /** Standard deviation of the first embeddings. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof DNNConfig, true> = { features: true, embeddingDim: true, mlp: true, deviation: true };

@@ -27,7 +27,7 @@ export interface FFMConfig {
   /** k, the length of each vector w_j,f. Smaller than FM's: the paper uses 4. */
   embeddingDim: number;
   /** Standard deviation of the first w. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof FFMConfig, true> = { features: true, embeddingDim: true, deviation: true };

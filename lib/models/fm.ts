@@ -26,7 +26,7 @@ export interface FMConfig {
   /** k, the length of each factor vector vᵢ. */
   embeddingDim: number;
   /** Standard deviation of the first V; 0 would be a saddle point. Default 0.1, as in libFM. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof FMConfig, true> = { features: true, embeddingDim: true, deviation: true };

@@ -30,7 +30,7 @@ export interface FNNConfig {
   /** activation: default "tanh". The paper's best shape is a diamond: 200, 300, 100 units. */
   mlp: MLPConfig;
   /** Standard deviation of the first wᵢ and vᵢ, when no FM gives them. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof FNNConfig, true> = { features: true, embeddingDim: true, mlp: true, deviation: true };

@@ -29,9 +29,9 @@ export interface NFMConfig {
   embeddingDim: number;
   mlp: MLPConfig;
   /** Share of f_BI switched off in a training step. From 0 up to but not including 1. Default 0; the authors' code: 0.5. */
-  pairDropout?: number;
+  pairDropout?: number | undefined;
   /** Standard deviation of the first V. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof NFMConfig, true> = {

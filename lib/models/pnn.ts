@@ -38,7 +38,7 @@ export interface PNNConfig {
   /** The layers after l₁. */
   mlp: MLPConfig;
   /** Standard deviation of the first embeddings. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof PNNConfig, true> = {

@@ -39,7 +39,7 @@ export interface WideDeepConfig {
   embeddingDim: number;
   mlp: MLPConfig;
   /** Standard deviation of the first embeddings. Default 0.1. */
-  deviation?: number;
+  deviation?: number | undefined;
 }
 
 const optionNames: Record<keyof WideDeepConfig, true> = {

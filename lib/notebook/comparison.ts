@@ -58,7 +58,11 @@ export function comparisonTable({ metric, seeds, tried, models }: Comparison<obj
 }
 
 /** One point per model with its interval. */
-export function comparisonFigure({ metric, seeds, models }: Comparison<object>, title: string, reference?: Reference): Figure {
+export function comparisonFigure(
+  { metric, seeds, models }: Comparison<object>,
+  title: string,
+  reference?: Reference,
+): Figure {
   return scatterFigure({
     title,
     alt: title,

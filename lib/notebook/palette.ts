@@ -68,7 +68,7 @@ export function isModel(name: string): name is ModelName {
 }
 
 /** One style per series. A series is a model's if it says so or has its name. */
-export function stylesFor(series: readonly { name: string; model?: ModelName }[]): Style[] {
+export function stylesFor(series: readonly { name: string; model?: ModelName | undefined }[]): Style[] {
   const seen = new Map<string, number>();
   let others = 0;
   return series.map(({ name, model }) => {

@@ -22,7 +22,7 @@ import { type ModelName, modelStyles, isModel, type Style, stylesFor } from "./p
 export interface Series {
   name: string;
   /** Whose colour and marker it has, if its name is not a model's. */
-  model?: ModelName;
+  model?: ModelName | undefined;
   y: ArrayLike<number>;
   /** Low and high end around each y, such as a 95 % confidence interval. */
   interval?: readonly (readonly [number, number])[];
@@ -46,7 +46,7 @@ export interface Reference {
 interface Common extends FigureText {
   x: Axis;
   y: Axis;
-  reference?: Reference;
+  reference?: Reference | undefined;
 }
 
 export interface LinesOptions extends Common {
@@ -66,7 +66,7 @@ export interface BarsOptions extends FigureText {
   y: Axis;
   series?: readonly Series[];
   slider?: Slider<{ series: readonly Series[] }>;
-  reference?: Reference;
+  reference?: Reference | undefined;
 }
 
 /** Curves: one line with markers per series. */

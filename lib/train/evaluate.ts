@@ -29,8 +29,8 @@ export interface Answers {
  * AUC and log loss of the model on the source, and GAUC if it has users. batchSize: how many impressions the engine
  * holds at a time; the metrics are those of all at once.
  *
- * @throws RangeError if all labels are the same: there is no AUC then; TypeError if the data is not encoded; Error if the
- * model is being trained or was disposed.
+ * @throws RangeError if all labels are the same: there is no AUC then; TypeError if the data is not encoded; Error if
+ * the model is being trained or was disposed.
  */
 export async function evaluate(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Evaluation> {
   return judge(await answers(model, source, batchSize));

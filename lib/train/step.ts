@@ -44,8 +44,8 @@ const rowsAtOnce = 1024;
  * What a training has to remember between steps. To go on another day, keep its `step` and `state`, the model's weights
  * (weights.ts) and its regularizer's state(): all else comes from the model and the options.
  *
- * A loop of one's own calls trainStep(training, batch, factor), with the factor of a schedule. fit takes the rows of its
- * batches from shuffledRows (batches.ts).
+ * A loop of one's own calls trainStep(training, batch, factor), with the factor of a schedule. fit takes the rows of
+ * its batches from shuffledRows (batches.ts).
  */
 export class Training {
   /** Steps done. */
@@ -60,14 +60,14 @@ export class Training {
   /** Moving averages and other variables that no optimizer changes. */
   readonly untrained: readonly tf.Variable[];
   /**
-   * Set it before the first step: await l2(0.001).start(training, source, batchSize). Call its catchUp() before the model
-   * is judged or saved, and its end() after the last step.
+   * Set it before the first step: await l2(0.001).start(training, source, batchSize). Call its catchUp() before the
+   * model is judged or saved, and its end() after the last step.
    */
   regularizer?: RunningRegularizer | undefined;
 
   /**
-   * @throws RangeError if there is no such option, a number makes no sense, or a weight has no optimizer or an optimizer
-   * no weight; TypeError if an optimizer is none.
+   * @throws RangeError if there is no such option, a number makes no sense, or a weight has no optimizer or an
+   * optimizer no weight; TypeError if an optimizer is none.
    */
   constructor(
     readonly model: Model,

@@ -32,7 +32,7 @@ class Run {
   private at = 0;
   private bias = 0; // of the FM that is trained by sample
   /** Told what is about to be updated, a whole dense weight or rows of a table; only while phases are measured. */
-  onUpdate?: (what: "dense update" | "row update") => void;
+  onUpdate?: ((what: "dense update" | "row update") => void) | undefined;
 
   constructor(private readonly shape: Shape) {
     const random = createRandom(1);

@@ -1031,6 +1031,20 @@ export const faults: readonly Fault[] = [
     tests: ["test/train/metrics/metrics.test.ts"],
   },
   {
+    name: "a bootstrap by users forgets the weights of what it draws",
+    file: "lib/train/metrics/byusers.ts",
+    find: " * (weights ? weights[row] : 1)",
+    replace: "",
+    tests: ["test/train/metrics/byusers.test.ts"],
+  },
+  {
+    name: "1 and a text of it are two seeds",
+    file: "lib/train/compare.ts",
+    find: "new Set(seeds.map(String)).size",
+    replace: "new Set(seeds).size",
+    tests: [train("compare")],
+  },
+  {
     name: "answers of every batch are put where those of the first are",
     file: "lib/train/evaluate.ts",
     find: "row += batch.size;",

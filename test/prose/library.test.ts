@@ -32,7 +32,7 @@ test("every block of code has its output under it", () => {
 
 test("the program type-checks", () => {
   const options: ts.CompilerOptions = {
-    ...{ strict: true, noUnusedLocals: true, skipLibCheck: true, noEmit: true },
+    ...{ strict: true, exactOptionalPropertyTypes: true, noUnusedLocals: true, skipLibCheck: true, noEmit: true },
     ...{
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,

@@ -64,7 +64,8 @@ describe("compare", () => {
     }
     const trial = (settings: Skill, seed: number) => pretended(settings, seed);
     const options = { trial, seeds: [1, 2] };
-    const { models } = await compare({ ...options, models: { A: { rows: 300 } }, search: { space: { skill: [1, 2] } } });
+    const search = { space: { skill: [1, 2] } };
+    const { models } = await compare({ ...options, models: { A: { rows: 300 } }, search });
     const skill: number = models[0].settings.skill;
     expect([1, 2]).toContain(skill);
     // @ts-expect-error no such setting

@@ -33,7 +33,7 @@ export interface Settings {
   /** k. Default 4. */
   embeddingDim?: number;
   /** Standard deviation of the first embeddings. Default: that of the model. */
-  deviation?: number;
+  deviation?: number | undefined;
   /** Cross layers, of DCN and of a cross network. Default 2. */
   layers?: number;
   /** Default 10. */

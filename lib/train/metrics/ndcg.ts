@@ -18,7 +18,8 @@ export interface NDCG {
  *   DCG@k = Σ_{r=1..k} y_r / log₂(r + 1),  NDCG@k = DCG@k / DCG@k of the best order    Järvelin & Kekäläinen (2002)
  *
  * averaged over the users who clicked something. y_r: 1 if the impression at rank r was clicked. 1 is perfect.
- * Equal scores share the mean of their y, as if they were shuffled for ever. Knows no weights: every impression counts 1.
+ * Equal scores share the mean of their y, as if they were shuffled for ever.
+ * Knows no weights: every impression counts 1.
  *
  * @throws if no user clicked anything.
  */

@@ -223,7 +223,7 @@ test.each([
 });
 
 test("an option that is undefined is as good as none", () => {
-  expect(additiveWorld({ rows: 1_000, strength: undefined }).bayesLogits).toEqual(
+  expect(additiveWorld({ rows: 1_000, ...({ strength: undefined } as object) }).bayesLogits).toEqual(
     additiveWorld({ rows: 1_000 }).bayesLogits,
   );
 });
