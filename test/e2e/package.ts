@@ -26,7 +26,8 @@ const records = Array.from({ length: 80 }, (_, i) => ({ item: \`i\${i % 4}\`, cl
 const raw = fromRecords(records, { item: sparse(), click: label() });
 const { impressions } = encode(raw, Int32Array.from(records.keys()));
 const model = new FM({ features: impressions.features.filter(hasIds), embeddingDim: 2 }, createRandom(1));
-const { epochs } = await fit(model, impressions, { epochs: 20, batchSize: 20, seed: 1, optimizer: adam({ learningRate: 0.05 }) });
+const options = { epochs: 20, batchSize: 20, seed: 1, optimizer: adam({ learningRate: 0.05 }) };
+const { epochs } = await fit(model, impressions, options);
 const [clicked, other]: Float32Array | number[] = await predict(model, impressions);
 console.log(epochs.length, clicked! > 0.5, other! < 0.5);
 try {
@@ -34,8 +35,8 @@ try {
 } catch (error) {
   console.log(String((error as Error).stack).includes("data:") ? "a stack of data: URLs" : "a stack to read");
 }
-// @ts-expect-error The declarations are types, not any.
-export const wrong: Parameters<typeof adam>[0] = { learningRate: "0.05" };
+// @ts-expect-error What one file of lib declares is no any in another.
+export const wrong: ConstructorParameters<typeof FM>[0] = { features: ["item"], embeddingDim: 2 };
 `;
 
 const jobs = `
