@@ -11,6 +11,7 @@ import { root, runScript } from "./course";
 
 const program = `
 import { encode } from "click-models/lib/data/encode";
+import { hasIds } from "click-models/lib/layers/fields";
 import { fromRecords } from "click-models/lib/data/records";
 import { label, sparse } from "click-models/lib/data/schema";
 import { useEngine } from "click-models/lib/engine";
@@ -24,8 +25,9 @@ await useEngine("wasm");
 const records = Array.from({ length: 80 }, (_, i) => ({ item: \`i\${i % 4}\`, click: i % 4 === 0 ? 1 : 0 }));
 const raw = fromRecords(records, { item: sparse(), click: label() });
 const { impressions } = encode(raw, Int32Array.from(records.keys()));
-const model = new FM({ features: impressions.features, embeddingDim: 2 }, createRandom(1));
-const { epochs } = await fit(model, impressions, { epochs: 20, batchSize: 20, seed: 1, optimizer: adam({ learningRate: 0.05 }) });
+const model = new FM({ features: impressions.features.filter(hasIds), embeddingDim: 2 }, createRandom(1));
+const options = { epochs: 20, batchSize: 20, seed: 1, optimizer: adam({ learningRate: 0.05 }) };
+const { epochs } = await fit(model, impressions, options);
 const [clicked, other]: Float32Array | number[] = await predict(model, impressions);
 console.log(epochs.length, clicked! > 0.5, other! < 0.5);
 try {
@@ -33,16 +35,20 @@ try {
 } catch (error) {
   console.log(String((error as Error).stack).includes("data:") ? "a stack of data: URLs" : "a stack to read");
 }
-// @ts-expect-error The declarations are types, not any.
-export const wrong: Parameters<typeof adam>[0] = { learningRate: "0.05" };
+// @ts-expect-error What one file of lib declares is no any in another.
+export const wrong: ConstructorParameters<typeof FM>[0] = { features: ["item"], embeddingDim: 2 };
 `;
 
 const jobs = `
-import { runJobs } from "click-models/lib/train/jobs";
+import { useEngine } from "click-models/lib/engine";
 import { sigmoid } from "click-models/lib/sigmoid";
+import { runJobs } from "click-models/lib/train/jobs";
 
 export const half = () => sigmoid(0);
-if (process.argv[1]?.endsWith("jobs.ts")) console.log(await runJobs([{ call: "jobs#half", args: [] }]));
+if (process.argv[1]?.endsWith("jobs.ts")) {
+  await useEngine("wasm");
+  console.log(await runJobs([{ call: "jobs#half", args: [] }]));
+}
 `;
 
 async function main(): Promise<void> {
