@@ -3,8 +3,8 @@
  *
  * Trains models in the planted worlds, with one budget for all, and writes what it finds into material/worlds.json and
  * the tables of material/worlds.md: the AUC that the trained model has on test rows, on average over clicks drawn anew.
- * Takes some minutes. What was not measured this time stays as it is. Besides the worlds there are "held-out pairs" and
- * "epochs", which the page has as a sentence: the test of the page says if that is another now.
+ * Takes ten minutes or more. What was not measured this time stays as it is. Besides the worlds there are "held-out
+ * pairs" and "epochs", which the page has as a sentence: the test of the page says if that is another now.
  */
 import * as fs from "node:fs";
 import { runCommand } from "../../lib/command";
