@@ -914,7 +914,7 @@ export const faults: readonly Fault[] = [
   {
     name: "L2 finds in the middle of a step that its rate is too high",
     file: "lib/train/step.ts",
-    find: "  checkRates(training, factor);\n",
+    find: "  checkRates(training, weights, factor);\n",
     replace: "",
     tests: [train("regularizers"), train("step")],
   },
