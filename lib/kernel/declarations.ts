@@ -1,5 +1,6 @@
 /**
- * Before npm pack: writes what the package's types are read from, lib's declarations, into the folder types.
+ * npm run prepack, which npm pack runs by itself: writes lib's declarations, from which the package's types are read,
+ * into the folder types.
  *
  * Without them the compiler of the project that installs the package would go through lib's sources, and judge them by
  * that project's options, which may be stricter than ours.

@@ -48,8 +48,9 @@ function pairProducts(e: tf.Tensor3D, summed: boolean): tf.Tensor {
 }
 
 /**
- * Numbers: copying so few to the compiled loop and back takes longer than the loop. With Infinity all is done in
- * JavaScript, so that a change of it counts everywhere.
+ * Numbers: copying so few to the compiled loop and back takes longer than the loop. To try another term, set this to
+ * Infinity, so that all is done in JavaScript, and change both pairsInJavaScript and pairsGradientInJavaScript: nothing
+ * else computes the gradient.
  */
 const few = 512;
 
