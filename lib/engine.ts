@@ -9,6 +9,7 @@
  */
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";
+import { checkOneOf } from "./checks";
 
 export type Engine = "node" | "wasm" | "cpu";
 const engines: readonly Engine[] = ["node", "wasm", "cpu"];
@@ -21,11 +22,7 @@ const engines: readonly Engine[] = ["node", "wasm", "cpu"];
  */
 export async function useEngine(asked?: Engine): Promise<{ engine: Engine; why: string }> {
   const wanted = asked ?? process.env.CTR_BACKEND;
-  if (wanted && !engines.includes(wanted as Engine)) {
-    throw new RangeError(
-      `${asked ? "the wanted engine" : "CTR_BACKEND"} is ${JSON.stringify(wanted)}, expected "node", "wasm" or "cpu"`,
-    );
-  }
+  if (wanted) checkOneOf(asked ? "the wanted engine" : "CTR_BACKEND", wanted as Engine, engines);
   const failures: string[] = [];
   for (const engine of wanted ? [wanted as Engine] : engines) {
     try {

@@ -1,7 +1,7 @@
 /**
  * What an editor shows beside a name is the comment right above it: the one at the head of a file belongs to no name.
  */
-import * as ts from "@tslab/typescript-for-tslab";
+import ts from "@tslab/typescript-for-tslab";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";

@@ -25,7 +25,7 @@ describe("wasm and cpu start in a script with top-level await (.mts)", () => {
     const folder = temporaryFolder();
     fs.symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"), "junction");
     fs.writeFileSync(path.join(folder, "package.json"), "{}");
-    fs.copyFileSync("lib/engine.ts", path.join(folder, "engine.ts"));
+    for (const file of ["engine.ts", "checks.ts"]) fs.copyFileSync(`lib/${file}`, path.join(folder, file));
     expect(start(folder, "./engine")).toBe("wasm cpu\n");
   });
 });

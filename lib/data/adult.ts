@@ -4,6 +4,7 @@
  *
  * Source: B. Becker and R. Kohavi, UCI Machine Learning Repository 1996. https://archive.ics.uci.edu/dataset/2/adult
  */
+import { rowRange } from "./blocks";
 import { cachedFile, cacheFolder, fetchAgain } from "./cache";
 import type { TextFormat } from "./csv";
 import { readColumns } from "./csv";
@@ -83,6 +84,6 @@ export async function readAdult(cache: string): Promise<Adult> {
     readColumns<unknown[]>(cachedFile("adult", file, cache), format, builder.readers, (values) => builder.add(values));
   const train = await read("adult.data");
   const test = await read("adult.test");
-  const rows = Int32Array.from({ length: train + test }, (_, row) => row);
+  const rows = rowRange(0, train + test);
   return { ...builder.finish(), trainRows: rows.subarray(0, train), testRows: rows.subarray(train) };
 }

@@ -65,7 +65,7 @@ function formulaProblems(markdown: string): string[] {
   const text = withoutCode(markdown);
   const shown = unescaped(marked.parse(text, { async: false }));
   const problems: string[] = [];
-  for (const { 0: formula, index } of text.matchAll(/\$\$.+?\$\$|\$[^$\n]+\$/g)) {
+  for (const { 0: formula, index } of text.matchAll(/\$\$[^]+?\$\$|\$[^$\n]+\$/g)) {
     if (shown.split(formula).length < text.split(formula).length)
       problems.push(
         `Markdown changes the formula ${formula}: it takes the backslash of "\\," away, and ")_{a} b_{c}" becomes emphasis; ` +

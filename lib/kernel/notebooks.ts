@@ -12,14 +12,14 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { runCommand } from "../command";
-import { cacheFolder, inCache } from "../data/cache";
+import { cacheFolder } from "../data/cache";
 import { rename } from "../rename";
 import { CellFailure, Kernel } from "./client";
 import { differences } from "./differences";
 import { makeLink } from "./link.cjs";
 import { type Cell, type Notebook, type Output, readNotebook, serialize } from "./nbformat";
 import { drawPictures, keepPictures } from "./pictures";
-import { codeChanged, codeOf, dataSetsOf } from "./realdata";
+import { cellsWithoutData, codeChanged, codeOf, dataSetsOf, missingData, type WithoutData } from "./realdata";
 
 export interface RunOptions {
   /** The folder with the notebooks. */
@@ -45,14 +45,14 @@ export interface Tally {
 }
 
 const kernelsAtOnce = 2;
-const keptCellMetadata = ["tags", "jupyter", "slideshow", "madeFrom"];
+const keptCellMetadata = ["tags", "jupyter", "slideshow"];
 
 /** Executes the notebooks and compares with their files. A notebook without a difference has passed. */
 export function checkNotebooks(options: RunOptions): Promise<Tally> {
   return forEach(options, async (file) => {
     const committed = readNotebook(file);
     const fresh = await execute(committed, options, path.dirname(file));
-    const lacking = cellsWithoutData(committed, options);
+    const lacking = cellsWithoutData(committed, options.cache);
     const stale = lacking.filter(({ cell }) => codeChanged(committed, cell));
     const problems = stale.map((one) => staleOutputs(file, one));
     committed.cells.forEach((cell, i) => {
@@ -81,7 +81,7 @@ export function writeNotebooks(options: RunOptions): Promise<Tally> {
     const fresh = await execute(committed, options, path.dirname(file));
     if (!options.redraw) keepPictures(fresh, committed);
     await drawPictures(fresh);
-    const notes = cellsWithoutData(fresh, options).map((one) => {
+    const notes = cellsWithoutData(fresh, options.cache).map((one) => {
       if (codeChanged(fresh, one.cell)) return staleOutputs(file, one);
       const { cell, missing, cache } = one;
       return `cell "${cell.id}" kept the outputs it had: no ${missing} in ${cache} (npm run data -- ${missing})`;
@@ -114,8 +114,9 @@ function replaceNotebook(file: string, notebook: Notebook): string {
   return "written";
 }
 
-function keptMetadata({ metadata }: Cell): Cell["metadata"] {
-  return Object.fromEntries(Object.entries(metadata).filter(([key]) => keptCellMetadata.includes(key)));
+function keptMetadata(cell: Cell): Cell["metadata"] {
+  const kept = dataSetsOf(cell).length > 0 ? [...keptCellMetadata, "madeFrom"] : keptCellMetadata;
+  return Object.fromEntries(Object.entries(cell.metadata).filter(([key]) => kept.includes(key)));
 }
 
 /** 02 of 02-fm.ipynb: what the commands take. */
@@ -243,23 +244,6 @@ async function executeCell(kernel: Kernel, cell: Cell, timeLimit: number): Promi
   }
 }
 
-/** The real data sets of a cell that are not in the cache. */
-export function missingData(cell: Cell, cache = cacheFolder()): string[] {
-  return dataSetsOf(cell).filter((dataSet) => !inCache(dataSet, cache));
-}
-
-interface WithoutData {
-  cell: Cell;
-  /** The first data set that is missing. */
-  missing: string;
-  cache: string;
-}
-
-/** The cells that run without their real data. */
-function cellsWithoutData({ cells }: Notebook, { cache = cacheFolder() }: RunOptions): WithoutData[] {
-  return cells.flatMap((cell) => missingData(cell, cache).slice(0, 1).map((missing) => ({ cell, missing, cache })));
-}
-
 function staleOutputs(file: string, { cell, missing, cache }: WithoutData): string {
   return (
     `cell "${cell.id}" has outputs that other code made: its own, or code above it, has changed since. To make them ` +
@@ -273,6 +257,8 @@ async function main([command, ...rest]: string[]): Promise<void> {
   const known = command === "write" ? ["--redraw", "--text"] : ["--redraw"];
   const unknown = rest.find((word) => word.startsWith("--") && !known.includes(word));
   if (unknown) throw new Error(`unknown option ${unknown}, expected ${known.join(" or ")}`);
+  if (rest.includes("--text") && rest.includes("--redraw"))
+    throw new Error("--text and --redraw are given, expected one of them: --text executes nothing and draws nothing");
   const names = rest.filter((word) => !word.startsWith("--"));
   const options = {
     folder: path.resolve(import.meta.dirname, "../../notebooks"),

@@ -4,6 +4,7 @@
  * outputs: its own, and that of the cells above it.
  */
 import { createHash } from "node:crypto";
+import { cacheFolder, inCache } from "../data/cache";
 import type { Cell, Notebook } from "./nbformat";
 
 const prefix = "real-data:";
@@ -23,4 +24,21 @@ export function codeOf({ cells }: Notebook, cell: Cell): string {
 /** Whether other code made the outputs of a cell with real data. */
 export function codeChanged(notebook: Notebook, cell: Cell): boolean {
   return cell.metadata.madeFrom !== codeOf(notebook, cell);
+}
+
+/** The real data sets of a cell that are not in the cache. */
+export function missingData(cell: Cell, cache = cacheFolder()): string[] {
+  return dataSetsOf(cell).filter((dataSet) => !inCache(dataSet, cache));
+}
+
+export interface WithoutData {
+  cell: Cell;
+  /** The first data set that is missing. */
+  missing: string;
+  cache: string;
+}
+
+/** The cells that run here without their real data. */
+export function cellsWithoutData({ cells }: Notebook, cache = cacheFolder()): WithoutData[] {
+  return cells.flatMap((cell) => missingData(cell, cache).slice(0, 1).map((missing) => ({ cell, missing, cache })));
 }

@@ -50,7 +50,7 @@ export class MLP {
   readonly outputDim: number;
   private readonly layers: readonly Layer[];
 
-  constructor(config: MLPConfig & { inputDim: number; outputDim?: number }, random: Random) {
+  constructor(config: MLPConfig & { inputDim: number; outputDim?: number | undefined }, random: Random) {
     checkOptionNames("mlp", config, optionNames);
     const { inputDim, units, outputDim, activation = "relu", dropout = 0, batchNorm = false } = config;
     checkActivation(activation);

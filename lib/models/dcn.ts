@@ -57,7 +57,8 @@ export class DCN implements Model {
     this.embeddings = new EmbeddingTable(this.index.rows, k, deviation, random);
     const d = this.input.size(k);
     this.cross = new CrossNetwork({ ...cross, inputDim: d }, random.child("cross"));
-    const deep = new MLP({ ...mlp, inputDim: d }, random.child("mlp")); // without units too, as it checks its options
+    // Made without units, too, as it checks its options.
+    const deep = new MLP({ ...mlp, inputDim: d, outputDim: undefined }, random.child("mlp"));
     if (mlp.units.length > 0) this.mlp = deep;
     this.output = new MLP(
       { inputDim: d + (this.mlp?.outputDim ?? 0), units: [], outputDim: 1 },

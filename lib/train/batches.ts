@@ -30,18 +30,3 @@ export function shuffledRows(
   const random = createRandom(seed).child(`epoch ${epoch}`);
   return source.shuffled?.(random) ?? random.shuffle(rowRange(0, source.size));
 }
-
-/** @throws TypeError if these are no impressions, such as raw ones, or the numbers of rows. */
-export function checkSource(name: string, source: ImpressionSource): void {
-  const given: object | undefined | null = source;
-  if (typeof source?.read === "function") return;
-  const [what, advice] = !given
-    ? [String(given), ""]
-    : "schema" in given
-      ? ["raw", ". Encode it first: encode(raw, rows) or applyEncoding(raw, encoding) of lib/data/encode"]
-      : [
-          given.constructor.name,
-          ArrayBuffer.isView(given) ? ". If these are its rows, give impressions.read(rows)" : "",
-        ];
-  throw new TypeError(`${name} is ${what}, expected impressions${advice}`);
-}

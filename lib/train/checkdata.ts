@@ -1,8 +1,23 @@
-/** Checks of the data before a training, so that it need not find out after an epoch. */
+/** Checks of the data before a training or a prediction, so that it need not find out after an epoch. */
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { batches } from "./batches";
 import type { Metric } from "./metric";
 import { hasMixedUser } from "./metrics/gauc";
+
+/** @throws TypeError if these are no impressions, such as raw ones, or the numbers of rows. */
+export function checkSource(name: string, source: ImpressionSource): void {
+  const given: object | undefined | null = source;
+  if (typeof source?.read === "function") return;
+  const [what, advice] = !given
+    ? [String(given), ""]
+    : "schema" in given
+      ? ["raw", ". Encode it first: encode(raw, rows) or applyEncoding(raw, encoding) of lib/data/encode"]
+      : [
+          given.constructor.name,
+          ArrayBuffer.isView(given) ? ". If these are its rows, give impressions.read(rows)" : "",
+        ];
+  throw new TypeError(`${name} is ${what}, expected impressions${advice}`);
+}
 
 /**
  * Reads until it has seen both classes, which most often is one batch. A single impression may be of one: that is a

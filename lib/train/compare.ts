@@ -77,7 +77,10 @@ export interface Comparison<S extends object = Settings> {
   readonly millisecondsPerStep: Readonly<Record<string, number>>;
 }
 
-/** As below. Of a trial that is named by its file the compiler does not know the settings. */
+/**
+ * Trains each model with each seed and says which differ; throws as it does with a function. Of a trial that is named
+ * by its file the compiler does not know the settings.
+ */
 export function compare(options: CompareOptions & { trial: string }): Promise<Comparison>;
 /**
  * Trains each model with each seed and says which differ. Every model gets the same seeds, and the same number

@@ -1,8 +1,9 @@
 /** Judges a model on impressions it was not trained on. */
 import type { ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
-import { batches, checkSource } from "./batches";
+import { batches } from "./batches";
 import { checkNotBusy } from "./busy";
+import { checkSource } from "./checkdata";
 import { auc } from "./metrics/auc";
 import { gauc, hasMixedUser } from "./metrics/gauc";
 import { logLoss } from "./metrics/logloss";

@@ -1,9 +1,8 @@
 /** Trains a model: epochs, shuffled batches, validation, and the best weights at the end. */
 import type { ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
-import { checkSource } from "./batches";
 import { whileBusy } from "./busy";
-import { checkJudgeable, checkLearnable } from "./checkdata";
+import { checkJudgeable, checkLearnable, checkSource } from "./checkdata";
 import type { History } from "./history";
 import { checkOptions, type FitOptions } from "./options";
 import { Run } from "./run";

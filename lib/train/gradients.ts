@@ -19,22 +19,24 @@ export interface Gradients {
 /**
  * Gradients of the batch's mean log loss with respect to all weights of the model. Leaves no tensor behind.
  *
+ * weights: the model's, where the caller has them at hand: a model makes the list anew each time.
+ *
  * @throws RangeError if the model gives another number of logits than one per impression, or no weight reaches them.
  */
 export function gradients(
   model: Model,
   batch: Impressions,
   pass: Pass = inference,
-  named: Model["weights"] = model.weights,
+  weights: Model["weights"] = model.weights,
 ): Gradients {
   const result: Gradients = { loss: 0, dense: {}, rows: {} };
   tf.tidy(() => {
-    const weights = Object.entries(named);
-    const variables = weights
+    const entries = Object.entries(weights);
+    const variables = entries
       .map(([, weight]) => (isTable(weight) ? weight.anchor : weight))
       .filter((variable) => variable.trainable);
     // Of another backward pass, or of one that failed.
-    for (const [, weight] of weights) if (isTable(weight)) weight.takeGradients();
+    for (const [, weight] of entries) if (isTable(weight)) weight.takeGradients();
     const { labels, weights: counts } = batch;
     const loss = () => {
       const logits = model.logits(batch, pass);
@@ -43,7 +45,7 @@ export function gradients(
     };
     const { value, grads } = explained(model, () => tf.variableGrads(loss, variables));
     result.loss = value.dataSync()[0];
-    for (const [name, weight] of weights) {
+    for (const [name, weight] of entries) {
       if (isTable(weight)) result.rows[name] = weight.takeGradients();
       else if (weight.trainable) {
         const gradient = grads[weight.name] as tf.Tensor | undefined; // none if the batch does not reach the weight

@@ -1,4 +1,5 @@
 /** The metrics that can decide which epoch, settings or model is best. */
+import { checkOneOf } from "../checks";
 
 export type Metric = "auc" | "gauc" | "logLoss";
 
@@ -7,13 +8,7 @@ export const metricNames: Record<Metric, string> = { auc: "AUC", gauc: "GAUC", l
 
 /** @throws RangeError if there is no such metric: judged by it, no epoch would be better than another. */
 export function checkMetric(metric: Metric): void {
-  if (!Object.hasOwn(metricNames, metric)) {
-    throw new RangeError(
-      `metric is ${JSON.stringify(metric)}, expected one of ${Object.keys(metricNames)
-        .map((name) => JSON.stringify(name))
-        .join(", ")}`,
-    );
-  }
+  checkOneOf("metric", metric, Object.keys(metricNames) as Metric[]);
 }
 
 /** Which value of the metric is better: the larger AUC or GAUC, the smaller log loss. */

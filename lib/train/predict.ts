@@ -3,8 +3,9 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
 import { sigmoid } from "../sigmoid";
-import { batches, checkSource } from "./batches";
+import { batches } from "./batches";
 import { checkNotBusy } from "./busy";
+import { checkSource } from "./checkdata";
 
 /**
  * Logits of all impressions of the source, in its order: [size]. See probabilities for those of a click.

@@ -24,7 +24,7 @@ const waiting = new Map<Worker, NodeJS.Timeout>();
  * A process in the project's folder, a waiting one if there is one, on the engine that is in use here. It gets its part
  * of the machine's cores, as one of so many: TensorFlow would give each of them as many threads as there are cores.
  *
- * @throws if worker.ts is neither in the project nor installed there
+ * @throws if worker.ts is neither in the project nor installed there.
  */
 export function takeWorker(root: string, workers: number): Worker {
   const threads = String(Math.max(1, Math.floor(availableParallelism() / workers)));

@@ -12,7 +12,7 @@ import { isBetter } from "./metric";
 import type { FitOptions, Progress } from "./options";
 import { logitsOf } from "./predict";
 import { constant } from "./schedules";
-import { Training, trainStep } from "./step";
+import { Training, type TrainingOptions, trainStep } from "./step";
 import type { StopSignal } from "./stop";
 import { copyWeights, findNotFinite, restoreWeights, type WeightCopy } from "./weights";
 
@@ -47,7 +47,8 @@ export class Run {
     private readonly options: FitOptions,
   ) {
     const { optimizer, seed, clipNorm, weightDecay } = options;
-    this.training = new Training(model, { optimizer, seed, clipNorm, weightDecay });
+    const own: Required<TrainingOptions> = { optimizer, seed, clipNorm, weightDecay };
+    this.training = new Training(model, own);
     this.history = new History(options.metric ?? "auc");
     this.good = copyWeights(model);
   }

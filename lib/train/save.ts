@@ -56,8 +56,11 @@ const courseModels: ModelClasses = {
 };
 
 const format = "click-models model";
-/** 2: tables of embeddings that nothing is factorized with are no longer named factors (DNN, DCN, PNN, deep parts). */
-const version = 2;
+/**
+ * 2: tables of embeddings that nothing is factorized with are no longer named factors (DNN, DCN, PNN, deep parts).
+ * 3: an encoding says how each feature is read, and a config has no options that its model does not read.
+ */
+const version = 3;
 /** The most that Node reads at once. */
 const largestFile = 2 ** 31 - 1;
 

@@ -26,7 +26,8 @@ export async function inKernel(name: string, what: string, work: Work, engine = 
   const start = Date.now();
   try {
     const cwd = path.join(root, "notebooks");
-    const kernel = await Kernel.start({ cwd, env: { ...process.env, CTR_BACKEND: engine, CTR_PROGRESS: progress } });
+    const env = { ...process.env, CTR_BACKEND: engine, CTR_PROGRESS: progress, CTR_TEXT: "" };
+    const kernel = await Kernel.start({ cwd, env });
     try {
       const cells = readNotebook(path.join(cwd, name)).cells.filter((cell) => cell.cell_type === "code");
       await work(cells, (cell) => execute(kernel, cell), progress);

@@ -6,7 +6,7 @@
  */
 import * as assert from "node:assert/strict";
 import { differences } from "../../lib/kernel/differences";
-import { missingData } from "../../lib/kernel/notebooks";
+import { missingData } from "../../lib/kernel/realdata";
 import { inKernel } from "./cells";
 import { askedNotebooks, runScript } from "./course";
 

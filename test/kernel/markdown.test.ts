@@ -51,6 +51,7 @@ test.each<[string, string, RegExp]>([
   ["loses a backslash", "$p(s)\\, s$", /Markdown changes the formula \$p\(s\)\\, s\$/],
   ["loses a backslash where the same one is whole in code", "`$a\\; b$` $a\\; b$", /changes the formula \$a\\; b\$/],
   ["has emphasis in it", "$$(W^n)_{ij} p_{ij}$$", /changes the formula \$\$\(W\^n\)_\{ij\} p_\{ij\}\$\$/],
+  ["has emphasis in it, over lines", "$$\n(W^n)_{ij} p_{ij}\n$$", /changes the formula/],
   ["shares emphasis with the next", "$(W)_{ij}$ and $p_{ij}$", /changes the formula \$\(W\)_\{ij\}\$/],
   ["has a command that GitHub refuses", "$\\operatorname{relu}(x)$", /GitHub refuses \\operatorname in \$/],
   ["follows Chinese punctuation", "桶，$h$ 决定", /GitHub does not see the formula \$h\$ after "，"/],

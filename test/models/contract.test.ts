@@ -178,7 +178,7 @@ describe.each(engines)("on %s", (engine) => {
 });
 
 /** The classes of lib/models, each with the names it has in models above. */
-async function courseModels(): Promise<[string, string[]][]> {
+async function classesOfModels(): Promise<[string, string[]][]> {
   const files = fs.readdirSync("lib/models").filter((name) => name !== "model.ts");
   const modules = await Promise.all(files.map((name) => import(path.resolve("lib/models", name))));
   const classes = modules.flatMap((module) => Object.values<unknown>(module)).filter(isModelClass);
@@ -191,7 +191,7 @@ function isModelClass(value: unknown): value is { name: string } {
 }
 
 test("every class of lib/models is tested here, and has all else that a model of the course has", async () => {
-  const classes = await courseModels();
+  const classes = await classesOfModels();
   expect(classes.length).toBeGreaterThan(13);
   const worlds = new Set(learned.filter(({ expected }) => "atMost" in expected).flatMap(({ models }) => models));
   const within = (names: Iterable<string>) => (name: string) =>

@@ -851,7 +851,7 @@ export const faults: readonly Fault[] = [
   {
     name: "a step applies gradients that another backward pass has left",
     file: "lib/train/gradients.ts",
-    find: "for (const [, weight] of weights) if (isTable(weight)) weight.takeGradients();",
+    find: "for (const [, weight] of entries) if (isTable(weight)) weight.takeGradients();",
     replace: "",
     tests: [train("step")],
   },

@@ -57,6 +57,7 @@ test("with CTR_TEXT a figure's text is printed as well, once, for readers with a
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
   const text = { title: "Loss", alt: "One point, at height one." };
   const calls = recorded();
+  vi.stubEnv("CTR_TEXT", "");
   show({ data: [], layout: {} }, text);
   expect(log).not.toHaveBeenCalled();
   vi.stubEnv("CTR_TEXT", "1");

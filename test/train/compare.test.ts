@@ -285,7 +285,7 @@ describe("compare", () => {
     );
     await expect(
       compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "logloss" as never }),
-    ).rejects.toThrow('metric is "logloss", expected one of "auc", "gauc", "logLoss"');
+    ).rejects.toThrow('metric is "logloss", expected "auc", "gauc" or "logLoss"');
     await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 1] })).rejects.toThrow(
       "expected at least one, and all different",
     );

@@ -590,7 +590,7 @@ describe("fit refuses", () => {
     [
       "a metric's name",
       { metric: "logloss", patience: 1 },
-      /metric is "logloss", expected one of "auc", "gauc", "logLoss"/,
+      /metric is "logloss", expected "auc", "gauc" or "logLoss"/,
     ],
     ["an option's name", { patient: 1 }, /fit has no option patient, expected some of epochs, batchSize, .*patience/],
     ["an option's name as Python spells it", { weight_decay: 0.1 }, /fit has no option weight_decay/],

@@ -215,8 +215,8 @@ describe("what cannot be saved or loaded says why", () => {
       (f) => fs.writeFileSync(path.join(f, "model.json"), "{}"),
       /has the format undefined, expected "click-models model"/,
     ],
-    ["a later version", (f) => editDescription(f, (d) => (d.version = 3)), /has version 3, expected 2/],
-    ["an earlier version", (f) => editDescription(f, (d) => (d.version = 1)), /has version 1, expected 2/],
+    ["a later version", (f) => editDescription(f, (d) => (d.version = 4)), /has version 4, expected 3/],
+    ["an earlier version", (f) => editDescription(f, (d) => (d.version = 2)), /has version 2, expected 3/],
     [
       "a description that is nothing",
       (f) => fs.writeFileSync(path.join(f, "model.json"), "null"),
