@@ -18,7 +18,7 @@ const categories = [
 export const avazuFormat: TextFormat = {};
 
 /** Every column but the impression's own id, and the hour of the day and the day of the week (0 is Sunday). */
-export function avazuSchema(options: { minCount?: number; hashBuckets?: number } = {}): Schema {
+export function avazuSchema(options: { minCount?: number | undefined; hashBuckets?: number | undefined } = {}): Schema {
   return {
     click: label(),
     when: time({ from: "hour", read: hourToSeconds }),

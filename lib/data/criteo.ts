@@ -20,7 +20,9 @@ const categories = Array.from({ length: 26 }, (_, i) => `C${i + 1}`);
 export const criteoFormat: TextFormat = { delimiter: "\t", quotes: false, header: ["label", ...counts, ...categories] };
 
 /** Counts in log-squared buckets, categories as they are. */
-export function criteoSchema(options: { minCount?: number; hashBuckets?: number } = {}): Schema {
+export function criteoSchema(
+  options: { minCount?: number | undefined; hashBuckets?: number | undefined } = {},
+): Schema {
   const count = sparse({ ...options, read: logSquaredBucket, missing: "word" });
   const category = sparse({ ...options, missing: "word" });
   return {
@@ -35,7 +37,7 @@ export function criteoSchema(options: { minCount?: number; hashBuckets?: number 
  *
  * @throws if they are not there, or are not 10,000 with 2,182 clicks.
  */
-export async function loadCriteo10k(options: { minCount?: number } = {}): Promise<RawImpressions> {
+export async function loadCriteo10k(options: { minCount?: number | undefined } = {}): Promise<RawImpressions> {
   const data = await readTable(cachedFile("criteo-10k", "train.tsv"), criteoFormat, criteoSchema(options));
   const clicks = data.labels.reduce((sum, label) => sum + label, 0);
   if (data.size !== 10_000 || clicks !== 2_182) {

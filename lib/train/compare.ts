@@ -40,7 +40,7 @@ export interface CompareOptions<S extends object = Settings, Seed extends number
   /** Processes at a time, if the trial is named by its file. */
   workers?: number | undefined;
   /** Told after each trial. */
-  onTrial?(done: number, all: number): void;
+  onTrial?: ((done: number, all: number) => void) | undefined;
 }
 
 const optionNames: Record<keyof CompareOptions, true> = {

@@ -19,12 +19,12 @@ export interface JobOptions {
   /** Processes at a time; the machine's cores by default, but not more than four. */
   workers?: number | undefined;
   /** Told after each job, with its result. What it throws ends the jobs. */
-  onDone?(done: number, all: number, result: unknown): void;
+  onDone?: ((done: number, all: number, result: unknown) => void) | undefined;
   /**
    * Told when a job failed, with the name of its error. Gives what stands for its result, or throws, which ends the
    * jobs; throws by default.
    */
-  onFailure?(error: Error, job: number): unknown;
+  onFailure?: ((error: Error, job: number) => unknown) | undefined;
 }
 
 /** What a process is sent, and what it answers. */

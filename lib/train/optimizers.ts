@@ -65,7 +65,7 @@ export function sgd(options: { learningRate: number }): Optimizer {
  * AdaGrad: G ← G + g²; w ← w − η g / √G, each weight with its own G (Duchi, Hazan & Singer 2011).
  * A row that is seldom seen keeps large steps. G starts at `start`: 0.1 as in TensorFlow; LIBFFM has 1.
  */
-export function adagrad(options: { learningRate: number; start?: number }): Optimizer {
+export function adagrad(options: { learningRate: number; start?: number | undefined }): Optimizer {
   checkOptionNames("adagrad", options, { learningRate: true, start: true });
   const { learningRate, start = 0.1 } = options;
   checkPositive("learningRate", learningRate);
@@ -92,7 +92,12 @@ export function adagrad(options: { learningRate: number; start?: number }): Opti
  * t counts all steps of the training, not those of the row.
  */
 export function adam(
-  options: { learningRate?: number; beta1?: number; beta2?: number; epsilon?: number } = {},
+  options: {
+    learningRate?: number | undefined;
+    beta1?: number | undefined;
+    beta2?: number | undefined;
+    epsilon?: number | undefined;
+  } = {},
 ): Optimizer {
   checkOptionNames("adam", options, { learningRate: true, beta1: true, beta2: true, epsilon: true });
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
@@ -171,7 +176,12 @@ type AdamNumbers = [scale: number, root: number, beta1: number, beta2: number, e
  * For weights that start at 0, such as the wide part of Wide & Deep: w is computed from z and n, which know nothing of
  * another start. At the first update a share |g| / (β + |g|) of it is left, with λ₁ and λ₂ less.
  */
-export function ftrl(options: { learningRate: number; beta?: number; l1?: number; l2?: number }): Optimizer {
+export function ftrl(options: {
+  learningRate: number;
+  beta?: number | undefined;
+  l1?: number | undefined;
+  l2?: number | undefined;
+}): Optimizer {
   checkOptionNames("ftrl", options, { learningRate: true, beta: true, l1: true, l2: true });
   const { learningRate, beta = 1, l1 = 0, l2 = 0 } = options;
   checkPositive("learningRate", learningRate);

@@ -28,15 +28,15 @@ export interface FitOptions extends TrainingOptions {
    * break. The schedule must be the same; all other options, every row of the data and the model with its first
    * weights are compared: build it with the seed that it had, or go on with the one that was stopped.
    */
-  checkpoint?: { file: string; everySteps?: number } | undefined;
+  checkpoint?: { file: string; everySteps?: number | undefined } | undefined;
 }
 
 /** Told about the progress; fit waits for what they return. */
 export interface Callbacks {
-  onBatch?(progress: Progress): unknown;
-  onEpoch?(progress: Progress): unknown;
+  onBatch?: ((progress: Progress) => unknown) | undefined;
+  onEpoch?: ((progress: Progress) => unknown) | undefined;
   /** Also when fit fails once it has begun, before it throws. */
-  onEnd?(progress: Progress): unknown;
+  onEnd?: ((progress: Progress) => unknown) | undefined;
 }
 
 export interface Progress {

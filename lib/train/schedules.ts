@@ -37,7 +37,7 @@ export function stepDecay(options: { every: number; factor: number }): Schedule 
 }
 
 /** Half a cosine from 1 at the first step down to `end` at the last. */
-export function cosine(options: { end?: number } = {}): Schedule {
+export function cosine(options: { end?: number | undefined } = {}): Schedule {
   checkOptionNames("cosine", options, { end: true });
   const { end = 0 } = options;
   if (!(end >= 0 && end <= 1)) throw new RangeError(`end is ${end}, expected a number from 0 to 1`);
@@ -45,7 +45,9 @@ export function cosine(options: { end?: number } = {}): Schedule {
 }
 
 /** Multiplied by `factor` whenever `patience` epochs in a row brought no new best on the validation data. */
-export function reduceOnPlateau(options: { factor?: number; patience?: number } = {}): Schedule {
+export function reduceOnPlateau(
+  options: { factor?: number | undefined; patience?: number | undefined } = {},
+): Schedule {
   checkOptionNames("reduceOnPlateau", options, { factor: true, patience: true });
   const { factor = 0.1, patience = 2 } = options;
   checkWhole("patience", patience);

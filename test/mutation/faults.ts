@@ -1031,6 +1031,13 @@ export const faults: readonly Fault[] = [
     tests: ["test/train/metrics/metrics.test.ts"],
   },
   {
+    name: "a bootstrap by users draws users whose impressions all have weight 0",
+    file: "lib/train/metrics/byusers.ts",
+    find: "weights?.[row] === 0 ? 0 : (",
+    replace: "(",
+    tests: ["test/train/metrics/byusers.test.ts"],
+  },
+  {
     name: "a bootstrap by users forgets the weights of what it draws",
     file: "lib/train/metrics/byusers.ts",
     find: " * (weights ? weights[row] : 1)",
@@ -1123,6 +1130,13 @@ export const faults: readonly Fault[] = [
     find: "if (empty)\n",
     replace: "if (empty === null)\n",
     tests: ["test/data/split.test.ts"],
+  },
+  {
+    name: "validation data is read to its end before a training",
+    file: "lib/train/checkdata.ts",
+    find: "if (mixed && clicks > 0 && clicks < seen) return;",
+    replace: "",
+    tests: [train("fit")],
   },
   {
     name: "held-out pairs of a row are counted up to 255",

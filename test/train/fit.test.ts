@@ -788,4 +788,11 @@ describe("evaluate", () => {
     const apart = new Impressions({ ...large, labels, users: large.users?.map(() => 1) });
     await expect(checkJudgeable(apart, "gauc")).resolves.toBeUndefined();
   });
+
+  it("looks at validation data until it can be judged, most often one batch", async () => {
+    const reads = vi.spyOn(large, "read");
+    for (const metric of ["auc", "gauc"] as const) await checkJudgeable(large, metric);
+    expect(reads).toHaveBeenCalledTimes(2);
+    reads.mockRestore();
+  });
 });

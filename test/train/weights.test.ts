@@ -32,6 +32,16 @@ describe("weights that are put back", () => {
     }
   });
 
+  it("are copied into an earlier copy, if there is one, with no new array", () => {
+    const [from, to] = [1, 2].map((seed) => new LR({ features: fields(4, 5) }, createRandom(seed)));
+    from.linear.values.fill(7);
+    const earlier = copyWeights(to);
+    const arrays = Object.values(earlier);
+    expect(copyWeights(from, earlier)).toBe(earlier);
+    expect(earlier).toEqual(copyWeights(from));
+    Object.values(earlier).forEach((values, i) => expect(values).toBe(arrays[i]));
+  });
+
   it("are refused by a model whose vocabulary has grown, which stays as it was: b's rows would be one too early", () => {
     const lr = (a: number) => new LR({ features: fields(a, 5) }, createRandom(1));
     const [small, grown] = [lr(4), lr(5)];

@@ -18,7 +18,7 @@ export interface AdditiveWorld extends PlantedWorld {
 
 /** A world in which every id pulls the click up or down by itself: logistic regression learns it. */
 export function additiveWorld(options: FieldOptions = {}): AdditiveWorld {
-  const all = fieldDefaults("additiveWorld", options, {});
+  const all = fieldDefaults("additiveWorld", options, { skew: 0 });
   const random = createRandom(all.seed);
   const { features, columns, ids, tableRows } = drawFields(all, random.child("ids"));
   const linear = normalTable(tableRows, 1, random.child("linear"));

@@ -16,9 +16,9 @@ import { drawClicks, type PlantedWorld } from "./world";
 
 export interface DriftOptions extends FieldOptions {
   /** Angle in radians that the weights turn from the first to the last impression. */
-  drift?: number;
+  drift?: number | undefined;
   /** Over how many days the impressions are spread. */
-  days?: number;
+  days?: number | undefined;
 }
 
 export interface DriftWorld extends PlantedWorld {
@@ -30,7 +30,7 @@ export interface DriftWorld extends PlantedWorld {
 
 /** A world in which what attracts clicks changes with time, to see what a random split makes believe. */
 export function driftWorld(options: DriftOptions = {}): DriftWorld {
-  const all = fieldDefaults("driftWorld", options, { drift: Math.PI / 2, days: 30 });
+  const all = fieldDefaults("driftWorld", options, { skew: 0, drift: Math.PI / 2, days: 30 });
   checkWhole("days", all.days);
   if (!(all.drift >= 0 && Number.isFinite(all.drift)))
     throw new RangeError(`drift is ${all.drift}, expected an angle from 0 up`);

@@ -16,7 +16,7 @@ import { drawClicks, type PlantedWorld } from "./world";
 
 export interface FieldAwareOptions extends FieldOptions {
   /** k, the length of each planted factor vector. */
-  embeddingDim?: number;
+  embeddingDim?: number | undefined;
 }
 
 export interface FieldAwareWorld extends PlantedWorld {
@@ -26,7 +26,7 @@ export interface FieldAwareWorld extends PlantedWorld {
 
 /** A world of pairs in which an id has another vector for each field it meets: FFM learns it. */
 export function fieldAwareWorld(options: FieldAwareOptions = {}): FieldAwareWorld {
-  const all = fieldDefaults("fieldAwareWorld", options, { embeddingDim: 2 }, 2);
+  const all = fieldDefaults("fieldAwareWorld", options, { skew: 0, embeddingDim: 2 }, 2);
   checkWhole("embeddingDim", all.embeddingDim);
   const random = createRandom(all.seed);
   const { features, columns, ids } = drawFields(all, random.child("ids"));

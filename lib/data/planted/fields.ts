@@ -13,20 +13,21 @@ import { withDefaults, type WorldOptions } from "./world";
 
 export interface FieldOptions extends WorldOptions {
   /** How many ids each field has: [20, 20, 20] are three fields with ids 1..20. */
-  fieldSizes?: readonly number[];
+  fieldSizes?: readonly number[] | undefined;
   /** Id r of a field is drawn with a probability proportional to 1 / r^skew: 0 is uniform, 1 is Zipf's law. */
-  skew?: number;
+  skew?: number | undefined;
 }
 
-/** withDefaults for worlds of fields; needs minFields of them. */
+/** withDefaults for worlds of fields; needs minFields of them. skew is an option where `own` has it. */
 export function fieldDefaults<O extends FieldOptions, D extends object>(
   world: string,
   options: O,
   own: D,
   minFields = 1,
 ) {
-  const all = withDefaults(world, options, { fieldSizes: [20, 20, 20, 20, 20] as readonly number[], skew: 0, ...own });
-  const { fieldSizes, skew } = all;
+  const all = withDefaults(world, options, { fieldSizes: [20, 20, 20, 20, 20] as readonly number[], ...own });
+  const { fieldSizes } = all;
+  const { skew = 0 }: FieldOptions = all;
   if (fieldSizes.length < minFields) {
     throw new RangeError(
       `fieldSizes is [${fieldSizes}], expected the sizes of at least ${minFields} fields, such as [20, 20, 20]`,

@@ -18,9 +18,9 @@ import { Impressions, sequenceFeature, sparseFeature } from "../impressions";
 import { drawClicks, logit, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
 
 export interface IntensityOptions extends WorldOptions {
-  categories?: number;
+  categories?: number | undefined;
   /** Most behaviours per category of a user. */
-  clicks?: number;
+  clicks?: number | undefined;
 }
 
 export interface IntensityWorld extends PlantedWorld {

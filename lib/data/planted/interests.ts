@@ -19,19 +19,19 @@ import { sigmoid } from "../../sigmoid";
 import { Impressions, sequenceFeature, sparseFeature } from "../impressions";
 import { weightedSampler } from "../sampling";
 import { zipf } from "./fields";
-import { drawClicks, logit, withDefaults, withNoise, type PlantedWorld, type WorldOptions } from "./world";
+import { drawClicks, logit, withDefaults, withNoise, type Filled, type PlantedWorld, type WorldOptions } from "./world";
 
 export interface InterestsOptions extends WorldOptions {
-  categories?: number;
-  brands?: number;
+  categories?: number | undefined;
+  brands?: number | undefined;
   /** Most interests of a user. */
-  interests?: number;
+  interests?: number | undefined;
   /** Most behaviours per interest. */
-  clicks?: number;
+  clicks?: number | undefined;
   /** Rows in sequence that are of the same user, whose history stays as it is. */
-  impressionsPerUser?: number;
+  impressionsPerUser?: number | undefined;
   /** Shops, from a long tail, of candidates and behaviours. They mean nothing, but can be learned by heart. 0: none. */
-  shops?: number;
+  shops?: number | undefined;
 }
 
 export interface InterestsWorld extends PlantedWorld {
@@ -82,7 +82,7 @@ export function interestsWorld(options: InterestsOptions = {}): InterestsWorld {
   return { impressions, bayesLogits, intercept, scale, matches, ceilingLogits };
 }
 
-function drawHistories(options: Required<InterestsOptions>, random: Random) {
+function drawHistories(options: Filled<InterestsOptions>, random: Random) {
   const { rows, categories, brands, interests, clicks, impressionsPerUser } = options;
   const length = interests * clicks;
   const columns: Record<string, Int32Array> = {

@@ -16,11 +16,11 @@ import { addWeights, drawFields, fieldDefaults, multiply, normalTable, zipf, typ
 import { drawClicks, type PlantedWorld } from "./world";
 
 export interface LongTailOptions extends Omit<FieldOptions, "skew"> {
-  items?: number;
+  items?: number | undefined;
   /** 0: all items alike; 1: Zipf's law; the larger, the more impressions go to the first few items. */
-  skew?: number;
+  skew?: number | undefined;
   /** Share of the signal's variance that the items explain. */
-  itemShare?: number;
+  itemShare?: number | undefined;
 }
 
 export interface LongTailWorld extends PlantedWorld {

@@ -24,9 +24,9 @@ import { drawClicks, type PlantedWorld } from "./world";
 /** Fields of even size, at least three; ids are uniform, so that both kinds are equally likely. */
 export interface MixedOptions extends Omit<FieldOptions, "skew"> {
   /** k, the length of each planted factor vector. */
-  embeddingDim?: number;
+  embeddingDim?: number | undefined;
   /** Share of the signal's variance that the three together explain; the pairs explain the rest. */
-  thirdShare?: number;
+  thirdShare?: number | undefined;
 }
 
 export interface MixedWorld extends PlantedWorld {
@@ -38,13 +38,14 @@ export interface MixedWorld extends PlantedWorld {
 
 /** A world in which both pairs of ids and a product of three count: DeepFM learns it. */
 export function mixedWorld(options: MixedOptions = {}): MixedWorld {
-  const own = { fieldSizes: [10, 10, 10, 10, 10], skew: 0, embeddingDim: 4, thirdShare: 0.5 };
+  const own = { fieldSizes: [10, 10, 10, 10, 10], embeddingDim: 4, thirdShare: 0.5 };
   const all = fieldDefaults("mixedWorld", options, own, 3);
   checkWhole("embeddingDim", all.embeddingDim);
   checkShare("thirdShare", all.thirdShare);
   const random = createRandom(all.seed);
-  const drawn = drawFields(all, random.child("ids"));
-  const factors = centredTable(all, all.embeddingDim, random.child("factors"));
+  const shape = { ...all, skew: 0 };
+  const drawn = drawFields(shape, random.child("ids"));
+  const factors = centredTable(shape, all.embeddingDim, random.child("factors"));
   const fields = all.fieldSizes.length;
   multiply(factors, ((1 - all.thirdShare) / (all.embeddingDim * fields * (fields - 1) * 0.5)) ** 0.25);
   const c = Math.sqrt(all.thirdShare);

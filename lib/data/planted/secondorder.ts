@@ -15,15 +15,15 @@ import { createRandom, type Random } from "../../random";
 import { Impressions } from "../impressions";
 import type { DrawnFields, FieldOptions } from "./fields";
 import { addPairs, addWeights, centredTable, drawFields, fieldDefaults, multiply, normalTable } from "./fields";
-import { drawClicks, type PlantedWorld } from "./world";
+import { drawClicks, type Filled, type PlantedWorld } from "./world";
 
 export interface SecondOrderOptions extends FieldOptions {
   /** k, the length of each planted factor vector. */
-  embeddingDim?: number;
+  embeddingDim?: number | undefined;
   /** Share of the signal's variance that single ids explain; the pairs explain the rest. */
-  linearShare?: number;
+  linearShare?: number | undefined;
   /** Share of the pairs of ids from different fields that parts.train and parts.test never show. */
-  heldOutPairs?: number;
+  heldOutPairs?: number | undefined;
 }
 
 export interface SecondOrderWorld extends PlantedWorld {
@@ -41,7 +41,8 @@ export interface SecondOrderWorld extends PlantedWorld {
 
 /** A world in which it counts which ids meet in pairs: FM learns it. It can hold pairs out of training. */
 export function secondOrderWorld(options: SecondOrderOptions = {}): SecondOrderWorld {
-  const all = fieldDefaults("secondOrderWorld", options, { embeddingDim: 4, linearShare: 0.25, heldOutPairs: 0 }, 2);
+  const own = { skew: 0, embeddingDim: 4, linearShare: 0.25, heldOutPairs: 0 };
+  const all = fieldDefaults("secondOrderWorld", options, own, 2);
   checkWhole("embeddingDim", all.embeddingDim);
   checkShare("linearShare", all.linearShare);
   checkShare("heldOutPairs", all.heldOutPairs);
@@ -67,7 +68,7 @@ export function secondOrderWorld(options: SecondOrderOptions = {}): SecondOrderW
 }
 
 /** Draws the held-out pairs and parts the impressions by whether they show one. */
-function holdOut({ ids, tableRows }: DrawnFields, options: Required<SecondOrderOptions>, random: Random) {
+function holdOut({ ids, tableRows }: DrawnFields, options: Filled<SecondOrderOptions>, random: Random) {
   const { rows, fieldSizes, heldOutPairs } = options;
   const fieldOf = fieldSizes.flatMap((size, f) => Array<number>(f === 0 ? size + 1 : size).fill(f));
   const heldOut = new Uint8Array(heldOutPairs > 0 ? tableRows * tableRows : 0);

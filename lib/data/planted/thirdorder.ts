@@ -24,9 +24,9 @@ export interface ThirdOrderWorld extends PlantedWorld {
 
 /** A world in which a product of three kinds decides and no pair says anything: networks learn it. */
 export function thirdOrderWorld(options: ThirdOrderOptions = {}): ThirdOrderWorld {
-  const all = fieldDefaults("thirdOrderWorld", options, { fieldSizes: [10, 10, 10], skew: 0 }, 3);
+  const all = fieldDefaults("thirdOrderWorld", options, { fieldSizes: [10, 10, 10] }, 3);
   const random = createRandom(all.seed);
-  const drawn = drawFields(all, random.child("ids"));
+  const drawn = drawFields({ ...all, skew: 0 }, random.child("ids"));
   const { labels, bayesLogits, scale, intercept } = drawClicks(productsOfKinds(drawn), all, random.child("clicks"));
   const impressions = new Impressions({ features: drawn.features, columns: drawn.columns, labels });
   return { impressions, bayesLogits, intercept, scale };

@@ -23,15 +23,18 @@ export interface PlantedWorld {
 
 export interface WorldOptions {
   /** Impressions to draw. */
-  rows?: number;
+  rows?: number | undefined;
   /** Mean true click probability of the drawn impressions. */
-  baseRate?: number;
+  baseRate?: number | undefined;
   /** Standard deviation of the planted logits: the larger, the more can be known. */
-  strength?: number;
+  strength?: number | undefined;
   /** Share of impressions whose click ignores everything and happens with probability baseRate: accidents, robots. */
-  noise?: number;
-  seed?: number | string;
+  noise?: number | undefined;
+  seed?: number | string | undefined;
 }
+
+/** Options once the defaults are filled in: none is left out, none is undefined. */
+export type Filled<O> = { [K in keyof O]-?: Exclude<O[K], undefined> };
 
 const defaults = { rows: 100_000, baseRate: 0.2, strength: 1.5, noise: 0, seed: 1 };
 
@@ -44,10 +47,10 @@ export function withDefaults<O extends WorldOptions, D extends object>(
   world: string,
   options: O,
   own: D,
-): Required<O> & Required<WorldOptions> & D {
+): Filled<O> & Filled<WorldOptions> & D {
   checkOptionNames(world, options, { ...defaults, ...own });
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const all = { ...defaults, ...own, ...given } as Required<O> & Required<WorldOptions> & D;
+  const all = { ...defaults, ...own, ...given } as Filled<O> & Filled<WorldOptions> & D;
   checkWhole("rows", all.rows);
   if (!(all.baseRate > 0 && all.baseRate < 1))
     throw new RangeError(`baseRate is ${all.baseRate}, expected a probability between 0 and 1`);
@@ -65,7 +68,7 @@ export interface DrawnClicks {
 }
 
 /** Turns the planted signal of each impression into a logit and draws the click. */
-export function drawClicks(signal: Float64Array, options: Required<WorldOptions>, random: Random): DrawnClicks {
+export function drawClicks(signal: Float64Array, options: Filled<WorldOptions>, random: Random): DrawnClicks {
   const { baseRate, strength, noise } = options;
   const scale = strength / deviation(signal);
   const logits = signal.map((value) => scale * value);

@@ -16,8 +16,8 @@ import { drawClicks, withDefaults, type PlantedWorld, type WorldOptions } from "
 
 export interface XorOptions extends WorldOptions {
   /** Even numbers, so that half of the brands and half of the sites are of each kind. */
-  brands?: number;
-  sites?: number;
+  brands?: number | undefined;
+  sites?: number | undefined;
 }
 
 export interface XorWorld extends PlantedWorld {

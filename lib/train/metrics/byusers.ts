@@ -14,30 +14,33 @@ import { ascending } from "./order";
  *
  * Users are taken as independent, where delong takes impressions as independent. Like delong it speaks of these two
  * trained models, not of training them again. With few users it is too narrow, too: below 30 do not trust its ends.
- * weights: how much each impression counts, 1 by default.
+ * weights: how much each impression counts, 1 by default; a user without any above 0 is as good as absent.
  *
- * @throws if there are fewer than two users, or one class only.
+ * @throws if there are fewer than two such users, or one class only.
  */
 export function aucDifferenceByUsers(
   a: Numbers,
   b: Numbers,
   labels: Numbers,
   users: Numbers,
-  options: { draws?: number; seed: number | string; weights?: Numbers | undefined },
+  options: { draws?: number | undefined; seed: number | string; weights?: Numbers | undefined },
 ): Omit<AucDifference, "p"> {
   checkOptionNames("aucDifferenceByUsers", options, { draws: true, seed: true, weights: true });
   const { draws = 1000, seed, weights } = options;
   checkUsers(users, a);
   if (!(Number.isInteger(draws) && draws >= 40))
     throw new RangeError(`draws is ${draws}, expected a whole number from 40 up: fewer have no 2.5 % at an end`);
-  const numberOf = new Map<number, number>(); // users, from 0 in order of appearance
-  const userOf = Int32Array.from(users, (user) => numberOf.get(user) ?? numberOf.set(user, numberOf.size).size - 1);
-  const n = numberOf.size;
-  if (n < 2) throw new RangeError(`${n} user, expected at least 2, better 30`);
   const models = [a, b].map((scores, i) => {
     checkLabels(`scores of ${"ab"[i]}`, scores, labels, weights);
     return { scores, order: ascending(scores) };
   });
+  const numberOf = new Map<number, number>(); // users with weight, from 0 in order of appearance
+  const userOf = Int32Array.from(users, (user, row) =>
+    weights?.[row] === 0 ? 0 : (numberOf.get(user) ?? numberOf.set(user, numberOf.size).size - 1),
+  );
+  const n = numberOf.size;
+  if (n < 2)
+    throw new RangeError(`${n} user${weights ? " with a weight above 0" : ""}, expected at least 2, better 30`);
   const difference = (counts?: Numbers): number => {
     const [ofA, ofB] = models.map(({ scores, order }) => {
       const { won, clicked, other } = countPairs(scores, labels, order, counts);

@@ -49,8 +49,8 @@ describe("the difference of two AUCs by users", () => {
     expect(width(delong(copied(a), copied(b), copied(labels))) / width(delong(a, b, labels))).toBeCloseTo(1 / 3, 2);
   });
 
-  test("with whole weights is that of as many copies of each impression", () => {
-    const weights = labels.map((_, row) => 1 + (row % 3));
+  test("with whole weights is that of as many copies of each impression, of some users none", () => {
+    const weights = labels.map((_, row) => (few[row] < 70 ? 0 : 1 + (row % 3))); // 30 users are left
     const copied = (values: readonly number[]) =>
       values.flatMap((value, row) => new Array<number>(weights[row]).fill(value));
     const weighted = aucDifferenceByUsers(a, b, labels, few, { draws: 100, seed: 1, weights });
@@ -71,6 +71,11 @@ describe("the difference of two AUCs by users", () => {
       "one user",
       () => aucDifferenceByUsers([1, 2], [2, 1], [0, 1], [3, 3], { seed: 1 }),
       "1 user, expected at least 2",
+    ],
+    [
+      "one user who counts",
+      () => aucDifferenceByUsers([1, 2, 3], [2, 1, 3], [0, 1, 1], [3, 3, 4], { seed: 1, weights: [1, 1, 0] }),
+      "1 user with a weight above 0, expected at least 2",
     ],
     ["one class", () => aucDifferenceByUsers([1, 2], [2, 1], [0, 0], [3, 4], { seed: 1 }), "all labels are the same"],
     [
