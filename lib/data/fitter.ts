@@ -123,7 +123,10 @@ export function checkSchema(schema: Schema, { features, roles, statistics }: Enc
         `the encoding has ${JSON.stringify(statistics[name])} for ${name}, expected a finite mean and a deviation above 0. Fit it again`,
       );
     const expected = (roles as Encoding["roles"] | undefined)?.[name]; // the encoding may come from a file
-    if (!expected) throw new RangeError(`the encoding does not say how ${name} was read. Fit it again, and train the model that goes with it again`);
+    if (!expected)
+      throw new RangeError(
+        `the encoding does not say how ${name} was read. Fit it again, and train the model that goes with it again`,
+      );
     for (const [key, came] of Object.entries(described(name, schema[name]))) {
       if (expected[key] === came) continue;
       throw new RangeError(

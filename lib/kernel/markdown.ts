@@ -57,6 +57,9 @@ export function markdownProblems(markdown: string, file: string): string[] {
   return problems;
 }
 
+/** Formulas in a text, which code must have been taken out of. */
+export const formulas = /\$\$[^]+?\$\$|\$[^$\n]+\$/g;
+
 /**
  * Formulas of a file that GitHub does not draw as they are meant. It reads Markdown first and mathematics second; in
  * notebooks, as in JupyterLab, mathematics comes first.
@@ -65,7 +68,7 @@ function formulaProblems(markdown: string): string[] {
   const text = withoutCode(markdown);
   const shown = unescaped(marked.parse(text, { async: false }));
   const problems: string[] = [];
-  for (const { 0: formula, index } of text.matchAll(/\$\$[^]+?\$\$|\$[^$\n]+\$/g)) {
+  for (const { 0: formula, index } of text.matchAll(formulas)) {
     if (shown.split(formula).length < text.split(formula).length)
       problems.push(
         `Markdown changes the formula ${formula}: it takes the backslash of "\\," away, and ")_{a} b_{c}" becomes emphasis; ` +

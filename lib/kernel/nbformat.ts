@@ -76,6 +76,11 @@ export function readNotebook(file: string): Notebook {
   return raw;
 }
 
+/** What the cell's tags of that kind name: ml-100k of `real-data:ml-100k` for "real-data". */
+export function taggedAs({ metadata: { tags = [] } }: Cell, kind: string): string[] {
+  return tags.flatMap((tag) => (tag.startsWith(`${kind}:`) ? [tag.slice(kind.length + 1)] : []));
+}
+
 /**
  * The notebook as the text of its file: keys sorted, one space of indentation, a line break at the end, like Jupyter's.
  */

@@ -5,13 +5,11 @@
  */
 import { createHash } from "node:crypto";
 import { cacheFolder, inCache } from "../data/cache";
-import type { Cell, Notebook } from "./nbformat";
-
-const prefix = "real-data:";
+import { type Cell, type Notebook, taggedAs } from "./nbformat";
 
 /** The real data sets that a cell uses. */
-export function dataSetsOf({ metadata: { tags = [] } }: Cell): string[] {
-  return tags.filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length));
+export function dataSetsOf(cell: Cell): string[] {
+  return taggedAs(cell, "real-data");
 }
 
 /** The checksum of the code of a cell and of those above it. */

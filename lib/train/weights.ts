@@ -1,6 +1,6 @@
 /** Copies of all weights of a model, as plain arrays. */
 import * as tf from "@tensorflow/tfjs";
-import { isTable } from "../layers/layer";
+import { isTable, type Weight } from "../layers/layer";
 import type { Model } from "../models/model";
 
 /** All weights by name, tables and moving averages included. */
@@ -9,7 +9,7 @@ export type WeightCopy = Record<string, Float32Array>;
 /** A copy of all weights. Pass an earlier copy of this model, and it is written over instead: one copy less in memory. */
 export function copyWeights(model: Model, into: WeightCopy = {}): WeightCopy {
   for (const [name, weight] of Object.entries(model.weights)) {
-    const values = isTable(weight) ? weight.values : (weight.dataSync() as Float32Array);
+    const values = valuesOf(weight);
     if (into[name]) into[name].set(values);
     else into[name] = values.slice();
   }
@@ -22,7 +22,7 @@ export function copyWeights(model: Model, into: WeightCopy = {}): WeightCopy {
  */
 export function findNotFinite(model: Model): string | undefined {
   for (const [name, weight] of Object.entries(model.weights)) {
-    const values = isTable(weight) ? weight.values : (weight.dataSync() as Float32Array);
+    const values = valuesOf(weight);
     let sum = 0; // in doubles no sum of finite floats overflows, and one that is not finite stays in it
     for (let i = 0; i < values.length; i++) sum += values[i];
     if (Number.isFinite(sum)) continue;
@@ -51,4 +51,9 @@ export function restoreWeights(model: Model, copy: WeightCopy): void {
     if (isTable(weight)) weight.values.set(copy[name]);
     else tf.tidy(() => weight.assign(tf.tensor(copy[name].slice(), weight.shape)));
   }
+}
+
+/** Its numbers where they are, not a copy: not to be written to. */
+function valuesOf(weight: Weight): Float32Array {
+  return isTable(weight) ? weight.values : (weight.dataSync() as Float32Array);
 }

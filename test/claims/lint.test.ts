@@ -1,17 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { readNotebook, taggedAs } from "../../lib/kernel/nbformat";
 import { modelStyles } from "../../lib/notebook/palette";
 import { allClaims } from "./all";
 import { type Expected, holds } from "./claim";
 import { promises } from "./promises";
 import { learned } from "./worlds";
-
-interface Cell {
-  id: string;
-  cell_type: string;
-  source: string | string[];
-  metadata: { tags?: string[] };
-}
 
 interface Statement {
   notebook: string;
@@ -27,14 +21,13 @@ function statements(): Statement[] {
     ? readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name) && name < "90")
     : [];
   return names.flatMap((name) => {
-    const { cells } = JSON.parse(readFileSync(`notebooks/${name}`, "utf8")) as { cells: Cell[] };
-    return cells
-      .filter(({ cell_type }) => cell_type === "markdown")
-      .map(({ id, source, metadata }) => ({
+    return readNotebook(`notebooks/${name}`)
+      .cells.filter(({ cell_type }) => cell_type === "markdown")
+      .map((cell) => ({
         notebook: name.replace(".ipynb", ""),
-        cell: id,
-        text: Array.isArray(source) ? source.join("") : source,
-        ids: (metadata.tags ?? []).flatMap((tag) => (tag.startsWith("claim:") ? [tag.slice("claim:".length)] : [])),
+        cell: cell.id,
+        text: cell.source,
+        ids: taggedAs(cell, "claim"),
       }));
   });
 }

@@ -5,8 +5,8 @@
  */
 import * as fs from "node:fs";
 import { expect, test } from "vitest";
-import { withoutCode } from "../../lib/kernel/markdown";
-import { type Cell, type Output, readNotebook } from "../../lib/kernel/nbformat";
+import { formulas, withoutCode } from "../../lib/kernel/markdown";
+import { type Cell, type Output, readNotebook, taggedAs } from "../../lib/kernel/nbformat";
 import { allClaims } from "../claims/all";
 
 /** By notebook and cell, the numbers that come from elsewhere. */
@@ -52,7 +52,7 @@ test.for(notebooks)("%s", (name) => {
       const end = cells.findIndex((cell, j) => j > i && beginsSection(cell));
       section = cells.slice(i, end < 0 ? undefined : end).flatMap(({ outputs = [] }) => outputs.flatMap(shownIn));
     }
-    const shown = [...section, ...claimsOf(cell).flatMap((id) => bounds.get(id) ?? [])];
+    const shown = [...section, ...taggedAs(cell, "claim").flatMap((id) => bounds.get(id) ?? [])];
     const said = numbersIn(cell.source);
     const listed = others[`${name.slice(0, 2)} ${cell.id}`]?.split(" ") ?? [];
     for (const text of said.filter((text) => !listed.includes(text)))
@@ -87,13 +87,9 @@ function beginsSection({ cell_type, source }: Cell): boolean {
   return cell_type === "markdown" && /^## /m.test(source);
 }
 
-function claimsOf({ metadata: { tags = [] } }: Cell): string[] {
-  return tags.filter((tag) => tag.startsWith("claim:")).map((tag) => tag.slice("claim:".length));
-}
-
 /** As they are written, without those in code, formulas and addresses. */
 function numbersIn(markdown: string): string[] {
-  const text = withoutCode(markdown).replace(/\$\$[^]*?\$\$|\$[^$\n]*\$|\]\([^)]*\)/g, " ");
+  const text = withoutCode(markdown).replace(formulas, " ").replace(/\]\([^)]*\)/g, " ");
   return text.match(/(?<![\w.])\d[\d,]*\.\d{2,}(?![\w.]*\d)/g) ?? [];
 }
 
