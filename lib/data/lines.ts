@@ -6,7 +6,8 @@ import * as fs from "node:fs";
 import * as zlib from "node:zlib";
 import { DataError } from "./faults";
 
-export type Charset = "utf-8" | "latin1";
+/** "gb18030" takes GBK and GB2312 as well. */
+export type Charset = "utf-8" | "latin1" | "gb18030";
 
 export interface LineOptions {
   encoding?: Charset | undefined;
@@ -56,8 +57,8 @@ export async function readLines(
     } catch {
       fail(
         bytes,
-        firstInvalid(bytes),
-        `bytes that are not ${encoding}. Is the file in another encoding? Save it as UTF-8`,
+        firstInvalid(bytes, encoding),
+        `bytes that are not ${encoding}. Is the file in another encoding? Save it as UTF-8, or name its encoding in the format, such as "gb18030"`,
       );
     }
     let start = line === 1 && text.startsWith("\ufeff") ? 1 : 0; // byte order mark
@@ -116,15 +117,15 @@ async function* chunks(file: string, fault: (text: string) => DataError): AsyncG
   }
 }
 
-/** Where the first byte is that does not belong to UTF-8 text. */
-function firstInvalid(bytes: Buffer): number {
+/** Where the first byte is that does not belong to text in this encoding. */
+function firstInvalid(bytes: Buffer, encoding: Charset): number {
   let valid = 0;
   let invalid = bytes.length; // text up to valid is fine, up to invalid is not
   while (invalid - valid > 1) {
     const middle = (valid + invalid) >> 1;
     try {
       // A stream may end within a character: its other bytes could follow.
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
+      new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
       valid = middle;
     } catch {
       invalid = middle;

@@ -4,6 +4,7 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import ts from "@tslab/typescript-for-tslab";
 import { headingProblems, markdownProblems, withoutCode } from "./markdown";
 import { type Cell, type DisplayData, type Notebook, type Output, readNotebook } from "./nbformat";
 import { isDrawn, isFigure } from "./pictures";
@@ -32,6 +33,7 @@ export function lintNotebook(file: string): string[] {
     ...fileProblems(file, notebook),
     ...headingProblems(texts),
     ...introductionProblems(notebook.cells[0]),
+    ...nameProblems(notebook.cells),
   ];
   let run = 0;
   for (const cell of notebook.cells) {
@@ -66,6 +68,42 @@ function introductionProblems(first: Cell | undefined): string[] {
   if (!/^# \S/.test(first.source)) missing.unshift("a title (# ...) in its first line");
   if (!/^> \S/m.test(first.source)) missing.push("a puzzle (> ...)");
   return missing.length > 0 ? [`the first cell lacks ${missing.join(", ")}`] : [];
+}
+
+/** Where two cells declare one name, cells that use the first find the second when they are run again. */
+function nameProblems(cells: readonly Cell[]): string[] {
+  const first = new Map<string, string>();
+  return cells
+    .filter((cell) => cell.cell_type === "code")
+    .flatMap(({ id, source }) =>
+      declaredNames(source).flatMap((name) => {
+        const before = first.get(name);
+        if (before === undefined) first.set(name, id);
+        return before === undefined || before === id
+          ? []
+          : [`cell "${id}": declares ${name}, as cell "${before}" does: cells between them could not be run again. Rename one`];
+      }),
+    );
+}
+
+/** What a cell's code declares or imports at its top level, for the cells after it. */
+function declaredNames(source: string): string[] {
+  const names: string[] = [];
+  const add = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.push(node.text);
+    else if (ts.isBindingElement(node) || ts.isVariableDeclaration(node)) add(node.name);
+    else if (ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node)) node.elements.forEach(add);
+  };
+  for (const statement of ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022).statements) {
+    if (ts.isVariableStatement(statement)) statement.declarationList.declarations.forEach(add);
+    else if (ts.isImportDeclaration(statement)) {
+      const { name, namedBindings } = statement.importClause ?? {};
+      if (name) add(name);
+      if (namedBindings && ts.isNamespaceImport(namedBindings)) add(namedBindings.name);
+      else namedBindings?.elements.forEach(({ name }) => add(name));
+    } else if ("name" in statement && statement.name) add(statement.name as ts.Node);
+  }
+  return names;
 }
 
 function cellProblems(cell: Cell): string[] {

@@ -81,6 +81,12 @@ describe("a table as text", () => {
     expect(
       (await rowsOf(latin1, { delimiter: "|", encoding: "latin1", header: ["a", "b"] }, "u.item.gz")).rows,
     ).toEqual([["Misérables", "1"]]);
+    const gbk = Buffer.from([0xc4, 0xcd, 0xbf, 0xcb, 0x2c, 0x31]); // as Excel writes "CSV" on a Chinese Windows
+    expect((await rowsOf(gbk, { encoding: "gb18030", header: ["a", "b"] })).rows).toEqual([["耐克", "1"]]);
+    const cut = Buffer.concat([gbk, Buffer.from([0x0a, 0x61, 0x2c, 0xff])]);
+    await expect(rowsOf(cut, { encoding: "gb18030", header: ["a", "b"] })).rejects.toThrow(
+      /line 2, column 2: bytes that are not gb18030/,
+    );
   });
 
   test("keeps a byte order mark that is not at the beginning", async () => {

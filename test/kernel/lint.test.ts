@@ -77,6 +77,12 @@ test("imports are no lines of code, neither code nor the text in place of a pict
   expect(problemsOf(good)).toBe("");
 });
 
+test("a cell may declare a name twice, and one that another cell has within a function or an object", () => {
+  const overloads = "function twice(x: number): number;\nfunction twice(x: any) {\n  const inside = x;\n  return 2 * x;\n}";
+  const other = code("const other = { twice: 1 }, inside = 2;", [], { id: "other-code", execution_count: 2 });
+  expect(problemsOf([code(overloads), other])).toBe("");
+});
+
 test.each<[string, Cell[], RegExp]>([
   ["a heading that leaves out a level", [text("### Deep")], /"Deep" is a heading of level 3 below one of level 1/],
   ["a second title", [text("# Again")], /"Again" is a second title/],
@@ -98,6 +104,16 @@ test.each<[string, Cell[], RegExp]>([
     /the cell id "some-code" is used more than once/,
   ],
   ["an empty cell", [code(" ")], /the cell is empty/],
+  ...[
+    ["import { a } from './lib/a';", "const a = 1;"],
+    ["import * as a from 'tslab';", "function a() {}"],
+    ["const [{ b, c: [a] }] = f();", "class a {}"],
+    ["interface a {}", "import { b as a } from './lib/b';"],
+  ].map(([first, second]): [string, Cell[], RegExp] => [
+    `one name declared by two cells: ${first} ${second}`,
+    [code(first, [], { id: "first-cell" }), code(second, [], { id: "second-cell", execution_count: 2 })],
+    /^cell "second-cell": declares a, as cell "first-cell" does/m,
+  ]),
   ["too many lines of code", [code("1;\n".repeat(25))], /26 lines of code, at most 25/],
   ["await before a bracket", [code("const a = await (f());")], /`await \(`/],
   ["for await at top level", [code("for await (const x of y) {}")], /`for await`/],

@@ -64,6 +64,16 @@ describe.each(ofEnglish.map((session, i) => [i + 1, session, ofChinese[i]] as co
   },
 );
 
+test("the corrections that the Chinese guide lists are in cells that exist", () => {
+  const rows = all(chinese.split(/^## /m).find((part) => part.startsWith("原文")) ?? "", /^\|.*\|(.*)\|$/gm).slice(2);
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) {
+    const [number, ids] = [row.slice(1, 3), all(row, /`([^`]+)`/g)];
+    expect(notebooks.get(number)?.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    expect(ids).not.toEqual([]);
+  }
+});
+
 test.for([...notebooks])(
   "notebook %s is described in Chinese, in its first cell and in the guide, as that cell does in English",
   ([number, [title]]) => {
