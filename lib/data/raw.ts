@@ -58,11 +58,11 @@ export function textColumn(texts: readonly string[]): TextColumn {
   return { words: words.words, codes: Int32Array.from(texts, (text) => words.code(text)), width: 1 };
 }
 
-/** A column from several texts per row; rows with fewer than width texts are filled up with nothing. */
+/** A column from several texts per row; rows with fewer than width texts, the most there are, are filled up with nothing. */
 export function sequenceColumn(texts: readonly (readonly string[])[], width: number): TextColumn {
   const words = new Words();
   const codes = new Int32Array(texts.length * width);
-  texts.forEach((row, r) => row.slice(-width).forEach((text, j) => (codes[r * width + j] = words.code(text))));
+  texts.forEach((row, r) => row.forEach((text, j) => (codes[r * width + j] = words.code(text))));
   return { words: words.words, codes, width };
 }
 

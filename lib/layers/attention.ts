@@ -150,5 +150,5 @@ function parted([candidate, step, product]: readonly Float32Array[], size: numbe
 /** Softmax over the steps with mask 1, 0 at the others, so all 0 if there are none: a, mask [batch, T] → [batch, T]. */
 export function maskedSoftmax(a: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D {
   const atPadding = mask.sub(1).mul(1e30); // 0 at real steps, so low at padding that exp gives exactly 0
-  return a.mul(mask).add<tf.Tensor2D>(atPadding).softmax().mul(mask); // the last mask: for histories without a step
+  return a.add<tf.Tensor2D>(atPadding).softmax().mul(mask); // the last mask: for histories without a step
 }

@@ -96,7 +96,7 @@ export const faults: readonly Fault[] = [
   {
     name: "the softmax runs over padding, which is cut off afterwards",
     file: "lib/layers/attention.ts",
-    find: "return a.mul(mask).add<tf.Tensor2D>(atPadding).softmax()",
+    find: "return a.add<tf.Tensor2D>(atPadding).softmax()",
     replace: "void atPadding;\n  return a.softmax<tf.Tensor2D>()",
     tests: [layer("attention"), model("din")],
   },
