@@ -184,7 +184,10 @@ describe("the first weights", () => {
 test.each([
   [{ units: [4], dropout: 1 }, "dropout is 1, expected a share from 0 to below 1"],
   [{ units: [4], dropout: -0.1 }, "dropout is -0.1, expected a share from 0 to below 1"],
-  [{ units: [4], outputDim: 2 }, "mlp has no option outputDim, expected some of units, activation, dropout, batchNorm"],
+  [
+    { units: [4], outputDim: 2 },
+    "mlp has no option outputDim, expected some of units, activation, dropout, batchNorm",
+  ],
   [{ units: [4, 0] }, "a layer has 0 units, expected a whole number from 1 up"],
   [{ units: [2.5] }, "a layer has 2.5 units, expected a whole number from 1 up"],
   [
