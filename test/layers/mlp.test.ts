@@ -14,7 +14,10 @@ const x = normals(4 * 3, "x");
 const input = () => tf.tensor2d(x, [4, 3]);
 const training = (): Pass => ({ training: true, random: createRandom("pass") });
 
-function build({ outputDim, ...config }: MLPConfig & { outputDim?: number }): { mlp: MLP; values: Record<string, number[]> } {
+function build({
+  outputDim,
+  ...config
+}: MLPConfig & { outputDim?: number }): { mlp: MLP; values: Record<string, number[]> } {
   const mlp = new MLP(config, { inputDim: 3, outputDim }, createRandom(1));
   const values: Record<string, number[]> = {};
   for (const [name, weight] of Object.entries(mlp.weights)) {
