@@ -30,8 +30,8 @@ export interface AttentionConfig {
   difference?: boolean | undefined;
 }
 
-const optionNames: Record<keyof AttentionConfig | "inputDim", true> = {
-  units: true, activation: true, normalize: true, difference: true, inputDim: true,
+const optionNames: Record<keyof AttentionConfig, true> = {
+  units: true, activation: true, normalize: true, difference: true,
 };
 
 /** DIN's attention: a weight for each step of a history, from what the step and the candidate have in common. */
@@ -43,9 +43,9 @@ export class LocalActivationUnit {
   private readonly normalize: "none" | "softmax";
 
   /** inputDim: d, the length of eⱼ and v_A. */
-  constructor(config: AttentionConfig & { inputDim: number }, random: Random) {
+  constructor(config: AttentionConfig, { inputDim: d }: { inputDim: number }, random: Random) {
     checkOptionNames("attention", config, optionNames);
-    const { inputDim: d, units = [80, 40], activation = "dice", normalize = "none", difference = true } = config;
+    const { units = [80, 40], activation = "dice", normalize = "none", difference = true } = config;
     checkOneOf("attention.normalize", normalize, ["none", "softmax"]);
     if (units.length === 0)
       throw new RangeError("attention.units is empty, expected at least one hidden layer, such as [80, 40]");
@@ -53,7 +53,7 @@ export class LocalActivationUnit {
     this.kernel = randomKernel(inputs, units[0], gainOf(activation), random);
     this.bias = variable([units[0]]);
     this.activation = createActivation(activation, units[0]);
-    this.rest = new MLP({ inputDim: units[0], units: units.slice(1), outputDim: 1, activation }, random);
+    this.rest = new MLP({ units: units.slice(1), activation }, { inputDim: units[0], outputDim: 1 }, random);
     this.normalize = normalize;
   }
 

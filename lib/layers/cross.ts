@@ -22,9 +22,7 @@ export interface CrossConfig {
   rank?: number | undefined;
 }
 
-const optionNames: Record<keyof CrossConfig | "inputDim", true> = {
-  version: true, layers: true, rank: true, inputDim: true,
-};
+const optionNames: Record<keyof CrossConfig, true> = { version: true, layers: true, rank: true };
 
 /** DCN's cross layers: [batch, inputDim] → as much, each with products of one degree more. */
 export class CrossNetwork {
@@ -32,9 +30,10 @@ export class CrossNetwork {
   private readonly layers: readonly { kernels: tf.Variable<tf.Rank.R2>[]; bias: tf.Variable<tf.Rank.R1> }[];
   private readonly version: 1 | 2;
 
-  constructor(config: CrossConfig & { inputDim: number }, random: Random) {
+  /** inputDim: d, the length of x₀. */
+  constructor(config: CrossConfig, { inputDim: d }: { inputDim: number }, random: Random) {
     checkOptionNames("cross", config, optionNames);
-    const { inputDim: d, version, layers, rank } = config;
+    const { version, layers, rank } = config;
     checkOneOf("version", version, [1, 2]);
     if (version === 1 && rank !== undefined)
       throw new RangeError(`rank is ${rank} in version 1, whose w is a vector: expected no rank, or version 2`);

@@ -18,7 +18,7 @@ import { type Activation, type Pass, under } from "./layer";
 import { affine, matMul } from "./ops";
 import { randomKernel, variable } from "./variables";
 
-/** What a model's config says about its MLP; the model knows the sizes of input and output. */
+/** What a model's config says about its MLP; the sizes of input and output are the model's to know. */
 export interface MLPConfig {
   /** Units of each hidden layer, first to last; [] for none. */
   units: readonly number[];
@@ -40,9 +40,15 @@ interface Layer {
   readonly dropout: number;
 }
 
-const optionNames: Record<keyof MLPConfig | "inputDim" | "outputDim", true> = {
-  units: true, activation: true, dropout: true, batchNorm: true, inputDim: true, outputDim: true,
-};
+const optionNames: Record<keyof MLPConfig, true> = { units: true, activation: true, dropout: true, batchNorm: true };
+
+/** What the model knows. */
+export interface MLPSizes {
+  /** Length of the vectors that the MLP reads. */
+  inputDim: number;
+  /** Length of what a last linear layer makes of each; without it there is no such layer. */
+  outputDim?: number | undefined;
+}
 
 /** Linear layers with an activation after each: [n, inputDim] → [n, outputDim], or → [n, last units] without one. */
 export class MLP {
@@ -50,9 +56,9 @@ export class MLP {
   readonly outputDim: number;
   private readonly layers: readonly Layer[];
 
-  constructor(config: MLPConfig & { inputDim: number; outputDim?: number | undefined }, random: Random) {
+  constructor(config: MLPConfig, { inputDim, outputDim }: MLPSizes, random: Random) {
     checkOptionNames("mlp", config, optionNames);
-    const { inputDim, units, outputDim, activation = "relu", dropout = 0, batchNorm = false } = config;
+    const { units, activation = "relu", dropout = 0, batchNorm = false } = config;
     checkActivation(activation);
     checkShare("dropout", dropout);
     const sizes = [inputDim, ...units];

@@ -51,7 +51,7 @@ export class BaseModel implements Model {
     const { features, behaviours, embeddingDim: k, pooling = "mean", deviation = 0.1 } = config;
     checkOneOf("pooling", pooling, ["mean", "sum"]);
     this.input = new BehaviourInput(features, behaviours, k, deviation, random.child("embeddings"));
-    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
+    this.mlp = new MLP(config.mlp, { inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
     this.pooling = pooling;
   }
 

@@ -56,12 +56,13 @@ export class DCN implements Model {
     this.index = new FieldIndex(this.input.fields);
     this.embeddings = new EmbeddingTable(this.index.rows, k, deviation, random);
     const d = this.input.size(k);
-    this.cross = new CrossNetwork({ ...cross, inputDim: d }, random.child("cross"));
+    this.cross = new CrossNetwork(cross, { inputDim: d }, random.child("cross"));
     // Made without units, too, as it checks its options.
-    const deep = new MLP({ ...mlp, inputDim: d, outputDim: undefined }, random.child("mlp"));
+    const deep = new MLP(mlp, { inputDim: d }, random.child("mlp"));
     if (mlp.units.length > 0) this.mlp = deep;
     this.output = new MLP(
-      { inputDim: d + (this.mlp?.outputDim ?? 0), units: [], outputDim: 1 },
+      { units: [] },
+      { inputDim: d + (this.mlp?.outputDim ?? 0), outputDim: 1 },
       random.child("output"),
     );
   }

@@ -73,7 +73,7 @@ export class DeepFM implements Model {
     this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
     if (separateEmbeddings)
       this.deepEmbeddings = new EmbeddingTable(this.deepIndex.rows, k, deviation, random.child("deep"));
-    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
+    this.mlp = new MLP(config.mlp, { inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {

@@ -44,9 +44,9 @@ export class DIN implements Model {
     const { features, behaviours, embeddingDim: k, attention = {}, deviation = 0.1 } = config;
     this.input = new BehaviourInput(features, behaviours, k, deviation, random.child("embeddings"));
     this.attention = this.input.groupSizes.map(
-      (inputDim, i) => new LocalActivationUnit({ ...attention, inputDim }, random.child(`attention ${i}`)),
+      (inputDim, i) => new LocalActivationUnit(attention, { inputDim }, random.child(`attention ${i}`)),
     );
-    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
+    this.mlp = new MLP(config.mlp, { inputDim: this.input.size, outputDim: 1 }, random.child("mlp"));
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {

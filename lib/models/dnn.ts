@@ -43,7 +43,7 @@ export class DNN implements Model {
     this.input = new DeepInput(features);
     this.index = new FieldIndex(this.input.fields);
     this.embeddings = new EmbeddingTable(this.index.rows, k, deviation, random);
-    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
+    this.mlp = new MLP(config.mlp, { inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {

@@ -50,7 +50,7 @@ export class FNN implements Model {
     this.factors = new EmbeddingTable(this.index.rows, 1 + K, deviation, random);
     const inputDim = 1 + features.length * (1 + K);
     const activation = mlp.activation ?? "tanh";
-    this.mlp = new MLP({ ...mlp, activation, inputDim, outputDim: 1 }, random.child("mlp"));
+    this.mlp = new MLP({ ...mlp, activation }, { inputDim, outputDim: 1 }, random.child("mlp"));
   }
 
   /** Starts from what an FM learned, as in the paper. The FM itself stays as it is. */

@@ -53,7 +53,7 @@ export class NFM implements Model {
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
     this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
-    this.mlp = new MLP({ ...mlp, inputDim: k, outputDim: 1 }, random.child("mlp"));
+    this.mlp = new MLP(mlp, { inputDim: k, outputDim: 1 }, random.child("mlp"));
     this.pairDropout = pairDropout;
   }
 

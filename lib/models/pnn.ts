@@ -75,7 +75,7 @@ export class PNN implements Model {
       this.kernels = tf.tidy(() => tf.variable(tf.eye(M).reshape([1, M, M]).tile<tf.Tensor3D>([pairs, 1, 1])));
     }
     this.bias = variable([D]);
-    this.mlp = new MLP({ ...config.mlp, inputDim: D, outputDim: 1 }, random.child("mlp"));
+    this.mlp = new MLP(config.mlp, { inputDim: D, outputDim: 1 }, random.child("mlp"));
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {

@@ -74,7 +74,7 @@ export class WideDeep implements Model {
     this.input = new DeepInput(deepFeatures);
     this.deepIndex = new FieldIndex(this.input.fields);
     this.embeddings = new EmbeddingTable(this.deepIndex.rows, k, deviation, random);
-    this.mlp = new MLP({ ...config.mlp, inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
+    this.mlp = new MLP(config.mlp, { inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 
   logits(batch: Impressions, pass: Pass = inference): tf.Tensor1D {

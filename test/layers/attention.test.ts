@@ -33,7 +33,7 @@ function randomUnit(config: AttentionConfig): {
   unit: LocalActivationUnit;
   values: Record<string, number[]>;
 } {
-  const unit = new LocalActivationUnit({ ...config, inputDim: d }, createRandom(1));
+  const unit = new LocalActivationUnit(config, { inputDim: d }, createRandom(1));
   const values: Record<string, number[]> = {};
   for (const [name, weight] of Object.entries(unit.weights)) {
     if (isTable(weight)) throw new Error("attention has no table");
@@ -179,14 +179,14 @@ test.each([
   ["dice", 2],
   ["sigmoid", 1],
 ] as const)("the first layer starts as that of an MLP, with %s: N(0, %i / inputs)", (activation, gain) => {
-  const { kernel } = new LocalActivationUnit({ inputDim: 50, units: [100], activation }, createRandom(1));
+  const { kernel } = new LocalActivationUnit({ units: [100], activation }, { inputDim: 50 }, createRandom(1));
   const values = kernel.dataSync() as Float32Array;
   const deviation = Math.sqrt(values.reduce((sum, w) => sum + w * w, 0) / values.length);
   expect(deviation / Math.sqrt(gain / 200)).toBeCloseTo(1, 1);
 });
 
 test("the hidden layers are those of the authors' code, if the config says nothing", () => {
-  const { weights } = new LocalActivationUnit({ inputDim: d }, createRandom(1));
+  const { weights } = new LocalActivationUnit({}, { inputDim: d }, createRandom(1));
   expect(["kernel", "rest/0/kernel", "rest/1/kernel"].map((name) => (weights[name] as tf.Variable).shape)).toEqual([
     [4 * d, 80],
     [80, 40],
@@ -195,7 +195,7 @@ test("the hidden layers are those of the authors' code, if the config says nothi
 });
 
 test("attention without a hidden layer is refused", () => {
-  expect(() => new LocalActivationUnit({ inputDim: d, units: [] }, createRandom(1))).toThrow(
+  expect(() => new LocalActivationUnit({ units: [] }, { inputDim: d }, createRandom(1))).toThrow(
     "expected at least one hidden layer",
   );
 });

@@ -15,7 +15,7 @@ const variants: CrossConfig[] = [
 ];
 
 function build(config: CrossConfig, value: (name: string, size: number) => number[]): CrossNetwork {
-  const network = new CrossNetwork({ ...config, inputDim: 3 }, createRandom(1));
+  const network = new CrossNetwork(config, { inputDim: 3 }, createRandom(1));
   for (const [name, weight] of Object.entries(network.weights)) {
     weight.assign(tf.tensor(value(name, weight.size), weight.shape));
   }
@@ -29,7 +29,7 @@ describe.each(variants)("%j", (config) => {
   });
 
   test("without layers too", () => {
-    const network = new CrossNetwork({ ...config, layers: 0, inputDim: 3 }, createRandom(1));
+    const network = new CrossNetwork({ ...config, layers: 0 }, { inputDim: 3 }, createRandom(1));
     expect(Array.from(network.apply(tf.tensor2d(x, [4, 3])).dataSync())).toEqual(x);
   });
 
@@ -48,19 +48,19 @@ describe.each(variants)("%j", (config) => {
 });
 
 test.each([-1, 2.5, NaN])("%d layers are an error", (layers) => {
-  expect(() => new CrossNetwork({ version: 2, layers, inputDim: 3 }, createRandom(1))).toThrow(
+  expect(() => new CrossNetwork({ version: 2, layers }, { inputDim: 3 }, createRandom(1))).toThrow(
     `layers is ${layers}, expected a whole number from 0 up`,
   );
 });
 
 test.each([0, 2.5, NaN])("a rank of %d is an error", (rank) => {
-  expect(() => new CrossNetwork({ version: 2, layers: 1, rank, inputDim: 3 }, createRandom(1))).toThrow(
+  expect(() => new CrossNetwork({ version: 2, layers: 1, rank }, { inputDim: 3 }, createRandom(1))).toThrow(
     `rank is ${rank}, expected a whole number from 1 up`,
   );
 });
 
 test("version 1 by hand: x₀ = (1, 2), w = (3, 4), b = (5, 6): x₀ · 11 + b + x₀", () => {
-  const network = new CrossNetwork({ version: 1, layers: 1, inputDim: 2 }, createRandom(1));
+  const network = new CrossNetwork({ version: 1, layers: 1 }, { inputDim: 2 }, createRandom(1));
   const { "0/kernel": w, "0/bias": b } = network.weights;
   w.assign(tf.tensor2d([[3], [4]]));
   b.assign(tf.tensor1d([5, 6]));
@@ -68,7 +68,7 @@ test("version 1 by hand: x₀ = (1, 2), w = (3, 4), b = (5, 6): x₀ · 11 + b +
 });
 
 test("version 2 by hand: x₀ ⊙ (x₀ᵀ W + b) + x₀, with b inside the product", () => {
-  const network = new CrossNetwork({ version: 2, layers: 1, inputDim: 2 }, createRandom(1));
+  const network = new CrossNetwork({ version: 2, layers: 1 }, { inputDim: 2 }, createRandom(1));
   const { "0/kernel": W, "0/bias": b } = network.weights;
   W.assign(tf.tensor2d([[1, 0], [0, 3]]));
   b.assign(tf.tensor1d([5, 6]));

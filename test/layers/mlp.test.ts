@@ -14,8 +14,11 @@ const x = normals(4 * 3, "x");
 const input = () => tf.tensor2d(x, [4, 3]);
 const training = (): Pass => ({ training: true, random: createRandom("pass") });
 
-function build(config: MLPConfig & { outputDim?: number }): { mlp: MLP; values: Record<string, number[]> } {
-  const mlp = new MLP({ inputDim: 3, ...config }, createRandom(1));
+function build({
+  outputDim,
+  ...config
+}: MLPConfig & { outputDim?: number }): { mlp: MLP; values: Record<string, number[]> } {
+  const mlp = new MLP(config, { inputDim: 3, outputDim }, createRandom(1));
   const values: Record<string, number[]> = {};
   for (const [name, weight] of Object.entries(mlp.weights)) {
     values[name] = normals(weight.dataSync().length, name).map((v) => (name.endsWith("variance") ? v * v + 0.5 : v));
@@ -108,7 +111,7 @@ describe("batch normalization", () => {
   });
 
   test("has its averages beside those of Dice, not in their place", () => {
-    const { weights } = new MLP({ inputDim: 3, units: [2], activation: "dice", batchNorm: true }, createRandom(1));
+    const { weights } = new MLP({ units: [2], activation: "dice", batchNorm: true }, { inputDim: 3 }, createRandom(1));
     const names = Object.keys(weights).filter((name) => /mean|variance/.test(name));
     expect(names.sort()).toEqual(["0/batchNorm/mean", "0/batchNorm/variance", "0/mean", "0/variance"]);
   });
@@ -162,7 +165,7 @@ describe("dropout", () => {
 
 describe("the first weights", () => {
   const deviation = (config: MLPConfig, layer: string) => {
-    const kernel = new MLP({ inputDim: 200, ...config, outputDim: 100 }, createRandom(1)).weights[
+    const kernel = new MLP(config, { inputDim: 200, outputDim: 100 }, createRandom(1)).weights[
       `${layer}/kernel`
     ].dataSync() as Float32Array;
     return Math.sqrt(kernel.reduce((sum, v) => sum + v * v, 0) / kernel.length);
@@ -176,7 +179,7 @@ describe("the first weights", () => {
   ] as const)("%s: N(0, %i / inputs), output N(0, 1 / inputs), biases 0", (activation, gain) => {
     expect(deviation({ units: [100], activation }, "0") / Math.sqrt(gain / 200)).toBeCloseTo(1, 1);
     expect(deviation({ units: [100], activation }, "1") / Math.sqrt(1 / 100)).toBeCloseTo(1, 1);
-    const biases = new MLP({ inputDim: 3, units: [4], activation }, createRandom(1)).weights["0/bias"].dataSync();
+    const biases = new MLP({ units: [4], activation }, { inputDim: 3 }, createRandom(1)).weights["0/bias"].dataSync();
     expect(Array.from(biases)).toEqual([0, 0, 0, 0]);
   });
 });
@@ -184,6 +187,10 @@ describe("the first weights", () => {
 test.each([
   [{ units: [4], dropout: 1 }, "dropout is 1, expected a share from 0 to below 1"],
   [{ units: [4], dropout: -0.1 }, "dropout is -0.1, expected a share from 0 to below 1"],
+  [
+    { units: [4], outputDim: 2 },
+    "mlp has no option outputDim, expected some of units, activation, dropout, batchNorm",
+  ],
   [{ units: [4, 0] }, "a layer has 0 units, expected a whole number from 1 up"],
   [{ units: [2.5] }, "a layer has 2.5 units, expected a whole number from 1 up"],
   [
@@ -191,5 +198,5 @@ test.each([
     'activation is "swish", expected "relu", "prelu", "dice", "tanh", "sigmoid" or "none"',
   ],
 ])("%j is an error", (config, message) => {
-  expect(() => new MLP({ inputDim: 3, ...config }, createRandom(1))).toThrow(message);
+  expect(() => new MLP(config, { inputDim: 3 }, createRandom(1))).toThrow(message);
 });
