@@ -180,7 +180,9 @@ export function valueExercise<Value>({
       const got = plain(read(answer));
       if (close(got, right, tolerance)) return undefined;
       const mistake = mistakes.find(({ like }) => close(got, like, tolerance));
-      return mistake?.say ?? `${shown(answer)} is not right. ${seeHint}`;
+      if (mistake) return mistake.say;
+      if (inPercent(got, right, tolerance)) return "right, but in percent: divide by 100";
+      return `${shown(answer)} is not right. ${seeHint}`;
     },
   };
 }
@@ -230,6 +232,13 @@ function formOf(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   const parts = Object.entries(value).map(([name, part]) => `${name}: ${formOf(part)}`);
   return `{ ${parts.sort().join(", ")} }`;
+}
+
+/** Whether it is the right probability or AUC, or list of them, times 100. */
+function inPercent(answer: unknown, right: unknown, tolerance: number): boolean {
+  const shares = [right].flat();
+  if (!shares.every((share) => typeof share === "number" && share > 0 && share < 1)) return false;
+  return close([answer].flat().map((value) => Number(value) / 100), shares, tolerance);
 }
 
 /** Typed arrays and tensors as arrays. */

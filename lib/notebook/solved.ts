@@ -3,6 +3,7 @@
  * npm run progress -- 02  only those of these notebooks; 2 will do
  *
  * The last line names the file that remembers them. Delete it to begin anew. CTR_PROGRESS names another file.
+ * What was solved once stays solved, whatever becomes of the cell.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";

@@ -306,6 +306,25 @@ test("a value exercise never tells the right answer", async () => {
   });
 });
 
+test("a probability in percent is told so, unless a mistake is named like that; another number is not", async () => {
+  const values = {
+    auc: valueExercise({ right: 0.5833, mistakes: [{ like: 0.5, say: "a half" }], tolerance: 0.005 }),
+    two: valueExercise({ right: [0.75, 0.5], mistakes: [] as { like: number[]; say: string }[] }),
+    named: valueExercise({ right: 0.25, mistakes: [{ like: 25, say: "a count" }] }),
+    one: valueExercise({ right: 1, mistakes: [] as { like: number; say: string }[] }),
+    mixed: valueExercise({ right: [0.5, 2], mistakes: [] as { like: number[]; say: string }[] }),
+  };
+  const percent = { state: "wrong", message: "right, but in percent: divide by 100" };
+  expect(await judge(values, "auc", 58)).toEqual(percent);
+  expect(await judge(values, "auc", 0.58)).toEqual({ state: "solved" });
+  expect(await judge(values, "auc", 50)).toMatchObject({ message: expect.stringContaining("50 is not right") });
+  expect(await judge(values, "two", [75, 50])).toEqual(percent);
+  expect(await judge(values, "two", [75])).toMatchObject({ message: expect.stringContaining("is not right") });
+  expect(await judge(values, "named", 25)).toMatchObject({ message: "a count" });
+  expect(await judge(values, "one", 100)).toMatchObject({ message: expect.stringContaining("is not right") });
+  expect(await judge(values, "mixed", [50, 200])).toMatchObject({ message: expect.stringContaining("is not right") });
+});
+
 test.each<[unknown, unknown, boolean]>([
   [1, 1 + 1e-7, true],
   [1, 1.01, false],

@@ -15,6 +15,9 @@ testExercises({
       [0.35, /Only pairs of one clicked/],
       [0.6, /left the tied pair out.*share of pairs/],
       [5 / 12, /pairs that are lost/],
+      [58.3, /^right, but in percent/],
+      [58, /^right, but in percent/],
+      [50, /^50 is not right/],
       [NaN, /^NaN is not right\. The hint above the cell/],
     ],
     "00.2 multi-hot": [
@@ -49,6 +52,13 @@ testExercises({
         (ids: number[], W: number[][]) => {
           const rows = [...new Set(ids)].filter(Boolean).map((id) => W[id]);
           return W[0].map((_, d) => (rows.length ? rows.reduce((sum, row) => sum + row[d], 0) / rows.length : 0));
+        },
+        /nothing is divided/,
+      ],
+      [
+        (ids: number[], W: number[][]) => {
+          const rows = [...new Set(ids)].filter(Boolean).map((id) => W[id]);
+          return W[0].map((_, d) => rows.reduce((sum, row) => sum + row[d], 0) / rows.length);
         },
         /nothing is divided/,
       ],

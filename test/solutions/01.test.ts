@@ -40,6 +40,18 @@ testExercises({
       [after((present) => present.sort()), /as text/],
       [after((present) => present.sort((a, b) => b - a)), /larger feature first/],
       [
+        loops(
+          (i) => i + 1,
+          (i, j, B) => {
+            const [a, b] = [Math.min(i, j), Math.max(i, j)];
+            return (((a + b) * (a + b + 1)) / 2 + a) % B;
+          },
+        ),
+        /formula of your own adds the smaller feature/,
+      ],
+      [after((present) => present.map((_, i) => i)), /hash the places/],
+      [after((present) => present.map((_, i) => i + 1)), /hash the places/],
+      [
         after(
           (present) => present.sort((a, b) => a - b),
           (a, b, B) => ((((a + b) * (a + b + 1)) >> 1) + b) % B,

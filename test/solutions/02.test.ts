@@ -8,6 +8,22 @@ const withItself: Factor = (x, V, j, f) => x[j] * total(x, V, f);
 const withoutFactor: Factor = (x, V, j, f) => total(x, V, f) - V[j][f] * x[j];
 const notSquared: Factor = (x, V, j, f) => x[j] * total(x, V, f) - V[j][f] * x[j];
 const column: Factor = (x, V, j, f) => x[j] * x.reduce((sum, value, i) => sum + value * (V[f]?.[i] ?? 0), 0);
+const bracketWithoutX: Factor = (x, V, j, f) => x[j] * V.reduce((sum, v) => sum + v[f], 0) - V[j][f] * x[j] ** 2;
+const afterOnly: Factor = (x, V, j, f) => {
+  let sum = 0;
+  for (let i = j + 1; i < x.length; i++) sum += V[i][f] * x[i];
+  return x[j] * sum;
+};
+const beforeOnly: Factor = (x, V, j, f) => {
+  let sum = 0;
+  for (let i = 0; i < j; i++) sum += V[i][f] * x[i];
+  return x[j] * sum;
+};
+const allOthers: Factor = (x, V, j, f) => {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) if (i !== j) sum += V[i][f];
+  return x[j] * sum;
+};
 const halved: Factor = (x, V, j, f) => (x[j] * total(x, V, f) - V[j][f] * x[j] ** 2) / 2;
 
 testExercises({
@@ -28,12 +44,17 @@ testExercises({
       [withoutFactor, /factor x\[j\] in front is missing/],
       [notSquared, /first power/],
       [halved, /½ too many/],
+      [allOthers, /multiplied by x\[i\]/],
+      [bracketWithoutX, /multiplied by x\[i\]/],
+      [afterOnly, /features after j only/],
+      [beforeOnly, /features before j only/],
       [column, /expected .* The hint above/],
     ],
     "02.3 rows that move": [
       [{ w: [2, 5], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }, /has the factor x_j/],
       [{ w: [2, 5], v: [] }, /feature 2 meets feature 5/],
       [{ w: [], v: [2, 5] }, /does not stop w/],
+      [{ w: [3, 6], v: [3, 6] }, /rows of lib's tables/],
       [{ w: [2], v: [5] }, /is not right/],
       [{ w: [2, 5], v: [2, 5], both: true }, /expected { v: a list, w: a list }, got/],
       [{ w: [2, 5] }, /expected { v: a list, w: a list }, got/],

@@ -24,6 +24,7 @@ testExercises({
       [0.675, /one sigmoid too many/],
       [0.31, /as if both parts/],
       [0.27, /probability of no click/],
+      [73.1, /^right, but in percent/],
       [0.5, /^0.5 is not right/],
     ],
     "04.2 parameters": [

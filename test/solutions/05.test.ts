@@ -17,6 +17,15 @@ const meanOfReal: Interest = (weights, steps, ids) => {
   const n = ids.filter((id) => id !== 0).length;
   return add(weights, steps, (j) => ids[j] !== 0).map((x) => (n ? x / n : 0));
 };
+const meanUnguarded: Interest = (weights, steps, ids) => {
+  let real = 0;
+  for (const id of ids) if (id !== 0) real++;
+  return add(weights, steps, (j) => ids[j] !== 0).map((x) => x / real);
+};
+const bySumUnguarded: Interest = (weights, steps, ids) => {
+  const total = weights.reduce((sum, weight, j) => sum + (ids[j] !== 0 ? weight : 0), 0);
+  return add(weights, steps, (j) => ids[j] !== 0).map((x) => x / total);
+};
 const untilPadding: Interest = (weights, steps, ids) => {
   let end = 0;
   while (end < ids.length && ids[end] !== 0) end++;
@@ -66,12 +75,16 @@ testExercises({
       [[4, 12], /not divided/],
       [[3, 1], /swapped/],
       [[2, 2], /mean pooling/],
+      [[0.25, 0.75], /these are the weights/],
+      [[0.25, 0.75, 0, 0], /these are the weights/],
       [[1, 1], /is not right/],
     ],
     "05.2 masked weighted sum": [
       [noMask, /padding is in the sum/],
       [meanOfPlaces, /number of places/],
       [meanOfReal, /number of behaviours/],
+      [meanUnguarded, /number of behaviours/],
+      [bySumUnguarded, /divided by the sum of the weights/],
       [untilPadding, /first padding/],
       [noVectors, /The hint above/],
       [softmaxed, /softmax of the weights/],
@@ -101,6 +114,11 @@ testExercises({
       ],
       [minusReal((real) => real.reduce((x, y) => x + y, 0) / real.length), /the mean of the real scores/],
       [minusReal((real) => (Math.max(...real) + Math.min(...real)) / 2), /the middle of their range/],
+      [minusReal((real) => Math.max(...real.map(Math.abs))), /without its sign/],
+      [
+        (a: number[], ids: number[]) => guarded(a.map((x, j) => (ids[j] ? Math.exp(Math.min(x, 700)) : 0))),
+        /^for \(\[ 1000, 1001, 0 \], .* got \[ 0\.5, 0\.5, .* The hint above/,
+      ],
       [minusReal((real) => real.sort().at(-1)!), /^for \(\[ 9, 0, 1000 \]/],
     ],
     "05.4 twice and nothing": [

@@ -22,6 +22,14 @@ const withAlpha =
   (alpha: (present: boolean[], g: number[][]) => boolean | number): Update =>
   (w, g, present, n, lambda, eta) =>
     w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda * Number(alpha(present, g)) * x) / n));
+/** A step with gradients and a penalty that are worked out in another way. */
+const withParts =
+  (step: (gradient: number, penalty: number, eta: number) => number, count?: (present: boolean[]) => number): Update =>
+  (w, g, present, n, lambda, eta) =>
+    w.map((x, d) => {
+      const gradient = summed(g, d) / (count ? count(present) : g.length);
+      return x - step(gradient, present.includes(true) ? (lambda * x) / n : 0, eta);
+    });
 const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 
 testExercises({
@@ -79,6 +87,22 @@ testExercises({
           solutions["06.2 update one row"](w, g, present, n, lambda / eta, eta),
         /front of the gradient only/,
       ],
+      [withParts((gradient, penalty) => gradient + penalty), /η is missing/],
+      [withParts((gradient, penalty, eta) => gradient + eta * penalty), /front of the penalty only/],
+      [
+        withParts(
+          (gradient, penalty, eta) => eta * (gradient + penalty),
+          (present) => present.filter(Boolean).length,
+        ),
+        /over the whole batch, not over/,
+      ],
+      [
+        withParts(
+          (gradient, penalty, eta) => eta * (gradient + penalty),
+          (present) => present.filter(Boolean).length || 1,
+        ),
+        /over the whole batch, not over/,
+      ],
       [
         (...args: Parameters<Update>) => solutions["06.2 update one row"](...args).map((x, d) => x - args[0][d]),
         /that is the change/,
@@ -104,9 +128,13 @@ testExercises({
     ],
     "06.4 GAUC by hand": [
       [(4 * (2 / 3) + 3 + 3 * 0.5) / 10, /0\.5/],
-      [(4 * (2 / 3) + 3) / 10, /denominator/],
+      [(4 * (2 / 3) + 3) / 10, /C adds nothing above.*denominator/],
       [(2 / 3 + 1) / 2, /plain mean of the two/],
       [(2 / 3 + 2) / 3, /weighted by clicks/],
+      [(2 / 3 + 1 + 1) / 3, /plain mean of three users, with 1 for C/],
+      [(2 / 3 + 1 + 0.5) / 3, /plain mean of three users, with 0\.5 for C/],
+      [(2 / 3 + 1 + 0) / 3, /plain mean of three users, with 0 for C/],
+      [81, /^right, but in percent/],
       [16 / 21, /over all ten/],
       [0.3, /is not right/],
     ],

@@ -26,6 +26,7 @@ testExercises({
       [[0.5625, 0], /not as lost/],
       [[0.9375, 1], /not as won/],
       [[0.75, 0.75], /each user's own AUC/],
+      [[75, 50], /^right, but in percent/],
       [[0.6, 0.6], /is not right/],
     ],
     "07.3 newest before": [
@@ -33,6 +34,15 @@ testExercises({
       [(clicks: Click[], _time: number, count: number) => newestBefore(clicks, Infinity, count), /future/],
       [
         (clicks: Click[], time: number, count: number) => newestBefore(clicks, time, count).reverse(),
+        /newest comes first/,
+      ],
+      [
+        (clicks: Click[], time: number, count: number) =>
+          clicks
+            .filter((click) => click.time < time)
+            .sort((a, b) => b.time - a.time)
+            .slice(0, count)
+            .map(({ item }) => item),
         /newest comes first/,
       ],
       [

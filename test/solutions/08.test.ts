@@ -27,6 +27,28 @@ const alsoRight: [keyof typeof exercises, string, (code: any) => boolean][] = [
   ["08.2 pool", "no history", (pool: Pool) => near(pool([0, 0], 4), [0, 0])],
   [
     "08.3 attend",
+    "the plain mean where h = 0",
+    (attend: Attend) =>
+      near(
+        attend(
+          [
+            [1, 2],
+            [3, -1],
+            [2, 5],
+          ],
+          [0, 0],
+        ),
+        [2, 2],
+      ),
+  ],
+  ["08.4 loss", "0.693 and a tolerance that fits", (loss: Loss) => Math.abs(loss(0, 1) - 0.693) < 1e-3],
+  [
+    "08.8 keep",
+    "a run without epochs, too",
+    (keep: Keep) => keep([], 3) === 0 && keep([0.6, 0.7, 0.69], 5) === 1,
+  ],
+  [
+    "08.3 attend",
     "large scores",
     (attend: Attend) =>
       near(
@@ -115,6 +137,7 @@ testExercises({
         },
         /Now compare what comes out/,
       ],
+      [(pool: Pool) => pool([3, 0], 4)[1] - pool([3], 4)[1] < 1e-9, /neither more nor less \(Math\.abs\)/],
     ],
     "08.3 attend": [
       [neverCalls, /never calls/],
@@ -177,6 +200,20 @@ testExercises({
           ),
         /need not be the plain mean/,
       ],
+      [
+        (attend: Attend) => {
+          const r = attend(
+            [
+              [1, 2],
+              [3, -1],
+              [2, 5],
+            ],
+            [0, 0],
+          );
+          return r[0] === 2 && r[1] === 2;
+        },
+        /With h = 0 it is the plain mean, .* compare with a tolerance/,
+      ],
     ],
     "08.4 loss": [
       [neverCalls, /never calls/],
@@ -184,6 +221,9 @@ testExercises({
       [(loss: Loss) => loss(30, 1) < loss(-30, 1) && loss(0, 0) > 0, /To which value must it fall/],
       [(loss: Loss) => loss(-30, 1) <= 1, /no upper bound/],
       [(loss: Loss) => loss(50, 1) === 0, /last digits differ/],
+      [(loss: Loss) => Math.abs(loss(0, 1) - 0.693) < 1e-6, /the log loss of either label is ln 2, .* larger tolerance/],
+      [(loss: Loss) => loss(30, 1) < 1e-6 && Math.abs(loss(0, 1) - 0.693) < 1e-6, /At 0 both are ln 2/],
+      [(loss: Loss) => loss(0, 1) - Math.LN2 < 1e-9, /neither more nor less \(Math\.abs\)/],
     ],
     "08.5 column": [
       [neverCalls, /never calls/],
@@ -196,6 +236,7 @@ testExercises({
       ],
       [(column: Column) => column([2 ** 30])[0] === 2 ** 30, /happen to survive/],
       [(column: Column) => column([2 ** 24 + 1, 7]).length === 2, /Compare what comes out/],
+      [(column: Column) => Math.abs(column([16_777_217])[0] - 16_777_217) <= 1, /exactly, for ids are whole numbers/],
       [
         (column: Column) => {
           const ids = [2 ** 24 + 1];
@@ -252,6 +293,15 @@ testExercises({
           ) < 0.5,
         /compare closely/,
       ],
+      [
+        (auc: BatchedAuc) => {
+          const low = { scores: [0.1, 0.2, 0.3], labels: [0, 1, 0] };
+          const high = { scores: [0.7, 0.8, 0.9], labels: [1, 0, 1] };
+          const all = { scores: [...low.scores, ...high.scores], labels: [...low.labels, ...high.labels] };
+          return auc([low, high]) - auc([all]) < 1e-9;
+        },
+        /neither more nor less \(Math\.abs\)/,
+      ],
       [(auc: BatchedAuc) => auc([{ scores: [1, 2, 3], labels: [1, 0, 0] }]) >= 0.5, /may be below 0.5/],
     ],
     "08.7 Dice": [
@@ -285,7 +335,48 @@ testExercises({
             [1, 2, 3],
             [3, 1, 0],
           ]).length === 2,
+        /compare what comes out for it/,
+      ],
+      [
+        (dice: DiceAtInference) => {
+          const [r, o] = [
+            [1, -2, 3],
+            [0, 5, 1],
+          ];
+          return dice([r])[0][0] - dice([r, o])[0][0] < 1e-9;
+        },
+        /compare what comes out for it: the same in each unit, neither more nor less \(Math\.abs\)/,
+      ],
+      [
+        (dice: DiceAtInference) => {
+          const [alone] = dice([[1, -2, 3]]);
+          const [among] = dice([
+            [1, -2, 3],
+            [0, 5, 1],
+          ]);
+          return alone.every((value, unit) => Math.abs(value - among[unit]) < 5);
+        },
+        /compare what comes out for it/,
+      ],
+      [
+        (dice: DiceAtInference) =>
+          dice([[1, -2, 3]]).length === 1 &&
+          dice([
+            [0, 5, 1],
+            [1, 1, 1],
+          ]).length === 2,
         /follow one and the same row/,
+      ],
+      [
+        (dice: DiceAtInference) => {
+          const row = [1, -2, 3];
+          const other = dice([
+            [0, 5, 1],
+            [1, 1, 1],
+          ]);
+          return near(dice([row])[0], dice([row, row])[0]) && other.length === 2;
+        },
+        /follow one and the same row .* among rows of another mean/,
       ],
       [
         (dice: DiceAtInference) => {
@@ -321,6 +412,7 @@ testExercises({
       [(keep: Keep) => keep([0.7, 0.8, 0.75], 3) === 2, /counted from 0/],
       [(keep: Keep) => keep([0.6, 0.7, 0.69, 0.68, 0.9], 2) === 4, /never seen/],
       [(keep: Keep) => keep([0.6, 0.7, 0.7, 0.6], 5) === 1, /keeps the later one/],
+      [(keep: Keep) => keep([], 3) === 0, /only where there is no epoch at all/],
       [rejectsAll, /rejects the right code/],
     ],
     "08.9 which kind": [

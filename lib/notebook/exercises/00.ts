@@ -56,13 +56,14 @@ export const exercises = {
         like: (ids, W) => rowSum(ids.filter((id, i) => id !== 0 && id !== ids[i - 1]), W),
         say: "you drop an id only if the one before it is the same. In [3, 1, 3, 0] the second 3 is a repetition too",
       },
-      {
-        like: (ids, W) => {
+      // with a guard, and without one: NaN if there is only padding
+      ...[1, 0].map((least) => ({
+        like: (ids: number[], W: number[][]) => {
           const present = [...new Set(ids)].filter((id) => id !== 0);
-          return rowSum(present, W).map((sum) => sum / Math.max(1, present.length));
+          return rowSum(present, W).map((sum) => sum / Math.max(least, present.length));
         },
         say: "that is the mean of the rows. A vector times a matrix is a sum: nothing is divided",
-      },
+      })),
       {
         like: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0), W).slice(0, 2),
         say: "your result has two numbers, whatever W is. It is as long as a row of W: W[0].length",

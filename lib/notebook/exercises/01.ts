@@ -58,6 +58,12 @@ export const exercises = {
         like: (present, weights) => over(present, (i, j) => i < j, asTheyCome(weights)),
         say: "right while the features are sorted. For [9, 4, 6] the pair (9, 4) must use the bucket of (4, 9): order each pair before hashing",
       },
+      // places counted from 0, and from 1
+      ...[0, 1].map((first) => ({
+        like: (present: number[], weights: number[]) =>
+          over(present.map((_, place) => first + place), (i, j) => i < j, asTheyCome(weights)),
+        say: "you hash the places of the features in the list. Hash the features that stand there: present[i] and present[j]",
+      })),
       {
         like: (present, weights) => over(present, (i, j) => i < j, ordered(weights)) / 2,
         say: "the loop takes each pair once, so nothing is left to halve",
@@ -68,7 +74,7 @@ export const exercises = {
       },
       {
         like: sortedFirst((present) => [...present].sort((a, b) => b - a)),
-        say: "each pair has its larger feature first. The lib hashes the smaller one first: (4, 9), not (9, 4)",
+        say: "you use the bucket of (9, 4) for (4, 9). Either each pair has its larger feature first, or a formula of your own adds the smaller feature at its end. The lib takes the smaller one as j1, and the formula adds j2",
       },
       {
         like: (present, weights) => over(present, (i, j) => i < j, shifted(weights)),

@@ -52,10 +52,17 @@ export const exercises = {
         like: (x, V, j, f) => gradient(x, V, j, f) / 2,
         say: "a ½ too many: the ½ of the identity cancels against the 2 of the square's derivative",
       },
-      {
-        like: (x, V, j, f) => x[j] * V.reduce((sum, v, i) => sum + (i === j ? 0 : v[f]), 0),
+      // in a loop that leaves j out, which is V[j][f] * x[j] less, and in the bracket
+      ...[1, 2].map((power) => ({
+        like: (x: number[], V: number[][], j: number, f: number) =>
+          x[j] * V.reduce((sum, v) => sum + v[f], 0) - V[j][f] * x[j] ** power,
         say: "the sum runs over all features, present or not. Each V[i][f] has to be multiplied by x[i]",
-      },
+      })),
+      ...["after", "before"].map((side) => ({
+        like: (x: number[], V: number[][], j: number, f: number) =>
+          x[j] * x.reduce((sum, value, i) => sum + ((side === "after" ? i > j : i < j) ? V[i][f] * value : 0), 0),
+        say: `you add up the features ${side} j only. i < j counts each pair once, but v_j stands in pairs with features on both sides of it`,
+      })),
     ],
   }),
   "02.3 rows that move": valueExercise<{ w: number[]; v: number[] }>({
@@ -69,6 +76,10 @@ export const exercises = {
       {
         like: { w: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
         say: "a dense optimizer would touch every row, but eight of ten gradients are exactly 0, because x_j = 0 for an absent feature",
+      },
+      {
+        like: { w: [3, 6], v: [3, 6] },
+        say: "these are rows of lib's tables, where row 0 is padding. Asked are the features, as the question numbers them: 0 to 9",
       },
       {
         like: { w: [2, 5], v: [] },

@@ -135,7 +135,7 @@ export const exercises = {
       threeCrossLayers: (m) =>
         m < 4
           ? "threeCrossLayers: begin at degree 1 for x0 and add one for each layer"
-          : "threeCrossLayers: the degree does not double. Each layer multiplies by x0, not by itself: it adds one, beginning at degree 1 for x0",
+          : "threeCrossLayers: each layer multiplies by x0 once, not by itself. So it adds one to the degree, beginning at degree 1 for x0",
     },
   }),
 };

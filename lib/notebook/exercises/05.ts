@@ -19,6 +19,8 @@ const summed: (weights: number[], steps: number[][]) => number[] = (weights, ste
 const masked = (weights: number[], ids: number[]) => weights.map((weight, j) => (ids[j] === 0 ? 0 : weight));
 const weightedSum: WeightedSum = (weights, steps, ids) => summed(masked(weights, ids), steps);
 const divided = (values: number[], by: number) => values.map((value) => (by === 0 ? 0 : value / by));
+/** NaN for an empty history. */
+const unguarded = (values: number[], by: number) => values.map((value) => value / by);
 const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
 
 /** Softmax over the places that are kept, with a score of `fill` at the others. */
@@ -53,6 +55,10 @@ export const exercises = {
         say: "those are the free weights 0 and ln 3. Softmax takes exp first: 1 and 3, then divides by their sum",
       },
       { like: [4, 12], say: "the weights are 1 and 3, not divided by their sum yet" },
+      ...[[0.25, 0.75], [0.25, 0.75, 0, 0]].map((like) => ({
+        like,
+        say: "these are the weights, all right. Asked is the user's vector: each vector times its weight, added up",
+      })),
       { like: [3, 1], say: "the two weights are swapped: the larger score belongs to (0, 4)" },
       { like: [2, 2], say: "that is mean pooling: the scores play no part in it" },
     ],
@@ -69,15 +75,18 @@ export const exercises = {
         like: (weights, steps) => summed(weights, steps),
         say: "the padding is in the sum. Where ids[j] is 0, the weight must count as 0, whatever it and the vector say",
       },
-      {
-        like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), total(masked(weights, ids))),
-        say: "you divided by the sum of the weights. Free weights stay as they are: that is how they keep the strength of an interest (and a sum of weights can be 0 or negative)",
-      },
-      {
-        like: (weights, steps, ids) =>
-          divided(weightedSum(weights, steps, ids), masked(ids.map(() => 1), ids).filter((one) => one === 1).length),
-        say: "you divided by the number of behaviours. Equation 3 is a sum, not a mean",
-      },
+      ...[divided, unguarded].flatMap((divide) => [
+        {
+          like: (weights: number[], steps: number[][], ids: number[]) =>
+            divide(weightedSum(weights, steps, ids), total(masked(weights, ids))),
+          say: "you divided by the sum of the weights. Free weights stay as they are: that is how they keep the strength of an interest (and a sum of weights can be 0 or negative)",
+        },
+        {
+          like: (weights: number[], steps: number[][], ids: number[]) =>
+            divide(weightedSum(weights, steps, ids), ids.filter((id) => id !== 0).length),
+          say: "you divided by the number of behaviours. Equation 3 is a sum, not a mean",
+        },
+      ]),
       {
         like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), ids.length),
         say: "you divided by the number of places, padding included. Equation 3 is a sum, not a mean",
@@ -105,12 +114,13 @@ export const exercises = {
       [[0, Math.log(3), 5], [1, 2, 0]],
       [[2, 2, 1, 1], [0, 4, 0, 4]],
       [[-1, -2], [3, 4]],
-      [[1000, 1000, 0], [5, 6, 7]],
+      [[1000, 1001, 0], [5, 6, 7]],
       [[1000, 0.5, 0.2], [0, 3, 4]],
       [[-1000, -1001, 0], [1, 2, 0]],
       [[0.3, 0.1], [0, 0]],
       [[9, 0, 1000], [1, 2, 3]],
       [[-1000, 1000], [3, 4]],
+      [[-1000, 0], [3, 4]],
     ],
     right: shares,
     mistakes: [
@@ -154,6 +164,10 @@ export const exercises = {
       {
         like: minusReal((real) => real[0]),
         say: "almost: you subtract the first real score. Another may be far larger, and its power Infinity. Take the largest real score",
+      },
+      {
+        like: minusReal((real) => Math.max(...real.map(Math.abs))),
+        say: "almost: you take the largest real score without its sign. For −1000 and 0 that is 1000, and every power is 0. Take the largest real score as it is",
       },
       {
         like: minusReal((real) => total(real) / real.length),

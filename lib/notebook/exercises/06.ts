@@ -100,12 +100,23 @@ export const exercises = {
           w.map((x, d) => x - eta * (sumOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
         say: "the gradients are added up, not averaged. Divide their sum by the batch size",
       },
-      {
-        like: (w, gradients, present, n, lambda, eta) => {
-          const count = Math.max(1, occurrences(present));
+      // with a guard, and without one: NaN if no impression has the feature
+      ...[1, 0].map((least) => ({
+        like: (...[w, gradients, present, n, lambda, eta]: Parameters<Update>) => {
+          const count = Math.max(least, occurrences(present));
           return w.map((x, d) => x - eta * (sumOf(gradients, d) / count + ((lambda * alpha(present)) / n) * x));
         },
         say: "the mean is over the whole batch, not over the impressions that have the feature",
+      })),
+      {
+        like: (w, gradients, present, n, lambda) =>
+          w.map((x, d) => x - (meanOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
+        say: "the learning rate η is missing",
+      },
+      {
+        like: (w, gradients, present, n, lambda, eta) =>
+          w.map((x, d) => x - meanOf(gradients, d) - eta * ((lambda * alpha(present)) / n) * x),
+        say: "the learning rate η is in front of the penalty only. It multiplies the gradient too",
       },
       { like: stepWith(() => 0), say: "the mean gradient is right. The penalty is missing" },
       {
@@ -191,16 +202,19 @@ export const exercises = {
       },
       {
         like: 17 / 30,
-        say: "C is left out above, but still counted below: take its three impressions out of the denominator",
+        say: "C adds nothing above, as if its AUC were 0, but is still counted below: take its three impressions out of the denominator",
       },
       { like: 26 / 30, say: "you gave C an AUC of 1. C has no click, so no pair to order: C is left out of both sums" },
       { like: 5 / 6, say: "that is the plain mean of the two users. Weight each by their impressions: 4 and 3" },
-      { like: 8 / 9, say: "you weighted by clicks. The paper, and the lib, weight by impressions: 4 and 3" },
-      { like: 16 / 21, say: "that is AUC over all ten impressions. GAUC compares only within a user" },
       {
-        like: 5 / 9,
-        say: "that is the plain mean of three users, with 0 for C. C has no AUC and is left out; A and B are weighted by 4 and 3",
+        like: 8 / 9,
+        say: "eight ninths can be two things. If you weighted by clicks: the paper, and the lib, weight by impressions. If you took the plain mean of three users, with 1 for C: C has no AUC and is left out; A and B are weighted by 4 and 3",
       },
+      ...[0, 0.5].map((auc) => ({
+        like: (2 / 3 + 1 + auc) / 3,
+        say: `that is the plain mean of three users, with ${auc} for C. C has no AUC and is left out; A and B are weighted by 4 and 3`,
+      })),
+      { like: 16 / 21, say: "that is AUC over all ten impressions. GAUC compares only within a user" },
     ],
   }),
 };

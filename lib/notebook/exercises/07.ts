@@ -91,10 +91,15 @@ export const exercises = {
         like: (clicks, time, count) => names(byTime(before(clicks, time)).slice(0, count)),
         say: "you keep the oldest clicks. What somebody liked last says more: take them from the end",
       },
-      {
-        like: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)).reverse(),
+      // turned round at the end, and sorted that way: two clicks at the same time tell them apart
+      ...[
+        (clicks: Click[], time: number, count: number) => names(newest(byTime(before(clicks, time)), count)).reverse(),
+        (clicks: Click[], time: number, count: number) =>
+          names(before(clicks, time).sort((a, b) => b.time - a.time).slice(0, count)),
+      ].map((like) => ({
+        like,
         say: "the newest comes first. A history is oldest first, as in lib/data/histories.ts",
-      },
+      })),
       {
         like: (clicks, time, count) => names(newest(before(clicks, time), count)),
         say: "your clicks are in the order of the file, which is not that of time: sort a copy. (sort() without a comparison leaves clicks as they are: give it (a, b) => a.time - b.time)",

@@ -104,6 +104,11 @@ function plain(value: unknown): unknown {
   return ArrayBuffer.isView(value) ? Array.from(value as Int32Array) : value;
 }
 
+/** Whether something was tried, and all of it is so. */
+function allTried<Inputs>(inputs: Inputs[], is: (inputs: Inputs) => boolean): boolean {
+  return inputs.length > 0 && inputs.every(is);
+}
+
 /** Whether some clicks were tried with different amounts of padding. */
 function samePadded(inputs: Parameters<Pool>[]): boolean {
   const lengths = new Map<string, number>();
@@ -141,6 +146,14 @@ function sameMeans(inputs: Parameters<DiceAtInference>[]): boolean {
     moving.mean.map((_, unit) => batch.reduce((sum, row) => sum + row[unit], 0) / batch.length),
   );
   return means.every((each) => close(each, means[0], 1e-9));
+}
+
+/** Whether a row was tried alone, and in a batch of another mean. */
+function followsRow(inputs: Parameters<DiceAtInference>[]): boolean {
+  const alone = inputs.flatMap(([batch]) => (batch.length === 1 ? batch : []));
+  return alone.some((row) =>
+    inputs.some(([batch]) => batch.some((each) => close(each, row, 0)) && !sameMeans([[[row]], [batch]])),
+  );
 }
 
 /** Whether the plain sum lies between the smallest and the largest, in each coordinate. */
@@ -241,7 +254,7 @@ export const exercises = {
     tame: (inputs) => (inputs.some(([history]) => history.includes(0)) ? "With this padding nothing differs. Put clicks beside it" : "None of the histories that you tried has padding, the id 0. The bug is nowhere else"),
     weak: (inputs) =>
       samePadded(inputs)
-        ? "You tried the same clicks with more and with less padding. Now compare what comes out: it must be the same in each coordinate, with a small tolerance such as 1e-9"
+        ? "You tried the same clicks with more and with less padding. Now compare what comes out: it must be the same in each coordinate, neither more nor less (Math.abs), up to a small tolerance such as 1e-9"
         : "You tried padding, but never the same clicks and candidate with another amount of it",
   }),
   "08.3 attend": propertyExercise<Attend>({
@@ -249,7 +262,10 @@ export const exercises = {
     other: attendOtherwise,
     differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
     bug: attendB,
-    strict: () => "A weighted mean lies between the smallest and the largest of what it is made of, in each coordinate. It need not be the plain mean, and h may change it",
+    strict: (inputs) =>
+      allTried(inputs, ([, h]) => h.every((x) => x === 0))
+        ? "With h = 0 it is the plain mean, up to the rounding of weights such as ⅓: compare with a tolerance, such as 1e-9"
+        : "A weighted mean lies between the smallest and the largest of what it is made of, in each coordinate. It need not be the plain mean, and h may change it",
     tame: () => "With one pair there is nothing to weigh: its weight is 1 in any case. Try several, different ones",
     weak: (inputs) =>
       sumInside(inputs)
@@ -261,12 +277,15 @@ export const exercises = {
     other: lossOtherwise,
     differs: "its last digits differ. Compare with a tolerance, such as 1e-6",
     bug: lossA,
-    strict: () => "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for none. It is never below 0, and has no upper bound",
+    strict: (inputs) =>
+      allTried(inputs, ([logit]) => logit === 0)
+        ? "At the logit 0 the log loss of either label is ln 2, which is 0.693147...: write Math.LN2, or take a larger tolerance"
+        : "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for none. At 0 both are ln 2 (Math.LN2). It is never below 0, and has no upper bound",
     tame: () => "Try other logits: 0, and large ones of both signs",
     weak: (inputs) =>
       inputs.every(([logit]) => Math.abs(logit) < 4 && logit !== 0)
         ? "You tried only logits of middling size, where both versions rise and fall alike. What do you know exactly at 0, and far out?"
-        : "The bug, too, is positive and falls as the logit gets better. To which value must it fall? And which value has it at 0?",
+        : "The bug, too, is positive and falls as the logit gets better. To which value must it fall? And which value has it at 0, neither more nor less (Math.abs)?",
   }),
   "08.5 column": propertyExercise<Column>({
     right: columnB,
@@ -281,7 +300,7 @@ export const exercises = {
       const largest = inputs.flat(2).reduce((a, b) => Math.max(a, b), 0);
       return largest <= 2 ** 24 ? `The largest id that you tried is ${largest}. The promise goes up to 2 ** 31 - 1` : "The large ids that you tried happen to survive, as powers of two and round numbers do. Try odd ones, or many neighbours";
     },
-    weak: () => "Your ids are large enough, and some were changed. Compare what comes out with what went in",
+    weak: () => "Your ids are large enough, and some were changed. Compare what comes out with what went in: exactly, for ids are whole numbers",
   }),
   "08.6 AUC": propertyExercise<BatchedAuc>({
     right: aucA,
@@ -295,7 +314,7 @@ export const exercises = {
         : "Your batches are too much alike. Let one have higher scores than the other, or more clicks",
     weak: (inputs) =>
       cutTwoWays(inputs)
-        ? "You cut the same rows into batches in two ways. Now compare closely: the two AUCs must be the same, with a small tolerance such as 1e-9, and no more"
+        ? "You cut the same rows into batches in two ways. Now compare closely: the two AUCs must be the same, neither more nor less (Math.abs), up to a small tolerance such as 1e-9"
         : "Your batches would show the bug, but what you ask of the AUC holds for the bug as well. Cut the same rows into batches in another way, such as all into one: what must not change?",
   }),
   "08.7 Dice": propertyExercise<DiceAtInference>({
@@ -315,13 +334,19 @@ export const exercises = {
           ? "All your batches have the same size. Compare a row in company with the same row alone"
           : sameMeans(inputs)
             ? "All your batches have the same mean, so the bug has nothing to show. A row's company must have another mean than the row"
-            : "You tried batches of several sizes. Now follow one and the same row through them: alone, and among rows of another mean",
+            : followsRow(inputs)
+              ? "You tried one row alone and in company. Now compare what comes out for it: the same in each unit, neither more nor less (Math.abs), up to a small tolerance such as 1e-9"
+              : "You tried batches of several sizes. Now follow one and the same row through them: alone, and among rows of another mean",
   }),
   "08.8 keep": propertyExercise<Keep>({
     right: keepB,
     other: keepOtherwise,
     differs: "of two equally good epochs it keeps the later one. Compare the scores of the epochs, not their numbers",
     bug: keepA,
+    bugOtherwise: {
+      code: (scores, patience) => (scores.length === 0 ? 0 : keepA(scores, patience)),
+      seen: "It sees the bug only where there is no epoch at all, and there is nothing to keep. Try a run that gets worse in the end",
+    },
     strict: () => "You get the best of the epochs that were run, as a number counted from 0. After `patience` epochs without a better one training stops, and what comes later is never seen",
     tame: (inputs) =>
       inputs.every(([scores, patience]) => keepB(scores, patience) === scores.length - 1)
