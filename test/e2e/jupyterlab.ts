@@ -93,7 +93,8 @@ async function seePictures(page: Page, address: URL, file: string): Promise<void
   await page.locator(".jp-NotebookPanel:visible .jp-Notebook").hover();
   const seen = new Set<string>();
   const pictures = page.locator(".jp-NotebookPanel:visible .jp-RenderedPlotly:has(.plot-img)");
-  for (let i = 0; i < 200; i++) {
+  const figures = readNotebook(file).cells.flatMap((cell) => cell.outputs ?? []).filter(isFigure).length;
+  for (let i = 0; i < 200 && seen.size < figures; i++) {
     const sizes = await pictures.evaluateAll((cells) => {
       // JupyterLab keeps cells out of sight without a size.
       const drawn = cells.filter((cell) => cell.querySelector("img").offsetWidth > 0);
@@ -118,7 +119,6 @@ async function seePictures(page: Page, address: URL, file: string): Promise<void
     await page.mouse.wheel(0, 600);
     await page.waitForTimeout(50);
   }
-  const figures = readNotebook(file).cells.flatMap((cell) => cell.outputs ?? []).filter(isFigure).length;
   assert.equal(seen.size, figures, "pictures seen");
 }
 
