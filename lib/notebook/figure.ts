@@ -5,7 +5,7 @@
  * VS Code and our own pictures each draw it with another version.
  */
 import { type Bundle, display, inNotebook } from "./display";
-import { round } from "./format";
+import { round, withMinus } from "./format";
 
 /**
  * Pixels across a sheet, which has the steps of a slider side by side on paper. GitHub and JupyterLab have room for it.
@@ -181,7 +181,11 @@ export function withSlider(
     currentvalue: { prefix: `${name}: ` },
     pad: { t: 56 + lower }, // below ticks and title
     bordercolor: ink, // of handle and rail: plotly's own grey is hardly seen on white
-    steps: steps.map(({ label }, i) => ({ label: String(label), method: "restyle", args: ["visible", visible(i)] })),
+    steps: steps.map(({ label }, i) => ({
+      label: withMinus(String(label)), // as plotly writes the numbers of an axis
+      method: "restyle",
+      args: ["visible", visible(i)],
+    })),
   };
   return { data, layout: { ...layout, height: (layout.height as number) + 90, sliders: [control] } };
 }

@@ -21,6 +21,11 @@ export function round(value: number, digits = 5): number {
   return Number(value.toPrecision(digits));
 }
 
+/** The text with a minus sign where its numbers have a hyphen: withMinus("-0.2 to 3e-5") is "−0.2 to 3e−5". */
+export function withMinus(text: string): string {
+  return text.replace(/(?<![\p{L}\p{N}.])-(?=\d|Infinity)|(?<=\de)-(?=\d)/gu, "−");
+}
+
 function grouped(number: string): string {
   const [whole, ...decimals] = number.split(".");
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join(".");

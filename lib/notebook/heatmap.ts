@@ -11,9 +11,9 @@ import {
   type Slider,
   withSlider,
 } from "./figure";
-import { round } from "./format";
+import { round, withMinus } from "./format";
 
-/** Rows of numbers; null is an empty tile. */
+/** Rows of numbers; null is an empty tile: grey, with a cross where the others have no numbers. */
 export type Matrix = readonly ArrayLike<number | null>[];
 
 export interface HeatmapOptions extends FigureText {
@@ -35,8 +35,8 @@ export interface HeatmapOptions extends FigureText {
   decimals?: number;
 }
 
-// From light to dark, so that the order stays when the colour is lost; diverging: blue and orange, not red and green,
-// and without numbers a minus in the negative tiles.
+// From light to dark, so that the order stays when the colour is lost; diverging: blue and orange, not red and green.
+// Without numbers, negative tiles have a minus and empty ones a cross: in grey both look like other values.
 const scales = {
   sequential: [[0, "#f7fbff"], [0.25, "#c6dbef"], [0.5, "#6baed6"], [0.75, "#2171b5"], [1, "#08306b"]],
   diverging: [[0, "#084594"], [0.25, "#6baed6"], [0.5, "#ffffff"], [0.75, "#f59d52"], [1, "#a63603"]],
@@ -79,9 +79,9 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     yaxis: { ...axisLayout(y, [0]), ...names(rows), showgrid: false, autorange: "reversed" },
   };
   const written = (value: number | null) => {
-    if (value === null) return "";
-    const minus = value < zmin / 20 ? "−" : ""; // not in tiles that look white
-    const text = decimals === undefined ? minus : value.toFixed(decimals).replace("-", "−");
+    if (value === null) return decimals === undefined ? '<span style="color:#707070">×</span>' : "";
+    const minus = scale === "diverging" && value < zmin / 20 ? "−" : ""; // not in tiles that look white
+    const text = decimals === undefined ? minus : withMinus(value.toFixed(decimals));
     const share = (value - zmin) / (zmax - zmin || 1);
     return text !== "" && isDark(tileColor(scales[scale], share)) ? `<span style="color:#ffffff">${text}</span>` : text;
   };
@@ -98,7 +98,7 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
         ? { title: { text: color, side: "top" }, thickness: 16, nticks: 4, lenmode: "pixels", len: 150 }
         : { title: { text: color, side: "right" }, thickness: 16 },
     hoverongaps: false,
-    ...(decimals === undefined && scale === "sequential"
+    ...(decimals === undefined && scale === "sequential" && !values.some((row) => Array.from(row).includes(null))
       ? {}
       : {
           text: values.map((row) => Array.from(row, written)),

@@ -2,7 +2,7 @@
  * Tables: real HTML ones, which screen readers and GitHub understand, and the same as text.
  */
 import { type Bundle, display } from "./display";
-import { format } from "./format";
+import { format, withMinus } from "./format";
 
 export type TableCell = string | number | boolean | null | undefined;
 
@@ -72,7 +72,7 @@ function alignPoints(texts: string[][], column: number): void {
 function asText(cell: TableCell, digits: number): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "boolean") return cell ? "yes" : "no";
-  return typeof cell === "number" ? format(cell, digits).replace(/-/g, "−") : cell;
+  return withMinus(typeof cell === "number" ? format(cell, digits) : cell);
 }
 
 function asHtml(caption: string, columns: readonly string[], texts: string[][], right: boolean[]): string {

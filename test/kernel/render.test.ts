@@ -160,6 +160,11 @@ test("numbers stand in the tiles of a heatmap, and its colour bar is coloured", 
   expect([found(0, 0.8), found(0.8, 1)]).toEqual([true, true]);
 });
 
+test("the crosses of empty tiles are drawn, though plotly has no value there", async () => {
+  const { svg } = await renderSvg(heatmapFigure({ ...text, title: "Holes", color: "weight", values: [[1, null, 2]] }));
+  expect(Array.from(svg.matchAll(/<tspan style=" fill:#707070">(.)<\/tspan>/g), ([, sign]) => sign)).toEqual(["×"]);
+});
+
 test("a slider becomes a panel per step", async () => {
   const sheet = pixelsOf(await png("slider"));
   expect(sheet.height).toBeGreaterThan(pixelsOf(await png("scatter")).height);

@@ -1428,6 +1428,20 @@ export const faults: readonly Fault[] = [
     tests: ["test/notebook/plot.test.ts"],
   },
   {
+    name: "an empty tile has no cross",
+    file: "lib/notebook/heatmap.ts",
+    find: '<span style="color:#707070">×</span>',
+    replace: "",
+    tests: ["test/notebook/plot.test.ts"],
+  },
+  {
+    name: "a table writes the numbers that come as text with a hyphen",
+    file: "lib/notebook/table.ts",
+    find: "withMinus(typeof cell === \"number\" ? format(cell, digits) : cell)",
+    replace: "typeof cell === \"number\" ? withMinus(format(cell, digits)) : cell",
+    tests: ["test/notebook/display.test.ts"],
+  },
+  {
     name: "a comparison is shown without the level to compare with",
     file: "lib/notebook/comparison.ts",
     find: "show(comparisonFigure(comparison, title, reference)",

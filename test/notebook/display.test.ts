@@ -132,6 +132,13 @@ test("a column of numbers is read from the right, also if they come as text, and
   ]);
 });
 
+test("a table has one minus sign, whether its numbers come as numbers or as text", () => {
+  const rows = [["mini-batch", -0.5, "-0.6 to 2e-5"]];
+  const { "text/html": html, "text/plain": lines } = tableBundle({ caption: "c", columns: ["k", "n", "95 %"], rows });
+  expect(html).toMatch(/>mini-batch<.*>−0\.5000<.*>−0\.6 to 2e−5</);
+  expect(lines).toMatch(/mini-batch {2}−0\.5000 {2}−0\.6 to 2e−5$/);
+});
+
 test("a table's row with a cell too many is refused", () => {
   expect(() => tableBundle({ caption: "c", columns: ["a"], rows: [["x"], ["y", 1]] })).toThrow(
     'row 1 of the table "c" has 2 cells, expected 1',

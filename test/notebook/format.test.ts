@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { format, round } from "../../lib/notebook/format";
+import { format, round, withMinus } from "../../lib/notebook/format";
 
 test.each<[number, number | undefined, string]>([
   [0.73118, undefined, "0.7312"],
@@ -28,4 +28,13 @@ test.each<[number, number | undefined, string]>([
 
 test("round keeps five significant digits, whatever the size", () => {
   expect([123456.7, 0.000123456789, -1.000004, 0].map((value) => round(value))).toEqual([123460, 0.00012346, -1, 0]);
+});
+
+test.each([
+  ["-0.032 to -0.018", "−0.032 to −0.018"],
+  ["(2, -2), 9.3e-5", "(2, −2), 9.3e−5"],
+  ["-Infinity", "−Infinity"],
+  ["mini-batch, MovieLens-100K, DCN-2, λ-2, 1998-04-22", "mini-batch, MovieLens-100K, DCN-2, λ-2, 1998-04-22"],
+])("withMinus(%j) is %j", (text, expected) => {
+  expect(withMinus(text)).toBe(expected);
 });

@@ -295,6 +295,12 @@ describe("a slider", () => {
     expect(below([..."abcde", "4 cosmetics C"])).toEqual([top + 45.5, height + 45.5]);
   });
 
+  test("writes a minus as the axes do", () => {
+    const labels = (linesFigure({ ...text, slider: { name: "E", steps: [{ ...steps[0], label: -2 }] } }).layout as any)
+      .sliders[0].steps[0].label;
+    expect(labels).toBe("−2");
+  });
+
   test("cannot start outside its steps", () => {
     expect(() => linesFigure({ ...text, slider: { name: "k", steps, start: 3 } })).toThrow(
       "the slider k starts at step 3, expected 0..2",
@@ -349,9 +355,24 @@ describe("a heatmap", () => {
 
   test("has a minus in its negative tiles when it diverges without numbers: grey print makes both signs alike", () => {
     const signs = (more: object) =>
-      heatmapFigure({ ...options, values: [[-2, -0.05, 0, null, 2, -1]], ...more }).data[0].text;
+      heatmapFigure({ ...options, values: [[-2, -0.05, 0, 1, 2, -1]], ...more }).data[0].text;
     expect(signs({ scale: "diverging" })).toEqual([[white("−"), "", "", "", "", "−"]]);
     expect(signs({})).toBeUndefined();
+  });
+
+  test("has a cross in its empty tiles when it has no numbers: grey print makes their grey a value's", () => {
+    const cross = '<span style="color:#707070">×</span>';
+    const written = (more: object) =>
+      heatmapFigure({ ...options, ...more }).data.map(({ text, texttemplate }) => [text, texttemplate]);
+    const expected = [[["", ""], [cross, ""]], "%{text}"];
+    expect(written({})).toEqual([expected]);
+    expect(written({ values: [[1, 2], [null, 3]], scale: "diverging" })).toEqual([expected]);
+    expect(written({ decimals: 0 })[0][0]).toEqual([[white("1"), "−2"], ["", "0"]]);
+    const steps = [{ label: 1, values: [[1, 2]] }, { label: 2, values: [[null, 2]] }];
+    expect(written({ values: undefined, slider: { name: "epoch", steps } })).toEqual([
+      [undefined, undefined],
+      [[[cross, ""]], "%{text}"],
+    ]);
   });
 
   test("has white at 0 when it diverges", () => {

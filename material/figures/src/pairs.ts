@@ -21,28 +21,31 @@ export const poly2: Figure = {
   height: 380,
   draw(pen) {
     pen.text(130, 62, "pairs (j₁, j₂), j₁ < j₂", { bold: true });
-    pen.text(590, 62, "weights w, B = 8", { bold: true });
-    pen.text(370, 62, "h(j₁, j₂)", { italic: true });
+    pen.text(560, 62, "weights w, B = 8", { bold: true });
+    pen.text(350, 62, "h(j₁, j₂)", { italic: true });
     let row = 0;
     const list = Array.from({ length: slots }, (_, slot) => {
-      pen.text(534, 100 + slot * 33, String(slot), { anchor: "end" });
-      return pen.box(540, 86 + slot * 33, 100, 28, `w[${slot}]`, { italic: true });
+      pen.text(504, 100 + slot * 33, String(slot), { anchor: "end" });
+      return pen.box(510, 86 + slot * 33, 100, 28, `w[${slot}]`, { italic: true });
     });
-    const used = new Map<number, number>();
-    for (let i = 1; i <= 4; i++)
-      for (let j = i + 1; j <= 4; j++) used.set(slotOf(i, j), (used.get(slotOf(i, j)) ?? 0) + 1);
+    const pairsOf = list.map((): string[] => []);
+    for (let i = 1; i <= 4; i++) for (let j = i + 1; j <= 4; j++) pairsOf[slotOf(i, j)].push(`(${i}, ${j})`);
     for (let i = 1; i <= names.length; i++) {
       for (let j = i + 1; j <= names.length; j++) {
         const pair = pen.box(40, 86 + row * 44, 180, 32, `(${i}, ${j})  ${names[i - 1]} × ${names[j - 1]}`, {
           paper: fieldColors[0],
         });
         const slot = slotOf(i, j);
-        const shared = (used.get(slot) ?? 0) > 1;
-        pen.arrow(pair.e, [508, list[slot].w[1]], { color: shared ? warm : strong });
+        pen.arrow(pair.e, [478, list[slot].w[1]], { color: pairsOf[slot].length > 1 ? warm : strong });
         row++;
       }
     }
-    pen.text(650, list[0].c[1], "shared", { anchor: "start", fill: warm, bold: true });
+    // Most arrows cross in one point: the pairs once more, so that each is found also without colour.
+    pairsOf.forEach((pairs, slot) => {
+      const look = pairs.length > 1 ? { fill: warm, bold: true } : {};
+      const text = pairs.length > 1 ? `shared by\n${pairs.join(", ")}` : pairs.join("");
+      pen.text(620, list[slot].c[1], text, { anchor: "start", size: 12, ...look });
+    });
   },
 };
 
@@ -52,7 +55,7 @@ export const fm: Figure = {
   description:
     "A table W of pair weights, with a question mark where the pair Gucci and ESPN was never seen, is approximated by V, a table with one row per feature. The missing weight is the inner product of row Gucci and row ESPN of V.",
   caption:
-    "nobody ever saw Gucci on ESPN, so POLY2 has nothing to say (?). FM multiplies row Gucci, learned on Vogue, with row ESPN, learned with Nike. Grey cells are never used: no feature meets itself, and no impression has two brands.",
+    "nobody ever saw Gucci on ESPN, so POLY2 has nothing to say (?). FM multiplies row Gucci, learned on Vogue, with row ESPN, learned with Nike. Cells without w or ? are never used: no feature meets itself, and no impression has two brands.",
   height: 320,
   draw(pen) {
     const features = ["Nike", "Gucci", "ESPN", "Vogue"];
