@@ -17,8 +17,7 @@ export function checkBuckets(buckets: number): void {
  */
 export function pairHash(j1: number, j2: number, buckets: number): number {
   const sum = j1 + j2;
-  // Doubles are exact up to 2^53, and a little beyond for even numbers such as sum · (sum + 1), which passes 2^53 at
-  // sum = 94,906,266. Bit operations would fail at 46,341.
+  // Doubles are exact up to 2^53, which sum · (sum + 1) passes at 94,906,266; bit operations fail at 46,341.
   if (sum < 94_906_265) return ((sum * (sum + 1)) / 2 + j2) % buckets;
   const [half, other] = sum % 2 === 0 ? [sum / 2, sum + 1] : [(sum + 1) / 2, sum];
   return (productModulo(half, other, buckets) + j2) % buckets;
