@@ -67,6 +67,11 @@ describe("a table as text", () => {
     expect((await rowsOf('a,b\n "x, y" , "z"\n', { trim: true })).rows).toEqual([["x, y", "z"]]);
   });
 
+  test("may have lines that are no records by its format, but not within quotes", async () => {
+    const { rows } = await rowsOf('a,b\n# no record\n1,"x\n# y"\n', { skip: (line) => line.startsWith("#") });
+    expect(rows).toEqual([["1", "x\n# y"]]);
+  });
+
   test("takes quotes as they are when it has none by its format", async () => {
     const { rows } = await rowsOf('1::"Toy::x\n2::y"::z\n', {
       delimiter: "::",

@@ -140,7 +140,8 @@ describe("optimizers", () => {
       expect(() => make(slip)).toThrow(`${name} has no option lr, expected some of learningRate`);
     expect(() => sgd({ learningRate: 0 })).toThrow("learningRate is 0, expected a number above 0");
     expect(() => adagrad({ learningRate: 1, start: -1 })).toThrow("start is -1");
-    expect(() => adam({ beta1: 1 })).toThrow("beta1 is 1, expected a share from 0 to below 1");
+    for (const beta of ["beta1", "beta2"])
+      expect(() => adam({ [beta]: 1 })).toThrow(`${beta} is 1, expected a share from 0 to below 1`);
     expect(() => ftrl({ learningRate: 1, l1: -1 })).toThrow("l1 is -1");
   });
 });

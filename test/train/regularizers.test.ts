@@ -59,6 +59,20 @@ describe("countOccurrences", () => {
     expect(Array.from((await countOccurrences(twice, data)).factors)).toEqual(occurrences(data));
   });
 
+  it("refuses a model that does not look up as many ids for each impression", async () => {
+    const model = toyModel();
+    const odd = Object.assign(Object.create(model), {
+      logits(batch: Impressions) {
+        model.factors.lookup(Int32Array.of(1, 2, 3), [3]);
+        return model.logits(batch);
+      },
+    });
+    await expect(countOccurrences(odd, toyImpressions(2))).rejects.toThrow(
+      "table factors: 3 ids looked up for 2 impressions, expected as many for each of them",
+    );
+    expect(model.factors.onLookup).toBeUndefined();
+  });
+
   it("stops watching the tables at the end, also when the model fails", async () => {
     const model = toyModel();
     await countOccurrences(model, toyImpressions(20));

@@ -3,7 +3,7 @@ import { auc } from "../../../lib/train/metrics/auc";
 import { calibrationError, calibrationTable } from "../../../lib/train/metrics/calibration";
 import { delong } from "../../../lib/train/metrics/delong";
 import { normalizedEntropy } from "../../../lib/train/metrics/entropy";
-import { gauc } from "../../../lib/train/metrics/gauc";
+import { gauc, hasMixedUser } from "../../../lib/train/metrics/gauc";
 import { logLoss } from "../../../lib/train/metrics/logloss";
 import { ndcg } from "../../../lib/train/metrics/ndcg";
 import { ascending } from "../../../lib/train/metrics/order";
@@ -114,7 +114,8 @@ describe("AUC", () => {
     expect(() => auc([1], [0, 1])).toThrow("1 scores and 2 labels");
     expect(() => auc([NaN, 1], [0, 1])).toThrow("scores[0] is NaN, expected a number. Did the training diverge?");
     expect(() => auc([1, 2], [0, 2])).toThrow("labels[1] is 2, expected 0 (no click) or 1 (click)");
-    expect(() => auc([1, 2], [0, 1], [1, -1])).toThrow("weights[1] is -1");
+    for (const weight of [-1, Infinity])
+      expect(() => auc([1, 2], [0, 1], [1, weight])).toThrow(`weights[1] is ${weight}, expected a finite number`);
   });
 });
 
@@ -176,6 +177,11 @@ describe("GAUC", () => {
     const labels = [1, 1, 1, 0, 0, 0, 0, 1];
     expect(gauc(users.map((user) => -user), labels, users).gauc).toBe(0.5);
     expect(auc(users.map((user) => -user), labels)).toBeGreaterThan(0.7);
+  });
+
+  it("needs a user with both classes, whichever comes first", () => {
+    expect([[0, 1], [1, 0], [1, 1]].map((labels) => hasMixedUser(labels, [7, 7]))).toEqual([true, true, false]);
+    expect(hasMixedUser([1, 0], [7, 8])).toBe(false);
   });
 
   it("says a sentence when no user has both classes", () => {
