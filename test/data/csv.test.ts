@@ -94,6 +94,12 @@ describe("a table as text", () => {
     expect(rows.at(-1)).toEqual(["\ufeffy"]);
   });
 
+  test("may have a line over several pieces of the file", async () => {
+    const long = Array.from({ length: 100_000 }, (_, i) => `${i}`.padStart(7)).join(""); // a piece is 256 KB
+    const { rows } = await rowsOf(`a,b\n${long},1\nx,2\n`);
+    expect([rows[0][0] === long, rows[0][1], rows[1]]).toEqual([true, "1", ["x", "2"]]);
+  });
+
   test("survives being written and read, however values are quoted and lines end", async () => {
     // "\r" at the end of an unquoted value is part of the line end, so values with it are quoted, as writers do.
     const value = fc.oneof(

@@ -188,6 +188,7 @@ describe("the first weights", () => {
 
   test.each([
     ["relu", 2],
+    ["prelu", 2],
     ["tanh", 1],
     ["sigmoid", 1],
     ["none", 1],

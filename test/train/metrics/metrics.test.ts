@@ -3,7 +3,7 @@ import { auc } from "../../../lib/train/metrics/auc";
 import { calibrationError, calibrationTable } from "../../../lib/train/metrics/calibration";
 import { delong } from "../../../lib/train/metrics/delong";
 import { normalizedEntropy } from "../../../lib/train/metrics/entropy";
-import { gauc, hasMixedUser } from "../../../lib/train/metrics/gauc";
+import { gauc } from "../../../lib/train/metrics/gauc";
 import { logLoss } from "../../../lib/train/metrics/logloss";
 import { ndcg } from "../../../lib/train/metrics/ndcg";
 import { ascending } from "../../../lib/train/metrics/order";
@@ -177,11 +177,6 @@ describe("GAUC", () => {
     const labels = [1, 1, 1, 0, 0, 0, 0, 1];
     expect(gauc(users.map((user) => -user), labels, users).gauc).toBe(0.5);
     expect(auc(users.map((user) => -user), labels)).toBeGreaterThan(0.7);
-  });
-
-  it("needs a user with both classes, whichever comes first", () => {
-    expect([[0, 1], [1, 0], [1, 1]].map((labels) => hasMixedUser(labels, [7, 7]))).toEqual([true, true, false]);
-    expect(hasMixedUser([1, 0], [7, 8])).toBe(false);
   });
 
   it("says a sentence when no user has both classes", () => {
