@@ -1,10 +1,19 @@
 import { expect, test } from "vitest";
-import { checkOneOf, checkOptionNames } from "../lib/checks";
+import { checkNotNegative, checkOneOf, checkOptionNames, checkPositive } from "../lib/checks";
 
 test("of values that are expected none is an error, of others each with the whole list", () => {
   for (const version of [1, 2, 3]) checkOneOf("version", version, [1, 2, 3]);
   expect(() => checkOneOf("version", 4, [1, 2, 3])).toThrow(new RangeError("version is 4, expected 1, 2 or 3"));
   expect(() => checkOneOf("pooling", "max", ["mean", "sum"])).toThrow('pooling is "max", expected "mean" or "sum"');
+});
+
+test("what is not finite is neither above 0 nor from 0 up", () => {
+  for (const rate of [Infinity, NaN]) {
+    expect(() => checkPositive("rate", rate)).toThrow(new RangeError(`rate is ${rate}, expected a number above 0`));
+    expect(() => checkNotNegative("rate", rate)).toThrow(
+      new RangeError(`rate is ${rate}, expected a number from 0 up`),
+    );
+  }
 });
 
 test("names are those of the known object itself, not what every object has", () => {

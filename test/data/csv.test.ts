@@ -67,6 +67,11 @@ describe("a table as text", () => {
     expect((await rowsOf('a,b\n "x, y" , "z"\n', { trim: true })).rows).toEqual([["x, y", "z"]]);
   });
 
+  test("may have lines that are no records by its format, but not within quotes", async () => {
+    const { rows } = await rowsOf('a,b\n# no record\n1,"x\n# y"\n', { skip: (line) => line.startsWith("#") });
+    expect(rows).toEqual([["1", "x\n# y"]]);
+  });
+
   test("takes quotes as they are when it has none by its format", async () => {
     const { rows } = await rowsOf('1::"Toy::x\n2::y"::z\n', {
       delimiter: "::",
@@ -93,6 +98,12 @@ describe("a table as text", () => {
     const padding = `${"x".repeat(1023)}\n`.repeat(256); // as long as one piece of the file
     const { rows } = await rowsOf(`${padding}\ufeffy\n`, { header: ["a"] });
     expect(rows.at(-1)).toEqual(["\ufeffy"]);
+  });
+
+  test("may have a line over several pieces of the file", async () => {
+    const long = Array.from({ length: 100_000 }, (_, i) => `${i}`.padStart(7)).join(""); // a piece is 256 KB
+    const { rows } = await rowsOf(`a,b\n${long},1\nx,2\n`);
+    expect([rows[0][0] === long, rows[0][1], rows[1]]).toEqual([true, "1", ["x", "2"]]);
   });
 
   test("survives being written and read, however values are quoted and lines end", async () => {

@@ -433,16 +433,18 @@ describe("an encoding", () => {
     expect(encoding.vocabularies.item).toEqual({ words: ["apple", "pear"] });
   });
 
-  test("refuses two counts for one vocabulary", async () => {
-    const schema: Schema = {
-      ...shop,
-      item: sparse({ minCount: 2 }),
-      clicked: sequence({ maxLength: 2, vocabulary: "item", minCount: 3 }),
-    };
-    const raw = await table(shopTable, schema);
-    expect(() => encode(raw, Int32Array.of(0))).toThrow(
-      "clicked: minCount is 3, expected 2 as in the other features of the vocabulary item",
-    );
+  test.each(["minCount", "hashBuckets"])("refuses two values of %s for one vocabulary", async (option) => {
+    for (const [first, second] of [[2, 3], [3, 2]]) {
+      const schema: Schema = {
+        ...shop,
+        item: sparse({ [option]: first }),
+        clicked: sequence({ maxLength: 2, vocabulary: "item", [option]: second }),
+      };
+      const raw = await table(shopTable, schema);
+      expect(() => encode(raw, Int32Array.of(0))).toThrow(
+        `clicked: ${option} is ${second}, expected ${first} as in the other features of the vocabulary item`,
+      );
+    }
   });
 
   test.each([0, -1, 2.5])("refuses %d hash buckets, and %d as a smallest count", async (n) => {

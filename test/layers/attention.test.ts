@@ -185,13 +185,13 @@ test.each([
   expect(deviation / Math.sqrt(gain / 200)).toBeCloseTo(1, 1);
 });
 
-test("the hidden layers are those of the authors' code, if the config says nothing", () => {
-  const { weights } = new LocalActivationUnit({}, { inputDim: d }, createRandom(1));
-  expect(["kernel", "rest/0/kernel", "rest/1/kernel"].map((name) => (weights[name] as tf.Variable).shape)).toEqual([
-    [4 * d, 80],
-    [80, 40],
-    [40, 1],
-  ]);
+test("if the config says nothing, the hidden layers are those of the authors' code, and no softmax follows", () => {
+  const [unit, none] = [{}, { normalize: "none" } as const].map(
+    (config) => new LocalActivationUnit(config, { inputDim: d }, createRandom(1)),
+  );
+  const shapes = ["kernel", "rest/0/kernel", "rest/1/kernel"].map((name) => (unit.weights[name] as tf.Variable).shape);
+  expect(shapes).toEqual([[4 * d, 80], [80, 40], [40, 1]]);
+  expect(apply(unit).dataSync()).toEqual(apply(none).dataSync());
 });
 
 test("attention without a hidden layer is refused", () => {

@@ -121,6 +121,22 @@ describe("the batch's features", () => {
   });
 });
 
+test("a step is there if one of the features that describe it has an id", () => {
+  const described = [
+    ...["item", "shop"].map((name) => sparseFeature(name, 4)),
+    ...["item", "shop"].map((name) => sequenceFeature(`${name}s`, 4, 3, name)),
+  ];
+  const one = Int32Array.of(1);
+  const row = new Impressions({
+    features: described,
+    columns: { item: one, shop: one, items: Int32Array.of(1, 0, 0), shops: Int32Array.of(2, 3, 0) },
+    labels: Float32Array.of(1),
+  });
+  const group = { candidate: ["item", "shop"], history: ["items", "shops"] };
+  const { groups } = new BehaviourInput(described, [group], k, 1, createRandom(1)).apply(row);
+  expect(Array.from(groups[0].mask.dataSync())).toEqual([1, 1, 0]);
+});
+
 /** The embedding of an id of the feature. */
 function row({ tables }: BehaviourInput, name: string, id: number): number[] {
   const { values } = tables[features.find((feature) => feature.name === name)!.vocabulary];

@@ -47,6 +47,19 @@ describe.each(variants)("%j", (config) => {
   });
 });
 
+test.each([
+  { version: 1, layers: 20 },
+  { version: 2, layers: 1 },
+  { version: 2, layers: 1, rank: 50 },
+] as CrossConfig[])("%j: kernels start from N(0, 1 / inputs), biases at 0", (config) => {
+  const { weights } = new CrossNetwork(config, { inputDim: 200 }, createRandom(1));
+  const biases = Object.keys(weights).filter((name) => name.endsWith("bias"));
+  for (const name of biases) expect(weights[name].dataSync().every((value) => value === 0)).toBe(true);
+  const kernels = Object.values(weights).filter(({ rank }) => rank === 2);
+  const scaled = kernels.flatMap((kernel) => Array.from(kernel.dataSync(), (w) => w * Math.sqrt(kernel.shape[0])));
+  expect(Math.hypot(...scaled) / Math.sqrt(scaled.length)).toBeCloseTo(1, 1);
+});
+
 test.each([-1, 2.5, NaN])("%d layers are an error", (layers) => {
   expect(() => new CrossNetwork({ version: 2, layers }, { inputDim: 3 }, createRandom(1))).toThrow(
     `layers is ${layers}, expected a whole number from 0 up`,

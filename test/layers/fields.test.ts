@@ -188,6 +188,11 @@ describe("a batch's features are compared with the model's", () => {
     one.ids(batch);
   });
 
+  test("each time: data that were refused are not taken the second time", () => {
+    const [one, other] = [index(), replaced(sparseFeature("gender", 9))];
+    for (let time = 0; time < 2; time++) expect(() => one.ids(other)).toThrow("gender is sparse with vocabSize 9");
+  });
+
   test("another order, copies, features besides and histories of another length are no difference", () => {
     const copies = changed((feature) => [{ ...feature }]);
     const turned = new Impressions({ ...batch, features: [...batch.features].reverse() });

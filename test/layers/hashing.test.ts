@@ -22,8 +22,8 @@ describe("pairHash", () => {
   test.each([
     [2 ** 31 - 2, 2 ** 31 - 1, 10_000_000],
     [2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 2],
-    [1, 94_906_263, 1_000_003], // the last with sum · (sum + 1) within 2^53
-    [1, 94_906_264, 1_000_003], // and the first beyond
+    [1, 94_906_263, 1_000_003], // the last sum that is multiplied as it is
+    [1, 94_906_264, 1_000_003], // and the first that is not
     [47_453_131, 47_453_133, 999_983],
     [23_170, 23_171, 2 ** 31 - 2], // where 32-bit products overflow
   ])("is exact for %i and %i in %i buckets", (j1, j2, buckets) => {

@@ -110,6 +110,21 @@ describe("batch normalization", () => {
     expectClose(mlp.apply(tf.tensor2d(x.slice(0, 3), [1, 3]), inference), expected[0]);
   });
 
+  test("comes before the activation", () => {
+    const [plain, cut] = (["none", "relu"] as const).map((activation) => {
+      const { mlp } = build({ units: [2], activation, batchNorm: true });
+      return Array.from(mlp.apply(input(), inference).dataSync());
+    });
+    expect(plain.some((v) => v < 0)).toBe(true);
+    expectClose(cut, plain.map((v) => Math.max(v, 0)));
+  });
+
+  test("starts with scale 1 and shift 0, and averages 0 and 1", () => {
+    const { weights } = new MLP({ units: [2], batchNorm: true }, { inputDim: 3 }, createRandom(1));
+    const start = (name: string) => Array.from(weights[`0/batchNorm/${name}`].dataSync());
+    expect(["scale", "shift", "mean", "variance"].map(start)).toEqual([[1, 1], [0, 0], [0, 0], [1, 1]]);
+  });
+
   test("has its averages beside those of Dice, not in their place", () => {
     const { weights } = new MLP({ units: [2], activation: "dice", batchNorm: true }, { inputDim: 3 }, createRandom(1));
     const names = Object.keys(weights).filter((name) => /mean|variance/.test(name));
@@ -146,12 +161,12 @@ describe("dropout", () => {
     expect(drop(ones, 0.3, inference)).toBe(ones);
   });
 
-  test("follows every hidden layer and not the output", () => {
-    const { mlp, values } = build({ units: [50], outputDim: 1, activation: "none", dropout: 0.5 });
+  test("follows the activation of every hidden layer and not the output", () => {
+    const { mlp, values } = build({ units: [50], outputDim: 1, activation: "sigmoid", dropout: 0.5 });
     const random = createRandom("pass");
     const mask = Array.from({ length: 4 * 50 }, () => (random.uniform() < 0.5 ? 0 : 2));
     const hidden = linear(rowsOf(x, 3), values["0/kernel"], 50, values["0/bias"]).map((row, i) =>
-      row.map((v, u) => v * mask[i * 50 + u]),
+      row.map((v, u) => functions.sigmoid!(v) * mask[i * 50 + u]),
     );
     expectClose(mlp.apply(input(), training()), linear(hidden, values["1/kernel"], 1, values["1/bias"]).flat());
   });
@@ -173,6 +188,7 @@ describe("the first weights", () => {
 
   test.each([
     ["relu", 2],
+    ["prelu", 2],
     ["tanh", 1],
     ["sigmoid", 1],
     ["none", 1],

@@ -69,6 +69,14 @@ describe.each(engines)("on %s", (engine) => {
     expectClose(gradient, expected);
   });
 
+  test.each([2, 300])("two interactions in one graph have gradients of their own, for %i impressions", (size) => {
+    const e = tf.tensor3d(normals(size * n * k, "e"), [size, n, k]);
+    const f = (e: tf.Tensor) => bilinearInteraction(e as tf.Tensor3D);
+    const eightTimes = tf.tensor(f(e).mul(8).dataSync().slice(), [size, k]);
+    const both = tf.grad((e: tf.Tensor) => f(e).mul(f(e.mul(2))))(e); // f(2 e) = 4 f(e), so that of 4 f(e)²
+    expectClose(both, tf.grad((e: tf.Tensor) => f(e).mul(eightTimes))(e).dataSync());
+  });
+
   test("pairSides are the members of each pair, in order", () => {
     const [left, right] = pairSides(e());
     expect(Array.from(left.dataSync())).toEqual(pairs((row, i) => at(row, i)).flat(2));

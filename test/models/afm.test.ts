@@ -60,6 +60,13 @@ test("with uniform attention, times the number of pairs, it is FM", () => {
   expectClose(scaled, fm.logits(data).dataSync());
 });
 
+test("attention starts like an MLP with one hidden layer: W from N(0, 2 / k), h from N(0, 1 / its length)", () => {
+  const { attention, attentionOutput } = new AFM({ ...config, attentionUnits: 5000 }, createRandom(1));
+  const deviation = (weight: tf.Variable) => Math.hypot(...weight.dataSync()) / Math.sqrt(weight.size);
+  expect(deviation(attention) / Math.sqrt(2 / 3)).toBeCloseTo(1, 1);
+  expect(deviation(attentionOutput) / Math.sqrt(1 / 5000)).toBeCloseTo(1, 1);
+});
+
 test("attention weights sum to 1 over the pairs of an impression, and are 0 where an id is missing", () => {
   const model = new AFM(config, createRandom(1));
   setNormalWeights(model);

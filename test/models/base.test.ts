@@ -96,10 +96,12 @@ describe("what the behaviours may not be", () => {
   ])("%j", (group, message) => expect(build(group)).toThrow(message));
 
   test("steps of different number", () => {
-    const short = sequenceFeature("short", 9, 3, "item");
-    expect(build({ candidate: ["item", "item"], history: ["clicked", "short"] }, short)).toThrow(
-      "short has maxLength 3, expected 4 as clicked",
-    );
+    for (const length of [3, 5]) {
+      const other = sequenceFeature("other", 9, length, "item");
+      expect(build({ candidate: ["item", "item"], history: ["clicked", "other"] }, other)).toThrow(
+        `other has maxLength ${length}, expected 4 as clicked`,
+      );
+    }
   });
 
   test("one vocabulary of two sizes", () => {

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Feature, Impressions, sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { inference, isTable, type Pass } from "../../lib/layers/layer";
+import type { MLPConfig } from "../../lib/layers/mlp";
 import { dispose, type Model } from "../../lib/models/model";
 import { modelOf } from "../../lib/notebook/palette";
 import { createRandom } from "../../lib/random";
@@ -221,6 +222,22 @@ test.each(withEmbeddings)("%s: its embeddings start with the deviation that its 
   expect(drawn.length).toBeGreaterThan(0);
   for (const values of drawn)
     expect(Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length)).toBeCloseTo(0.1, 1.5);
+});
+
+test("every MLP knows a training step: dropout acts in it, and in no other pass", () => {
+  const logits = (model: Model, pass: Pass) => tf.tidy(() => model.logits(data, pass).dataSync());
+  const names = Object.entries(models).flatMap(([name, make]) => {
+    const { config, constructor } = make(createRandom("model")) as Model & { config: { mlp?: MLPConfig } };
+    if (!config.mlp) return [];
+    const { units } = config.mlp;
+    const [plain, dropping] = [0, 0.5].map((dropout) =>
+      new (constructor as new (...args: unknown[]) => Model)({ ...config, mlp: { units, dropout } }, createRandom("model")),
+    );
+    expect(logits(dropping, inference), name).toEqual(logits(plain, inference));
+    expect(logits(dropping, training()), name).not.toEqual(logits(plain, training()));
+    return [name];
+  });
+  expect(names.length).toBeGreaterThan(10);
 });
 
 const mix = [1, -2, 0.5, 1.5, -1, 2];

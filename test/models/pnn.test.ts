@@ -72,6 +72,14 @@ describe.each(["inner", "outer", "kernel"] as const)("%s products", (product) =>
   });
 });
 
+test.each([["inner", N], ["outer", M * M], ["kernel", 6]] as const)(
+  "%s products start with weights from N(0, 2 / %i), one of as many signals",
+  (product, signals) => {
+    const weights = new PNN({ ...config(product), productUnits: 500 }, createRandom(1)).products.dataSync();
+    expect(Math.hypot(...weights) / Math.sqrt(weights.length) / Math.sqrt(2 / signals)).toBeCloseTo(1, 1);
+  },
+);
+
 test("kernels start as identities, so that kernel products start as inner products", () => {
   const { kernels } = new PNN(config("kernel"), createRandom(1));
   expect(Array.from(kernels!.dataSync().subarray(0, 9))).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);

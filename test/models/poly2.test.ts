@@ -49,7 +49,7 @@ test("the number of parameters is that of the formula: B pair weights, however m
 });
 
 describe("errors", () => {
-  test.each([0, 1.5, 2 ** 31, NaN])("%d buckets", (buckets) => {
+  test.each([0, 1.5, 2 ** 31 - 1, NaN])("%d buckets", (buckets) => {
     expect(() => new Poly2({ features: ids, buckets }, createRandom(1))).toThrow(
       `buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`,
     );

@@ -52,6 +52,13 @@ export const faults: readonly Fault[] = [
     tests: [layer("pooling")],
   },
   {
+    name: "a history that is attended to ends where its first ids end",
+    file: "lib/layers/behaviours.ts",
+    find: "mask: present(histories, ...history)",
+    replace: "mask: present(histories, history[0])",
+    tests: [layer("behaviours")],
+  },
+  {
     name: "a tensor reads its numbers only when it is needed",
     file: "lib/layers/ops.ts",
     find: "if (isNative()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]);",
@@ -299,6 +306,20 @@ export const faults: readonly Fault[] = [
     replace: "statistics(x);",
     tests: [layer("mlp")],
   },
+  {
+    name: "batch normalization comes after the activation",
+    file: "lib/layers/mlp.ts",
+    find: "if (batchNorm) h = batchNorm.apply(h, pass);\n        h = drop(activation.apply(h, pass, mask), dropout, pass);",
+    replace: "h = drop(activation.apply(h, pass, mask), dropout, pass);\n        if (batchNorm) h = batchNorm.apply(h, pass);",
+    tests: [layer("mlp")],
+  },
+  {
+    name: "batch normalization starts with a scale of 0, so that every unit is dead",
+    file: "lib/layers/batchnorm.ts",
+    find: "this.scale = variable([units], 1)",
+    replace: "this.scale = variable([units])",
+    tests: [layer("mlp")],
+  },
 
   // The FM family
   {
@@ -342,6 +363,13 @@ export const faults: readonly Fault[] = [
     find: "f64x2.mul(g, f64x2.sub(v128.load(sums + 2 * b), x))",
     replace: "f64x2.mul(g, v128.load(sums + 2 * b))",
     tests: [loops, layer("pairs")],
+  },
+  {
+    name: "the gradient of pairs is computed from what others left in the shared memory",
+    file: "lib/layers/pairs.ts",
+    find: "// somebody else may have worked in it\n      memory.floats(valuesAt, values.length).set(values);",
+    replace: "",
+    tests: [layer("pairs")],
   },
   {
     name: "FM has no first-order weights",
@@ -507,6 +535,13 @@ export const faults: readonly Fault[] = [
     find: "if (!training || share === 0) return x;",
     replace: "if (share === 0) return x;",
     tests: [layer("mlp")],
+  },
+  {
+    name: "a model does not tell its MLP that it is training",
+    file: "lib/models/dcn.ts",
+    find: "this.mlp.apply(x0, pass)",
+    replace: "this.mlp.apply(x0, inference)",
+    tests: [model("contract")],
   },
   {
     name: "dropout does not make up for what it drops",
@@ -720,6 +755,13 @@ export const faults: readonly Fault[] = [
     file: "lib/train/run.ts",
     find: "while (this.row < source.size) {",
     replace: "while (this.row + options.batchSize <= source.size) {",
+    tests: [train("fit")],
+  },
+  {
+    name: "the loss of an epoch is that of all epochs so far",
+    file: "lib/train/run.ts",
+    find: "this.row = this.lossSum = this.weightSum = 0;",
+    replace: "this.row = 0;",
     tests: [train("fit")],
   },
   {
@@ -996,6 +1038,13 @@ export const faults: readonly Fault[] = [
     tests: [train("statistics")],
   },
   {
+    name: "the p value of nearly equal values is computed where its fraction does not converge",
+    file: "lib/train/statistics.ts",
+    find: "if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);",
+    replace: "",
+    tests: [train("statistics")],
+  },
+  {
     name: "the first seed chooses the settings, whichever is asked",
     file: "lib/train/compare.ts",
     find: "searchSeed = seeds[0] } = options;",
@@ -1129,6 +1178,13 @@ export const faults: readonly Fault[] = [
     file: "lib/data/split.ts",
     find: "if (empty)\n",
     replace: "if (empty === null)\n",
+    tests: ["test/data/split.test.ts"],
+  },
+  {
+    name: "a test share that rounds to all rows leaves none for training",
+    file: "lib/data/split.ts",
+    find: "Math.max(0, Math.round(data.size * (1 - share)) - 1)",
+    replace: "Math.round(data.size * (1 - share)) - 1",
     tests: ["test/data/split.test.ts"],
   },
   {
@@ -1269,6 +1325,13 @@ export const faults: readonly Fault[] = [
     file: "lib/data/lines.ts",
     find: "if (restLength > maxLine) tooLong(Buffer.concat(rest));\n  if (restLength > 0)",
     replace: "if (restLength > 0)",
+    tests: ["test/data/csv.test.ts"],
+  },
+  {
+    name: "a line of a quoted text is skipped as if it were a remark",
+    file: "lib/data/csv.ts",
+    find: "if (open.length === 0) {\n      if (line.length === 0 || skip?.(line)) return;",
+    replace: "if (skip?.(line)) return;\n    if (open.length === 0) {\n      if (line.length === 0) return;",
     tests: ["test/data/csv.test.ts"],
   },
   {
@@ -1417,6 +1480,13 @@ export const faults: readonly Fault[] = [
     find: "const fitted = feature.fitted !== undefined && given?.fitted !== undefined;",
     replace: "const fitted = false;",
     tests: ["test/layers/fields.test.ts"],
+  },
+  {
+    name: "a model refuses data of other features once and then takes them",
+    file: "lib/layers/columns.ts",
+    find: "  if (compared.get(features) === batch.features) return;\n",
+    replace: "  if (compared.get(features) === batch.features) return;\n  compared.set(features, batch.features);\n",
+    tests: [layer("fields")],
   },
 
   // Notebook helpers

@@ -88,6 +88,27 @@ test("a wrong answer is shown on the first input where it is wrong", async () =>
   });
 });
 
+test("a misconception is named only if all results are its own", async () => {
+  expect(await judge(exercises, "99.1 double", (x: number) => (x === 3 ? 9 : 2 * x))).toEqual({
+    state: "wrong",
+    message: "for (3) expected 6, got 9. The hint above the cell may help.",
+  });
+});
+
+test("numbers may be off by a millionth if nothing else is said, not by more", async () => {
+  const list = {
+    third: valueExercise({ right: 1 / 3, mistakes: [] }),
+    half: functionExercise({ cases: () => [[1]] as [number][], right: (x: number) => x / 2, mistakes: [] }),
+  };
+  const verdicts = [
+    await judge(list, "third", 0.33333334),
+    await judge(list, "third", 0.3334),
+    await judge(list, "half", (x: number) => x / 2 + 1e-7),
+    await judge(list, "half", (x: number) => x / 2 + 1e-5),
+  ];
+  expect(verdicts.map(({ state }) => state)).toEqual(["solved", "wrong", "solved", "wrong"]);
+});
+
 test("what is not written yet is no failure, and neither is an answer that does not exist", async () => {
   await check("99.1 double", () => {
     throw new Error("not written yet");

@@ -4,6 +4,8 @@ import { useEngine } from "../../lib/engine";
 import { createRandom } from "../../lib/random";
 import { compare } from "../../lib/train/compare";
 import { judge } from "../../lib/train/evaluate";
+import { History } from "../../lib/train/history";
+import { LossError } from "../../lib/train/losserror";
 import { delong } from "../../lib/train/metrics/delong";
 import { candidates } from "../../lib/train/search";
 import { pairedTest } from "../../lib/train/statistics";
@@ -357,6 +359,16 @@ describe("a search", () => {
       search: { space: { skill: [2, 1, 3] } },
     });
     expect(models[0].settings).toEqual({ skill: 1 });
+  });
+
+  it("takes settings of any log loss before those with which the training diverges", async () => {
+    const trial = async (settings: { skill: number }, seed: number) => {
+      if (settings.skill === 1) throw new LossError("the loss is NaN", 1, Int32Array.of(0), new History("logLoss"));
+      return pretended({ ...settings, metric: "logLoss" }, seed);
+    };
+    const search = { space: { skill: [1, 2] } };
+    const { models } = await compare({ trial, models: { A: {} }, seeds: [1, 2], metric: "logLoss", search });
+    expect(models[0].settings).toEqual({ skill: 2 });
   });
 
   it("tries the values of its space, also where the model's settings have one already", () => {

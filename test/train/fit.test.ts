@@ -108,6 +108,15 @@ describe("fit", () => {
     expect(history.epochs[0].loss).toBeCloseTo(logLoss, 6);
   });
 
+  it("reports each epoch's own loss, not that of all so far", async () => {
+    const single = { ...options, batchSize: train.size }; // the loss of its one batch is taken before its step
+    const { epochs } = await fit(toyModel(), train, { ...single, epochs: 2 });
+    const once = toyModel();
+    await fit(once, train, { ...single, epochs: 1 });
+    expect(epochs[1].loss).toBeCloseTo((await evaluate(once, train)).logLoss, 5);
+    expect(epochs[1].loss).toBeLessThan(epochs[0].loss - 0.005);
+  });
+
   it("tells the callbacks about each batch, epoch and the end, and waits for them", async () => {
     const events: string[] = [];
     const late = (event: string, milliseconds = 1) =>
@@ -164,6 +173,12 @@ describe("fit", () => {
         trainStep(training, train.read(order.subarray(start, start + 32)), [1, 0.5, 0.25][epoch - 1]);
     }
     expect(distance(model, looped)).toBe(0);
+  });
+
+  it("tells a schedule how many steps there will be, with each epoch's smaller last batch", async () => {
+    const told = new Set<number>();
+    await watched({ schedule: ({ steps }) => (told.add(steps), 1) });
+    expect([...told]).toEqual([3 * 7]); // 6 batches of 32 and one of 8
   });
 
   it("has no row left behind at the end under lazy L2", async () => {
@@ -247,6 +262,12 @@ describe("the best weights", () => {
     const losses = history.epochs.map(({ validation }) => validation?.logLoss as number);
     expect(history.bestEpoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
     expect(copyWeights(model)).toEqual(weights[(history.bestEpoch as number) - 1]);
+  });
+
+  it("are the first of those that are equally good, and no worse than a start that is as good", async () => {
+    const { history } = await watched({ validation, optimizer: sgd({ learningRate: 1e-30 }) });
+    expect(history.validation).toEqual(new Array<number>(3).fill(history.start?.auc as number));
+    expect([history.bestEpoch, history.worseThanStart]).toEqual([1, false]);
   });
 
   it("are the last without validation data", async () => {
@@ -493,6 +514,13 @@ describe("a loss that is not finite", () => {
       }),
     ).rejects.toThrow(/at step 3, .* those of epoch 2$/);
     expect(copyWeights(model)).toEqual(good);
+  });
+
+  it("leaves the weights of the best epoch, and says which, if later ones were worse", async () => {
+    const best = (await watched({ epochs: 5, validation: turned })).history.bestEpoch as number;
+    expect(best).toBeLessThan(5); // or this test shows nothing
+    const failing = fit(breaking(5 * 7), train, { ...options, epochs: 6, validation: turned });
+    await expect(failing).rejects.toThrow(new RegExp(`at step 36, .* those of epoch ${best}$`));
   });
 });
 

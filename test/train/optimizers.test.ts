@@ -61,6 +61,11 @@ describe("optimizers", () => {
     },
   );
 
+  it("begin with what each slot starts from, the slots of a row side by side", () => {
+    const two = { ...sgd({ learningRate: 1 }), slots: { one: 1, two: 2 } };
+    expect(Array.from(newState(two, 2, 3))).toEqual([1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2]);
+  });
+
   it("adagrad's first step is worked by hand: G = 0.1 + 3², so 1 − 0.5 · 3/√9.1", () => {
     const { optimizer, weights } = { optimizer: adagrad({ learningRate: 0.5 }), weights: Float32Array.of(1) };
     optimizer.update(weights, newState(optimizer, 1, 1), Float32Array.of(3), 1, 0.5, 1);
@@ -140,7 +145,8 @@ describe("optimizers", () => {
       expect(() => make(slip)).toThrow(`${name} has no option lr, expected some of learningRate`);
     expect(() => sgd({ learningRate: 0 })).toThrow("learningRate is 0, expected a number above 0");
     expect(() => adagrad({ learningRate: 1, start: -1 })).toThrow("start is -1");
-    expect(() => adam({ beta1: 1 })).toThrow("beta1 is 1, expected a share from 0 to below 1");
+    for (const beta of ["beta1", "beta2"])
+      expect(() => adam({ [beta]: 1 })).toThrow(`${beta} is 1, expected a share from 0 to below 1`);
     expect(() => ftrl({ learningRate: 1, l1: -1 })).toThrow("l1 is -1");
   });
 });

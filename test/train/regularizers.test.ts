@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
@@ -57,6 +58,30 @@ describe("countOccurrences", () => {
       },
     });
     expect(Array.from((await countOccurrences(twice, data)).factors)).toEqual(occurrences(data));
+  });
+
+  it("leaves no tensor behind, and a table to whoever watched it before", async () => {
+    const model = toyModel();
+    let lookups = 0;
+    const watcher = () => void lookups++;
+    model.factors.onLookup = watcher;
+    const tensors = tf.memory().numTensors;
+    await countOccurrences(model, toyImpressions(20));
+    expect([tf.memory().numTensors, lookups, model.factors.onLookup]).toEqual([tensors, 1, watcher]);
+  });
+
+  it("refuses a model that does not look up as many ids for each impression", async () => {
+    const model = toyModel();
+    const odd = Object.assign(Object.create(model), {
+      logits(batch: Impressions) {
+        model.factors.lookup(Int32Array.of(1, 2, 3), [3]);
+        return model.logits(batch);
+      },
+    });
+    await expect(countOccurrences(odd, toyImpressions(2))).rejects.toThrow(
+      "table factors: 3 ids looked up for 2 impressions, expected as many for each of them",
+    );
+    expect(model.factors.onLookup).toBeUndefined();
   });
 
   it("stops watching the tables at the end, also when the model fails", async () => {
@@ -161,6 +186,10 @@ describe("mini-batch aware regularization", () => {
     }
   });
 
+  it("has λ = 0.01 if nothing else is said", () => {
+    expect(miniBatchAware().settings).toEqual({ kind: "miniBatchAware", lambda: 0.01 });
+  });
+
   it("refuses a λ below 0", () => {
     expect(() => miniBatchAware({ lambda: -1 })).toThrow("lambda is -1, expected a number from 0 up");
     expect(() => miniBatchAware({ atBatchsize: 5000 } as object)).toThrow("miniBatchAware has no option atBatchsize");
@@ -248,13 +277,15 @@ describe("full L2", () => {
     expect(model.factors.onLookup).toBeUndefined();
   });
 
-  it("refuses a λ so large that rows would change sign", async () => {
-    const training = await trainingWith(l2(20), toyImpressions(10), 5);
-    const before = numbers(training.model);
-    expect(() => trainStep(training, toyImpressions(5))).toThrow(
-      "expected below 1: the rows would become 0 or change sign",
-    );
-    expect([training.step, numbers(training.model)]).toEqual([0, before]); // before anything has changed
+  it("refuses a λ so large that rows would become 0 or change sign", async () => {
+    for (const lambda of [10, 20]) {
+      const training = await trainingWith(l2(lambda), toyImpressions(10), 5);
+      const before = numbers(training.model);
+      expect(() => trainStep(training, toyImpressions(5))).toThrow(
+        `learning rate 0.1 x lambda ${lambda} is ${lambda / 10}, expected below 1`,
+      );
+      expect([training.step, numbers(training.model)]).toEqual([0, before]); // before anything has changed
+    }
     expect(() => l2(Number.NaN)).toThrow("lambda is NaN");
   });
 });

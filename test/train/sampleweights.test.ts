@@ -199,6 +199,12 @@ describe("judging with weights", () => {
     });
   });
 
+  it("leaves GAUC out where a user's only click counts for nothing", () => {
+    const [logits, labels, users] = [Float32Array.of(1, 2, 3), Float32Array.of(0, 1, 1), Int32Array.of(1, 1, 2)];
+    expect(judge({ logits, labels, users }).gauc).toBe(1);
+    expect(judge({ logits, labels, users, weights: Float32Array.of(1, 0, 1) }).gauc).toBeUndefined();
+  });
+
   it("has no DeLong's test, and says so", () => {
     const answers = { logits: data.labels, labels: data.labels, weights: thirds };
     const trial = { test: judge(answers), answers } as unknown as TrialResult;

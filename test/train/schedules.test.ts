@@ -50,10 +50,12 @@ describe("schedules", () => {
 
   it("refuse settings that make no sense", () => {
     expect(() => stepDecay({ every: 0, factor: 0.5 })).toThrow("every is 0, expected a whole number from 1 up");
+    const of = (factor: number) => [() => reduceOnPlateau({ factor }), () => stepDecay({ every: 1, factor })];
     for (const factor of [0, 2]) {
-      for (const make of [() => reduceOnPlateau({ factor }), () => stepDecay({ every: 1, factor })])
+      for (const make of of(factor))
         expect(make).toThrow(`factor is ${factor}, expected a number above 0 and up to 1`);
     }
+    for (const make of of(1)) expect(make).not.toThrow();
     expect(() => stepDecay({ every: 1, factor: 0.5, ...{ evry: 2 } })).toThrow("stepDecay has no option evry");
     expect(() => reduceOnPlateau({ patience: 0 })).toThrow("patience is 0, expected a whole number from 1 up");
     expect(() => cosine({ end: -0.1 })).toThrow("end is -0.1");

@@ -25,6 +25,13 @@ describe("statistics", () => {
     for (const [p, z] of golden.normalQuantile) expectClose(normalQuantile(p), z);
   });
 
+  it("has the tail near 0 too: for 1 and 2 degrees of freedom there is a formula", () => {
+    for (const t of [0.001, 0.01, 0.1, 0.5]) {
+      expectClose(studentTwoSided(t, 1), 1 - (2 / Math.PI) * Math.atan(t));
+      expectClose(studentTwoSided(t, 2), 1 - t / Math.sqrt(2 + t * t));
+    }
+  });
+
   it("tests pairs as SciPy does", () => {
     const { a, b, p, low, high } = golden.paired;
     const test = pairedTest(a, b);

@@ -34,6 +34,13 @@ describe("the difference of two AUCs by users", () => {
     expect(high).toBeCloseTo(drawn[194], 12);
   });
 
+  test("the other way round has the other sign, also where 2.5 % of the draws is no whole number", () => {
+    const [there, back] = [[a, b], [b, a]].map(([one, other]) =>
+      aucDifferenceByUsers(one, other, labels, few, { draws: 50, seed: 1 }),
+    );
+    expect([back.low, back.high]).toEqual([-there.high, -there.low]);
+  });
+
   test("is DeLong's where every user has one impression", () => {
     const [here, there] = [aucDifferenceByUsers(a, b, labels, oneEach, { draws: 2000, seed: 1 }), delong(a, b, labels)];
     expect((here.high - here.low) / (there.high - there.low)).toBeCloseTo(1, 1);
