@@ -28,8 +28,7 @@ export interface TextFormat {
 }
 
 const formatNames: Record<keyof TextFormat, true> = {
-  ...{ delimiter: true, header: true, quotes: true, encoding: true },
-  ...{ trim: true, missing: true, skip: true, maxLine: true },
+  delimiter: true, header: true, quotes: true, encoding: true, trim: true, missing: true, skip: true, maxLine: true,
 };
 
 /**

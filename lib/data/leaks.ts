@@ -31,7 +31,7 @@ export interface LeakOptions {
 }
 
 const optionNames: Record<keyof LeakOptions, true> = {
-  ...{ item: true, sharedIds: true, laterPositives: true, historiesBeginEarlier: true, fitted: true },
+  item: true, sharedIds: true, laterPositives: true, historiesBeginEarlier: true, fitted: true,
 };
 
 const advice = {
@@ -178,7 +178,10 @@ function timesOfClicks(rows: readonly Row[]): ClickTimes {
   for (const { user, item, time, label } of rows) {
     if (label === 0) continue;
     const ofUser = clicks.get(user) ?? new Map<number, number[]>();
-    clicks.set(user, ofUser.set(item, [...(ofUser.get(item) ?? []), time]));
+    const times = ofUser.get(item) ?? [];
+    times.push(time);
+    ofUser.set(item, times);
+    clicks.set(user, ofUser);
   }
   return clicks;
 }

@@ -34,7 +34,11 @@ interface Layout {
 
 function layOut({ encoding, hasUsers, hasTimes, hasWeights = false }: Description): Layout {
   let end = 1; // the label has byte 0
-  const place = (bytes: number): number => (end += bytes) - bytes;
+  const place = (bytes: number): number => {
+    const start = end;
+    end += bytes;
+    return start;
+  };
   const user = hasUsers ? place(4) : -1;
   const time = hasTimes ? place(8) : -1;
   const weight = hasWeights ? place(4) : -1;

@@ -34,7 +34,7 @@ export interface PackOptions extends TableOptions {
 
 const optionNames: Record<keyof PackOptions, true> = {
   ...tableOptionNames,
-  ...{ to: true, isTrainingRow: true, encoding: true, maxWords: true, onProgress: true },
+  to: true, isTrainingRow: true, encoding: true, maxWords: true, onProgress: true,
 };
 
 type NamedRole = readonly [name: string, role: Role];

@@ -76,8 +76,8 @@ export class LocalActivationUnit {
 }
 
 /**
- * [v, e, v ⊙ e, v − e] W + b for each step: v [batch, d], e [batch, T, d], W [4d, units] → [batch, T, units].
- * With a W of 3d rows the difference is left out.
+ * [v, e, v ⊙ e, v − e] W + b for each step: v [batch, d], e [batch, T, d] or, for one history, [1, T, d],
+ * W [4d, units] → [batch, T, units]. With a W of 3d rows the difference is left out.
  *
  * A linear layer on vectors side by side is the sum of linear layers on each: with W in blocks of d rows,
  *
@@ -96,10 +96,11 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
     const [ofCandidate, ofStep, ofProduct] = merged(W.dataSync() as Float32Array, d * units).map((w) =>
       tf.tensor2d(w, [d, units]),
     );
-    const product = v.expandDims(1).mul(e).reshape<tf.Tensor2D>([candidates * T, d]); // [batch, 1, d] ⊙ [batch, T, d]
-    const fromStep = matMul(e.reshape<tf.Tensor2D>([histories * T, d]), ofStep);
-    const fromProduct = matMul(product, ofProduct);
-    const fromCandidate = affine(v, ofCandidate, b);
+    // [candidates, 1, d] ⊙ [histories, T, d]
+    const product = v.expandDims(1).mul(e).reshape<tf.Tensor2D>([candidates * T, d]);
+    const fromStep = matMul(e.reshape<tf.Tensor2D>([histories * T, d]), ofStep); // [histories · T, units]
+    const fromProduct = matMul(product, ofProduct); // [candidates · T, units]
+    const fromCandidate = affine(v, ofCandidate, b); // [candidates, units]
     save([v, e, product, ofCandidate, ofStep, ofProduct]);
     const value = fromStep
       .reshape([histories, T, units])
@@ -108,10 +109,10 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
     return { value, gradFunc };
   });
 
-  /** From dy [batch, T, units]. */
+  /** From dy [candidates, T, units] to the gradients of v, e, W and b. */
   function gradFunc(dy: tf.Tensor, [v, e, product, ofCandidate, ofStep, ofProduct]: tf.Tensor[]): tf.Tensor[] {
-    const perHistory = (x: tf.Tensor) => (histories < candidates ? x.sum(0, true) : x); // [batch, T, ...] → as e
-    const dCandidate = dy.sum(1); // [batch, units]
+    const perHistory = (x: tf.Tensor) => (histories < candidates ? x.sum(0, true) : x); // [candidates, T, ...] → [histories, T, ...]
+    const dCandidate = dy.sum(1); // [candidates, units]
     const [dv, dOfCandidate] = matMulGradient(dCandidate, v, ofCandidate);
     const [de, dOfStep] = matMulGradient(
       perHistory(dy).reshape([histories * T, units]),
@@ -119,7 +120,7 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
       ofStep,
     );
     const [dProduct, dOfProduct] = matMulGradient(dy.reshape([candidates * T, units]), product, ofProduct);
-    const perStep = dProduct.reshape([candidates, T, d]);
+    const perStep = dProduct.reshape([candidates, T, d]); // the gradient of v ⊙ e
     const dW = parted([dOfCandidate, dOfStep, dOfProduct].map((x) => x.dataSync() as Float32Array), W.size);
     return [
       dv.add(perStep.mul(e).sum(1)),

@@ -1,6 +1,6 @@
 /** What training batches measure, and its moving averages for inference: a row's logit must not depend on its batch. */
 import * as tf from "@tensorflow/tfjs";
-import { addRow, sumRows } from "./ops";
+import { addRow, weightedColumnSums } from "./ops";
 import { variable } from "./variables";
 
 /**
@@ -12,8 +12,8 @@ export function statistics(
   mask: tf.Tensor1D = tf.ones([s.shape[0]]),
 ): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
   const share = mask.div<tf.Tensor1D>(mask.sum().maximum(1)); // [n], each row's part in a mean
-  const mean = sumRows(s, share); // [units]
-  const variance = sumRows(addRow(s, mean.neg()).square(), share); // [units]
+  const mean = weightedColumnSums(s, share); // [units]
+  const variance = weightedColumnSums(addRow(s, mean.neg()).square(), share); // [units]
   return { mean, variance };
 }
 

@@ -37,6 +37,13 @@ export interface Behaviours {
   mask: tf.Tensor2D;
 }
 
+/** What a batch is for a model of histories: each group's vectors, and those of all other features. */
+export interface BehaviourVectors {
+  groups: Behaviours[];
+  /** In the features' order, neighbouring sparse ones as one tensor: [batch, n · k] for n of them, [batch, 1] for a number. */
+  fields: tf.Tensor2D[];
+}
+
 /** Looks up histories and all other features: each step for attention (apply), or each history pooled (pooled). */
 export class BehaviourInput {
   /** By vocabulary: [vocabSize, k]. */
@@ -80,16 +87,29 @@ export class BehaviourInput {
   }
 
   /**
-   * The groups' vectors, and those of all other features in their order, for the MLP: neighbouring sparse features as
-   * one tensor, [batch, n · k] for n of them. A sequence that is in no group is a set: it gets the mean of its
-   * embeddings. oneUser: all rows have the histories of the first, so steps and mask are made for that row alone.
+   * The vectors of the batch. A sequence that is in no group is a set: it gets the mean of its embeddings.
    *
-   * @throws RangeError if the batch has other features, or with oneUser a row has another history.
+   * @throws RangeError if the batch has other features.
    */
-  apply(batch: Impressions, oneUser = false): { groups: Behaviours[]; fields: tf.Tensor2D[] } {
+  apply(batch: Impressions): BehaviourVectors {
+    return this.vectors(batch, batch);
+  }
+
+  /**
+   * As apply, for a batch whose rows all have the histories of its first one: steps [1, T, d] and mask [1, T] are made
+   * for that row alone.
+   *
+   * @throws RangeError if the batch has other features, or a row has another history.
+   */
+  applyToOneUser(batch: Impressions): BehaviourVectors {
+    checkFeatures(batch, this.features);
+    for (const { history } of this.groups) for (const name of history) checkOneHistory(batch, name);
+    return this.vectors(batch, batch.read(Int32Array.of(0)));
+  }
+
+  /** histories: the rows that steps and mask are made of. */
+  private vectors(batch: Impressions, histories: Impressions): BehaviourVectors {
     const fields = this.fields(batch);
-    if (oneUser) for (const { history } of this.groups) for (const name of history) checkOneHistory(batch, name);
-    const histories = oneUser ? batch.read(Int32Array.of(0)) : batch;
     const groups = this.groups.map(({ candidate, history }) => ({
       candidate: this.candidate(candidate, fields),
       steps: this.steps(history, histories),

@@ -111,14 +111,15 @@ export interface Lookup {
 export function lookupTogether(lookups: readonly Lookup[], shape: number[]): tf.Tensor {
   const dim = dimOf(lookups);
   const size = lookups[0].ids.length * dim;
+  const at = unaligned(0); // where numbers may lie of which a tensor is a copy
   const op = tf.customGrad(() => ({
-    value: tensorOfCopy(readTogether(lookups, unaligned(0)).floats(unaligned(0), size), [...shape, dim]),
+    value: tensorOfCopy(readTogether(lookups, at).floats(at, size), [...shape, dim]),
     gradFunc: (dy: tf.Tensor) => {
       const gradient = dy.dataSync() as Float32Array;
       if (lookups.length === 1) lookups[0].table.receive({ ids: lookups[0].ids, gradient });
       else {
-        scratch(4 * size).floats(0, size).set(gradient);
-        receiveTogether(lookups, 0);
+        scratch(at + 4 * size).floats(at, size).set(gradient);
+        receiveTogether(lookups, at);
       }
       return lookups.map(() => tf.scalar(0)); // of the anchors
     },

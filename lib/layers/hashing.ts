@@ -1,6 +1,8 @@
 /** Puts pairs of ids into a fixed number of buckets, for models whose weights belong to pairs. */
 import { forEachPair } from "./pairs";
 
+const largestId = 2 ** 31 - 1;
+
 /** @throws RangeError if a model cannot have that many weights for pairs, each with its bucket. */
 export function checkBuckets(buckets: number): void {
   if (Number.isInteger(buckets) && buckets >= 1 && buckets < largestId) return;
@@ -50,15 +52,14 @@ export function pairIds(ids: Int32Array, slots: number, buckets: number): Int32A
 }
 
 /**
- * Bucket + 1 of each cross of each impression, and 0 where one of the crossed ids is missing:
- * [rows x crosses], from the ids of each cross, [rows x members].
- * Its ids are hashed one after the other, beginning with the cross's number c: h(h(h(c, j₁), j₂), j₃), then mod
- * buckets.
+ * Bucket + 1 of each cross of each impression, and 0 where one of the crossed ids is missing: [rows x crosses].
+ * crosses: the ids of each, [rows x crossed features].
+ * They are hashed one after the other, beginning with the cross's number c: h(h(h(c, j₁), j₂), j₃), then mod buckets.
  */
-export function crossIds(members: readonly Int32Array[], rows: number, buckets: number): Int32Array {
-  const hashed = new Int32Array(rows * members.length);
-  members.forEach((ids, cross) => {
-    const n = ids.length / rows;
+export function crossIds(crosses: readonly Int32Array[], rows: number, buckets: number): Int32Array {
+  const hashed = new Int32Array(rows * crosses.length);
+  crosses.forEach((ids, cross) => {
+    const n = ids.length / rows; // features of this cross
     for (let row = 0; row < rows; row++) {
       let hash = cross; // the cross's number too, or two crosses would share all buckets
       let missing = false;
@@ -66,13 +67,11 @@ export function crossIds(members: readonly Int32Array[], rows: number, buckets: 
         missing ||= ids[i] === 0;
         hash = pairHash(hash, ids[i], largestId);
       }
-      if (!missing) hashed[row * members.length + cross] = 1 + (hash % buckets);
+      if (!missing) hashed[row * crosses.length + cross] = 1 + (hash % buckets);
     }
   });
   return hashed;
 }
-
-const largestId = 2 ** 31 - 1;
 
 /** How many of these different pairs share their bucket with another one of them. */
 export function collisions(pairs: readonly (readonly [number, number])[], buckets: number): number {

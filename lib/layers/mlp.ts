@@ -29,6 +29,7 @@ export interface MLPConfig {
    * kept.
    */
   dropout?: number | undefined;
+  /** Whether each hidden layer is normalized over the batch before its activation. Default false. */
   batchNorm?: boolean | undefined;
 }
 

@@ -112,28 +112,28 @@ export const mulRow = tf.customGrad((x, b, save) => {
   };
 }) as (x: tf.Tensor2D, b: tf.Tensor1D) => tf.Tensor2D;
 
-/** Σᵢ wᵢ xᵢ over the rows of x: x [n, u], w [n] → [u]. w gets no gradient. */
-export function sumRows(x: tf.Tensor2D, w: tf.Tensor1D): tf.Tensor1D {
+/** The sum of each column, its rows weighted, Σᵢ wᵢ xᵢ: x [n, u], w [n] → [u]. w gets no gradient. */
+export function weightedColumnSums(x: tf.Tensor2D, w: tf.Tensor1D): tf.Tensor1D {
   const op = tf.customGrad((x, save) => {
     (save as tf.GradSaveFunc)([w]);
     return {
-      value: weightedColumnSums(x as tf.Tensor, w),
+      value: columnSumsAsProduct(x as tf.Tensor, w),
       gradFunc: (dy: tf.Tensor, [w]: tf.Tensor[]) => w.expandDims(1).mul(dy), // [n, 1] ⊙ [u] → [n, u]
     };
   });
   return op(x) as tf.Tensor1D;
 }
 
-/** Σᵢ xᵢ over the rows of x: [n, u] → [u]. Without a gradient. */
+/** The sum of each column, Σᵢ xᵢ: [n, u] → [u]. Without a gradient. */
 export function columnSums(x: tf.Tensor): tf.Tensor {
-  return isNative() ? native("BiasAddGrad", [x]) : weightedColumnSums(x, tf.ones([x.shape[0]]));
+  return isNative() ? native("BiasAddGrad", [x]) : columnSumsAsProduct(x, tf.ones([x.shape[0]]));
 }
 
 /**
  * As the product xᵀ w: for [1024, 256] 0.4 ms on wasm, where a sum over axis 0 takes 1.5 ms, and so does a
  * row of ones times x, since matMul first rearranges its right factor; for [51200, 80] 6, 26 and 40 ms.
  */
-function weightedColumnSums(x: tf.Tensor, w: tf.Tensor): tf.Tensor1D {
+function columnSumsAsProduct(x: tf.Tensor, w: tf.Tensor): tf.Tensor1D {
   return product(x, w.expandDims(1), true).reshape([-1]);
 }
 

@@ -11,10 +11,21 @@ import { tensorOfCopy } from "./ops";
  *
  *   Σᵢ<ⱼ ⟨eᵢ, eⱼ⟩ = ½ Σ_f [ (Σᵢ e_if)² − Σᵢ e_if² ]                       Rendle (2010), lemma 3.1
  *
- * pairsInJavaScript has the bracket, halved, for each f; here these k numbers are summed.
+ * bilinearInteraction has the bracket, halved, for each f (pairsInJavaScript is its loop); here these k numbers are
+ * summed.
  */
 export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {
-  return pairProducts(e, true) as tf.Tensor1D;
+  return sumOfEachRow(bilinearInteraction(e)); // [batch, k] → [batch]
+}
+
+/** Σ_f x_f of each row, in doubles: x [batch, k] → [batch]. In a plain loop: k is small, and a row soon summed. */
+function sumOfEachRow(x: tf.Tensor2D): tf.Tensor1D {
+  const [batch, k] = x.shape;
+  const op = tf.customGrad((x) => ({
+    value: tf.tensor1d(rowSums((x as tf.Tensor2D).dataSync() as Float32Array, k)),
+    gradFunc: (dy: tf.Tensor) => tf.tensor2d(repeatEach(dy.dataSync(), k), [batch, k]),
+  }));
+  return op(x) as tf.Tensor1D;
 }
 
 /**
@@ -27,24 +38,16 @@ export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {
  * on wasm and cpu, and on node less or as much, with the way there and back.
  */
 export function bilinearInteraction(e: tf.Tensor3D): tf.Tensor2D {
-  return pairProducts(e, false) as tf.Tensor2D;
-}
-
-/** f_BI: [batch, k], or summed over the k: [batch]. */
-function pairProducts(e: tf.Tensor3D, summed: boolean): tf.Tensor {
   const [batch, n, k] = e.shape;
   const op = tf.customGrad((e) => {
     const values = (e as tf.Tensor3D).dataSync() as Float32Array;
     const { pairs, gradient } = (values.length < few ? inJavaScript : compiled)(values, batch, n, k);
     return {
-      value: summed ? tf.tensor1d(rowSums(pairs, k)) : tensorOfCopy(pairs, [batch, k]),
-      gradFunc: (dy: tf.Tensor) => {
-        const given = dy.dataSync() as Float32Array;
-        return tensorOfCopy(gradient(summed ? repeatEach(given, k) : given), [batch, n, k]);
-      },
+      value: tensorOfCopy(pairs, [batch, k]),
+      gradFunc: (dy: tf.Tensor) => tensorOfCopy(gradient(dy.dataSync() as Float32Array), [batch, n, k]),
     };
   });
-  return op(e);
+  return op(e) as tf.Tensor2D;
 }
 
 /**

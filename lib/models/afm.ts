@@ -86,13 +86,14 @@ export class AFM implements Model {
     return tf.tidy(() => this.weighted(batch, this.index.ids(batch)).weights);
   }
 
+  /** vᵢ ⊙ vⱼ of every pair of slots, and its a_ij. */
   private weighted(batch: Impressions, ids: Int32Array): { pairs: tf.Tensor3D; weights: tf.Tensor2D } {
     const [left, right] = pairSides(this.index.lookup(this.factors, batch, ids)); // [batch, pairs, k] each
-    const pairs = left.mul<tf.Tensor3D>(right); // vᵢ ⊙ vⱼ
+    const pairs = left.mul<tf.Tensor3D>(right); // vᵢ ⊙ vⱼ: [batch, pairs, k]
     const [n, count, k] = pairs.shape;
-    const flat = pairs.reshape<tf.Tensor2D>([n * count, k]);
-    const hidden = relu(affine(flat, this.attention, this.attentionBias)); // [n · pairs, units]
-    const scores = matMul(hidden, this.attentionOutput).reshape<tf.Tensor2D>([n, count]);
+    const flat = pairs.reshape<tf.Tensor2D>([n * count, k]); // [batch · pairs, k]
+    const hidden = relu(affine(flat, this.attention, this.attentionBias)); // [batch · pairs, units]
+    const scores = matMul(hidden, this.attentionOutput).reshape<tf.Tensor2D>([n, count]); // [batch, pairs]
     return { pairs, weights: maskedSoftmax(scores, presentPairs(ids, ids.length / n)) };
   }
 

@@ -81,7 +81,7 @@ export class DeepFM implements Model {
       const ids = this.index.ids(batch);
       const fmIds = this.fmIndex === this.index ? ids : this.fmIndex.ids(batch);
       const v = this.index.lookup(this.factors, batch, ids); // [batch, slots, k]
-      const e = this.deepEmbeddings ? this.deepIndex.lookup(this.deepEmbeddings, batch) : v; // as v
+      const e = this.deepEmbeddings ? this.deepIndex.lookup(this.deepEmbeddings, batch) : v; // [batch, deep slots, k]
       return this.fm(v, batch, fmIds).add(this.deep(e, batch, pass));
     });
   }
@@ -93,7 +93,7 @@ export class DeepFM implements Model {
     return linear.add(sumOfPairs(crossed));
   }
 
-  /** y_DNN: [batch, slots, k] → [batch]. */
+  /** y_DNN: [batch, deep slots, k] → [batch]. */
   private deep(e: tf.Tensor3D, batch: Impressions, pass: Pass): tf.Tensor1D {
     const a0 = this.input.apply(e, this.deepIndex, batch); // [batch, fields · k + numbers]
     return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]);

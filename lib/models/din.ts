@@ -17,7 +17,7 @@ import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { type AttentionConfig, LocalActivationUnit } from "../layers/attention";
-import { BehaviourInput } from "../layers/behaviours";
+import { BehaviourInput, type BehaviourVectors } from "../layers/behaviours";
 import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP } from "../layers/mlp";
 import { weightedSum } from "../layers/pooling";
@@ -58,10 +58,10 @@ export class DIN implements Model {
    * histories of its first row, with each history looked up and put through the attention's first layer once.
    */
   logitsForOneUser(batch: Impressions): tf.Tensor1D {
-    return tf.tidy(() => this.logitsOf(this.input.apply(batch, true), inference));
+    return tf.tidy(() => this.logitsOf(this.input.applyToOneUser(batch), inference));
   }
 
-  private logitsOf({ groups, fields }: ReturnType<BehaviourInput["apply"]>, pass: Pass): tf.Tensor1D {
+  private logitsOf({ groups, fields }: BehaviourVectors, pass: Pass): tf.Tensor1D {
     const interests = groups.map(({ candidate, steps, mask }, i) =>
       weightedSum(this.attention[i].apply(candidate, steps, mask, pass), steps), // [batch, d]
     );

@@ -45,10 +45,10 @@ export class LR implements Model {
 
   logits(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => {
-      const ids = this.index.lookupSum(this.linear, batch); // [batch]
-      const s = ids.add<tf.Tensor1D>(this.bias);
+      const linear = this.index.lookupSum(this.linear, batch); // [batch]
+      const s = linear.add<tf.Tensor1D>(this.bias);
       if (!this.slopes) return s;
-      return s.add(matMul(numbers(batch, this.dense), this.slopes).squeeze<tf.Tensor1D>([1]));
+      return s.add(matMul(numbers(batch, this.dense), this.slopes).squeeze<tf.Tensor1D>([1])); // [batch, 1] → [batch]
     });
   }
 

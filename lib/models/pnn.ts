@@ -16,7 +16,7 @@
  * after the MLP's layers, none after l₁; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
-import { checkOptionNames } from "../checks";
+import { checkOneOf, checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { checkDim, EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
@@ -60,18 +60,17 @@ export class PNN implements Model {
     const { features, embeddingDim: M, product, productUnits: D, deviation = 0.1 } = config;
     const N = features.length;
     const pairs = (N * (N - 1)) / 2;
-    const signals = { inner: N, outer: M * M, kernel: pairs }[product];
+    checkOneOf("product", product, ["inner", "outer", "kernel"]);
     checkDim(M);
-    if (!signals)
-      throw new RangeError(
-        `product is ${JSON.stringify(product)} for ${N} features, expected "inner", "outer", or "kernel" for 2 features or more`,
-      );
+    if (product === "kernel" && pairs === 0)
+      throw new RangeError(`product is "kernel" for ${N} features, expected 2 features or more, or another product`);
+    const signals = { inner: N, outer: M * M, kernel: pairs }[product];
     this.index = new FieldIndex(features);
     this.embeddings = new EmbeddingTable(this.index.rows, M, deviation, random);
     this.linear = randomKernel(N * M, D, 2, random.child("linear"));
     this.products = randomKernel(signals, D, 2, random.child("products"));
     if (product === "kernel") {
-      // Pᵢⱼ = ⟨fᵢ, fⱼ⟩ at first.
+      // pᵢⱼ = ⟨fᵢ, fⱼ⟩ at first.
       this.kernels = tf.tidy(() => tf.variable(tf.eye(M).reshape([1, M, M]).tile<tf.Tensor3D>([pairs, 1, 1])));
     }
     this.bias = variable([D]);

@@ -47,12 +47,11 @@ export class Poly2 implements Model {
 
   logits(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => {
-      const ids = this.index.ids(batch);
-      const slots = ids.length / batch.size;
-      const pairs = pairIds(ids, slots, this.config.buckets);
-      const linear = this.linear.lookupSum(ids, batch.size); // [batch]
-      const crossed = this.pairs.lookupSum(pairs, batch.size); // [batch]
-      return linear.add(crossed).add(this.bias);
+      const ids = this.index.ids(batch); // [batch x slots]
+      const linear = this.index.lookupSum(this.linear, batch, ids); // [batch]
+      const buckets = pairIds(ids, ids.length / batch.size, this.config.buckets); // [batch x pairs]
+      const pairs = this.pairs.lookupSum(buckets, batch.size); // [batch]
+      return linear.add(pairs).add(this.bias);
     });
   }
 

@@ -1,18 +1,12 @@
 /** Compares models as they should be: several seeds, one budget, intervals and a test. */
 import { checkOptionNames } from "../checks";
 import type { Evaluation } from "./evaluate";
-import { runJobs } from "./jobs";
 import { checkMetric, type Metric } from "./metric";
+import { type Runner, runner, type Trial } from "./runner";
 import { candidates, type Search, type Settings } from "./search";
 import { type Interval, mean, meanInterval, median } from "./statistics";
 import type { TrialResult } from "./trial";
 import { checkTestable, isSameTest, type Verdict, verdicts } from "./verdict";
-
-/** Makes the data, trains a model as the settings say, and judges it: see runTrial. The seed decides all of it. */
-export type Trial<S extends object, Seed extends number | string = number> = (
-  settings: S,
-  seed: Seed,
-) => Promise<TrialResult>;
 
 /** S: the settings of one trial, Seed: its seed, as the trial's parameters have them. */
 export interface CompareOptions<S extends object = Settings, Seed extends number | string = number | string> {
@@ -44,8 +38,7 @@ export interface CompareOptions<S extends object = Settings, Seed extends number
 }
 
 const optionNames: Record<keyof CompareOptions, true> = {
-  ...{ trial: true, models: true, seeds: true, metric: true, search: true, searchSeed: true, workers: true },
-  onTrial: true,
+  trial: true, models: true, seeds: true, metric: true, search: true, searchSeed: true, workers: true, onTrial: true,
 };
 
 export interface ModelSummary<S extends object = Settings> {
@@ -103,7 +96,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
   checkMetric(metric);
   checkTestable(Object.keys(models).length, seeds.length, metric);
-  const run = runner({ ...options, metric });
+  const run = runner({ ...options, metric, isSearching: search !== undefined });
   const tried = search
     ? candidates(models, search)
     : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));
@@ -115,76 +108,14 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   );
   checkSameTest(trials, seeds);
   return {
-    ...{ metric, seeds, trials },
+    metric,
+    seeds,
+    trials,
     tried: Object.values(tried)[0].length,
     models: Object.entries(trials).map(([name, own]) => summary(name, chosen[name], own, metric)),
     verdicts: verdicts(trials, metric),
     millisecondsPerStep: Object.fromEntries(Object.entries(trials).map(([name, own]) => [name, timePerStep(own)])),
   };
-}
-
-/** A trial to be run. Its settings are known again by being this very object: as JSON, two functions are the same. */
-interface Wanted {
-  readonly name: string;
-  readonly settings: Settings;
-  readonly seed: number | string;
-}
-
-/** Results in the order wanted. Of those that search, undefined where the training failed by a LossError. */
-type Runner = (wanted: readonly Wanted[], purpose: "search" | "judge") => Promise<(TrialResult | undefined)[]>;
-
-/** Runs trials, here or in processes, and none twice. */
-function runner({ trial, metric, search, workers, onTrial }: CompareOptions): Runner {
-  const known = new Map<Settings, Map<number | string, TrialResult>>();
-  const find = ({ settings, seed }: Wanted) => known.get(settings)?.get(seed);
-  const onDone = (done: number, all: number, result: TrialResult | undefined) => {
-    if (result) checkMetrics(result);
-    onTrial?.(done, all);
-  };
-  const checkMetrics = (result: TrialResult) => {
-    if (metric === "gauc" && result.test.gauc === undefined)
-      throw new RangeError(
-        "metric is gauc, but the test data has no user with both a click and none. Set users, or take auc",
-      );
-    if (search && result.metric !== metric) {
-      throw new RangeError(
-        `the trials' metric on the validation data is ${result.metric}, expected ${metric}: the search would choose by another metric than the comparison's. Give fit that metric in the trial`,
-      );
-    }
-  };
-  return async (wanted, purpose) => {
-    const missing = wanted.filter((one) => !find(one));
-    const onFailure = (error: unknown, { name, seed }: Wanted): undefined => {
-      const failure = error instanceof Error ? error : new Error(String(error));
-      if (purpose === "search" && failure.name === "LossError") return undefined;
-      throw new Error(`${name} with seed ${seed}: ${failure.message}`, { cause: error });
-    };
-    const keep = ({ settings, seed }: Wanted, result: TrialResult | undefined) => {
-      if (!known.has(settings)) known.set(settings, new Map());
-      if (result) known.get(settings)?.set(seed, result);
-    };
-    if (typeof trial === "string") {
-      const jobs = missing.map(({ settings, seed }) => ({ call: trial, args: [settings, seed] }));
-      const results = await runJobs(jobs, {
-        workers,
-        onDone: (done, all, result) => onDone(done, all, result as TrialResult | undefined),
-        onFailure: (error, i) => onFailure(error, missing[i]),
-      });
-      missing.forEach((one, i) => keep(one, results[i] as TrialResult | undefined));
-    } else {
-      for (const [i, one] of missing.entries()) {
-        const result = await call(trial, one).catch((error) => onFailure(error, one));
-        keep(one, result);
-        onDone(i + 1, missing.length, result);
-      }
-    }
-    return wanted.map(find);
-  };
-}
-
-/** Async, so that also what a trial throws at once is a rejection. */
-async function call(trial: Trial<Settings, number | string>, { settings, seed }: Wanted): Promise<TrialResult> {
-  return trial(settings, seed);
 }
 
 /** The settings of each model that are best on the validation data. */

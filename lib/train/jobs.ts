@@ -28,7 +28,7 @@ export interface JobOptions {
 }
 
 /** What a process is sent, and what it answers. */
-export type Answer = { result: unknown } | { failure: string; name: string };
+export type Reply = { result: unknown } | { failure: string; name: string };
 
 /**
  * Results of the jobs in their order. Each must depend on its arguments alone, so that it does not matter which
@@ -83,10 +83,10 @@ function ask(child: ChildProcess, job: Job): Promise<unknown> {
     const onExit = (code: number | null, signal: string | null) =>
       fail(`its process ended with ${signal ?? `code ${code}`}. Was there too little memory?`);
     child.once("exit", onExit);
-    child.once("message", (answer: Answer) => {
+    child.once("message", (reply: Reply) => {
       child.off("exit", onExit);
-      if ("failure" in answer) fail(answer.failure, answer.name);
-      else resolve(answer.result);
+      if ("failure" in reply) fail(reply.failure, reply.name);
+      else resolve(reply.result);
     });
     child.send(job, (error) => error && fail(error.message));
   });

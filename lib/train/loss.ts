@@ -1,5 +1,6 @@
 /** The loss of the whole course, from logits: log loss, also called binary cross-entropy. */
 import * as tf from "@tensorflow/tfjs";
+import { logLossOf, sigmoid } from "../sigmoid";
 
 /**
  * Mean log loss of a batch in nats, as a scalar tensor: −mean( y ln p + (1 − y) ln(1 − p) ), p = sigmoid(s).
@@ -17,16 +18,14 @@ export function meanLogLoss(logits: tf.Tensor1D, labels: ArrayLike<number>, weig
   const op = tf.customGrad((logits) => {
     const s = (logits as tf.Tensor1D).dataSync();
     let sum = 0;
-    for (let i = 0; i < s.length; i++)
-      sum +=
-        (weights ? weights[i] : 1) * (Math.max(s[i], 0) - s[i] * labels[i] + Math.log1p(Math.exp(-Math.abs(s[i]))));
+    for (let i = 0; i < s.length; i++) sum += (weights ? weights[i] : 1) * logLossOf(s[i], labels[i]);
     return {
       value: tf.scalar(total === 0 ? 0 : sum / total),
       gradFunc: (dy: tf.Tensor) => {
         const factor = total === 0 ? 0 : dy.dataSync()[0] / total;
         const gradient = new Float32Array(s.length);
         for (let i = 0; i < s.length; i++)
-          gradient[i] = factor * (weights ? weights[i] : 1) * (1 / (1 + Math.exp(-s[i])) - labels[i]);
+          gradient[i] = factor * (weights ? weights[i] : 1) * (sigmoid(s[i]) - labels[i]);
         return tf.tensor1d(gradient);
       },
     };

@@ -1,7 +1,7 @@
 /** A training that failed by its numbers: what it says, and what it keeps. */
 import type { History } from "./history";
+import { isOptimizer } from "./optimizerchoice";
 import type { FitOptions } from "./options";
-import { isOptimizer } from "./step";
 
 /**
  * Raised when the loss is not a number any more, or what an epoch's last step left behind. The model has its last good

@@ -53,19 +53,10 @@ export interface Progress {
   metric: Metric;
 }
 
-/** By their types, so that the compiler misses here what the interfaces have. */
+// As Record<keyof ..., true>: the compiler says so if an option of the interface is missing here.
 const optionNames: Record<keyof FitOptions, true> = {
-  ...{
-    epochs: true,
-    batchSize: true,
-    seed: true,
-    optimizer: true,
-    validation: true,
-    metric: true,
-    patience: true,
-    schedule: true,
-  },
-  ...{ regularizer: true, clipNorm: true, weightDecay: true, callbacks: true, checkpoint: true },
+  epochs: true, batchSize: true, seed: true, optimizer: true, validation: true, metric: true, patience: true,
+  schedule: true, regularizer: true, clipNorm: true, weightDecay: true, callbacks: true, checkpoint: true,
 };
 const checkpointNames: Record<keyof NonNullable<FitOptions["checkpoint"]>, true> = { file: true, everySteps: true };
 

@@ -74,12 +74,23 @@ export function miniBatchAware(options: { lambda?: number; atBatchSize?: number 
       const counts = await countOccurrences(model, source);
       const strength = atBatchSize === undefined ? lambda : (lambda * atBatchSize) / batchSize;
       return {
-        addPenalty: (table, sums) => addScaledRows(model, table, sums, (row) => strength / counts[table][row]),
+        addPenalty: (table, sums) =>
+          addScaledRows(model, table, sums, (row) => strength / occurrencesOf(row, table, counts)),
         catchUp() {}, // nothing is owed
         end() {}, // nothing is watched
       };
     },
   };
+}
+
+/** n_j of row j of the table. @throws RangeError if it is 0, for a row that is in the batch. */
+function occurrencesOf(row: number, table: string, counts: Readonly<Record<string, Int32Array>>): number {
+  const n = counts[table][row];
+  if (n === 0)
+    throw new RangeError(
+      `row ${row} of ${table} is in the batch, but in none of the impressions that mini-batch aware regularization has counted. Start it with the data that is trained on`,
+    );
+  return n;
 }
 
 /**
@@ -104,6 +115,7 @@ export function l2(lambda: number): Regularizer {
 }
 
 class LazyL2 implements RunningRegularizer {
+  /** By table. logs[t]: Σ ln(1 − η λ) over the first t of the rates, so that SGD pays any stretch of them by one factor. */
   private readonly owed: Record<string, Owed & { logs: number[] }> = {};
 
   constructor(
@@ -199,11 +211,6 @@ function addScaledRows(
   const { values } = model.weights[table] as EmbeddingTable;
   for (let i = 0; i < count; i++) {
     const factor = scale(rows[i]);
-    if (!Number.isFinite(factor)) {
-      throw new RangeError(
-        `row ${rows[i]} of ${table} is in the batch, but in none of the impressions that mini-batch aware regularization has counted. Start it with the data that is trained on`,
-      );
-    }
     for (let d = 0; d < dim; d++) sums[i * dim + d] += factor * values[rows[i] * dim + d];
   }
 }

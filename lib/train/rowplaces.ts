@@ -14,6 +14,7 @@ export class RowPlaces {
   /** Hash table, at most half full: a row, then its place. Row 0 is never in it, so 0 marks a free cell. */
   private cells = new Int32Array(0);
 
+  /** Sets rows, count and places for the ids in these lists. */
   find(lists: readonly Int32Array[]): void {
     this.lists = lists;
     this.reserve(lists.reduce((n, ids) => n + ids.length, 0));

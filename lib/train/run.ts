@@ -3,7 +3,7 @@ import type { Impressions, ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
 import { breathe, shuffledRows } from "./batches";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
-import { answers, judge } from "./evaluate";
+import { type Answers, answers, judge } from "./evaluate";
 import { fingerprint, fingerprintOfWeights } from "./fingerprint";
 import { History } from "./history";
 import { totalWeight } from "./loss";
@@ -72,9 +72,9 @@ export class Run {
     }
     if (saved) this.restore(saved);
     else if (validation) {
-      const judged = await answers(this.model, validation);
+      const answered = await answers(this.model, validation);
       // Else the first step fails, and tells more.
-      if (judged.logits.every(Number.isFinite)) this.history.start = judge(judged);
+      if (answered.logits.every(Number.isFinite)) this.history.start = judge(answered);
     }
     this.report();
   }
@@ -132,14 +132,7 @@ export class Run {
   private async closeEpoch(lastBatch: Int32Array): Promise<void> {
     const { model, options, history, training } = this;
     training.regularizer?.catchUp();
-    // A loss is taken before its step, so nothing has looked yet at what the epoch's last step did.
-    const weight = findNotFinite(model);
-    if (weight) this.giveUp(`the weight ${weight} after the update`, training.step, lastBatch);
-    const answered = options.validation && (await answers(model, options.validation));
-    const logit = (answered?.logits ?? logitsOf(model, this.batch ?? this.source.read(lastBatch))).find(
-      (value) => !Number.isFinite(value),
-    );
-    if (logit !== undefined) this.giveUp(`a logit is ${logit} after the update`, training.step, lastBatch);
+    const answered = await this.answersAfterUpdate(lastBatch);
     const validation = answered && judge(answered);
     const best = history.best?.validation?.[history.metric];
     const value = validation?.[history.metric];
@@ -162,6 +155,21 @@ export class Run {
     this.row = this.lossSum = this.weightSum = 0;
     this.save();
     for (const { onEpoch } of options.callbacks ?? []) await onEpoch?.(progress);
+  }
+
+  /**
+   * What the model says about the validation data, if there is any. Gives up if a weight or a logit is not finite: a
+   * loss is taken before its step, so nothing has looked yet at what the epoch's last step did.
+   */
+  private async answersAfterUpdate(lastBatch: Int32Array): Promise<Answers | undefined> {
+    const { model, options, training } = this;
+    const weight = findNotFinite(model);
+    if (weight) this.giveUp(`the weight ${weight} after the update`, training.step, lastBatch);
+    const answered = options.validation && (await answers(model, options.validation));
+    const logits = answered?.logits ?? logitsOf(model, this.batch ?? this.source.read(lastBatch));
+    const logit = logits.find((value) => !Number.isFinite(value));
+    if (logit !== undefined) this.giveUp(`a logit is ${logit} after the update`, training.step, lastBatch);
+    return answered;
   }
 
   /** what: what is not finite at the step. rows: those of its batch. */

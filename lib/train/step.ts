@@ -8,17 +8,15 @@ import type { Model } from "../models/model";
 import { createRandom, type Random } from "../random";
 import { RowStore } from "../rows/store";
 import { gradients, type Gradients } from "./gradients";
+import { type OptimizerChoice, optimizersOf } from "./optimizerchoice";
 import { newState, type Optimizer, startState } from "./optimizers";
 import type { RunningRegularizer } from "./regularizers";
 import { RowSums } from "./rowsums";
 
 /** What a step can be told. */
 export interface TrainingOptions {
-  /**
-   * One optimizer for all weights, or several by the beginning of the weights' names, the longest that
-   * fits: { wide: ftrl(...), "": adagrad(...) } has "" for all the rest.
-   */
-  optimizer: Optimizer | Readonly<Record<string, Optimizer>>;
+  /** One for all weights, or several by the beginning of the weights' names. */
+  optimizer: OptimizerChoice;
   /** Decides the randomness of the steps (dropout): the same seed and step draw the same. */
   seed?: number | string | undefined;
   /** Scales the gradient of all weights together down to this length when it is longer. */
@@ -54,7 +52,7 @@ export class Training {
   readonly state: Record<string, Float32Array> = {};
   /** For tables whose optimizer keeps something: the same memory, to be read and written by the rows' ids. */
   readonly stateRows: Record<string, RowStore> = {};
-  readonly optimizers: Record<string, Optimizer> = {};
+  readonly optimizers: Readonly<Record<string, Optimizer>>;
   readonly sums: Record<string, RowSums> = {};
   readonly random: Random;
   /** Moving averages and other variables that no optimizer changes. */
@@ -79,11 +77,10 @@ export class Training {
     if (weightDecay !== undefined) checkNotNegative("weightDecay", weightDecay);
     this.random = createRandom(options.seed ?? 0).child("steps");
     this.untrained = Object.values(model.weights).filter((weight): weight is tf.Variable => !isTrained(weight));
-    const used = new Set<string>();
-    for (const [name, weight] of Object.entries(model.weights)) {
-      if (!isTrained(weight)) continue;
-      const optimizer = pickOptimizer(name, options.optimizer, used);
-      this.optimizers[name] = optimizer;
+    const trained = Object.entries(model.weights).filter(([, weight]) => isTrained(weight));
+    this.optimizers = optimizersOf(trained.map(([name]) => name), options.optimizer);
+    for (const [name, weight] of trained) {
+      const optimizer = this.optimizers[name];
       if (isTable(weight)) {
         this.sums[name] = new RowSums(weight.dim);
         const slots = Object.keys(optimizer.slots).length;
@@ -98,7 +95,6 @@ export class Training {
         this.state[name] = newState(optimizer, 1, weight.size);
       }
     }
-    checkPrefixes(options.optimizer, used);
   }
 }
 
@@ -206,44 +202,4 @@ function clip(training: Training, dense: Gradients["dense"], clipNorm: number): 
 
 function isTrained(weight: Weight): boolean {
   return isTable(weight) || weight.trainable;
-}
-
-/** The optimizer of the weight. used: gets the prefix that it was picked by. */
-function pickOptimizer(name: string, choice: TrainingOptions["optimizer"], used: Set<string>): Optimizer {
-  if (isOptimizer(choice)) return choice;
-  if (choice === null || typeof choice !== "object") throw noOptimizer("optimizer", choice);
-  for (const [prefix, optimizer] of Object.entries(choice)) {
-    if (!isOptimizer(optimizer)) throw noOptimizer(`optimizer of ${JSON.stringify(prefix)}`, optimizer);
-  }
-  const fitting = Object.keys(choice).filter((prefix) => name.startsWith(prefix));
-  if (fitting.length === 0) {
-    throw new RangeError(
-      `no optimizer for the weight ${name}: the names given are ${Object.keys(choice).join(", ")}. Add "" for all the rest`,
-    );
-  }
-  const prefix = fitting.sort((a, b) => b.length - a.length)[0];
-  used.add(prefix);
-  return choice[prefix];
-}
-
-function checkPrefixes(choice: TrainingOptions["optimizer"], used: ReadonlySet<string>): void {
-  if (isOptimizer(choice)) return;
-  const idle = Object.keys(choice).find((prefix) => !used.has(prefix));
-  if (idle !== undefined) {
-    throw new RangeError(
-      `no weight's name begins with ${JSON.stringify(idle)} and with no longer one of the names given, so its optimizer has nothing to do. Leave it out`,
-    );
-  }
-}
-
-/** Whether one optimizer is meant for all weights, not one per prefix of their names. */
-export function isOptimizer(choice: TrainingOptions["optimizer"]): choice is Optimizer {
-  return typeof (choice as Optimizer | undefined)?.update === "function";
-}
-
-function noOptimizer(name: string, came: unknown): TypeError {
-  const what = typeof came === "function" ? "a function" : JSON.stringify(came);
-  return new TypeError(
-    `${name} is ${what}, expected an optimizer such as adam({ learningRate: 0.001 }) of lib/train/optimizers, or several by the beginning of the weights' names`,
-  );
 }

@@ -61,13 +61,13 @@ export async function runTrial(
     });
     if (history.ended === "stopped by you")
       throw new Error("stopped by you in the middle of a trial, so it has no result. Run it again to have one");
-    const judged = await answers(model, test);
+    const answered = await answers(model, test);
     return {
       validation: history.best?.validation?.[history.metric] as number,
       metric: history.metric,
       bestEpoch: history.bestEpoch as number,
-      test: judge(judged),
-      answers: judged,
+      test: judge(answered),
+      answers: answered,
       parameters: numParameters(model),
       millisecondsPerStep: median(times),
     };

@@ -104,14 +104,13 @@ function inWords(
   alone = "",
   test = "",
 ): string {
-  const interval = `95 % interval${alone} ${signed(low)} to ${signed(high)}`;
+  // The sentence begins with the better model, and its difference is that model's.
+  const [first, second] = better === b ? [b, a] : [a, b];
+  const [gain, from, to] = better === b ? [-difference, -high, -low] : [difference, low, high];
+  const relation = better ? `${first} is better than ${second}` : `${first} and ${second} are not distinguishable`;
+  const interval = `95 % interval${alone} ${signed(from)} to ${signed(to)}`;
   const evidence = `(${interval}; ${test}p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`})`;
-  if (!better)
-    return `${a} and ${b} are not distinguishable${where}: ${metricNames[metric]} ${signed(difference)} ${evidence}`;
-  const worse = better === a ? b : a;
-  const sentence = `${better} is better than ${worse}${where}: ${metricNames[metric]} `;
-  if (better === a) return `${sentence}${signed(difference)} ${evidence}`;
-  return `${sentence}${signed(-difference)} ${evidence.replace(interval, `95 % interval${alone} ${signed(-high)} to ${signed(-low)}`)}`;
+  return `${relation}${where}: ${metricNames[metric]} ${signed(gain)} ${evidence}`;
 }
 
 function signed(value: number): string {

@@ -2,13 +2,13 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { collectLessOften, useEngine } from "../engine";
-import type { Answer, Job } from "./jobs";
+import type { Job, Reply } from "./jobs";
 
 collectLessOften();
-process.on("message", (job: Job) => void answer(job).then((result) => process.send?.(result)));
+process.on("message", (job: Job) => void run(job).then((reply) => process.send?.(reply)));
 process.on("disconnect", () => process.exit());
 
-async function answer({ call, args }: Job): Promise<Answer> {
+async function run({ call, args }: Job): Promise<Reply> {
   try {
     await useEngine();
     return { result: await (await find(call))(...args) };

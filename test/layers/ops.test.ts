@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useEngine } from "../../lib/engine";
-import { addRow, affine, matMul, mulRow, relu, sumRows, tensorOfCopy } from "../../lib/layers/ops";
+import { addRow, affine, matMul, mulRow, relu, tensorOfCopy, weightedColumnSums } from "../../lib/layers/ops";
 import { engines } from "../engines";
 import { expectClose, normals } from "./numeric";
 
@@ -77,9 +77,10 @@ describe.each(engines)("on %s", (engine) => {
     same(mulRow as (...x: tf.Tensor[]) => tf.Tensor, (x, b) => x.mul(b), inputs);
   });
 
-  test("sumRows is Σᵢ wᵢ xᵢ, with tfjs's gradient of x", () => {
+  test("weightedColumnSums is Σᵢ wᵢ xᵢ, with tfjs's gradient of x", () => {
     const w = tf.tensor1d([1, 0, -2, 0.5]);
-    same((x) => sumRows(x as tf.Tensor2D, w), (x) => x.mul(w.expandDims(1)).sum(0), [tf.tensor2d(a2, [4, 3])]);
+    const summed = (x: tf.Tensor) => x.mul(w.expandDims(1)).sum(0);
+    same((x) => weightedColumnSums(x as tf.Tensor2D, w), summed, [tf.tensor2d(a2, [4, 3])]);
   });
 
   test("relu is max(x, 0); its gradient is 1 above 0, else 0, for numbers of every size", () => {

@@ -260,8 +260,8 @@ export const faults: readonly Fault[] = [
   {
     name: "Dice's variance is a sum, not a mean",
     file: "lib/layers/averages.ts",
-    find: "const variance = sumRows(addRow(s, mean.neg()).square(), share);",
-    replace: "const variance = sumRows(addRow(s, mean.neg()).square(), mask);",
+    find: "const variance = weightedColumnSums(addRow(s, mean.neg()).square(), share);",
+    replace: "const variance = weightedColumnSums(addRow(s, mean.neg()).square(), mask);",
     tests: [layer("dice"), golden],
   },
   {
@@ -603,9 +603,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the loss overflows for large logits",
-    file: "lib/train/loss.ts",
-    find: "Math.max(s[i], 0) - s[i] * labels[i] + Math.log1p(Math.exp(-Math.abs(s[i])))",
-    replace: "Math.log1p(Math.exp(s[i])) - s[i] * labels[i]",
+    file: "lib/sigmoid.ts",
+    find: "Math.max(s, 0) - s * y + Math.log1p(Math.exp(-Math.abs(s)))",
+    replace: "Math.log1p(Math.exp(s)) - s * y",
     tests: [train("loss")],
   },
   {
@@ -618,8 +618,8 @@ export const faults: readonly Fault[] = [
   {
     name: "the loss knows weights, its gradient does not",
     file: "lib/train/loss.ts",
-    find: "factor * (weights ? weights[i] : 1) * (1",
-    replace: "factor * (1",
+    find: "factor * (weights ? weights[i] : 1) * (sigmoid",
+    replace: "factor * (sigmoid",
     tests: [train("sampleweights")],
   },
   {
@@ -689,23 +689,24 @@ export const faults: readonly Fault[] = [
   {
     name: "mini-batch aware regularization ignores how often a row occurs",
     file: "lib/train/regularizers.ts",
-    find: "strength / counts[table][row]",
+    find: "strength / occurrencesOf(row, table, counts)",
     replace: "strength",
     tests: [train("regularizers")],
   },
   {
     name: "mini-batch aware regularization divides by how often a row occurs that does not occur",
     file: "lib/train/regularizers.ts",
-    find: "if (!Number.isFinite(factor)) {",
-    replace: "if (factor === undefined) {",
+    find: "if (n === 0)",
+    replace: "if (n === undefined)",
     tests: [train("regularizers")],
   },
   {
     name: "mini-batch aware regularization touches rows that are not in the batch",
     file: "lib/train/regularizers.ts",
-    find: "addPenalty: (table, sums) => addScaledRows(model, table, sums, (row) => strength / counts[table][row]),",
+    find:
+      "addPenalty: (table, sums) =>\n          addScaledRows(model, table, sums, (row) => strength / occurrencesOf(row, table, counts)),",
     replace:
-      "addPenalty: (table, sums, rate) => { addScaledRows(model, table, sums, (row) => strength / counts[table][row]); const { values } = model.weights[table] as { values: Float32Array }; for (let i = 0; i < values.length; i++) values[i] *= 1 - rate * strength; },",
+      "addPenalty: (table, sums, rate) => { addScaledRows(model, table, sums, (row) => strength / occurrencesOf(row, table, counts)); const { values } = model.weights[table] as { values: Float32Array }; for (let i = 0; i < values.length; i++) values[i] *= 1 - rate * strength; },",
     tests: [train("regularizers")],
   },
   {
@@ -935,7 +936,7 @@ export const faults: readonly Fault[] = [
   {
     name: "first logits that are not finite are judged",
     file: "lib/train/run.ts",
-    find: "if (judged.logits.every(Number.isFinite)) this.history.start",
+    find: "if (answered.logits.every(Number.isFinite)) this.history.start",
     replace: "this.history.start",
     tests: [train("fit")],
   },
@@ -1082,8 +1083,8 @@ export const faults: readonly Fault[] = [
   {
     name: "a bootstrap by users draws users whose impressions all have weight 0",
     file: "lib/train/metrics/byusers.ts",
-    find: "weights?.[row] === 0 ? 0 : (",
-    replace: "(",
+    find: "if (weights?.[row] === 0) continue;",
+    replace: "",
     tests: ["test/train/metrics/byusers.test.ts"],
   },
   {
@@ -1151,7 +1152,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "settings that differ in a function alone are taken for the same",
-    file: "lib/train/compare.ts",
+    file: "lib/train/runner.ts",
     find: "const find = ({ settings, seed }: Wanted) => known.get(settings)?.get(seed);",
     replace:
       "const find = ({ settings, seed }: Wanted) => [...known].find(([other]) => JSON.stringify(other) === JSON.stringify(settings))?.[1].get(seed);",
@@ -1166,7 +1167,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "a search takes every failure for a training that diverged",
-    file: "lib/train/compare.ts",
+    file: "lib/train/runner.ts",
     find: 'if (purpose === "search" && failure.name === "LossError") return undefined;',
     replace: 'if (purpose === "search") return undefined;',
     tests: [train("compare")],

@@ -9,7 +9,7 @@
  *
  * (The expected AUC is the ratio of the expectations, which is the mean AUC up to a term of order 1 / rows.)
  */
-import { sigmoid } from "../../sigmoid";
+import { logLossOf, sigmoid } from "../../sigmoid";
 import type { PlantedWorld } from "./world";
 
 export interface Scores {
@@ -74,10 +74,7 @@ function areaUnderCurve(scores: Float32Array, clicks: ArrayLike<number>): number
 
 function meanLogLoss(logits: Float32Array, clicks: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < logits.length; i++) {
-    const s = logits[i];
-    sum += Math.max(s, 0) - s * clicks[i] + Math.log1p(Math.exp(-Math.abs(s)));
-  }
+  for (let i = 0; i < logits.length; i++) sum += logLossOf(logits[i], clicks[i]);
   return sum / logits.length;
 }
 

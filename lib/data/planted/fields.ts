@@ -98,6 +98,14 @@ export function centredTable({ fieldSizes, skew }: Shape, dim: number, random: R
   return table;
 }
 
+/**
+ * What to multiply vectors of dim numbers from N(0, 1) by so that Σ_f<g ⟨v[id_f], v[id_g]⟩ has about this variance. As
+ * they are it is dim for each pair of fields, and the factor is in each product twice, so in its variance four times.
+ */
+export function pairScale(variance: number, fields: number, dim: number): number {
+  return (variance / (dim * fields * (fields - 1) * 0.5)) ** 0.25;
+}
+
 /** Multiplies each number of the table, in place. */
 export function multiply(table: Float32Array, factor: number): void {
   for (let i = 0; i < table.length; i++) table[i] *= factor;

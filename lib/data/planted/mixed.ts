@@ -16,6 +16,7 @@ import {
   drawFields,
   fieldDefaults,
   multiply,
+  pairScale,
   productsOfKinds,
   type FieldOptions,
 } from "./fields";
@@ -46,8 +47,7 @@ export function mixedWorld(options: MixedOptions = {}): MixedWorld {
   const shape = { ...all, skew: 0 };
   const drawn = drawFields(shape, random.child("ids"));
   const factors = centredTable(shape, all.embeddingDim, random.child("factors"));
-  const fields = all.fieldSizes.length;
-  multiply(factors, ((1 - all.thirdShare) / (all.embeddingDim * fields * (fields - 1) * 0.5)) ** 0.25);
+  multiply(factors, pairScale(1 - all.thirdShare, all.fieldSizes.length, all.embeddingDim));
   const c = Math.sqrt(all.thirdShare);
   const signal = productsOfKinds(drawn).map((product) => c * product);
   addPairs(signal, drawn.ids, factors, all.embeddingDim);

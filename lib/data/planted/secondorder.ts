@@ -14,7 +14,16 @@ import { checkShare, checkWhole } from "../../checks";
 import { createRandom, type Random } from "../../random";
 import { Impressions } from "../impressions";
 import type { DrawnFields, FieldOptions } from "./fields";
-import { addPairs, addWeights, centredTable, drawFields, fieldDefaults, multiply, normalTable } from "./fields";
+import {
+  addPairs,
+  addWeights,
+  centredTable,
+  drawFields,
+  fieldDefaults,
+  multiply,
+  normalTable,
+  pairScale,
+} from "./fields";
 import { drawClicks, type Filled, type PlantedWorld } from "./world";
 
 export interface SecondOrderOptions extends FieldOptions {
@@ -54,9 +63,8 @@ export function secondOrderWorld(options: SecondOrderOptions = {}): SecondOrderW
   const linear = normalTable(drawn.tableRows, 1, random.child("linear"));
   const factors = centredTable(all, all.embeddingDim, random.child("factors"));
   const fields = all.fieldSizes.length;
-  // Σ w has a variance of about 1 per field, Σ ⟨v, v⟩ of about embeddingDim per pair of fields.
-  multiply(linear, Math.sqrt(all.linearShare / fields));
-  multiply(factors, ((1 - all.linearShare) / (all.embeddingDim * fields * (fields - 1) * 0.5)) ** 0.25);
+  multiply(linear, Math.sqrt(all.linearShare / fields)); // Σ w has a variance of about 1 per field
+  multiply(factors, pairScale(1 - all.linearShare, fields, all.embeddingDim));
   const signal = new Float64Array(all.rows);
   addWeights(signal, drawn.ids, linear);
   addPairs(signal, drawn.ids, factors, all.embeddingDim);

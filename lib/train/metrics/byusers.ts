@@ -35,9 +35,13 @@ export function aucDifferenceByUsers(
     return { scores, order: ascending(scores) };
   });
   const numberOf = new Map<number, number>(); // users with weight, from 0 in order of appearance
-  const userOf = Int32Array.from(users, (user, row) =>
-    weights?.[row] === 0 ? 0 : (numberOf.get(user) ?? numberOf.set(user, numberOf.size).size - 1),
-  );
+  const userOf = new Int32Array(users.length); // the number of each impression's user; 0 where the weight is 0
+  for (let row = 0; row < users.length; row++) {
+    if (weights?.[row] === 0) continue;
+    const number = numberOf.get(users[row]) ?? numberOf.size;
+    numberOf.set(users[row], number);
+    userOf[row] = number;
+  }
   const n = numberOf.size;
   if (n < 2)
     throw new RangeError(`${n} user${weights ? " with a weight above 0" : ""}, expected at least 2, better 30`);

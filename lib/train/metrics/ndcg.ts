@@ -15,9 +15,11 @@ export interface NDCG {
 /**
  * Normalised discounted cumulative gain of the first k of each user's impressions, by falling score:
  *
- *   DCG@k = Σ_{r=1..k} y_r / log₂(r + 1),  NDCG@k = DCG@k / DCG@k of the best order    Järvelin & Kekäläinen (2002)
+ *   DCG@k = Σ_{r=1..k} y_r / log₂(r + 1),  NDCG@k = DCG@k / DCG@k of the best order
  *
  * averaged over the users who clicked something. y_r: 1 if the impression at rank r was clicked. 1 is perfect.
+ * The idea is of Järvelin & Kekäläinen (2002), who divide by log₂ r from rank 2 on, so that ranks 1 and 2 count alike;
+ * the discount here, which sets them apart, is the one that has been usual since Burges et al. (2005).
  * Equal scores share the mean of their y, as if they were shuffled for ever.
  * Knows no weights: every impression counts 1.
  *
