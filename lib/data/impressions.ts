@@ -16,6 +16,7 @@ export interface SparseFeature {
   readonly vocabSize: number;
   /** Features with the same vocabulary share one embedding table. Normally the feature's own name. */
   readonly vocabulary: string;
+  /** Checksum of what it was fitted to: see Feature. */
   readonly fitted?: string | undefined;
 }
 
@@ -23,6 +24,7 @@ export interface SparseFeature {
 export interface DenseFeature {
   readonly kind: "dense";
   readonly name: string;
+  /** Checksum of what it was fitted to: see Feature. */
   readonly fitted?: string | undefined;
 }
 
@@ -30,9 +32,12 @@ export interface DenseFeature {
 export interface SequenceFeature {
   readonly kind: "sequence";
   readonly name: string;
+  /** Ids run from 0 (nothing) to vocabSize - 1. */
   readonly vocabSize: number;
+  /** Places for ids; a batch may be padded to another length. */
   readonly maxLength: number;
   readonly vocabulary: string;
+  /** Checksum of what it was fitted to: see Feature. */
   readonly fitted?: string | undefined;
 }
 

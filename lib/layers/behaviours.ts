@@ -68,7 +68,8 @@ export class BehaviourInput {
     const tables = new Map<string, EmbeddingTable>(); // not an object, which has a "constructor" already
     for (const feature of features.filter(hasIds)) {
       const { vocabulary, vocabSize } = feature;
-      const table = tables.get(vocabulary) ?? new EmbeddingTable(vocabSize, k, deviation, random.child(vocabulary));
+      const shape = { rows: vocabSize, dim: k, deviation };
+      const table = tables.get(vocabulary) ?? new EmbeddingTable(shape, random.child(vocabulary));
       checkSharedSize(feature, table.rows);
       tables.set(vocabulary, table);
     }

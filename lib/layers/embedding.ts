@@ -27,6 +27,16 @@ export interface RowGradients {
   readonly gradient: Float32Array;
 }
 
+/** How many rows of how many numbers, and how they begin. */
+export interface EmbeddingShape {
+  /** The largest id and 1: there is a row for id 0, too. */
+  rows: number;
+  /** Numbers in a row. */
+  dim: number;
+  /** Rows begin as N(0, deviation²). Default 0, as is right for weights that are not multiplied with each other. */
+  deviation?: number | undefined;
+}
+
 /** A row of numbers for each id, to be looked up and trained. The zero vector for id 0. */
 export class EmbeddingTable {
   readonly store: RowStore;
@@ -38,15 +48,14 @@ export class EmbeddingTable {
   /** tfjs differentiates with respect to variables; this one stands for the whole table. */
   readonly anchor = variable([]);
 
-  /** Rows from N(0, deviation²), or zeros when deviation is 0. */
-  constructor(
-    readonly rows: number,
-    readonly dim: number,
-    deviation: number,
-    random: Random,
-  ) {
+  readonly rows: number;
+  readonly dim: number;
+
+  constructor({ rows, dim, deviation = 0 }: EmbeddingShape, random: Random) {
     checkDim(dim);
     checkNotNegative("deviation", deviation);
+    this.rows = rows;
+    this.dim = dim;
     this.store = new RowStore(rows, dim);
     this.values = this.store.values;
     if (deviation > 0) for (let i = dim; i < this.values.length; i++) this.values[i] = deviation * random.normal();

@@ -61,8 +61,8 @@ export class AFM implements Model {
     const { features, embeddingDim: k, attentionUnits, pairDropout = 0, deviation = 0.1 } = config;
     checkShare("pairDropout", pairDropout);
     this.index = new FieldIndex(features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
-    this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
+    this.linear = new EmbeddingTable({ rows: this.index.rows, dim: 1 }, random);
+    this.factors = new EmbeddingTable({ rows: this.index.rows, dim: k, deviation }, random);
     this.attention = randomKernel(k, attentionUnits, 2, random.child("attention"));
     this.attentionBias = variable([attentionUnits]);
     this.attentionOutput = randomKernel(attentionUnits, 1, 1, random.child("attention output"));

@@ -54,7 +54,7 @@ export class DCN implements Model {
     const { features, embeddingDim: k, cross, mlp, deviation = 0.1 } = config;
     this.input = new DeepInput(features);
     this.index = new FieldIndex(this.input.fields);
-    this.embeddings = new EmbeddingTable(this.index.rows, k, deviation, random);
+    this.embeddings = new EmbeddingTable({ rows: this.index.rows, dim: k, deviation }, random);
     const d = this.input.size(k);
     this.cross = new CrossNetwork(cross, { inputDim: d }, random.child("cross"));
     // Made without units, too, as it checks its options.

@@ -69,10 +69,10 @@ export class DeepFM implements Model {
       all.length === fmFeatures.length && all.every(({ name }, i) => name === fmFeatures[i].name);
     this.index = separateEmbeddings || sameFields ? this.fmIndex : new FieldIndex(all);
     this.deepIndex = separateEmbeddings ? new FieldIndex(this.input.fields) : this.index;
-    this.linear = new EmbeddingTable(this.fmIndex.rows, 1, 0, random);
-    this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
+    this.linear = new EmbeddingTable({ rows: this.fmIndex.rows, dim: 1 }, random);
+    this.factors = new EmbeddingTable({ rows: this.index.rows, dim: k, deviation }, random);
     if (separateEmbeddings)
-      this.deepEmbeddings = new EmbeddingTable(this.deepIndex.rows, k, deviation, random.child("deep"));
+      this.deepEmbeddings = new EmbeddingTable({ rows: this.deepIndex.rows, dim: k, deviation }, random.child("deep"));
     this.mlp = new MLP(config.mlp, { inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 

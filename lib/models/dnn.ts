@@ -5,6 +5,8 @@
  *
  * s: the logit; e_f: the embedding of the id in field f.
  *
+ * Source: H. Guo et al., "DeepFM: A Factorization-Machine based Neural Network for CTR Prediction", IJCAI 2017,
+ * section 2.1, the deep component.
  * Differs: dense features enter as numbers; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
@@ -42,7 +44,7 @@ export class DNN implements Model {
     const { features, embeddingDim: k, deviation = 0.1 } = config;
     this.input = new DeepInput(features);
     this.index = new FieldIndex(this.input.fields);
-    this.embeddings = new EmbeddingTable(this.index.rows, k, deviation, random);
+    this.embeddings = new EmbeddingTable({ rows: this.index.rows, dim: k, deviation }, random);
     this.mlp = new MLP(config.mlp, { inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 

@@ -44,8 +44,8 @@ export class FFM implements Model {
     const { features, embeddingDim: k, deviation = 0.1 } = config;
     checkDim(k); // of the product with the number of fields it would be too late
     this.index = new FieldIndex(features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
-    this.factors = new EmbeddingTable(this.index.rows, features.length * k, deviation, random);
+    this.linear = new EmbeddingTable({ rows: this.index.rows, dim: 1 }, random);
+    this.factors = new EmbeddingTable({ rows: this.index.rows, dim: features.length * k, deviation }, random);
   }
 
   logits(batch: Impressions): tf.Tensor1D {

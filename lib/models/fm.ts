@@ -42,8 +42,8 @@ export class FM implements Model {
     checkOptionNames("FM", config, optionNames);
     const { features, embeddingDim: k, deviation = 0.1 } = config;
     this.index = new FieldIndex(features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
-    this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
+    this.linear = new EmbeddingTable({ rows: this.index.rows, dim: 1 }, random);
+    this.factors = new EmbeddingTable({ rows: this.index.rows, dim: k, deviation }, random);
   }
 
   logits(batch: Impressions): tf.Tensor1D {

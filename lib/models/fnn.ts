@@ -47,7 +47,7 @@ export class FNN implements Model {
     checkOptionNames("FNN", config, optionNames);
     const { features, embeddingDim: K, mlp, deviation = 0.1 } = config;
     this.index = new FieldIndex(features);
-    this.factors = new EmbeddingTable(this.index.rows, 1 + K, deviation, random);
+    this.factors = new EmbeddingTable({ rows: this.index.rows, dim: 1 + K, deviation }, random);
     const inputDim = 1 + features.length * (1 + K);
     const activation = mlp.activation ?? "tanh";
     this.mlp = new MLP({ ...mlp, activation }, { inputDim, outputDim: 1 }, random.child("mlp"));

@@ -39,7 +39,7 @@ export class LR implements Model {
     checkOptionNames("LR", config, optionNames);
     this.index = new FieldIndex(config.features.filter(hasIds));
     this.dense = config.features.filter(isDense);
-    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
+    this.linear = new EmbeddingTable({ rows: this.index.rows, dim: 1 }, random);
     if (this.dense.length > 0) this.slopes = variable([this.dense.length, 1]);
   }
 

@@ -51,8 +51,8 @@ export class NFM implements Model {
     const { features, embeddingDim: k, mlp, pairDropout = 0, deviation = 0.1 } = config;
     checkShare("pairDropout", pairDropout);
     this.index = new FieldIndex(features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
-    this.factors = new EmbeddingTable(this.index.rows, k, deviation, random);
+    this.linear = new EmbeddingTable({ rows: this.index.rows, dim: 1 }, random);
+    this.factors = new EmbeddingTable({ rows: this.index.rows, dim: k, deviation }, random);
     this.mlp = new MLP(mlp, { inputDim: k, outputDim: 1 }, random.child("mlp"));
     this.pairDropout = pairDropout;
   }

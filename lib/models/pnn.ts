@@ -66,7 +66,7 @@ export class PNN implements Model {
       throw new RangeError(`product is "kernel" for ${N} features, expected 2 features or more, or another product`);
     const signals = { inner: N, outer: M * M, kernel: pairs }[product];
     this.index = new FieldIndex(features);
-    this.embeddings = new EmbeddingTable(this.index.rows, M, deviation, random);
+    this.embeddings = new EmbeddingTable({ rows: this.index.rows, dim: M, deviation }, random);
     this.linear = randomKernel(N * M, D, 2, random.child("linear"));
     this.products = randomKernel(signals, D, 2, random.child("products"));
     if (product === "kernel") {

@@ -41,8 +41,8 @@ export class Poly2 implements Model {
     const { features, buckets } = config;
     checkBuckets(buckets);
     this.index = new FieldIndex(features);
-    this.linear = new EmbeddingTable(this.index.rows, 1, 0, random);
-    this.pairs = new EmbeddingTable(buckets + 1, 1, 0, random);
+    this.linear = new EmbeddingTable({ rows: this.index.rows, dim: 1 }, random);
+    this.pairs = new EmbeddingTable({ rows: buckets + 1, dim: 1 }, random);
   }
 
   logits(batch: Impressions): tf.Tensor1D {

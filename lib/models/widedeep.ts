@@ -62,18 +62,18 @@ export class WideDeep implements Model {
     checkOptionNames("WideDeep", config, optionNames);
     const { wideFeatures, crosses, buckets, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
     this.wideIndex = new FieldIndex(wideFeatures);
-    this.linear = new EmbeddingTable(this.wideIndex.rows, 1, 0, random);
+    this.linear = new EmbeddingTable({ rows: this.wideIndex.rows, dim: 1 }, random);
     const empty = crosses.findIndex((cross) => cross.length === 0);
     if (empty >= 0)
       throw new RangeError(`crosses[${empty}] has no features, expected 2 or more. For no crosses at all: crosses: []`);
     this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
     if (crosses.length > 0) {
       checkBuckets(buckets);
-      this.crosses = new EmbeddingTable(buckets + 1, 1, 0, random);
+      this.crosses = new EmbeddingTable({ rows: buckets + 1, dim: 1 }, random);
     }
     this.input = new DeepInput(deepFeatures);
     this.deepIndex = new FieldIndex(this.input.fields);
-    this.embeddings = new EmbeddingTable(this.deepIndex.rows, k, deviation, random);
+    this.embeddings = new EmbeddingTable({ rows: this.deepIndex.rows, dim: k, deviation }, random);
     this.mlp = new MLP(config.mlp, { inputDim: this.input.size(k), outputDim: 1 }, random.child("mlp"));
   }
 

@@ -37,11 +37,11 @@ export function gradients(
       .filter((variable) => variable.trainable);
     // Of another backward pass, or of one that failed.
     for (const [, weight] of entries) if (isTable(weight)) weight.takeGradients();
-    const { labels, weights: counts } = batch;
+    const { labels, weights: sampleWeights } = batch;
     const loss = () => {
       const logits = model.logits(batch, pass);
       checkLogits(model, logits, batch);
-      return meanLogLoss(logits, labels, counts);
+      return meanLogLoss(logits, labels, sampleWeights);
     };
     const { value, grads } = explained(model, () => tf.variableGrads(loss, variables));
     result.loss = value.dataSync()[0];

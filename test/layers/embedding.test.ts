@@ -7,7 +7,7 @@ import { engines } from "../engines";
 
 /** Row r is (10 r, 10 r + 1). */
 function table(rows = 5): EmbeddingTable {
-  const made = new EmbeddingTable(rows, 2, 1, createRandom(1));
+  const made = new EmbeddingTable({ rows, dim: 2, deviation: 1 }, createRandom(1));
   made.values.set(Array.from({ length: rows * 2 }, (_, i) => 10 * (i >> 1) + (i & 1)));
   return made;
 }
@@ -45,7 +45,7 @@ describe.each(engines)("on %s", (engine) => {
   });
 
   test("lookupTogether puts the rows of several tables side by side, and each gets its part of the gradient", () => {
-    const [pairs, triples] = [table(), new EmbeddingTable(3, 3, 1, createRandom(1))];
+    const [pairs, triples] = [table(), new EmbeddingTable({ rows: 3, dim: 3, deviation: 1 }, createRandom(1))];
     triples.values.set([7, 7, 7, 1, 2, 3, 4, 5, 6]);
     const lookups = [{ table: pairs, ids: Int32Array.of(3, 0, 4) }, { table: triples, ids: Int32Array.of(2, 1, 0) }];
     const e = lookupTogether(lookups, [3, 1]);
@@ -81,7 +81,7 @@ describe.each(engines)("on %s", (engine) => {
   });
 
   test("lookupSum adds up the ids of each impression, and each gets the gradient of the sum", () => {
-    const made = new EmbeddingTable(5, 1, 1, createRandom(1));
+    const made = new EmbeddingTable({ rows: 5, dim: 1, deviation: 1 }, createRandom(1));
     made.values.set([7, 1, 2, 4, 8]);
     const ids = Int32Array.of(1, 2, 0, /**/ 4, 4, 3);
     const sums = made.lookupSum(ids, 2);
@@ -106,13 +106,13 @@ describe.each(engines)("on %s", (engine) => {
 });
 
 test("rows start from N(0, deviation²), row 0 and tables of deviation 0 from zeros", () => {
-  const { values } = new EmbeddingTable(2001, 5, 0.1, createRandom(1));
+  const { values } = new EmbeddingTable({ rows: 2001, dim: 5, deviation: 0.1 }, createRandom(1));
   expect(Array.from(values.subarray(0, 5))).toEqual([0, 0, 0, 0, 0]);
   const rest = Array.from(values.subarray(5));
   const mean = rest.reduce((sum, v) => sum + v, 0) / rest.length;
   expect(Math.abs(mean)).toBeLessThan(0.004); // standard error 0.001
   expect(Math.sqrt(rest.reduce((sum, v) => sum + (v - mean) ** 2, 0) / rest.length)).toBeCloseTo(0.1, 2);
-  expect(new Set(new EmbeddingTable(10, 5, 0, createRandom(1)).values)).toEqual(new Set([0]));
+  expect(new Set(new EmbeddingTable({ rows: 10, dim: 5 }, createRandom(1)).values)).toEqual(new Set([0]));
 });
 
 test("onLookup is told the ids before their rows are read", () => {
@@ -122,13 +122,13 @@ test("onLookup is told the ids before their rows are read", () => {
 });
 
 test.each([0, 1.5])("an embedding dimension of %d is an error", (dim) => {
-  expect(() => new EmbeddingTable(5, dim, 0, createRandom(1))).toThrow(
+  expect(() => new EmbeddingTable({ rows: 5, dim }, createRandom(1))).toThrow(
     `embedding dimension is ${dim}, expected a whole number from 1 up`,
   );
 });
 
 test.each([-1, NaN, Infinity])("a deviation of %d is an error", (deviation) => {
-  expect(() => new EmbeddingTable(5, 2, deviation, createRandom(1))).toThrow(
+  expect(() => new EmbeddingTable({ rows: 5, dim: 2, deviation }, createRandom(1))).toThrow(
     `deviation is ${deviation}, expected a number from 0 up`,
   );
 });

@@ -74,7 +74,7 @@ describe.each(engines)("on %s", (engine) => {
       ];
       const lookups = lists
         .slice(0, tables)
-        .map((ids, i) => ({ table: new EmbeddingTable(4, 3 + i, 1, createRandom(i)), ids }));
+        .map((ids, i) => ({ table: new EmbeddingTable({ rows: 4, dim: 3 + i, deviation: 1 }, createRandom(i)), ids }));
       const mask = Array.from(lists[0], (_, i) => (lookups.some(({ ids }) => ids[i] !== 0) ? 1 : 0));
       const anchors = lookups.map(({ table }) => table.anchor);
       const given = tf.tensor2d(normals(batch * 7, "given"), [batch, 7]).slice([0, 0], [-1, tables === 1 ? 3 : 7]);

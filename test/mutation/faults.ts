@@ -590,8 +590,8 @@ export const faults: readonly Fault[] = [
   {
     name: "a sigmoid before the loss's own sigmoid",
     file: "lib/train/gradients.ts",
-    find: "return meanLogLoss(logits, labels, counts);",
-    replace: "return meanLogLoss(logits.sigmoid(), labels, counts);",
+    find: "return meanLogLoss(logits, labels, sampleWeights);",
+    replace: "return meanLogLoss(logits.sigmoid(), labels, sampleWeights);",
     tests: [golden, train("step")],
   },
   {
