@@ -36,8 +36,8 @@ export function hourToSeconds(text: string): number {
 function dateOf(text: string): Date {
   const [, year, month, day, hour] = /^(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)?.map(Number) ?? [];
   const date = new Date(Date.UTC(2000 + year, month - 1, day, hour));
-  // Date takes the 31st of April as the 1st of May, so look whether the day came back.
-  if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1 || date.getUTCHours() !== hour) {
+  // Date takes the 31st of April as the 1st of May, and hour 24 as the next day: look whether the day came back.
+  if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) {
     throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected YYMMDDHH such as 14102100`);
   }
   return date;

@@ -40,7 +40,8 @@ export async function allExercises(folder: string): Promise<Record<string, strin
   return idsOf;
 }
 
-async function main(args: string[]): Promise<void> {
+/** Prints the exercises of these notebooks, or of all, and which are solved. */
+export async function main(args: string[]): Promise<void> {
   const notebooks = parseArgs({ args, allowPositionals: true }).positionals.map((word) => word.padStart(2, "0"));
   const all = await allExercises(path.resolve("lib/notebook/exercises"));
   const unknown = notebooks.find((number) => !all[number]);
