@@ -86,6 +86,7 @@ export function retitled(layout: Figure["layout"], length: number): Figure["layo
   const before = title.text.split("<br>");
   const lines = wrapped(before.join(" "), length);
   const saved = 20 * (before.length - lines.length);
+  if (saved === 0) return layout;
   return { ...layout, title: titleLayout(lines), height: height - saved, margin: { ...margin, t: margin.t - saved } };
 }
 
