@@ -62,7 +62,7 @@ test("what is not exported is not shown", () => {
 test("the library is shown as it is on disk", () => {
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
   showSource("lib/layers/pairs.ts", "sumOfPairs");
-  expect(log.mock.calls.join("\n")).toContain("return pairProducts(e, true) as tf.Tensor1D;");
+  expect(log.mock.calls.join("\n")).toContain("return sumOfEachRow(bilinearInteraction(e));");
   log.mockRestore();
 });
 
