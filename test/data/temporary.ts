@@ -1,12 +1,22 @@
-/** A folder for one test, gone afterwards. */
+/** Folders and files for tests, gone afterwards. */
+import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 
+/** A folder for one test. To be called in the test, or in a beforeEach. */
 export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "click-models-test-"));
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder for all tests of a file, there from the first beforeAll on. To be called outside of tests. */
+export function sharedFolder(): string {
+  const folder = path.join(os.tmpdir(), `click-models-test-${randomBytes(4).toString("hex")}`);
+  beforeAll(() => void fs.mkdirSync(folder));
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

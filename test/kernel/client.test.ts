@@ -1,20 +1,16 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
 import { newConnection } from "../../lib/kernel/connection";
+import { sharedFolder } from "../data/temporary";
 
-let folder: string;
+const folder = sharedFolder();
 let kernel: Kernel;
 beforeAll(async () => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "client-test-"));
   kernel = await Kernel.start({ cwd: folder });
 });
-afterAll(async () => {
-  await kernel.close();
-  fs.rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => kernel.close());
 
 async function failureOf(code: string): Promise<CellFailure> {
   return kernel.execute(code).then(

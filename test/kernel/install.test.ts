@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
-import * as os from "node:os";
 import * as path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { installKernel, jupyterDataDir, kernelSpec } from "../../lib/kernel/install";
+import { temporaryFolder } from "../data/temporary";
 
 const { isSupported, makeLink } = createRequire(import.meta.url)(
   "../../lib/kernel/link.cjs",
@@ -13,9 +13,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 
 let folder: string;
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "install-test-"));
+  folder = temporaryFolder();
 });
-afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 test("Jupyter's data folder follows JUPYTER_DATA_DIR, then the system's custom", () => {
   expect(jupyterDataDir({ JUPYTER_DATA_DIR: "/data" }, "linux", "/me")).toBe("/data");

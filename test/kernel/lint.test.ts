@@ -1,17 +1,13 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { lintNotebook } from "../../lib/kernel/lint";
 import { type Cell, type Notebook, type Output, serialize } from "../../lib/kernel/nbformat";
 import { checksum } from "../../lib/kernel/pictures";
+import { sharedFolder } from "../data/temporary";
 
-let folder: string;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "lint-test-"));
-  fs.writeFileSync(path.join(folder, "here.md"), "");
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = sharedFolder();
+beforeAll(() => fs.writeFileSync(path.join(folder, "here.md"), ""));
 
 const introduction = "# Clicks\n\n> Which ad?\n\n**You will** x **Before** x **Time** x **Lib** x **Paper** x";
 

@@ -1,19 +1,17 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { lintMarkdown } from "../../lib/kernel/markdown";
+import { sharedFolder } from "../data/temporary";
 
-let folder: string;
+const folder = sharedFolder();
 beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "markdown-test-"));
   fs.writeFileSync(
     path.join(folder, "other.md"),
     "# Other\n\n## Wide & Deep, `k` = 2\n\n## Again\n\n## Again\n\n## See [FM](fm.md)\n\n```sh\n# no heading\n```\n",
   );
+  fs.writeFileSync(path.join(folder, "a page.md"), "# A page\n");
 });
-beforeAll(() => fs.writeFileSync(path.join(folder, "a page.md"), "# A page\n"));
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 function problemsOf(markdown: string): string[] {
   const file = path.join(folder, "page.md");

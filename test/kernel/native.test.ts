@@ -1,15 +1,14 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { zipSync } from "fflate";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { compilerArguments, moveInPlace, unpackWheel, wheelFor } from "../../lib/kernel/native";
+import { temporaryFolder } from "../data/temporary";
 
 let folder: string;
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "native-"));
+  folder = temporaryFolder();
 });
-afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 function write(name: string, text: string): void {
   fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });

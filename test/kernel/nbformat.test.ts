@@ -1,14 +1,10 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readNotebook, serialize } from "../../lib/kernel/nbformat";
+import { sharedFolder } from "../data/temporary";
 
-let folder: string;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "nbformat-test-"));
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = sharedFolder();
 
 /** The notebook in a file of this text. */
 function read(text: string) {

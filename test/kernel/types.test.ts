@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { findProblems } from "../../lib/kernel/types";
+import { sharedFolder } from "../data/temporary";
 
 const sources: Record<string, string> = {
   "plain.ts": "export async function f(): Promise<number> {\n  return await Promise.resolve(1);\n}\n",
@@ -15,15 +15,13 @@ const sources: Record<string, string> = {
   "extension.ts": 'import { b } from "./plain.js";\nexport const a = b;\n',
   "index.ts": "export const a = 1;\n",
 };
-let folder: string;
+const folder = sharedFolder();
 let problems: string[];
 
 beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "types-test-"));
   for (const [name, source] of Object.entries(sources)) fs.writeFileSync(path.join(folder, name), source);
   problems = findProblems(Object.keys(sources).map((name) => path.join(folder, name)));
 });
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 test("a plain file has no problems", () => {
   expect(problems.filter((problem) => problem.includes("plain.ts"))).toEqual([]);

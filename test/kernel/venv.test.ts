@@ -1,15 +1,11 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { claimVenv, type Command, dataDirOf, findPython, isComplete, jupyterEnv, packages } from "../../lib/kernel/venv";
+import { sharedFolder } from "../data/temporary";
 
-let folder: string;
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "venv-test-"));
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = sharedFolder();
 
 /** A command that answers like a Python of this version. */
 function fakePython(version: string, failure = ""): Command {

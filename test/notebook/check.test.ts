@@ -9,12 +9,13 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { checker, close, functionExercise, judge, partsExercise, valueExercise } from "../../lib/notebook/check";
 import { readSolved, recordFile, recordSolved } from "../../lib/notebook/record";
 import { allExercises, report } from "../../lib/notebook/solved";
+import { temporaryFolder } from "../data/temporary";
 
 let folder: string;
 let printed: string[];
 
 beforeEach(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "progress-"));
+  folder = temporaryFolder();
   process.env.CTR_PROGRESS = path.join(folder, "deep", "progress.json");
   printed = [];
   vi.spyOn(console, "log").mockImplementation((line) => void printed.push(line));
@@ -22,7 +23,6 @@ beforeEach(() => {
 afterEach(() => {
   delete process.env.CTR_PROGRESS;
   vi.restoreAllMocks();
-  fs.rmSync(folder, { recursive: true, force: true });
 });
 
 const exercises = {

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { writePlantedFilms } from "../../lib/data/planted/films";
 import { readFilms, loadFilms } from "../../lib/notebook/films";
+import { temporaryFolder } from "../data/temporary";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -50,13 +51,12 @@ test("planted people click films of the genres they like more often", async () =
 });
 
 test("the same seed writes the same files, another seed others", () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "films-test-"));
+  const folder = temporaryFolder();
   const ratings = (seed: number) => {
     writePlantedFilms(folder, seed);
     return fs.readFileSync(path.join(folder, "ml-100k", "u.data"), "utf8");
   };
   const [first, again, other] = [ratings(1), ratings(1), ratings(2)];
-  fs.rmSync(folder, { recursive: true });
   expect(again).toBe(first);
   expect(other).not.toBe(first);
 });

@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { serialize } from "node:v8";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
@@ -16,13 +15,13 @@ import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions, Progress } from "../../lib/train/options";
 import { l2, miniBatchAware } from "../../lib/train/regularizers";
+import { temporaryFolder } from "../data/temporary";
 import { distance, features, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
 
 let folder: string;
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "checkpoint-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+beforeEach(() => void (folder = temporaryFolder()));
 
 const data = toyImpressions(200);
 const validation = toyImpressions(60, 2);

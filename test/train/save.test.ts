@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { encode } from "../../lib/data/encode";
 import { type SparseFeature, sparseFeature } from "../../lib/data/impressions";
 import { textColumn } from "../../lib/data/raw";
@@ -19,11 +18,12 @@ import { WideDeep } from "../../lib/models/widedeep";
 import { createRandom } from "../../lib/random";
 import { load, save } from "../../lib/train/save";
 import { copyWeights } from "../../lib/train/weights";
+import { sharedFolder } from "../data/temporary";
 import { expectClose } from "../layers/numeric";
 import { setNormalWeights } from "../models/histories";
 import { data, models, item, weekday } from "../models/registry";
 
-const root = fs.mkdtempSync(path.join(os.tmpdir(), "save-"));
+const root = sharedFolder();
 const folders: Record<string, string> = {};
 const logits: Record<string, number[]> = {};
 
@@ -37,7 +37,6 @@ beforeAll(async () => {
     save(model, folders[name]);
   }
 });
-afterAll(() => fs.rmSync(root, { recursive: true }));
 
 const names = Object.keys(models);
 
