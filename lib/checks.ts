@@ -40,9 +40,11 @@ export function checkOneOf<T extends string | number>(name: string, value: T, ex
  * Example: checkOptionNames("adam", options, { learningRate: true, beta1: true }). As Record<keyof Options, true> the
  * compiler misses there what the type has. Of `known` only the keys are read: an object of defaults will do.
  *
- * @throws RangeError if there is another one.
+ * @throws RangeError if there is another one; TypeError if there are no options at all.
  */
 export function checkOptionNames(what: string, given: object, known: object): void {
+  if (given === null || typeof given !== "object")
+    throw new TypeError(`${what} is ${String(given)}, expected an object with some of ${Object.keys(known).join(", ")}`);
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined)
     throw new RangeError(`${what} has no option ${unknown}, expected some of ${Object.keys(known).join(", ")}`);

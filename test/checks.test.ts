@@ -16,6 +16,12 @@ test("what is not finite is neither above 0 nor from 0 up", () => {
   }
 });
 
+test("options that are not there at all are an error that says what it is about", () => {
+  expect(() => checkOptionNames("mlp", undefined as never, { units: true, dropout: true })).toThrow(
+    new TypeError("mlp is undefined, expected an object with some of units, dropout"),
+  );
+});
+
 test("names are those of the known object itself, not what every object has", () => {
   checkOptionNames("it", { a: undefined }, { a: 1, b: 2 });
   expect(() => checkOptionNames("it", { toString: 1 }, { a: 1, b: 2 })).toThrow(

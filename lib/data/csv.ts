@@ -16,6 +16,7 @@ export interface TextFormat {
   header?: readonly string[] | undefined;
   /** Whether a value may be wrapped in double quotes. Default true; false takes them as ordinary characters. */
   quotes?: boolean | undefined;
+  /** "gb18030" takes GBK and GB2312 as well. Default "utf-8". */
   encoding?: Charset | undefined;
   /** Cuts blanks off both ends of a value. */
   trim?: boolean | undefined;

@@ -38,7 +38,7 @@ export async function readLines(
   let restLength = 0;
 
   const fail = (bytes: Buffer, at: number, fault: string): never => {
-    const before = bytes.subarray(0, at).toString("latin1");
+    const before = new TextDecoder(encoding).decode(bytes.subarray(0, at)); // in GBK a byte of a character may be that of "|"
     throw new DataError(
       file,
       line + before.split("\n").length - 1,
@@ -58,7 +58,9 @@ export async function readLines(
       fail(
         bytes,
         firstInvalid(bytes, encoding),
-        `bytes that are not ${encoding}. Is the file in another encoding? Save it as UTF-8, or name its encoding in the format, such as "gb18030"`,
+        encoding === "utf-8"
+          ? 'bytes that are not utf-8. Is the file in another encoding? Save it as UTF-8, or name the encoding in the format: "gb18030" (also for GBK) or "latin1"'
+          : `bytes that are not ${encoding}. Is the file in another encoding, or cut off?`,
       );
     }
     let start = line === 1 && text.startsWith("\ufeff") ? 1 : 0; // byte order mark

@@ -15,7 +15,7 @@ const maxFileSize = 600 * 1024;
 const introduction = ["**You will**", "**Before**", "**Time**", "**Lib**", "**Paper**"];
 const allowedTags = /^(setup|exercise|solution|slow|(real-data|claim):[a-z0-9-]+)$/;
 const allowedImports = /^(\.\/lib\/[\w/-]+|@tensorflow\/tfjs|tslab|node:[\w/]+)$/;
-const absolutePath = /(^|[\s"'`(=:])(\/(home|root|Users|work|tmp|usr|var|private)\/|[A-Z]:[\\/](?!\/))/m;
+const absolutePath = /(^|[\s"'`(=:>])(\/(home|root|Users|work|tmp|usr|var|private)\/|[A-Z]:[\\/](?!\/))/m;
 const stackTrace = /^[ \t]+at .*(:\d+:\d+|\(cell \d+, line \d+\))|^Traceback \(most recent call last\)/m;
 
 /** The problems of one notebook, each a line that names the cell. Empty if there are none. */

@@ -128,7 +128,7 @@ export class BehaviourInput {
     };
   }
 
-  /** Comes first in apply and pooled, so the check holds for the histories too. */
+  /** Comes first in vectors and pooled, so its checks hold for the histories too. */
   private fields(batch: Impressions): tf.Tensor2D[] {
     checkFeatures(batch, this.features);
     for (const { history } of this.groups) checkParallel(batch, history);

@@ -11,7 +11,7 @@
  * Id 0 means nothing: its embedding is the zero vector and gets no gradient, whatever row 0 holds.
  */
 import * as tf from "@tensorflow/tfjs";
-import { checkNotNegative, checkWhole } from "../checks";
+import { checkNotNegative, checkOptionNames, checkWhole } from "../checks";
 import type { Random } from "../random";
 import { aligned, type RowMemory, scratch, unaligned } from "../rows/memory";
 import { RowStore } from "../rows/store";
@@ -29,7 +29,7 @@ export interface RowGradients {
 
 /** How many rows of how many numbers, and how they begin. */
 export interface EmbeddingShape {
-  /** The largest id and 1: there is a row for id 0, too. */
+  /** The largest id plus 1, since id 0 has a row, too. */
   rows: number;
   /** Numbers in a row. */
   dim: number;
@@ -37,8 +37,12 @@ export interface EmbeddingShape {
   deviation?: number | undefined;
 }
 
+const shapeNames: Record<keyof EmbeddingShape, true> = { rows: true, dim: true, deviation: true };
+
 /** A row of numbers for each id, to be looked up and trained. The zero vector for id 0. */
 export class EmbeddingTable {
+  readonly rows: number;
+  readonly dim: number;
   readonly store: RowStore;
   readonly values: Float32Array; // those of the store: [rows x dim]
   /** Gradients since the last takeGradients, one entry per lookup. */
@@ -48,10 +52,9 @@ export class EmbeddingTable {
   /** tfjs differentiates with respect to variables; this one stands for the whole table. */
   readonly anchor = variable([]);
 
-  readonly rows: number;
-  readonly dim: number;
-
-  constructor({ rows, dim, deviation = 0 }: EmbeddingShape, random: Random) {
+  constructor(shape: EmbeddingShape, random: Random) {
+    checkOptionNames("embedding table", shape, shapeNames);
+    const { rows, dim, deviation = 0 } = shape;
     checkDim(dim);
     checkNotNegative("deviation", deviation);
     this.rows = rows;
@@ -120,7 +123,7 @@ export interface Lookup {
 export function lookupTogether(lookups: readonly Lookup[], shape: number[]): tf.Tensor {
   const dim = dimOf(lookups);
   const size = lookups[0].ids.length * dim;
-  const at = unaligned(0); // where numbers may lie of which a tensor is a copy
+  const at = unaligned(0); // where the numbers lie that a tensor copies: see unaligned
   const op = tf.customGrad(() => ({
     value: tensorOfCopy(readTogether(lookups, at).floats(at, size), [...shape, dim]),
     gradFunc: (dy: tf.Tensor) => {

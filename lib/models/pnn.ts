@@ -62,8 +62,8 @@ export class PNN implements Model {
     const pairs = (N * (N - 1)) / 2;
     checkOneOf("product", product, ["inner", "outer", "kernel"]);
     checkDim(M);
-    if (product === "kernel" && pairs === 0)
-      throw new RangeError(`product is "kernel" for ${N} features, expected 2 features or more, or another product`);
+    if (product === "kernel" && N === 1)
+      throw new RangeError('product is "kernel" for 1 feature, expected 2 or more, or another product');
     const signals = { inner: N, outer: M * M, kernel: pairs }[product];
     this.index = new FieldIndex(features);
     this.embeddings = new EmbeddingTable({ rows: this.index.rows, dim: M, deviation }, random);

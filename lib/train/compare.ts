@@ -96,7 +96,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
   checkMetric(metric);
   checkTestable(Object.keys(models).length, seeds.length, metric);
-  const run = runner({ ...options, metric, isSearching: search !== undefined });
+  const run = runner({ ...options, metric, isSearching: Boolean(search) });
   const tried = search
     ? candidates(models, search)
     : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));

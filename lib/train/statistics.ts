@@ -124,7 +124,7 @@ function bisect(holds: (x: number) => boolean): number {
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a); // beyond it 200 terms are too few
+  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a); // of x close to 1, 200 terms are too few
   let fraction = 1;
   for (let m = 200; m >= 1; m--) {
     const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));

@@ -90,7 +90,11 @@ describe("a table as text", () => {
     expect((await rowsOf(gbk, { encoding: "gb18030", header: ["a", "b"] })).rows).toEqual([["耐克", "1"]]);
     const cut = Buffer.concat([gbk, Buffer.from([0x0a, 0x61, 0x2c, 0xff])]);
     await expect(rowsOf(cut, { encoding: "gb18030", header: ["a", "b"] })).rejects.toThrow(
-      /line 2, column 2: bytes that are not gb18030/,
+      /line 2, column 2: bytes that are not gb18030. Is the file in another encoding, or cut off/,
+    );
+    const bars = Buffer.from([0x81, 0x7c, 0x7c, 0xff]); // the second byte of a character may be that of "|"
+    await expect(rowsOf(bars, { delimiter: "|", encoding: "gb18030", header: ["a", "b"] })).rejects.toThrow(
+      /line 1, column 2: bytes that are not gb18030/,
     );
   });
 

@@ -127,6 +127,13 @@ test.each([0, 1.5])("an embedding dimension of %d is an error", (dim) => {
   );
 });
 
+test("a misspelt deviation is an error, not a table of zeros", () => {
+  const shape = { rows: 5, dim: 2, deviaton: 0.1 };
+  expect(() => new EmbeddingTable(shape, createRandom(1))).toThrow(
+    "embedding table has no option deviaton, expected some of rows, dim, deviation",
+  );
+});
+
 test.each([-1, NaN, Infinity])("a deviation of %d is an error", (deviation) => {
   expect(() => new EmbeddingTable({ rows: 5, dim: 2, deviation }, createRandom(1))).toThrow(
     `deviation is ${deviation}, expected a number from 0 up`,

@@ -87,7 +87,7 @@ test("kernels start as identities, so that kernel products start as inner produc
 
 test("kernel products of one field are an error", () => {
   expect(() => new PNN({ ...config("kernel"), features: [weekday] }, createRandom(1))).toThrow(
-    'product is "kernel" for 1 features',
+    'product is "kernel" for 1 feature, expected 2 or more',
   );
 });
 
