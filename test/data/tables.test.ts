@@ -22,12 +22,12 @@ function cacheWith(name: string, files: Record<string, string>): string {
 }
 
 describe("Adult", () => {
-  const person = (income: string, workclass = "Private") =>
-    `39, ${workclass}, 77516, Bachelors, 13, Never-married, Sales, Own-child, White, Male, 0, 0, 40, Cuba, ${income}\n`;
+  const person = (income: string, { workclass = "Private", age = 39, gain = 0, loss = 0, hours = 40 } = {}) =>
+    `${age}, ${workclass}, 77516, Bachelors, 13, Never-married, Sales, Own-child, White, Male, ${gain}, ${loss}, ${hours}, Cuba, ${income}\n`;
 
   test("is read with a remark at the top, blanks after commas, and dots behind the labels of the test file", async () => {
     const cache = cacheWith("adult", {
-      "adult.data": person("<=50K") + person(">50K", "?") + "\n",
+      "adult.data": person("<=50K") + person(">50K", { workclass: "?" }) + "\n",
       "adult.test.gz": "|1x3 Cross validator\n" + person("<=50K.") + person(">50K.") + "\n",
     });
     const data = await readAdult(cache);
@@ -40,6 +40,19 @@ describe("Adult", () => {
     const { impressions } = encode(data, data.trainRows);
     // "?" is a word of its own; a tie goes by characters.
     expect(Array.from(impressions.columns.workclass)).toEqual([3, 2, 3, 3]);
+  });
+
+  test("has logarithms of gains and losses, and groups that begin where their ends say", async () => {
+    const { columns } = await readAdult(
+      cacheWith("adult", {
+        "adult.data": person("<=50K", { age: 19, gain: 99, loss: 9, hours: 40 }),
+        "adult.test": person("<=50K", { age: 20, hours: 41 }) + person("<=50K", { age: 65, hours: 60 }),
+      }),
+    );
+    const first = (name: string) => (columns[name] as Float64Array)[0];
+    expect([first("capitalGain"), first("capitalLoss")]).toEqual([Math.log1p(99), Math.log1p(9)]);
+    for (const name of ["ageGroup", "hoursGroup"])
+      expect(new Set([0, 1, 2].map((row) => textsAt(columns[name] as TextColumn, row).join())).size).toBe(3);
   });
 
   test("refuses another label", async () => {
@@ -74,6 +87,12 @@ describe("Criteo", () => {
     const { impressions } = encode(raw, Int32Array.of(0, 1));
     expect(Array.from(impressions.columns.I2).every((id) => id >= 2)).toBe(true);
     expect(impressions.features.length).toBe(39);
+  });
+
+  test("passes its options on to counts and categories, takes what is missing for a word and a quote for a character", () => {
+    const { I1, C1 } = criteoSchema({ minCount: 3, hashBuckets: 50 });
+    for (const column of [I1, C1]) expect(column).toMatchObject({ minCount: 3, hashBuckets: 50, missing: "word" });
+    expect(criteoFormat.quotes).toBe(false);
   });
 
   test("refuses a count that is no number and a line that is too short", async () => {
@@ -119,6 +138,11 @@ describe("Avazu", () => {
     expect(Object.keys(raw.columns).length).toBe(23);
   });
 
+  test("passes its options on to all columns", () => {
+    const { weekday, hourOfDay, C21 } = avazuSchema({ minCount: 3, hashBuckets: 50 });
+    for (const column of [weekday, hourOfDay, C21]) expect(column).toMatchObject({ minCount: 3, hashBuckets: 50 });
+  });
+
   test("refuses hours that do not exist", () => {
     for (const text of ["", "14103100x", "14133100", "14022900", "14102124", "141021"])
       expect(() => hourToSeconds(text)).toThrow("expected YYMMDDHH");
@@ -138,10 +162,11 @@ describe("Amazon", () => {
     review("bob", "c", 1),
     review("eve", "e", 1),
   ];
-  const meta = ["a", "b", "c", "d", "e", "z"].map(
+  const meta = ["a", "b", "c", "d", "e"].map(
     (asin) =>
       `{'asin': '${asin}', 'title': "it's", 'price': 9.99, 'categories': [['Books'], ['Electronics', 'Type ${asin < "c" ? 1 : 2}']]}`,
   );
+  meta.push("{'asin': 'z'}"); // nobody reviewed it: what its record has does not matter
   const cache = () =>
     cacheWith("amazon-electronics", {
       "reviews_Electronics_5.json.gz": reviews.join("\n"),
@@ -161,9 +186,33 @@ describe("Amazon", () => {
     // The newest two; one day's in the file's order.
     expect(positives(data.testRows)).toEqual(["ann: b,c → d 1", "bob: b → c 1"]);
     expect(data.size).toBe(8);
+    expect(Array.from(data.times!)).toEqual([2, 2, 3, 3, 4, 4, 1, 1]); // of what is predicted
     expect(texts("historyCategory", 4)).toBe("Type 1,Type 2");
+    expect(data.schema).toMatchObject({ history: { vocabulary: "item" }, historyCategory: { vocabulary: "category" } });
     for (let row = 0; row < data.size; row++)
       if (data.labels[row] === 0 && texts("user", row) === "ann") expect(texts("item", row)).toBe("e");
+  });
+
+  test("keeps the newest twenty behaviours if nothing else is said", async () => {
+    const bought = Array.from({ length: 23 }, (_, i) => `g${i}`);
+    const data = await readAmazon(
+      cacheWith("amazon-electronics", {
+        "reviews_Electronics_5.json": [...bought.map((asin, i) => review("ann", asin, i)), reviews[6]].join("\n"),
+        "meta_Electronics.json": "",
+      }),
+      { seed: 1 },
+    );
+    expect(textsAt(data.columns.history as TextColumn, data.testRows[0])).toEqual(bought.slice(2, 22));
+  });
+
+  test("refuses a user who reviewed everything, as there is no negative", async () => {
+    const all = cacheWith("amazon-electronics", {
+      "reviews_Electronics_5.json": `${reviews[0]}\n${reviews[1]}`,
+      "meta_Electronics.json": "",
+    });
+    await expect(readAmazon(all, { seed: 1 })).rejects.toThrow(
+      "user ann reviewed every item, so there is none to draw as a negative",
+    );
   });
 
   test("draws the same negatives from the same seed", async () => {
@@ -176,13 +225,21 @@ describe("Amazon", () => {
   });
 
   test("refuses lines that are no records", async () => {
-    const broken = cacheWith("amazon-electronics", {
-      "reviews_Electronics_5.json": `${reviews[0]}\n{"reviewerID": "ann"}\n`,
-      "meta_Electronics.json": "",
+    const noDay = JSON.stringify({ reviewerID: "ann", asin: "a", unixReviewTime: "1" });
+    for (const record of ['{"reviewerID": "ann"}', noDay]) {
+      const broken = cacheWith("amazon-electronics", {
+        "reviews_Electronics_5.json": `${reviews[0]}\n${record}\n`,
+        "meta_Electronics.json": "",
+      });
+      await expect(readAmazon(broken, { seed: 1 })).rejects.toThrow(
+        "line 2, column 1: a record without reviewerID, asin and unixReviewTime",
+      );
+    }
+    const nowhere = cacheWith("amazon-electronics", {
+      "reviews_Electronics_5.json": reviews[1],
+      "meta_Electronics.json": "{'asin': 'a', 'categories': []}",
     });
-    await expect(readAmazon(broken, { seed: 1 })).rejects.toThrow(
-      "line 2, column 1: a record without reviewerID, asin and unixReviewTime",
-    );
+    await expect(readAmazon(nowhere, { seed: 1 })).rejects.toThrow("line 1, column 1: a record without categories");
     const garbage = cacheWith("amazon-electronics", {
       "reviews_Electronics_5.json": "[1, 2]\n",
       "meta_Electronics.json": "",

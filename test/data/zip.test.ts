@@ -17,6 +17,13 @@ function archiveWith(path: string): Uint8Array {
   return bytes;
 }
 
+/** The archive, but its list of files says that the first has this size. */
+function archiveOf(size: number): Uint8Array {
+  const bytes = Buffer.from(archive);
+  bytes.writeUInt32LE(size, bytes.indexOf("PK\x01\x02", 0, "latin1") + 24);
+  return bytes;
+}
+
 describe("a zip archive", () => {
   test("gives its files by name, without folders", () => {
     const files = unzip(archive);
@@ -33,8 +40,9 @@ describe("a zip archive", () => {
     "a\\..\\up.txt",
     "..\\up.txt",
     "\\\\server\\share",
+    "a\0b",
   ])("with the path %j is refused", (path) =>
-    expect(() => unzip(archiveWith(path))).toThrow(/which leads out of its folder/),
+    expect(() => unzip(archiveWith(path))).toThrow(/^the zip archive has the path .* which leads out of its folder/),
   );
 
   test("may have dots in a name", () => {
@@ -42,7 +50,13 @@ describe("a zip archive", () => {
   });
 
   test("that says it unpacks to too much is refused before it does", () => {
-    expect(() => unzip(archive, 6000)).toThrow("unpacks to more than 6000 bytes");
+    expect(() => unzip(archive, 6004)).toThrow(/^the zip archive unpacks to more than 6004 bytes/);
+    expect(unzip(archive, 6005).size).toBe(2);
+    expect(() => unzip(archiveOf(2 ** 30 + 1))).toThrow("unpacks to more than 1073741824 bytes");
+  });
+
+  test("that has a file of another size than it says is refused", () => {
+    expect(() => unzip(archiveOf(6001))).toThrow("a damaged zip archive: set/a.txt has 6000 bytes, expected 6001");
   });
 
   test("with one name twice is refused", () => {

@@ -111,6 +111,7 @@ test.each<[string, Cell[], RegExp]>([
     /^cell "second-cell": declares a, as cell "first-cell" does/m,
   ]),
   ["too many lines of code", [code("1;\n".repeat(25))], /26 lines of code, at most 25/],
+  ["lines of code that speak of an import", [code('a("import x");\n'.repeat(25))], /26 lines of code/],
   ["await before a bracket", [code("const a = await (f());")], /`await \(`/],
   ["for await at top level", [code("for await (const x of y) {}")], /`for await`/],
   ["an import from elsewhere", [code('import { a } from "../lib/a";')], /imports \.\.\/lib\/a/],
@@ -135,6 +136,7 @@ test.each<[string, Cell[], RegExp]>([
   ["a warning as output", [code("1", [printed("careful\n", "stderr")])], /it printed to stderr: careful/],
   ["a printed tensor", [code("1", [printed("Tensor { dataId: {} }")])], /it printed a tensor/],
   ["a printed object", [code("1", [printed("the model is [object Object]\n")])], /an object without its content/],
+  ["a printed promise", [code("1", [printed("a comes from [object Promise]\n")])], /an object without its content/],
   ["a stack trace as output", [code("1", [printed("RangeError: odd\n    at half (lib/a.ts:3:7)\n")])], /a stack trace/],
   [
     "a stack trace of a cell",
@@ -156,6 +158,12 @@ test.each<[string, Cell[], RegExp]>([
     "a figure without text",
     [code("1", [{ ...figure, data: { "application/vnd.plotly.v1+json": {}, "image/png": "A" } }])],
     /without text\/plain/,
+  ],
+  ["a figure with an empty text", [code("1", [{ ...figure, data: { ...figure.data, "text/plain": "" } }])], /without text/],
+  [
+    "an absolute path in the HTML of an output",
+    [code("1", [{ ...figure, data: { ...figure.data, "text/html": "<td>/home/me/x.csv</td>" } }])],
+    /an absolute path in its output/,
   ],
   [
     "a figure without its picture",

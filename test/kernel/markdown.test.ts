@@ -67,6 +67,11 @@ test.each<[string, string, string]>([
   ["a level left out", "# One\n\n### Two", '"Two" is a heading of level 3 below one of level 1'],
   ["a second title", "# One\n\n# Two", '"Two" is a second title'],
   ["a link that leads nowhere", "# One\n\n[x](nowhere.md)", "the link nowhere.md leads nowhere"],
+  [
+    "a link between backticks of two paragraphs",
+    "# One\n\n` a\n\n[x](nowhere.md)\n\nb `",
+    "the link nowhere.md leads nowhere",
+  ],
   ["an anchor that is not on its own page", "# One\n\n[x](#two)", "the link #two leads to a page without that heading"],
   [
     "an anchor that is not on the other page",

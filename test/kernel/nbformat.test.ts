@@ -96,11 +96,12 @@ test("a notebook is written as Jupyter writes it, whatever the order of its keys
   expect(serialize({ ...rest, cells: [{ id, ...code }, markdown] })).toBe(file);
 });
 
-test("what is no notebook, or an older one, is refused with what to do", () => {
+test("what is no notebook, or an older one, is refused with what to do; a newer one is read", () => {
   expect(() => read("{")).toThrow(/a\.ipynb is not a notebook: /);
   expect(() => read("[]")).toThrow(
     "a.ipynb has nbformat undefined.undefined, expected 4.5. Open it in JupyterLab and save it",
   );
   expect(() => read('{"nbformat": 4, "nbformat_minor": 4, "cells": []}')).toThrow("has nbformat 4.4, expected 4.5");
   expect(() => read('{"nbformat": 4, "nbformat_minor": 5}')).toThrow("expected 4.5");
+  expect(read('{"nbformat": 4, "nbformat_minor": 6, "cells": []}').cells).toEqual([]);
 });

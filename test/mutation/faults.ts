@@ -1144,6 +1144,13 @@ export const faults: readonly Fault[] = [
     tests: [train("compare")],
   },
   {
+    name: "with GAUC the worse model is called better",
+    file: "lib/train/verdict.ts",
+    find: 'difference > 0 === (metric !== "logLoss")',
+    replace: 'difference > 0 === (metric === "auc")',
+    tests: [train("compare")],
+  },
+  {
     name: "a model is better at p = 0.0517",
     file: "lib/train/verdict.ts",
     find: "p >= 0.05 ? undefined",
@@ -1201,6 +1208,27 @@ export const faults: readonly Fault[] = [
     find: "new Uint32Array(rows)",
     replace: "new Uint8Array(rows)",
     tests: ["test/data/planted/structure.test.ts"],
+  },
+  {
+    name: "the clicks of a planted world know nothing of its noise",
+    file: "lib/data/planted/world.ts",
+    find: "random.uniform() < sigmoid(logit) ? 1 : 0",
+    replace: "random.uniform() < sigmoid(intercept + logits[row]) ? 1 : 0",
+    tests: ["test/data/planted/worlds.test.ts"],
+  },
+  {
+    name: "single ids explain more of a planted world's variance than was asked for",
+    file: "lib/data/planted/secondorder.ts",
+    find: "Math.sqrt(all.linearShare / fields)",
+    replace: "Math.sqrt(all.linearShare)",
+    tests: ["test/data/planted/structure.test.ts"],
+  },
+  {
+    name: "Amazon impressions have the time of the behaviour before the one they predict",
+    file: "lib/data/amazon.ts",
+    find: "times[row] = reviews[k].time",
+    replace: "times[row] = reviews[k - 1].time",
+    tests: ["test/data/tables.test.ts"],
   },
   {
     name: "the vocabulary is fitted on all rows",
@@ -1517,6 +1545,13 @@ export const faults: readonly Fault[] = [
     file: "lib/notebook/comparison.ts",
     find: "show(comparisonFigure(comparison, title, reference)",
     replace: "show(comparisonFigure(comparison, title)",
+    tests: ["test/notebook/comparison.test.ts"],
+  },
+  {
+    name: "the words of a training end with its second epoch",
+    file: "lib/notebook/history.ts",
+    find: "format(y[y.length - 1])",
+    replace: "format(y[1])",
     tests: ["test/notebook/comparison.test.ts"],
   },
   {

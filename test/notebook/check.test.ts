@@ -8,7 +8,7 @@ import { inspect } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { checker, close, functionExercise, judge, partsExercise, valueExercise } from "../../lib/notebook/check";
 import { readSolved, recordFile, recordSolved } from "../../lib/notebook/record";
-import { allExercises, report } from "../../lib/notebook/solved";
+import { allExercises, main, report } from "../../lib/notebook/solved";
 import { temporaryFolder } from "../data/temporary";
 
 let folder: string;
@@ -427,6 +427,15 @@ test("the report counts by notebook and in all", () => {
     "  ○ 02.1 c",
     "1 of 3 exercises solved",
   ]);
+});
+
+test("the report can be asked for some notebooks, by a number of one digit too; others are refused", async () => {
+  recordSolved("02.1 logit");
+  await main(["2"]);
+  expect(printed.join()).toMatch(
+    /^Notebook 02: 1 of 3\n {2}✓ 02\.1 logit\n(?: {2}○ 02.*\n){2}1 of 3 exercises solved\n\(kept in .*\)$/,
+  );
+  await expect(main(["9"])).rejects.toThrow("no notebook 09 has exercises, expected some of 00, 01, 02");
 });
 
 test("the exercises of all notebooks are found in their files", async () => {

@@ -13,7 +13,7 @@ const plotly = "application/vnd.plotly.v1+json";
 const comparison = {
   metric: "auc",
   seeds: [1, 2, 3],
-  tried: 4,
+  tried: 2,
   models: [
     { name: "LR", score: { mean: 0.7, low: 0.69, high: 0.71 }, meanLogLoss: 0.5, parameters: 10 },
     { name: "FM", score: { mean: 0.75, low: 0.74, high: 0.76 }, meanLogLoss: 0.45, parameters: 50 },
@@ -43,7 +43,7 @@ function figuresOf(work: () => void): { data: any[]; layout: any }[] {
 describe("a comparison", () => {
   it("is a table with the interval, the log loss and the parameters, and says the budget", () => {
     expect(comparisonTable(comparison, "On new rows")).toEqual({
-      caption: "On new rows (mean of 3 seeds, settings chosen among 4 for each model)",
+      caption: "On new rows (mean of 3 seeds, settings chosen among 2 for each model)",
       columns: ["model", "AUC", "95 % interval", "log loss (nats)", "parameters"],
       rows: [
         ["LR", 0.7, "0.6900 to 0.7100", 0.5, 10],
@@ -112,13 +112,14 @@ describe("a history", () => {
   history.epochs.push(
     { epoch: 1, step: 5, loss: 0.6, rateFactor: 1, validation: { auc: 0.7, logLoss: 0.58 } },
     { epoch: 2, step: 10, loss: 0.5, rateFactor: 1, validation: { auc: 0.68, logLoss: 0.59 } },
+    { epoch: 3, step: 15, loss: 0.4, rateFactor: 1, validation: { auc: 0.66, logLoss: 0.61 } },
   );
   history.bestEpoch = 1;
 
   it("plots the losses, or the AUC, over the epochs", () => {
     expect(historyFigure(history, "Training").data.map(({ name, x, y }) => [name, x, y])).toEqual([
-      ["training", [1, 2], [0.6, 0.5]],
-      ["validation", [1, 2], [0.58, 0.59]],
+      ["training", [1, 2, 3], [0.6, 0.5, 0.4]],
+      ["validation", [1, 2, 3], [0.58, 0.59, 0.61]],
     ]);
     expect(
       [historyFigure(history, "Training"), historyFigure(history, "Training", "ranking")].map(
@@ -126,7 +127,7 @@ describe("a history", () => {
       ),
     ).toEqual(["log loss (nats)", "AUC"]);
     expect(historyFigure(history, "Training", "ranking").data.map(({ name, y }) => [name, y])).toEqual([
-      ["validation AUC", [0.7, 0.68]],
+      ["validation AUC", [0.7, 0.68, 0.66]],
     ]);
   });
 
@@ -146,9 +147,9 @@ describe("a history", () => {
     plotHistory(history, "Training", "ranking");
     const ranking = log.mock.calls.flat().join("\n");
     log.mockRestore();
-    expect(ranking).toContain("Over 2 epochs: validation AUC from 0.7000 to 0.6800. The best epoch by auc is 1.");
+    expect(ranking).toContain("Over 3 epochs: validation AUC from 0.7000 to 0.6600. The best epoch by auc is 1.");
     expect(shown).toContain(
-      "Over 2 epochs: training from 0.6000 to 0.5000; validation from 0.5800 to 0.5900. The best epoch by auc is 1.",
+      "Over 3 epochs: training from 0.6000 to 0.4000; validation from 0.5800 to 0.6100. The best epoch by auc is 1.",
     );
   });
 

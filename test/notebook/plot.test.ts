@@ -421,8 +421,9 @@ describe("a heatmap", () => {
     ]);
   });
 
-  test("can be nothing but gaps", () => {
+  test("can be nothing but gaps, or one value", () => {
     expect(heatmapFigure({ ...options, values: [[null, null]] }).data[0]).toMatchObject({ zmin: 0, zmax: 1 });
+    expect(heatmapFigure({ ...options, values: [[3, 3]] }).data[0]).toMatchObject({ zmin: 3, zmax: 3 });
   });
 
   test("names some of its many columns", () => {

@@ -119,6 +119,10 @@ testExercises({
       [(x: number[], p: number, y: number) => x.map((value) => (y - p) * value), /sign is turned/],
       [(x: number[], p: number, y: number) => x.map(() => p - y), /x\[i\] is missing/],
       [(x: number[], p: number, y: number) => x.map((value) => (p - y) * p * (1 - p) * value), /squared error/],
+      [
+        (x: number[], p: number, y: number) => x.map((value) => value * (y === 1 ? -1 / p : 1 / (1 - p))),
+        /derivative by p, not by the logit/,
+      ],
       [(x: number[], p: number, y: number) => (p - y) * x.reduce((a, b) => a + b, 0), /one number/],
       [(x: number[], p: number, y: number) => x.map((value) => ((p - y) / x.length) * value), /number of features/],
       [(x: number[], p: number, y: number) => x.map((value) => (value ? p - y : 0)), /expected .* The hint above/],

@@ -36,6 +36,10 @@ testExercises({
       [loops((i) => i, sorted), /paired with themselves/],
       [loops((i) => i + 1, pairHash), /order each pair/],
       [(present: number[], weights: number[]) => 2 * loops((i) => i + 1, sorted)(present, weights), /counted twice/],
+      [
+        (present: number[], weights: number[]) => loops((i) => i + 1, sorted)(present, weights) / 2,
+        /nothing is left to halve/,
+      ],
       [() => 0, /expected 22, got 0\. The hint above/],
       [after((present) => present.sort()), /as text/],
       [after((present) => present.sort((a, b) => b - a)), /larger feature first/],
@@ -77,8 +81,9 @@ testExercises({
     "01.3 which weight": [
       ["ABC", /averages to zero/],
       ["CBA", /A is not the largest/],
+      ["BAC", /A cannot be larger than B/],
       ["b < c < a", /largest first that is right/],
-      ["CAB", /exactly 0/],
+      ["CAB", /wobbles around 0, as the noise/],
       ["A=C<B", /A and C are not equal/],
       ["c = a < b", /A and C are not equal/],
       ["AB", /^'AB' is not right/],
@@ -89,6 +94,8 @@ testExercises({
       [10 * 20 * 30, /how many triples/],
       [2 * 1100, /counted twice/],
       [60, /single weights/],
+      [60 ** 2, /60 × 60 table/],
+      [(3 * 2) / 2, /pairs of fields/],
     ],
   },
 });

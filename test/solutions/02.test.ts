@@ -34,7 +34,8 @@ testExercises({
     "02.1 logit": [
       [3, /sum over the pairs alone/],
       [5, /bias w0 is missing/],
-      [3.5, /single weights/],
+      [3.5, /w1 \+ w2 \+ w3 are missing/],
+      [2.5, /linear part alone/],
       [8.5, /each pair twice/],
       [24.5, /with itself/],
       [7, /^7 is not right/],
@@ -54,6 +55,7 @@ testExercises({
       [{ w: [2, 5], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }, /has the factor x_j/],
       [{ w: [2, 5], v: [] }, /feature 2 meets feature 5/],
       [{ w: [], v: [2, 5] }, /does not stop w/],
+      [{ w: [...Array(10).keys()], v: [...Array(10).keys()] }, /a dense optimizer/],
       [{ w: [3, 6], v: [3, 6] }, /rows of lib's tables/],
       [{ w: [2], v: [5] }, /is not right/],
       [{ w: [2, 5], v: [2, 5], both: true }, /expected { v: a list, w: a list }, got/],

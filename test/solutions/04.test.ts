@@ -24,6 +24,9 @@ testExercises({
       [0.675, /one sigmoid too many/],
       [0.31, /as if both parts/],
       [0.27, /probability of no click/],
+      [0.818, /FM part alone/],
+      [0.378, /deep part alone/],
+      [0.881, /it says −0\.5/],
       [73.1, /^right, but in percent/],
       [0.5, /^0.5 is not right/],
     ],
@@ -51,6 +54,16 @@ testExercises({
         (sizes: number[], k: number, units: number[]) =>
           countDeepFM(sizes, k, units) - [sizes.length * k, ...units].at(-1)!,
         /its bias, but no weights/,
+      ],
+      [
+        (sizes: number[], k: number, units: number[]) =>
+          countDeepFM(sizes, k, units) - [...units, 1].reduce((a, b) => a + b),
+        /biases of the MLP's layers/,
+      ],
+      [
+        (sizes: number[], k: number, units: number[]) =>
+          countDeepFM(sizes, k, units) - (sizes.length - 1) * k * (units[0] ?? 1),
+        /fields × k numbers/,
       ],
       [() => 100, /expected 201, got 100\. The hint above/],
       [

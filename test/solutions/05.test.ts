@@ -88,14 +88,23 @@ testExercises({
       [untilPadding, /first padding/],
       [noVectors, /The hint above/],
       [softmaxed, /softmax of the weights/],
+      [
+        (weights: number[], steps: number[][], ids: number[]) => add(weights.map(() => 1), steps, (j) => ids[j] !== 0),
+        /sum pooling/,
+      ],
     ],
     "05.3 masked softmax": [
       [sharesForAll, /padding has a share/],
       [maskedAfter, /masked after dividing/],
       [finiteFill, /equally low/],
-      [unstable, /Infinity/],
-      [dividesByZero, /divides 0 by 0/],
-      [largestOfAll, /largest of all scores/],
+      [(a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : 0))), /a score of 0 is no mask/],
+      [unstable, /two things are left: Math/],
+      [
+        (a: number[], ids: number[]) => guarded(a.map((x, j) => (ids[j] ? Math.exp(x) : 0))),
+        /^almost: Math\.exp\(1000\) is Infinity/,
+      ],
+      [dividesByZero, /^almost: an empty history divides 0 by 0/],
+      [largestOfAll, /^almost: you subtract the largest of all scores/],
       [largestFromZero, /maximum starts at 0/],
       [
         (a: number[], ids: number[]) => {

@@ -42,7 +42,10 @@ testExercises({
       [[-0.48, -0.18, -0.3, -0.12], /full L2/],
       [[-0.36, 0, -0.15, 0], /not a count/],
       [[-0.03, 0, -0.075, 0], /twice/],
-      [[-0.12, -0.18, -0.15, -0.012], /not in the batch/],
+      [[-0.12, -0.18, -0.15, -0.012], /rows 2 and 4 are not in the batch/],
+      [[-0.48, 0, -0.3, 0], /still to be divided/],
+      [[-0.48 / 3, 0, -0.3, 0], /n is the count in all training data/],
+      [[8 - 0.12, 3, 5 - 0.15, 2], /these are the new rows/],
       [[-0.24, 0, -0.3, 0], /derivative of λ w²/],
       [[-0.6, 0, -0.75, 0], /η is missing/],
       [[-0.4, 0, -0.5, 0], /λ is missing/],
@@ -53,7 +56,17 @@ testExercises({
     "06.2 update one row": [
       [always, /in no impression/],
       [full, /full L2/],
-      [counted, /1 if there is any/],
+      [counted, /not the number of impressions/],
+      [
+        (w: number[], g: number[][], present: boolean[], _: number, lambda: number, eta: number) =>
+          solutions["06.2 update one row"](w, g, present, 1, lambda, eta),
+        /not divided by n yet/,
+      ],
+      [
+        (w: number[], g: number[][], present: boolean[], n: number, _: number, eta: number) =>
+          solutions["06.2 update one row"](w, g, present, n, 0, eta),
+        /The penalty is missing/,
+      ],
       [twice, /divided by n twice/],
       [notMean, /not averaged/],
       [trap, /scaling trap/],
@@ -123,12 +136,16 @@ testExercises({
         /without normalizing/,
       ],
       [{ p: 0.5, plus: 1.5, minus: -1.5 }, /does not vanish/],
-      [{ p: 0.5, plus: 1.8, minus: -0.6 }, /not 0/],
+      [{ p: 0.5, plus: 1.8, minus: -0.6 }, /the batch's mean is −3/],
+      [{ p: 0.5, plus: 1.8, minus: 1.8 }, /s is negative/],
+      [{ p: 0.5, plus: 3, minus: -0.6 }, /a mixture of s and α s/],
+      [{ p: 0, plus: 0.6, minus: -0.6 }, /the sigmoid of 0 is not 0/],
       [{ p: 0.7, plus: 2, minus: 2 }, /is not right/],
     ],
     "06.4 GAUC by hand": [
       [(4 * (2 / 3) + 3 + 3 * 0.5) / 10, /0\.5/],
       [(4 * (2 / 3) + 3) / 10, /C adds nothing above.*denominator/],
+      [(4 * (2 / 3) + 3 + 3) / 10, /an AUC of 1\./],
       [(2 / 3 + 1) / 2, /plain mean of the two/],
       [(2 / 3 + 2) / 3, /weighted by clicks/],
       [(2 / 3 + 1 + 1) / 3, /plain mean of three users, with 1 for C/],

@@ -26,12 +26,21 @@ testExercises({
       [[0.5625, 0], /not as lost/],
       [[0.9375, 1], /not as won/],
       [[0.75, 0.75], /each user's own AUC/],
+      [[1, 0.5], /count all 4 × 4/],
       [[75, 50], /^right, but in percent/],
       [[0.6, 0.6], /is not right/],
     ],
     "07.3 newest before": [
       [(clicks: Click[], time: number, count: number) => newestBefore(clicks, time + 1, count), /Strictly before/],
-      [(clicks: Click[], _time: number, count: number) => newestBefore(clicks, Infinity, count), /future/],
+      [(clicks: Click[], _time: number, count: number) => newestBefore(clicks, Infinity, count), /are the future/],
+      [
+        (clicks: Click[], time: number, count: number) => {
+          const whole = newestBefore(clicks, Infinity, count);
+          const later = clicks.filter((click) => click.time >= time).length;
+          return whole.slice(0, Math.max(0, whole.length - later));
+        },
+        /drop the future after/,
+      ],
       [
         (clicks: Click[], time: number, count: number) => newestBefore(clicks, time, count).reverse(),
         /newest comes first/,

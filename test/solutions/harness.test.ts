@@ -61,6 +61,11 @@ testExercises({
         },
         /This is the sum/,
       ],
+      [
+        (logits: number[], labels: number[]) =>
+          -mean(logits.map((p, i) => labels[i] * Math.log(p) + (1 - labels[i]) * Math.log(1 - p))),
+        /takes the logit for a probability/,
+      ],
       [() => 0.5, /^for \(\[ 0 \], \[ 1 \]\) expected 0\.69315, got 0\.5\. The hint above the cell may help\.$/],
       [() => undefined, /got undefined: is a return missing/],
       [() => NaN, /got NaN: is something divided by 0/],

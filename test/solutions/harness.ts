@@ -84,6 +84,12 @@ export function testExercises({ notebook, exercises, solutions, wrong }: Exercis
       }
     });
 
+    test("has no misconception that none of these answers has", async () => {
+      const verdicts = await Promise.all((wrong[id] ?? []).map(([answer]) => judge(exercises, id, answer)));
+      const told = verdicts.map((verdict) => (verdict.state === "wrong" ? verdict.message : ""));
+      expect(mistakes.map(({ say }) => say).filter((say) => !told.includes(say))).toEqual([]);
+    });
+
     test("tells its own mistakes apart, from each other and from the right answer", async () => {
       for (const { like, say } of mistakes) {
         expect(await judge(exercises, id, like)).toEqual({ state: "wrong", message: say });

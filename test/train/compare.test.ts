@@ -248,6 +248,17 @@ describe("compare", () => {
     expect(verdicts[0].words).toContain("B is better than A: log loss −");
   });
 
+  it("knows that a larger GAUC is better", () => {
+    const trials = (values: number[]) =>
+      values.map((gauc, i) => {
+        const labels = Float32Array.of(i % 2, i & 2);
+        return { test: { auc: 0.5, gauc, logLoss: 0.5 }, answers: { labels } } as unknown as TrialResult;
+      });
+    const [verdict] = verdicts({ A: trials([0.6, 0.61, 0.62]), B: trials([0.7, 0.71, 0.73]) }, "gauc");
+    expect(verdict.better).toBe("B");
+    expect(verdict.words).toContain("B is better than A: GAUC +");
+  });
+
   it("says that one is better just when p is below 0.05", () => {
     const trials = (values: number[]) =>
       values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { expectedScores } from "../../../lib/data/planted/bayes";
+import { driftWorld } from "../../../lib/data/planted/drift";
 import { intensityWorld } from "../../../lib/data/planted/intensity";
 import { interestsWorld } from "../../../lib/data/planted/interests";
 import { longTailWorld } from "../../../lib/data/planted/longtail";
+import { mixedWorld } from "../../../lib/data/planted/mixed";
 import { secondOrderWorld } from "../../../lib/data/planted/secondorder";
 import { FM } from "../../../lib/models/fm";
 import { dispose } from "../../../lib/models/model";
@@ -81,6 +83,58 @@ describe("the second-order world", () => {
   });
 });
 
+describe("the shares of the signal's variance are those that were asked for:", () => {
+  const fieldSizes = [200, 200, 200, 200, 200];
+  /** Variance over the impressions of what their single ids add up to. */
+  function varianceOf(linear: Float32Array, columns: Record<string, ArrayLike<number>>): number {
+    const sums = Array.from(columns.field1, (_, row) =>
+      fieldSizes.reduce((sum, size, f) => sum + linear[f * size + columns[`field${f + 1}`][row]], 0),
+    );
+    const mean = sums.reduce((total, sum) => total + sum, 0) / sums.length;
+    return sums.reduce((total, sum) => total + (sum - mean) ** 2, 0) / sums.length;
+  }
+
+  test.each([0.1, undefined, 0.6])("single ids of the second-order world, %s", (linearShare) => {
+    const { linear, impressions } = secondOrderWorld({ rows: 20_000, fieldSizes, linearShare, strength: 1 });
+    expect(Math.abs(varianceOf(linear, impressions.columns) - (linearShare ?? 0.25))).toBeLessThan(0.05);
+  });
+
+  test.each([0.1, undefined, 0.6])("items of the long-tail world, %s", (itemShare) => {
+    const { linear, impressions } = longTailWorld({ rows: 20_000, fieldSizes, itemShare, strength: 1 });
+    expect(Math.abs(1 - varianceOf(linear, impressions.columns) - (itemShare ?? 0.2))).toBeLessThan(0.05);
+  });
+
+  test.each([0.1, undefined, 0.6])("the three together of the mixed world, %s", (thirdShare) => {
+    const { thirdWeight } = mixedWorld({ rows: 20_000, fieldSizes, thirdShare, strength: 1 });
+    expect(Math.abs(thirdWeight ** 2 - (thirdShare ?? 0.5))).toBeLessThan(0.05);
+  });
+});
+
+test("the drifting world's impressions are in the order of time, over all its days", () => {
+  const times = Array.from(driftWorld({ rows: 2_000, days: 10 }).impressions.times!);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(times[0]).toBeLessThan(86_400);
+  expect(times.at(-1)).toBeGreaterThan(9 * 86_400);
+});
+
+test.each([
+  ["interests", interestsWorld],
+  ["intensity", intensityWorld],
+])("histories of the world %s are in random order, not one category after the other", (_name, make) => {
+  const { clickedCategories } = make({ rows: 2_000 }).impressions.columns;
+  const length = clickedCategories.length / 2_000;
+  let histories = 0;
+  let sorted = 0;
+  for (let row = 0; row < 2_000; row++) {
+    const history = Array.from(clickedCategories.subarray(row * length, (row + 1) * length)).filter((id) => id !== 0);
+    const categories = new Set(history).size;
+    if (history.length === categories) continue; // each but once: any order is one after the other
+    histories++;
+    if (history.filter((id, j) => id !== history[j - 1]).length === categories) sorted++;
+  }
+  expect(sorted / histories).toBeLessThan(0.2);
+});
+
 test("half of the long-tail world's training rows show an item that is seen at most ten times", () => {
   const { impressions } = longTailWorld();
   const count = new Int32Array(50_001);
@@ -90,7 +144,8 @@ test("half of the long-tail world's training rows show an item that is seen at m
 });
 
 describe("the ceiling of the interests' pooled histories", () => {
-  const world = interestsWorld({ rows: 30_000, brands: 3, seed: 9 });
+  const world = interestsWorld({ rows: 30_000, brands: 3, noise: 0.1, seed: 9 });
+  const noisy = (s: number) => 0.9 * sigmoid(s) + 0.1 * 0.2;
   const { columns } = world.impressions;
 
   /** What pooling leaves of a row: how often each category, how often each brand, and the candidate. */
@@ -124,14 +179,14 @@ describe("the ceiling of the interests' pooled histories", () => {
         );
         if (![1, 2, 3].every((brand) => counts.get(brand) === brands.get(brand))) continue;
         fits++;
-        sum += sigmoid(world.intercept + (favourites[at] === columns.brand[row] ? world.scale : 0));
+        sum += noisy(world.intercept + (favourites[at] === columns.brand[row] ? world.scale : 0));
       }
       expect(sigmoid(world.ceilingLogits[row])).toBeCloseTo(sum / fits, 6);
     }
   });
 
   test("is what the candidates do on average: matches are as frequent as it says", () => {
-    const [none, match] = [sigmoid(world.intercept), sigmoid(world.intercept + world.scale)];
+    const [none, match] = [noisy(world.intercept), noisy(world.intercept + world.scale)];
     const groups = new Map<string, { n: number; matches: number }>();
     world.matches.forEach((matches, row) => {
       const share = ((sigmoid(world.ceilingLogits[row]) - none) / (match - none)).toFixed(3);
@@ -165,7 +220,7 @@ describe("the ceiling of the interests' pooled histories", () => {
   });
 
   test("stays when shops are added, as they are drawn without looking", () => {
-    const withShops = interestsWorld({ rows: 30_000, brands: 3, seed: 9, shops: 5_000 });
+    const withShops = interestsWorld({ rows: 30_000, brands: 3, noise: 0.1, seed: 9, shops: 5_000 });
     expect(withShops.ceilingLogits).toEqual(world.ceilingLogits);
     const { shop, clickedShops } = withShops.impressions.columns;
     expect(Math.max(...shop.slice(0, 10_000))).toBeGreaterThan(1_000);
@@ -194,6 +249,10 @@ describe("the ceiling of intensity without counting", () => {
       expect(sigmoid(world.ceilingLogits[rows[0]])).toBeCloseTo(mean, 2);
       expect(new Set(rows.map((row) => world.ceilingLogits[row])).size).toBe(1);
     }
+  });
+
+  test("comes from candidates of which a fifth are of a category that the user never bought", () => {
+    expect(world.counts.filter((n) => n === 0).length / 60_000).toBeCloseTo(0.2, 2);
   });
 
   test("comes from histories that differ in length alone: two categories, equally often", () => {

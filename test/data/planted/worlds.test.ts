@@ -126,6 +126,20 @@ test("every world has its case here", () => {
 const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
+/** Clicks are as many as the logits promise, in every tenth of the impressions from the lowest logit to the highest. */
+function expectPromisedClicks({ impressions, bayesLogits }: PlantedWorld): void {
+  const probabilities = Float64Array.from(bayesLogits, sigmoid);
+  const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[a] - probabilities[b]);
+  const size = order.length / 10;
+  for (let tenth = 0; tenth < 10; tenth++) {
+    const rows = order.slice(tenth * size, (tenth + 1) * size);
+    const expected = rows.reduce((sum, row) => sum + probabilities[row], 0);
+    const variance = rows.reduce((sum, row) => sum + probabilities[row] * (1 - probabilities[row]), 0);
+    const clicks = rows.reduce((sum, row) => sum + impressions.labels[row], 0);
+    expect(Math.abs(clicks - expected)).toBeLessThan(4 * Math.sqrt(variance));
+  }
+}
+
 describe.each(Object.entries(cases))("the world %s", (_name, { make, logit }) => {
   const world = make({ rows: 20_000, seed: 5 });
   const { impressions, bayesLogits } = world;
@@ -144,15 +158,8 @@ describe.each(Object.entries(cases))("the world %s", (_name, { make, logit }) =>
     expect(Math.sqrt(mean(bayesLogits.map((s) => (s - average) ** 2)))).toBeCloseTo(wanted, 4);
   });
 
-  test("draws clicks at the planted probabilities, over all and in every tenth of them", () => {
-    const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[a] - probabilities[b]);
-    for (let tenth = 0; tenth < 10; tenth++) {
-      const rows = order.slice(tenth * 2_000, (tenth + 1) * 2_000);
-      const expected = rows.reduce((sum, row) => sum + probabilities[row], 0);
-      const variance = rows.reduce((sum, row) => sum + probabilities[row] * (1 - probabilities[row]), 0);
-      const clicks = rows.reduce((sum, row) => sum + impressions.labels[row], 0);
-      expect(Math.abs(clicks - expected)).toBeLessThan(4 * Math.sqrt(variance));
-    }
+  test("draws clicks at the planted probabilities, in every tenth of them", () => {
+    expectPromisedClicks(world);
   });
 
   test("is the same for the same seed, and another for another", () => {
@@ -167,11 +174,12 @@ describe.each(Object.entries(cases))("the world %s", (_name, { make, logit }) =>
     expect(mean(Float64Array.from(rare.bayesLogits, sigmoid))).toBeCloseTo(0.005, 6);
   });
 
-  test("with noise has probabilities that are drawn towards the base rate", () => {
+  test("with noise has probabilities that are drawn towards the base rate, and clicks at these", () => {
     const noisy = make({ rows: 20_000, noise: 0.3, seed: 5 });
     for (let row = 0; row < 1_000; row++) {
       expect(sigmoid(noisy.bayesLogits[row])).toBeCloseTo(0.7 * probabilities[row] + 0.3 * 0.2, 5);
     }
+    expectPromisedClicks(noisy);
   });
 
   test.each([
