@@ -5,7 +5,7 @@ import { type CellFailure, Kernel } from "../../lib/kernel/client";
 import { temporaryFolder } from "../data/temporary";
 
 // Each test starts kernels, which takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const root = path.join(import.meta.dirname, "..", "..");
 
