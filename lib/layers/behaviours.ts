@@ -93,7 +93,7 @@ export class BehaviourInput {
    * @throws RangeError if the batch has other features.
    */
   apply(batch: Impressions): BehaviourVectors {
-    return this.vectors(batch, batch);
+    return this.vectors(this.fields(batch), batch);
   }
 
   /**
@@ -103,14 +103,13 @@ export class BehaviourInput {
    * @throws RangeError if the batch has other features, or a row has another history.
    */
   applyToOneUser(batch: Impressions): BehaviourVectors {
-    checkFeatures(batch, this.features);
+    const fields = this.fields(batch);
     for (const { history } of this.groups) for (const name of history) checkOneHistory(batch, name);
-    return this.vectors(batch, batch.read(Int32Array.of(0)));
+    return this.vectors(fields, batch.read(Int32Array.of(0)));
   }
 
   /** histories: the rows that steps and mask are made of. */
-  private vectors(batch: Impressions, histories: Impressions): BehaviourVectors {
-    const fields = this.fields(batch);
+  private vectors(fields: tf.Tensor2D[], histories: Impressions): BehaviourVectors {
     const groups = this.groups.map(({ candidate, history }) => ({
       candidate: this.candidate(candidate, fields),
       steps: this.steps(history, histories),
@@ -128,7 +127,7 @@ export class BehaviourInput {
     };
   }
 
-  /** Comes first in vectors and pooled, so its checks hold for the histories too. */
+  /** Comes first in apply, applyToOneUser and pooled, so its checks hold for the histories too. */
   private fields(batch: Impressions): tf.Tensor2D[] {
     checkFeatures(batch, this.features);
     for (const { history } of this.groups) checkParallel(batch, history);
