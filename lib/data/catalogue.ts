@@ -26,8 +26,8 @@ export interface DataSet {
   readonly sources: readonly Source[];
 }
 
-const movieLensTerms =
-  "GroupLens allows use for research and teaching, not for profit without asking; do not pass the data on. " +
+const movieLensTerms = (passingOn: string): string =>
+  `GroupLens allows use for research and teaching, not for profit without asking; ${passingOn}. ` +
   "Cite: Harper and Konstan, The MovieLens Datasets, ACM TiiS 5(4), 2015.";
 const snap = "http://snap.stanford.edu/data/amazon/productGraph/categoryFiles";
 const uci = "https://archive.ics.uci.edu/ml/machine-learning-databases/adult";
@@ -37,8 +37,8 @@ const uci = "https://archive.ics.uci.edu/ml/machine-learning-databases/adult";
 export const dataSets: readonly DataSet[] = [
   {
     name: "ml-100k",
-    about: "MovieLens 100K: 100,000 ratings of 1998, 5 MB",
-    licence: movieLensTerms,
+    about: "MovieLens 100K: 100,000 ratings of 1997 and 1998, 5 MB",
+    licence: movieLensTerms("do not pass the data on"),
     homepage: "https://grouplens.org/datasets/movielens/100k/",
     sources: [
       movieLens("ml-100k", "50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229", [
@@ -54,8 +54,8 @@ export const dataSets: readonly DataSet[] = [
   },
   {
     name: "ml-1m",
-    about: "MovieLens 1M: 1,000,209 ratings of 2000, 6 MB",
-    licence: movieLensTerms,
+    about: "MovieLens 1M: 1,000,209 ratings by people who joined in 2000, 6 MB",
+    licence: movieLensTerms("do not pass the data on"),
     homepage: "https://grouplens.org/datasets/movielens/1m/",
     sources: [
       movieLens("ml-1m", "a6898adb50b9ca05aa231689da44c217cb524e7ebd39d264c56e2832f2c54e20", [
@@ -69,7 +69,7 @@ export const dataSets: readonly DataSet[] = [
   {
     name: "ml-latest-small",
     about: "MovieLens Latest Small: 100,836 ratings up to 2018, 1 MB",
-    licence: movieLensTerms,
+    licence: movieLensTerms("pass the data on under these terms only"),
     homepage: "https://grouplens.org/datasets/movielens/latest/",
     sources: [
       movieLens("ml-latest-small", "696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436", [

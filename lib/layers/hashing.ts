@@ -12,7 +12,7 @@ export function checkBuckets(buckets: number): void {
 /**
  * The bucket of a pair of ids, 0..buckets − 1.
  *
- *   h(j₁, j₂) = ( ½ (j₁ + j₂)(j₁ + j₂ + 1) + j₂ ) mod B                      Juan et al. (2016), sec. 2.1
+ *   h(j₁, j₂) = ( ½ (j₁ + j₂)(j₁ + j₂ + 1) + j₂ ) mod B                      Juan et al. (2016), sec. 2
  *
  * Before the mod no two pairs share a number (Cantor's pairing function); after it some share a bucket.
  * Exact for ids up to 2^31 − 1. Example: pairHash(1, 2, 97) is 8.

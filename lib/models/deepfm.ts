@@ -9,7 +9,7 @@
  * FM's w₀ is the bias of the MLP's last layer.
  *
  * Source: H. Guo et al., "DeepFM: A Factorization-Machine based Neural Network for CTR Prediction", IJCAI 2017.
- * Differs: the paper writes y_DNN with a sigmoid of its own inside the sum, which its figure does not have;
+ * Differs: the preprint writes y_DNN with a sigmoid of its own inside the sum, which the proceedings do not have;
  * the FM part can use fewer features than the deep part; dense features enter the deep part as
  * numbers; the vector of a sequence in the deep part is the mean over its ids, while in the FM part every
  * id counts, one that comes twice also twice, and makes a pair with itself; dropout is the share dropped (the paper's

@@ -2,13 +2,13 @@
  * POLY2: a weight of its own for every pair of features, in B buckets.
  *
  *   s(x) = w₀ + Σⱼ wⱼ xⱼ + Σ_{j₁<j₂} w_h(j₁,j₂) x_j₁ x_j₂                  Juan et al. (2016), eq. 2
- *   h(j₁, j₂) = ( ½ (j₁ + j₂)(j₁ + j₂ + 1) + j₂ ) mod B                    sec. 2.1
+ *   h(j₁, j₂) = ( ½ (j₁ + j₂)(j₁ + j₂ + 1) + j₂ ) mod B                    sec. 2
  *
  * s: the logit; the sums run over the ids that are present, each with xⱼ = 1. So a row with n ids costs
  * n (n − 1) / 2 lookups, however many features there are.
  *
  * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016.
- * Differs: has the bias and the linear part that the paper leaves out of its formulas "for simplicity"; an id that
+ * Differs: has the bias and the linear part that the paper leaves out of its formulas for simplicity; an id that
  * comes twice, as in a history, counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";

@@ -1,5 +1,5 @@
 /**
- * A factorization machine trained one impression at a time in plain loops, as libFM does: each weight that
+ * A factorization machine trained one impression at a time in plain loops, as SGD in libFM does: each weight that
  * an impression has moves at once, and no gradient is ever stored. For comparison: this is how fast FM can
  * be without batches, and its answers depend on the order within a batch.
  *

@@ -13,7 +13,7 @@ import { data, ids, weekday } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));
 
-/** h(j₁, j₂) of section 2.1 in whole numbers of any size. */
+/** h(j₁, j₂) of section 2 in whole numbers of any size. */
 function h(a: number, b: number, buckets: number): number {
   const [j1, j2] = [BigInt(Math.min(a, b)), BigInt(Math.max(a, b))];
   return Number((((j1 + j2) * (j1 + j2 + 1n)) / 2n + j2) % BigInt(buckets));

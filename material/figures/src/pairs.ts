@@ -6,7 +6,7 @@ import { fieldColors, grey, plain, type Shape, strong, warm } from "../pen";
 const names = ["Nike", "ESPN", "male", "Sunday"];
 const slots = 8;
 
-/** The pairing function of POLY2, modulo the number of slots: Juan et al. (2016), section 2.1. */
+/** The pairing function of POLY2, modulo the number of slots: Juan et al. (2016), section 2. */
 function slotOf(i: number, j: number): number {
   return (((i + j) * (i + j + 1)) / 2 + j) % slots;
 }
