@@ -148,6 +148,16 @@ export const claims: Claim[] = [
     fresh,
   ),
   row(
+    "wide-deep-pairs-over-dnn",
+    "The DNN is last in the world of pairs, behind Wide & Deep",
+    "pairs-notice",
+    "pairs",
+    "Wide & Deep",
+    "DNN",
+    { atLeast: 0 },
+    fresh,
+  ),
+  row(
     "deepfm-triples-level-dnn",
     "DeepFM is level with the DNN in the world of triples",
     "remember",
