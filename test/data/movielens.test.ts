@@ -6,7 +6,7 @@ import { encode } from "../../lib/data/encode";
 import { loadMovieLens, readMovieLens } from "../../lib/data/movielens";
 import type { MovieLensName } from "../../lib/data/movielensfiles";
 import { type TextColumn, textsAt } from "../../lib/data/raw";
-import { temporaryFolder } from "./temporary";
+import { temporaryFolder } from "../temporary";
 
 const noGenres = "0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0";
 const withGenres = (...places: number[]) => noGenres.split("|").map((_, i) => (places.includes(i) ? 1 : 0)).join("|");

@@ -11,7 +11,7 @@ import { encode } from "../../lib/data/encode";
 import { pythonToJson } from "../../lib/data/jsonlines";
 import { type TextColumn, textsAt } from "../../lib/data/raw";
 import { readTable } from "../../lib/data/table";
-import { temporaryFile, temporaryFolder } from "./temporary";
+import { temporaryFile, temporaryFolder } from "../temporary";
 
 function cacheWith(name: string, files: Record<string, string>): string {
   const cache = temporaryFolder();

@@ -14,7 +14,7 @@ import { learned } from "../claims/worlds";
 import { engines } from "../engines";
 import golden from "../golden/models.json";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
+import { setNormalWeights } from "./loops";
 import { data, models, noGradient, startAtZero } from "./registry";
 
 const everyRow = Array.from({ length: data.size }, (_, row) => row);
