@@ -16,6 +16,7 @@ import type { FitOptions } from "../../lib/train/options";
 import { Training, trainStep } from "../../lib/train/step";
 import type { TrialResult } from "../../lib/train/trial";
 import { verdicts } from "../../lib/train/verdict";
+import { tableGradient } from "../layers/numeric";
 import { distance, features, numbers, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
@@ -71,8 +72,7 @@ describe("training with weights", () => {
     const loss = () => logLoss(model.logits(batch).dataSync() as Float32Array, batch.labels, weights);
     const { rows } = gradients(model, batch);
     const { values } = model.linear;
-    const summed = new Float64Array(values.length);
-    for (const { ids, gradient } of rows.linear) ids.forEach((id, i) => (summed[id] += gradient[i]));
+    const summed = tableGradient(rows.linear, model.linear);
     for (let i = 1; i < values.length; i++) {
       const value = values[i];
       values[i] = value + 0.01;
