@@ -44,7 +44,7 @@ describe("DeLong's test", () => {
       if (delong(noisy(), noisy(), labels).p < 0.05) found++;
     }
     expect(found / 400).toBeGreaterThan(0.025);
-    expect(found / 400).toBeLessThan(0.085);
+    expect(found / 400).toBeLessThan(0.085); // deviation 0.011
     const labels = Array.from({ length: 200 }, (_, i) => i % 2);
     const good = labels.map((y) => 2 * y + random.normal());
     expect(delong(good, labels.map(() => random.normal()), labels).p).toBeLessThan(1e-6);
