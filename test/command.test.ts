@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { headOf, runCommand } from "../lib/command";
-import { temporaryFile } from "./data/temporary";
+import { temporaryFile } from "./temporary";
 
 const words = process.argv;
 

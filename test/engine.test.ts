@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { buildSync } from "esbuild";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Engine, useEngine } from "../lib/engine";
-import { temporaryFile, temporaryFolder } from "./data/temporary";
+import { temporaryFile, temporaryFolder } from "./temporary";
 import { engines } from "./engines";
 
 describe("wasm and cpu start in a script with top-level await (.mts)", () => {

@@ -13,7 +13,7 @@ import { aucDifferenceByUsers } from "../lib/train/metrics/byusers";
 import { adagrad, adam, ftrl } from "../lib/train/optimizers";
 import { cosine, reduceOnPlateau } from "../lib/train/schedules";
 import type { TrialResult } from "../lib/train/trial";
-import { temporaryFolder } from "./data/temporary";
+import { temporaryFolder } from "./temporary";
 import { toyImpressions, toyModel } from "./train/toy";
 
 const at = { step: 30, steps: 40, validation: [0.6, 0.5, 0.5, 0.5], metric: "auc" } as const;

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from "node:module";
 import * as path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { rename } from "../lib/rename";
-import { temporaryFile } from "./data/temporary";
+import { temporaryFile } from "./temporary";
 
 /** Makes the first renames fail. */
 function failing(times: number, code: string) {

@@ -4,7 +4,7 @@ import { FM } from "../../lib/models/fm";
 import { createRandom } from "../../lib/random";
 import { sgd } from "../../lib/train/optimizers";
 import { Training, trainStep } from "../../lib/train/step";
-import { setNormalWeights } from "../models/histories";
+import { setNormalWeights } from "../models/loops";
 import { rate, trainBySample } from "./plainfm";
 import { randomImpressions, shapeOf } from "./worlds";
 

@@ -5,7 +5,7 @@ import os from "node:os";
 import * as path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { cachedFile, cacheFolder, inCache } from "../../lib/data/cache";
-import { temporaryFolder } from "./temporary";
+import { temporaryFolder } from "../temporary";
 
 test("the cache is where CTR_DATA says, or where the system keeps caches", () => {
   expect(cacheFolder({ CTR_DATA: "/data" }, "linux", "/home/ann")).toBe(path.resolve("/data"));

@@ -7,7 +7,7 @@ import { DataError } from "../../lib/data/faults";
 import { finiteNumber } from "../../lib/data/schema";
 import { createRandom } from "../../lib/random";
 import { fc } from "../properties";
-import { temporaryFile, temporaryFolder } from "./temporary";
+import { temporaryFile, temporaryFolder } from "../temporary";
 
 async function rowsOf(content: string | Uint8Array, format: TextFormat = {}, name = "table.csv") {
   const rows: string[][] = [];

@@ -13,7 +13,7 @@ import { dataSet, install } from "../../lib/data/install";
 import { leftovers, release, reserve } from "../../lib/data/staging";
 import { createRandom } from "../../lib/random";
 import { type Behaviour, serve } from "./server";
-import { temporaryFolder } from "./temporary";
+import { temporaryFolder } from "../temporary";
 
 const random = createRandom("download");
 const content = Buffer.from(Uint8Array.from({ length: 300_000 }, () => random.integer(256)));

@@ -22,7 +22,7 @@ import { randomSplit } from "../../lib/data/split";
 import { packTable } from "../../lib/data/stream";
 import { readTable } from "../../lib/data/table";
 import { fc } from "../properties";
-import { temporaryFile } from "./temporary";
+import { temporaryFile } from "../temporary";
 
 const table = (content: string, schema: Schema) => readTable(temporaryFile("table.csv", content), {}, schema);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { pythonToJson, readJsonLines } from "../../lib/data/jsonlines";
-import { temporaryFile } from "./temporary";
+import { temporaryFile } from "../temporary";
 
 async function recordsOf(content: string): Promise<[line: number, record: unknown][]> {
   const records: [number, unknown][] = [];

@@ -13,7 +13,7 @@ import { PackedImpressions } from "../../lib/data/packed";
 import { createRandom } from "../../lib/random";
 import { pack, toySet } from "./killed";
 import { serve } from "./server";
-import { temporaryFolder } from "./temporary";
+import { temporaryFolder } from "../temporary";
 
 const script = path.resolve("test/data/killed.ts");
 

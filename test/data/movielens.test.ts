@@ -1,12 +1,10 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { describe, expect, test } from "vitest";
 import { inCache } from "../../lib/data/cache";
 import { encode } from "../../lib/data/encode";
 import { loadMovieLens, readMovieLens } from "../../lib/data/movielens";
 import type { MovieLensName } from "../../lib/data/movielensfiles";
 import { type TextColumn, textsAt } from "../../lib/data/raw";
-import { temporaryFolder } from "./temporary";
+import { temporaryCache, temporaryFolder } from "../temporary";
 
 const noGenres = "0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0";
 const withGenres = (...places: number[]) => noGenres.split("|").map((_, i) => (places.includes(i) ? 1 : 0)).join("|");
@@ -38,11 +36,7 @@ const files: Record<MovieLensName, Record<string, string | Buffer>> = {
 };
 
 function cacheWith(name: MovieLensName, changes: Record<string, string> = {}): string {
-  const cache = temporaryFolder();
-  fs.mkdirSync(path.join(cache, name));
-  for (const [file, content] of Object.entries({ ...files[name], ...changes }))
-    fs.writeFileSync(path.join(cache, name, file), content);
-  return cache;
+  return temporaryCache(name, { ...files[name], ...changes });
 }
 
 describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {

@@ -4,7 +4,7 @@ import { fromRecords, type ImpressionRecord } from "../../lib/data/records";
 import type { TextColumn } from "../../lib/data/raw";
 import { boundaries, dense, label, type Schema, sequence, sparse, time, user } from "../../lib/data/schema";
 import { readTable } from "../../lib/data/table";
-import { temporaryFile } from "./temporary";
+import { temporaryFile } from "../temporary";
 
 const schema: Schema = {
   who: user({ from: "user" }),

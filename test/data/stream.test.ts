@@ -17,7 +17,7 @@ import { createRandom, type Random } from "../../lib/random";
 import { fit } from "../../lib/train/fit";
 import { sgd } from "../../lib/train/optimizers";
 import { fc } from "../properties";
-import { temporaryFile, temporaryFolder } from "./temporary";
+import { temporaryFile, temporaryFolder } from "../temporary";
 
 const schema: Schema = {
   shop: sparse({ missing: "word" }),

@@ -1,6 +1,3 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
-import * as zlib from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { loadAdult, readAdult } from "../../lib/data/adult";
 import { readAmazon } from "../../lib/data/amazon";
@@ -11,22 +8,14 @@ import { encode } from "../../lib/data/encode";
 import { pythonToJson } from "../../lib/data/jsonlines";
 import { type TextColumn, textsAt } from "../../lib/data/raw";
 import { readTable } from "../../lib/data/table";
-import { temporaryFile, temporaryFolder } from "./temporary";
-
-function cacheWith(name: string, files: Record<string, string>): string {
-  const cache = temporaryFolder();
-  fs.mkdirSync(path.join(cache, name));
-  for (const [file, content] of Object.entries(files))
-    fs.writeFileSync(path.join(cache, name, file), file.endsWith(".gz") ? zlib.gzipSync(content) : content);
-  return cache;
-}
+import { temporaryCache, temporaryFile } from "../temporary";
 
 describe("Adult", () => {
   const person = (income: string, { workclass = "Private", age = 39, gain = 0, loss = 0, hours = 40 } = {}) =>
     `${age}, ${workclass}, 77516, Bachelors, 13, Never-married, Sales, Own-child, White, Male, ${gain}, ${loss}, ${hours}, Cuba, ${income}\n`;
 
   test("is read with a remark at the top, blanks after commas, and dots behind the labels of the test file", async () => {
-    const cache = cacheWith("adult", {
+    const cache = temporaryCache("adult", {
       "adult.data": person("<=50K") + person(">50K", { workclass: "?" }) + "\n",
       "adult.test.gz": "|1x3 Cross validator\n" + person("<=50K.") + person(">50K.") + "\n",
     });
@@ -44,7 +33,7 @@ describe("Adult", () => {
 
   test("has logarithms of gains and losses, and groups that begin where their ends say", async () => {
     const { columns } = await readAdult(
-      cacheWith("adult", {
+      temporaryCache("adult", {
         "adult.data": person("<=50K", { age: 19, gain: 99, loss: 9, hours: 40 }),
         "adult.test": person("<=50K", { age: 20, hours: 41 }) + person("<=50K", { age: 65, hours: 60 }),
       }),
@@ -56,7 +45,7 @@ describe("Adult", () => {
   });
 
   test("refuses another label", async () => {
-    await expect(readAdult(cacheWith("adult", { "adult.data": person("rich"), "adult.test": "" }))).rejects.toThrow(
+    await expect(readAdult(temporaryCache("adult", { "adult.data": person("rich"), "adult.test": "" }))).rejects.toThrow(
       'line 1, column 15: income is "rich", expected ">50K" or "<=50K"',
     );
   });
@@ -168,7 +157,7 @@ describe("Amazon", () => {
   );
   meta.push("{'asin': 'z'}"); // nobody reviewed it: what its record has does not matter
   const cache = () =>
-    cacheWith("amazon-electronics", {
+    temporaryCache("amazon-electronics", {
       "reviews_Electronics_5.json.gz": reviews.join("\n"),
       "meta_Electronics.json.gz": meta.join("\n"),
     });
@@ -196,7 +185,7 @@ describe("Amazon", () => {
   test("keeps the newest twenty behaviours if nothing else is said", async () => {
     const bought = Array.from({ length: 23 }, (_, i) => `g${i}`);
     const data = await readAmazon(
-      cacheWith("amazon-electronics", {
+      temporaryCache("amazon-electronics", {
         "reviews_Electronics_5.json": [...bought.map((asin, i) => review("ann", asin, i)), reviews[6]].join("\n"),
         "meta_Electronics.json": "",
       }),
@@ -206,7 +195,7 @@ describe("Amazon", () => {
   });
 
   test("refuses a user who reviewed everything, as there is no negative", async () => {
-    const all = cacheWith("amazon-electronics", {
+    const all = temporaryCache("amazon-electronics", {
       "reviews_Electronics_5.json": `${reviews[0]}\n${reviews[1]}`,
       "meta_Electronics.json": "",
     });
@@ -227,7 +216,7 @@ describe("Amazon", () => {
   test("refuses lines that are no records", async () => {
     const noDay = JSON.stringify({ reviewerID: "ann", asin: "a", unixReviewTime: "1" });
     for (const record of ['{"reviewerID": "ann"}', noDay]) {
-      const broken = cacheWith("amazon-electronics", {
+      const broken = temporaryCache("amazon-electronics", {
         "reviews_Electronics_5.json": `${reviews[0]}\n${record}\n`,
         "meta_Electronics.json": "",
       });
@@ -235,12 +224,12 @@ describe("Amazon", () => {
         "line 2, column 1: a record without reviewerID, asin and unixReviewTime",
       );
     }
-    const nowhere = cacheWith("amazon-electronics", {
+    const nowhere = temporaryCache("amazon-electronics", {
       "reviews_Electronics_5.json": reviews[1],
       "meta_Electronics.json": "{'asin': 'a', 'categories': []}",
     });
     await expect(readAmazon(nowhere, { seed: 1 })).rejects.toThrow("line 1, column 1: a record without categories");
-    const garbage = cacheWith("amazon-electronics", {
+    const garbage = temporaryCache("amazon-electronics", {
       "reviews_Electronics_5.json": "[1, 2]\n",
       "meta_Electronics.json": "",
     });

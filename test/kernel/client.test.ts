@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
 import { newConnection } from "../../lib/kernel/connection";
-import { sharedFolder } from "../data/temporary";
+import { sharedFolder } from "../temporary";
 
 const folder = sharedFolder();
 let kernel: Kernel;

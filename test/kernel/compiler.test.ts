@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
-import { temporaryFolder } from "../data/temporary";
+import { temporaryFolder } from "../temporary";
 
 // Each test starts kernels, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 300_000 });

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import * as path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { installKernel, jupyterDataDir, kernelSpec } from "../../lib/kernel/install";
-import { temporaryFolder } from "../data/temporary";
+import { temporaryFolder } from "../temporary";
 
 const { isSupported, makeLink } = createRequire(import.meta.url)(
   "../../lib/kernel/link.cjs",

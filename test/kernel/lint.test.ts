@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { lintNotebook } from "../../lib/kernel/lint";
 import { type Cell, type Notebook, type Output, serialize } from "../../lib/kernel/nbformat";
 import { checksum } from "../../lib/kernel/pictures";
-import { sharedFolder } from "../data/temporary";
+import { sharedFolder } from "../temporary";
 
 const folder = sharedFolder();
 beforeAll(() => fs.writeFileSync(path.join(folder, "here.md"), ""));

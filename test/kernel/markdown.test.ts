@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { lintMarkdown } from "../../lib/kernel/markdown";
-import { sharedFolder } from "../data/temporary";
+import { sharedFolder } from "../temporary";
 
 const folder = sharedFolder();
 beforeAll(() => {

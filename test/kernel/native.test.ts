@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { zipSync } from "fflate";
 import { beforeEach, describe, expect, test } from "vitest";
 import { compilerArguments, moveInPlace, unpackWheel, wheelFor } from "../../lib/kernel/native";
-import { temporaryFolder } from "../data/temporary";
+import { temporaryFolder } from "../temporary";
 
 let folder: string;
 beforeEach(() => {

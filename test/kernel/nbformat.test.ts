@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
 import { readNotebook, serialize } from "../../lib/kernel/nbformat";
-import { sharedFolder } from "../data/temporary";
+import { sharedFolder } from "../temporary";
 
 const folder = sharedFolder();
 

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type Cell, readNotebook, serialize } from "../../lib/kernel/nbformat";
 import { checkNotebooks, type RunOptions, writeNotebooks, writeTexts } from "../../lib/kernel/notebooks";
-import { sharedFolder } from "../data/temporary";
+import { sharedFolder } from "../temporary";
 
 // Each run starts a kernel, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { findProblems } from "../../lib/kernel/types";
-import { sharedFolder } from "../data/temporary";
+import { sharedFolder } from "../temporary";
 
 const sources: Record<string, string> = {
   "plain.ts": "export async function f(): Promise<number> {\n  return await Promise.resolve(1);\n}\n",

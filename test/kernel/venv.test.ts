@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test, vi } from "vitest";
 import { claimVenv, type Command, dataDirOf, findPython, isComplete, jupyterEnv, packages } from "../../lib/kernel/venv";
-import { sharedFolder } from "../data/temporary";
+import { sharedFolder } from "../temporary";
 
 const folder = sharedFolder();
 

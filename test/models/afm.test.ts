@@ -6,8 +6,7 @@ import { FM } from "../../lib/models/fm";
 import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
-import { dot, firstOrder, perImpression, presentIds, relu, vector } from "./loops";
+import { dot, firstOrder, perImpression, presentIds, relu, setNormalWeights, vector } from "./loops";
 import { data, ids } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

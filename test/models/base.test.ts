@@ -4,20 +4,8 @@ import { useEngine } from "../../lib/engine";
 import { BaseModel, type BaseModelConfig } from "../../lib/models/base";
 import { numParameters } from "../../lib/models/model";
 import { expectClose } from "../layers/numeric";
-import {
-  batchOf,
-  behaviours,
-  behavioursOf,
-  features,
-  fieldsOf,
-  k,
-  linear,
-  mean,
-  random,
-  setNormalWeights,
-  sigmoid,
-  sum,
-} from "./histories";
+import { batchOf, behaviours, behavioursOf, features, fieldsOf, k, mean, random, sum } from "./histories";
+import { linear, setNormalWeights, sigmoid } from "./loops";
 
 beforeAll(async () => void (await useEngine("wasm")));
 

@@ -13,8 +13,8 @@ import { gradients } from "../../lib/train/gradients";
 import { learned } from "../claims/worlds";
 import { engines } from "../engines";
 import golden from "../golden/models.json";
-import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
+import { expectClose, tableGradient } from "../layers/numeric";
+import { setNormalWeights } from "./loops";
 import { data, models, noGradient, startAtZero } from "./registry";
 
 const everyRow = Array.from({ length: data.size }, (_, row) => row);
@@ -249,7 +249,7 @@ function weightedSum(model: Model, pass: Pass): number {
   );
 }
 
-/** Gradients of that sum; those of a table's looked-up rows are summed into one of the table's size, row 0 left out. */
+/** Gradients of that sum, each of its weight's size. */
 function gradientsOf(
   model: Model,
   pass: Pass,
@@ -270,13 +270,7 @@ function gradientsOf(
         dense[name] = gradient!.dataSync() as Float32Array;
         continue;
       }
-      rows[name] = new Float32Array(weight.values.length);
-      for (const { ids, gradient } of weight.takeGradients()) {
-        ids.forEach((id, i) => {
-          if (id === 0) return; // id 0 is nothing: optimizers skip it
-          for (let d = 0; d < weight.dim; d++) rows[name][id * weight.dim + d] += gradient[i * weight.dim + d];
-        });
-      }
+      rows[name] = Float32Array.from(tableGradient(weight.takeGradients(), weight));
     }
   });
   return { dense, rows };

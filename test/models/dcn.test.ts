@@ -5,8 +5,7 @@ import { DCN } from "../../lib/models/dcn";
 import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
-import { linear, setNormalWeights, type Values } from "./histories";
-import { dot, fieldVectors, perImpression, relu } from "./loops";
+import { dot, fieldVectors, linear, perImpression, relu, setNormalWeights, type Values } from "./loops";
 import { all, data, ids } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

@@ -9,8 +9,18 @@ import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { gradients } from "../../lib/train/gradients";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
-import { dot, fieldVectors, firstOrder, mlp, perImpression, presentIds, relu, sumOverPairs, vector } from "./loops";
+import {
+  dot,
+  fieldVectors,
+  firstOrder,
+  mlp,
+  perImpression,
+  presentIds,
+  relu,
+  setNormalWeights,
+  sumOverPairs,
+  vector,
+} from "./loops";
 import { all, clicked, data, hour, ids, item, price, tags, weekday } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

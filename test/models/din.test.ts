@@ -8,20 +8,8 @@ import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { copyWeights } from "../../lib/train/weights";
 import { expectClose } from "../layers/numeric";
-import {
-  batchOf,
-  behaviours,
-  behavioursOf,
-  features,
-  fieldsOf,
-  k,
-  linear,
-  random,
-  setNormalWeights,
-  sigmoid,
-  sum,
-  type Values,
-} from "./histories";
+import { batchOf, behaviours, behavioursOf, features, fieldsOf, k, random, sum } from "./histories";
+import { linear, setNormalWeights, sigmoid, type Values } from "./loops";
 
 beforeAll(async () => void (await useEngine("wasm")));
 

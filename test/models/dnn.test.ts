@@ -4,8 +4,7 @@ import { DNN } from "../../lib/models/dnn";
 import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
-import { fieldVectors, mlp, perImpression, relu } from "./loops";
+import { fieldVectors, mlp, perImpression, relu, setNormalWeights } from "./loops";
 import { all, data, ids } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

@@ -5,8 +5,7 @@ import { FM } from "../../lib/models/fm";
 import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
-import { dot, firstOrder, perImpression, presentIds, sumOverPairs, vector } from "./loops";
+import { dot, firstOrder, perImpression, presentIds, setNormalWeights, sumOverPairs, vector } from "./loops";
 import { data, hour, ids, item, weekday } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

@@ -8,8 +8,7 @@ import { createRandom } from "../../lib/random";
 import { sgd } from "../../lib/train/optimizers";
 import { Training, trainStep } from "../../lib/train/step";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
-import { fieldVectors, mlp, perImpression, vector } from "./loops";
+import { fieldVectors, mlp, perImpression, setNormalWeights, vector } from "./loops";
 import { data, ids } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

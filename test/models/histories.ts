@@ -1,10 +1,7 @@
 /** For the tests of the base model and DIN: features, batches, and the models' sums written as loops. */
-import * as tf from "@tensorflow/tfjs";
 import { denseFeature, Impressions, sequenceFeature, sparseFeature, type Feature } from "../../lib/data/impressions";
-import { isTable } from "../../lib/layers/layer";
-import type { Model } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
-import { normals } from "../layers/numeric";
+import type { Values } from "./loops";
 
 export const k = 2;
 export const features: Feature[] = [
@@ -44,20 +41,6 @@ export function batchOf(columns: Record<string, number[]> = {}, described = feat
   });
 }
 
-/** Gives every weight values from N(0, 1), moving variances positive ones, and returns them by name. */
-export function setNormalWeights(model: Model): Record<string, number[]> {
-  const values: Record<string, number[]> = {};
-  for (const [name, weight] of Object.entries(model.weights)) {
-    const size = isTable(weight) ? weight.values.length : weight.size;
-    values[name] = normals(size, name).map((x) => (name.endsWith("variance") ? Math.fround(x * x + 0.5) : x));
-    if (isTable(weight)) weight.values.set(values[name]);
-    else weight.assign(tf.tensor(values[name], weight.shape));
-  }
-  return values;
-}
-
-export type Values = Record<string, number[]>;
-
 /** Embedding of an id: row `id` of the vocabulary's table; zeros for id 0. */
 export function row(values: Values, vocabulary: string, id: number): number[] {
   return id === 0 ? new Array<number>(k).fill(0) : values[`embeddings/${vocabulary}`].slice(id * k, (id + 1) * k);
@@ -91,13 +74,5 @@ export function mean(vectors: readonly number[][], length: number): number[] {
 export function sum(vectors: readonly number[][], length: number): number[] {
   return Array.from({ length }, (_, d) => vectors.reduce((total, v) => total + v[d], 0));
 }
-
-/** A linear layer: x [inputs] → [units]. */
-export function linear(x: readonly number[], values: Values, name: string): number[] {
-  const [kernel, bias] = [values[`${name}/kernel`], values[`${name}/bias`]];
-  return bias.map((start, u) => x.reduce((total, value, i) => total + value * kernel[i * bias.length + u], start));
-}
-
-export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 export const random = () => createRandom("weights");

@@ -1,7 +1,25 @@
 /** What the models' oracles have in common: impressions and weights as plain numbers in float64. */
+import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../../lib/data/impressions";
 import type { IdFeature } from "../../lib/layers/fields";
-import { linear, type Values } from "./histories";
+import { isTable } from "../../lib/layers/layer";
+import type { Model } from "../../lib/models/model";
+import { normals } from "../layers/numeric";
+
+/** A model's weights by name. */
+export type Values = Record<string, number[]>;
+
+/** Gives every weight values from N(0, 1), moving variances positive ones, and returns them by name. */
+export function setNormalWeights(model: Model): Values {
+  const values: Values = {};
+  for (const [name, weight] of Object.entries(model.weights)) {
+    const size = isTable(weight) ? weight.values.length : weight.size;
+    values[name] = normals(size, name).map((x) => (name.endsWith("variance") ? Math.fround(x * x + 0.5) : x));
+    if (isTable(weight)) weight.values.set(values[name]);
+    else weight.assign(tf.tensor(values[name], weight.shape));
+  }
+  return values;
+}
 
 /** An id that is present in an impression: the field it belongs to and its row in a table over all fields. */
 export interface Present {
@@ -62,6 +80,14 @@ export function dot(a: readonly number[], b: readonly number[]): number {
 }
 
 export const relu = (x: number): number => Math.max(0, x);
+
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** A linear layer: x [inputs] → [units]. */
+export function linear(x: readonly number[], values: Values, name: string): number[] {
+  const [kernel, bias] = [values[`${name}/kernel`], values[`${name}/bias`]];
+  return bias.map((start, u) => x.reduce((total, value, i) => total + value * kernel[i * bias.length + u], start));
+}
 
 /** An MLP with `hidden` hidden layers and one output: x [inputs] → its logit. */
 export function mlp(

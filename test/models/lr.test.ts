@@ -4,8 +4,7 @@ import { LR } from "../../lib/models/lr";
 import { numParameters } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
-import { firstOrder, perImpression, presentIds } from "./loops";
+import { firstOrder, perImpression, presentIds, setNormalWeights } from "./loops";
 import { all, data, ids } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

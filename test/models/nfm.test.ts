@@ -6,8 +6,7 @@ import { numParameters } from "../../lib/models/model";
 import { NFM } from "../../lib/models/nfm";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
-import { firstOrder, mlp, perImpression, presentIds, relu, sumOverPairs, vector } from "./loops";
+import { firstOrder, mlp, perImpression, presentIds, relu, setNormalWeights, sumOverPairs, vector } from "./loops";
 import { data, ids } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

@@ -4,8 +4,7 @@ import { numParameters } from "../../lib/models/model";
 import { PNN, type PNNConfig } from "../../lib/models/pnn";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights, type Values } from "./histories";
-import { dot, fieldVectors, mlp, perImpression, relu } from "./loops";
+import { dot, fieldVectors, mlp, perImpression, relu, setNormalWeights, type Values } from "./loops";
 import { data, ids, weekday } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

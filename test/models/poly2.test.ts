@@ -7,8 +7,7 @@ import { numParameters } from "../../lib/models/model";
 import { Poly2 } from "../../lib/models/poly2";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
-import { dot, firstOrder, perImpression, presentIds, sumOverPairs, vector } from "./loops";
+import { dot, firstOrder, perImpression, presentIds, setNormalWeights, sumOverPairs, vector } from "./loops";
 import { data, ids, weekday } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

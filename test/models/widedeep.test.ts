@@ -7,8 +7,7 @@ import { numParameters } from "../../lib/models/model";
 import { WideDeep, type WideDeepConfig } from "../../lib/models/widedeep";
 import { createRandom } from "../../lib/random";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "./histories";
-import { fieldVectors, mlp, perImpression, presentIds, relu } from "./loops";
+import { fieldVectors, mlp, perImpression, presentIds, relu, setNormalWeights } from "./loops";
 import { all, data, ids, item, weekday } from "./registry";
 
 beforeAll(async () => void (await useEngine("wasm")));

@@ -1,16 +1,17 @@
 /**
  * npm run mutation [-- words]: do the tests notice?
  *
- * Puts one fault after another (faults.ts) into a copy of the project, runs the tests that should notice, and says
- * which did. A fault that no test notices is a test that is missing: the command fails. With words, only faults
- * whose name or file contains them all.
+ * Puts one fault after another (faults/) into a copy of the project, runs the tests that should notice, and says
+ * which did. A fault that no test notices is a test that is missing: the command fails, as it does for a fault whose
+ * tests do not run. With words, only faults whose name or file contains them all.
  */
 import { execFile, execSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { runCommand } from "../../lib/command";
-import { type Fault, faults, misfit } from "./faults";
+import { faults } from "./all";
+import { type Fault, misfit } from "./fault";
 
 interface Outcome {
   fault: Fault;
@@ -27,10 +28,10 @@ async function run(words: string[]): Promise<void> {
   const wanted = faults.filter(({ name, file }) => words.every((word) => `${name} ${file}`.includes(word)));
   if (wanted.length === 0)
     throw new Error(
-      `no name or file of a fault has all of: ${words.join(" ")}. Names and files are in test/mutation/faults.ts`,
+      `no name or file of a fault has all of: ${words.join(" ")}. Names and files are in test/mutation/faults`,
     );
   const wrong = wanted.map((fault) => misfit(fault, root)).filter((problem) => problem !== undefined);
-  if (wrong.length > 0) throw new Error(`faults.ts is out of date:\n${wrong.join("\n")}`);
+  if (wrong.length > 0) throw new Error(`test/mutation/faults is out of date:\n${wrong.join("\n")}`);
   const folders = Array.from({ length: Math.min(lanes, wanted.length) }, copyProject);
   try {
     await checkBaseline(folders[0], wanted);
@@ -43,10 +44,13 @@ async function run(words: string[]): Promise<void> {
         console.log(describe(outcome));
       }
     }));
-    const survived = outcomes.filter(({ killers }) => killers.length === 0);
-    console.log(`\n${outcomes.length - survived.length} faults noticed, ${survived.length} not`);
+    const untried = outcomes.filter(({ problem }) => problem);
+    const survived = outcomes.filter(({ killers, problem }) => killers.length === 0 && !problem);
+    const noticed = outcomes.length - survived.length - untried.length;
+    console.log(`\n${noticed} faults noticed, ${survived.length} not, ${untried.length} not tried`);
     for (const { fault } of survived) console.log(`  not noticed: ${fault.name} (${fault.file})`);
-    process.exitCode = survived.length > 0 ? 1 : 0;
+    for (const { fault } of untried) console.log(`  not tried: ${fault.name} (${fault.file})`);
+    process.exitCode = noticed < outcomes.length ? 1 : 0;
   } finally {
     for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
   }

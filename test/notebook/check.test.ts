@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { checker, close, functionExercise, judge, partsExercise, valueExercise } from "../../lib/notebook/check";
 import { readSolved, recordFile, recordSolved } from "../../lib/notebook/record";
 import { allExercises, main, report } from "../../lib/notebook/solved";
-import { temporaryFolder } from "../data/temporary";
+import { temporaryFolder } from "../temporary";
 
 let folder: string;
 let printed: string[];

@@ -1,13 +1,11 @@
-import { createRequire } from "node:module";
 import { describe, expect, it, vi } from "vitest";
 import { comparisonFigure, comparisonTable, showComparison } from "../../lib/notebook/comparison";
 import { historyFigure, plotHistory } from "../../lib/notebook/history";
 import { modelStyles } from "../../lib/notebook/palette";
 import type { Comparison } from "../../lib/train/compare";
 import { History } from "../../lib/train/history";
+import { beginCell } from "./cell";
 
-// The kernel's own module object: where tslab puts the writer of the running cell.
-const tslab = createRequire(import.meta.url)("tslab/dist/jupyter.js");
 const plotly = "application/vnd.plotly.v1+json";
 
 const comparison = {
@@ -29,15 +27,9 @@ const comparison = {
 
 /** The figures that are shown in a notebook. */
 function figuresOf(work: () => void): { data: any[]; layout: any }[] {
-  const figures: { data: any[]; layout: any }[] = [];
-  tslab.lastWriteDisplayData = ({ data }: { data: Record<string, any> }) =>
-    void (plotly in data && figures.push(data[plotly]));
-  try {
-    work();
-  } finally {
-    tslab.lastWriteDisplayData = null;
-  }
-  return figures;
+  const shown = beginCell();
+  work();
+  return shown.flatMap(([{ data }]) => data[plotly] ?? []);
 }
 
 describe("a comparison", () => {

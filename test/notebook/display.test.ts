@@ -1,30 +1,20 @@
-import { createRequire } from "node:module";
 import { afterEach, expect, test, vi } from "vitest";
 import { display, inNotebook } from "../../lib/notebook/display";
 import { show } from "../../lib/notebook/figure";
 import { barBundle, progressBar } from "../../lib/notebook/progress";
 import { greeting } from "../../lib/notebook/setup";
 import { table, tableBundle } from "../../lib/notebook/table";
-
-// The kernel's own module object: where tslab puts the writer of the running cell.
-const tslab = createRequire(import.meta.url)("tslab/dist/jupyter.js");
+import { beginCell, endCell } from "./cell";
 
 afterEach(() => {
-  tslab.lastWriteDisplayData = null;
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
 
-function recorded(): [any, boolean][] {
-  const calls: [any, boolean][] = [];
-  tslab.lastWriteDisplayData = (content: any, update: boolean) => calls.push([content, update]);
-  return calls;
-}
-
 test("each cell's display goes to its own writer", () => {
-  const first = recorded();
+  const first = beginCell();
   display({ "text/plain": "a" });
-  const second = recorded();
+  const second = beginCell();
   display({ "text/plain": "b" }, { id: "x", update: true, metadata: { "image/png": { alt: "b" } } });
   expect(first).toEqual([[{ data: { "text/plain": "a" }, metadata: {}, transient: {} }, false]]);
   expect(second).toEqual([
@@ -41,7 +31,7 @@ test("outside a notebook the text is printed", () => {
 });
 
 test("a figure travels as plotly's own JSON, with its text and its alternative text for the picture", () => {
-  const calls = recorded();
+  const calls = beginCell();
   const figure = { data: [{ y: [1] }], layout: {} };
   show(figure, { title: "Loss", alt: "One point, at height one." });
   expect(calls[0][0].data).toEqual({
@@ -56,7 +46,7 @@ test("a figure travels as plotly's own JSON, with its text and its alternative t
 test("with CTR_TEXT a figure's text is printed as well, once, for readers with a screen reader", () => {
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
   const text = { title: "Loss", alt: "One point, at height one." };
-  const calls = recorded();
+  const calls = beginCell();
   vi.stubEnv("CTR_TEXT", "");
   show({ data: [], layout: {} }, text);
   expect(log).not.toHaveBeenCalled();
@@ -64,7 +54,7 @@ test("with CTR_TEXT a figure's text is printed as well, once, for readers with a
   show({ data: [], layout: {} }, text);
   expect(log.mock.calls).toEqual([["[Figure] Loss\nOne point, at height one."]]);
   expect(calls.length).toBe(2);
-  tslab.lastWriteDisplayData = null; // outside a notebook the text is there anyway
+  endCell(); // outside a notebook the text is there anyway
   show({ data: [], layout: {} }, text);
   expect(log).toHaveBeenCalledTimes(2);
 });
@@ -147,7 +137,7 @@ test("a table's row with a cell too many is refused", () => {
 
 test("the progress bar is one display, redrawn at most five times a second, and ends as one line of text", () => {
   vi.stubEnv("VITEST", undefined);
-  const calls = recorded();
+  const calls = beginCell();
   let now = 1000;
   vi.spyOn(Date, "now").mockImplementation(() => now);
   const bar = progressBar("FM");
@@ -167,7 +157,7 @@ test("the progress bar is one display, redrawn at most five times a second, and 
 
 test("two trainings of one name have a bar each, and name the metric that judges them", () => {
   vi.stubEnv("VITEST", undefined);
-  const calls = recorded();
+  const calls = beginCell();
   const progress = { epoch: 1, epochs: 1, step: 1, steps: 1, loss: 0.6, validation: 0.5, metric: "logLoss" as const };
   for (const bar of [progressBar("FM"), progressBar("FM")]) bar.onEnd?.(progress);
   expect(new Set(calls.map(([content]) => content.transient.display_id)).size).toBe(2);

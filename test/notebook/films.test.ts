@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { writePlantedFilms } from "../../lib/data/planted/films";
 import { readFilms, loadFilms } from "../../lib/notebook/films";
-import { temporaryFolder } from "../data/temporary";
+import { temporaryFolder } from "../temporary";
 
 afterEach(() => {
   vi.unstubAllEnvs();

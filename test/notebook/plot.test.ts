@@ -3,6 +3,7 @@ import { commonRange, wrapped } from "../../lib/notebook/figure";
 import { heatmapFigure } from "../../lib/notebook/heatmap";
 import { modelStyles, stylesFor } from "../../lib/notebook/palette";
 import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
+import { channels, contrast, paper } from "./colour";
 
 const text = {
   title: "AUC by epoch",
@@ -209,7 +210,7 @@ describe("a slider", () => {
   });
 
   test("has a handle and a rail that stand out from white", () => {
-    expect(1.05 / (luminance(channels(slider.bordercolor)) + 0.05)).toBeGreaterThanOrEqual(3); // WCAG 2.2, 1.4.11
+    expect(contrast(channels(slider.bordercolor), paper)).toBeGreaterThanOrEqual(3); // WCAG 2.2, 1.4.11
   });
 
   test("does not move the axes", () => {
@@ -344,11 +345,8 @@ describe("a heatmap", () => {
     numbers[0].forEach((number: string, i: number) => {
       const letters = /color:(#\w{6})/.exec(number)?.[1] ?? textfont.color;
       used.add(letters);
-      const [light, dark] = [luminance(colourAt(colorscale, i / 200)), luminance(channels(letters))].sort(
-        (a, b) => b - a,
-      );
-      // WCAG 2.2, 1.4.3.
-      expect((light + 0.05) / (dark + 0.05), `${number} of ${values[i]}`).toBeGreaterThanOrEqual(4.5);
+      const ratio = contrast(colourAt(colorscale, i / 200), channels(letters));
+      expect(ratio, `${number} of ${values[i]}`).toBeGreaterThanOrEqual(4.5); // WCAG 2.2, 1.4.3
     });
     expect([...used].sort()).toEqual(["#000000", "#ffffff"]);
   });
@@ -450,23 +448,12 @@ describe("a heatmap", () => {
   });
 });
 
-/** #rrggbb as shares. */
-function channels(color: string): number[] {
-  return [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16) / 255);
-}
-
 /** What plotly makes of a share of the scale. */
 function colourAt(scale: [number, string][], share: number): number[] {
   const upper = Math.max(1, scale.findIndex(([at]) => at >= share));
   const [[low, from], [high, to]] = [scale[upper - 1], scale[upper]];
   const [a, b] = [from, to].map(channels);
   return a.map((value, i) => value + ((share - low) / (high - low)) * (b[i] - value));
-}
-
-/** Relative luminance of WCAG 2.2. */
-function luminance(rgb: number[]): number {
-  const [r, g, b] = rgb.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 test.each<[string, object, RegExp]>([

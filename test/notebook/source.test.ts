@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import { expect, test, vi } from "vitest";
 import { declaration, showSource } from "../../lib/notebook/source";
+import { beginCell } from "./cell";
 
 const source = `/** About the file. */
 import x from "x";
@@ -67,18 +67,15 @@ test("the library is shown as it is on disk", () => {
 });
 
 test("in a notebook, whose folder is beside the library's, it is shown as code under the file's name", () => {
-  const tslab = createRequire(import.meta.url)("tslab/dist/jupyter.js");
-  const shown: any[] = [];
-  tslab.lastWriteDisplayData = (content: any) => shown.push(content.data["text/markdown"]);
+  const shown = beginCell();
   const before = process.cwd();
   process.chdir("material"); // no lib in it, like notebooks/ where its link is missing
   try {
     showSource("lib/layers/pairs.ts", "sumOfPairs");
   } finally {
     process.chdir(before);
-    tslab.lastWriteDisplayData = null;
   }
-  expect(shown).toEqual([
+  expect(shown.map(([{ data }]) => data["text/markdown"])).toEqual([
     expect.stringMatching(/^`lib\/layers\/pairs\.ts`\n```typescript\n[^`]*export function sumOfPairs[^]*\n```$/),
   ]);
 });

@@ -15,7 +15,7 @@ import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions, Progress } from "../../lib/train/options";
 import { l2, miniBatchAware } from "../../lib/train/regularizers";
-import { temporaryFolder } from "../data/temporary";
+import { temporaryFolder } from "../temporary";
 import { distance, features, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));

@@ -5,6 +5,7 @@ import { isTable } from "../../lib/layers/layer";
 import type { Model } from "../../lib/models/model";
 import { gradients } from "../../lib/train/gradients";
 import { adagrad, adam, ftrl, type Optimizer, sgd } from "../../lib/train/optimizers";
+import { tableGradient } from "../layers/numeric";
 
 /** The new value of one weight from its old one, its gradient and the step. It remembers what it has to. */
 export type Rule = (w: number, g: number, t: number) => number;
@@ -63,11 +64,7 @@ export function denseStep(
   const { dense, rows } = gradients(model, batch);
   for (const [name, weight] of Object.entries(model.weights)) {
     if (isTable(weight)) {
-      const gradient = Float64Array.from(weight.values, (value) => lambda * value);
-      for (const { ids, gradient: part } of rows[name]) {
-        for (let i = 0; i < part.length; i++)
-          gradient[ids[Math.floor(i / weight.dim)] * weight.dim + (i % weight.dim)] += part[i];
-      }
+      const gradient = tableGradient(rows[name], weight).map((g, i) => g + lambda * weight.values[i]);
       state[name] ??= Array.from(gradient, rule);
       for (let i = weight.dim; i < gradient.length; i++)
         weight.values[i] = state[name][i](weight.values[i], gradient[i], step);

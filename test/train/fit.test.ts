@@ -23,7 +23,7 @@ import { reduceOnPlateau, stepDecay, warmUp } from "../../lib/train/schedules";
 import { Training, trainStep } from "../../lib/train/step";
 import { copyWeights } from "../../lib/train/weights";
 import { engines } from "../engines";
-import { setNormalWeights } from "../models/histories";
+import { setNormalWeights } from "../models/loops";
 import { denseStep, rules } from "./dense";
 import { distance, features, numbers, toyImpressions, toyModel } from "./toy";
 

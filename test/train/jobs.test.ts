@@ -7,7 +7,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { projectRoot, runJobs } from "../../lib/train/jobs";
 import { leaveWorker, takeWorker } from "../../lib/train/processes";
-import { temporaryFolder } from "../data/temporary";
+import { temporaryFolder } from "../temporary";
 
 beforeAll(() => useEngine("wasm"));
 afterEach(() => {

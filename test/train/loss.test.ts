@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { gradients } from "../../lib/train/gradients";
 import { meanLogLoss } from "../../lib/train/loss";
+import { tableGradient } from "../layers/numeric";
 import { toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
@@ -60,9 +61,7 @@ describe("gradients", () => {
     };
     for (const name of ["linear", "factors"] as const) {
       const { values, dim } = model[name];
-      const summed = new Float64Array(values.length);
-      for (const { ids, gradient } of rows[name])
-        gradient.forEach((g, i) => (summed[ids[Math.floor(i / dim)] * dim + (i % dim)] += g));
+      const summed = tableGradient(rows[name], model[name]);
       for (let i = dim; i < values.length; i++) {
         expect(summed[i]).toBeCloseTo(slope(values[i], (value) => (values[i] = value)), 3);
       }

@@ -18,9 +18,9 @@ import { WideDeep } from "../../lib/models/widedeep";
 import { createRandom } from "../../lib/random";
 import { load, save } from "../../lib/train/save";
 import { copyWeights } from "../../lib/train/weights";
-import { sharedFolder } from "../data/temporary";
+import { sharedFolder } from "../temporary";
 import { expectClose } from "../layers/numeric";
-import { setNormalWeights } from "../models/histories";
+import { setNormalWeights } from "../models/loops";
 import { data, models, item, weekday } from "../models/registry";
 
 const root = sharedFolder();

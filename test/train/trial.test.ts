@@ -7,7 +7,7 @@ import { compare } from "../../lib/train/compare";
 import { adagrad } from "../../lib/train/optimizers";
 import { type Callbacks } from "../../lib/train/options";
 import { runTrial } from "../../lib/train/trial";
-import { temporaryFolder } from "../data/temporary";
+import { temporaryFolder } from "../temporary";
 import { toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));

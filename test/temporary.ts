@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 /** A folder for one test. To be called in the test, or in a beforeEach. */
@@ -25,4 +26,13 @@ export function temporaryFile(name: string, content: string | Uint8Array): strin
   const file = path.join(temporaryFolder(), name);
   fs.writeFileSync(file, content);
   return file;
+}
+
+/** A cache with these files of one data set; what ends in .gz is packed. */
+export function temporaryCache(name: string, files: Record<string, string | Uint8Array>): string {
+  const cache = temporaryFolder();
+  fs.mkdirSync(path.join(cache, name));
+  for (const [file, content] of Object.entries(files))
+    fs.writeFileSync(path.join(cache, name, file), file.endsWith(".gz") ? gzipSync(content) : content);
+  return cache;
 }
