@@ -177,6 +177,11 @@ describe("a training with a checkpoint", () => {
     await expect(
       fit(new FM({ features, embeddingDim: 4 }, createRandom(1)), data, options({ epochs: 1 })),
     ).rejects.toThrow("its model is");
+    class Other extends FM {} // with the same config and the same first weights
+    const { config } = toyModel();
+    await expect(fit(new Other(config, createRandom(1)), data, options({ epochs: 1 }))).rejects.toThrow(
+      'its model is ["FM",',
+    );
   });
 
   it("refuses a checkpoint of a model with other first weights, or a loop over seeds would see the first one's results", async () => {
