@@ -24,6 +24,10 @@ test.each(commands)("the head of what npm %s runs says how to call it", (name, f
   expect(headOf(file)).not.toMatch(/^ ?\*/m);
 });
 
+test("a file without a comment at its head has none to print", () => {
+  expect(headOf(temporaryFile("plain.ts", "export {};\n"))).toBe("");
+});
+
 test("--help prints the head of the file, and does nothing else", async () => {
   process.argv = ["node", "test/bench/bench.ts", "--models", "lr", "--help"];
   const printed = vi.spyOn(console, "log").mockReturnValue();
@@ -50,9 +54,10 @@ test.skipIf(process.platform === "win32")("a reader who has enough of the output
       }
     });
   `);
-  const command = `"${process.execPath}" --import tsx "${script}" | head -1`;
+  const command = `{ "${process.execPath}" --import tsx "${script}"; echo $? > "${script}.end"; } | head -1`;
   const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
   expect([stdout, stderr]).toEqual(["line 1\n", ""]);
+  expect(fs.readFileSync(`${script}.end`, "utf8")).toBe("141\n"); // 128 and SIGPIPE
 });
 
 test("what is thrown is printed without a stack, and the command fails", async () => {

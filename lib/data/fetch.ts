@@ -26,7 +26,7 @@ async function main([name, from, ...rest]: string[]): Promise<void> {
 }
 
 /** One line that is written over again on a terminal, a line per tenth elsewhere. */
-function progressPrinter(): (file: string, received: number, total: number | undefined) => void {
+export function progressPrinter(): (file: string, received: number, total: number | undefined) => void {
   let shown = "";
   return (file, received, total) => {
     const step = process.stderr.isTTY ? 100 : 10;

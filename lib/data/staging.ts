@@ -118,7 +118,7 @@ function move(staging: string, final: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const another = hasContent(final) && ["ENOTEMPTY", "ENOTDIR", "EEXIST", "EPERM"].includes(code ?? "");
-    if (!another) throw error;
+    if (!another) throw code === "ENOTDIR" ? explained(error, final) : error;
   }
 }
 

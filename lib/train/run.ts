@@ -184,12 +184,14 @@ export class Run {
   }
 
   private report(): Progress {
-    const { source, options, history, epoch } = this;
+    const { source, options, history, over } = this;
+    const epoch = over ? this.epoch - 1 : this.epoch; // over: it goes on from a checkpoint that has no epoch left
+    const steps = Math.ceil(source.size / options.batchSize);
     const progress: Progress = {
-      epoch: Math.min(epoch, options.epochs),
+      epoch,
       epochs: options.epochs,
-      step: Math.ceil(this.row / options.batchSize),
-      steps: Math.ceil(source.size / options.batchSize),
+      step: over ? steps : Math.ceil(this.row / options.batchSize),
+      steps,
       metric: history.metric,
       loss: this.meanLoss,
     };

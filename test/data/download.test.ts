@@ -60,6 +60,7 @@ describe("a download", () => {
   test.each<[string, Behaviour]>([
     ["a redirect", { redirect: true }],
     ["no length", { noLength: true }],
+    ["a server that packs what was to come as it is", { packed: true }],
   ])("copes with %s", async (_, behaviour) => {
     const { run } = await attempt(behaviour);
     await run();
@@ -71,6 +72,27 @@ describe("a download", () => {
     expect(fs.existsSync(place)).toBe(false);
     await run();
     expect(server.requests[1].from).toBeGreaterThan(0);
+  });
+
+  test("is asked for as it is, not packed", async () => {
+    const { server, run } = await attempt({});
+    await run();
+    expect(server.requests).toEqual([{ path: "file.bin", packed: "identity" }]);
+  });
+
+  test.runIf(process.platform === "linux")("is not kept open, whether it arrives or breaks off", async () => {
+    const open = () => fs.readdirSync("/proc/self/fd").filter((fd) => {
+      try {
+        return fs.readlinkSync(`/proc/self/fd/${fd}`).includes("file.bin");
+      } catch {
+        return false; // the one that reads the folder
+      }
+    });
+    const { run } = await attempt({ dieAfter: 100_000 }, {});
+    await expect(run()).rejects.toThrow("broke off");
+    expect(open()).toEqual([]);
+    await run();
+    expect(open()).toEqual([]);
   });
 
   test("goes on from the beginning where the server knows no ranges", async () => {
@@ -143,7 +165,7 @@ describe("a download", () => {
     const folder = temporaryFolder();
     await expect(
       download({ url: "http://127.0.0.1:1/file.bin", verify: async () => {} }, path.join(folder, "file.bin")),
-    ).rejects.toThrow(/127\.0\.0\.1:1 cannot be reached \(/);
+    ).rejects.toThrow(/127\.0\.0\.1:1 cannot be reached \((ECONNREFUSED|bad port)\)/);
     expect(everything(folder)).toEqual([]);
   });
 
@@ -178,8 +200,9 @@ test("what a process left is found when it is gone, and left alone while it or t
   const folder = temporaryFolder();
   const final = path.join(folder, "rows");
   const gone = spawnSync(process.execPath, ["-e", ""]).pid;
-  for (const name of [`.rows.${gone}.0`, `.rows.${process.ppid}.0`, ".rows.1.0", ".rows.notes", ".rowsets.1.0"])
-    fs.writeFileSync(path.join(folder, name), "");
+  const ofAnother = `.rows.${gone}.${process.ppid}.0`; // beside the file rows.NUMBER
+  const notLeft = [`.rows.${process.ppid}.0`, ofAnother, ".rows.1.0", ".rows.notes", ".rowsets.1.0"];
+  for (const name of [`.rows.${gone}.0`, ...notLeft]) fs.writeFileSync(path.join(folder, name), "");
   const own = reserve(final);
   fs.writeFileSync(own, "");
   expect(leftovers(final)).toEqual([path.join(folder, `.rows.${gone}.0`)]);
@@ -259,13 +282,31 @@ describe("a data set", () => {
       ...source,
       file,
       url: server.url(file),
-      verify: async () => {},
+      verify: async (path: string) => expect(fs.statSync(path).size).toBe(5),
       install: async (from: string, to: string) => fs.copyFileSync(from, path.join(to, file)),
     });
     const folder = temporaryFolder();
     for (const file of ["a.txt", "b.txt"]) fs.writeFileSync(path.join(folder, file), file);
-    await install({ ...set, sources: [copied("a.txt"), copied("b.txt")] }, { cache, from: folder });
+    const two = { ...set, sources: [copied("a.txt"), copied("b.txt")] };
+    await install(two, { cache, from: folder });
     for (const file of ["a.txt", "b.txt"]) expect(fs.readFileSync(path.join(cache, "toy", file), "utf8")).toBe(file);
+    fs.rmSync(path.join(cache, "toy"), { recursive: true });
+    const lines: string[] = [];
+    const told: unknown[] = [];
+    const options = {
+      cache,
+      log: (line: string) => lines.push(line),
+      onProgress: (...progress: unknown[]) => told.push(progress),
+    };
+    const [a, b] = ["a.txt", "b.txt"].map((text) => ({ body: Buffer.from(text) }));
+    server.behave(a, { ...b, dieAfter: 0 }, { ...b, dieAfter: 1 }, b);
+    await expect(install(two, options)).rejects.toThrow("b.txt broke off"); // of which nothing came
+    await expect(install(two, options)).rejects.toThrow(
+      /By hand: download .*a\.txt and .*b\.txt, then run: .* toy path\/to\/folder \(the folder they are in\)$/,
+    );
+    await install(two, options);
+    expect(lines).toEqual(["A toy. Free", `toy is in ${path.join(cache, "toy")}`]);
+    expect(told).toEqual([["a.txt", 5, 5], ["b.txt", 1, 5], ["b.txt", 5, 5]]);
   });
 
   test("whose archive lacks a file leaves nothing in the cache but the archive, which is not fetched again", async () => {
@@ -283,6 +324,14 @@ describe("a data set", () => {
     fs.writeFileSync(from, zlib.gzipSync("id,click\n"), { mode: 0o444 });
     await install(dataSet("avazu"), { cache, from });
     expect(fs.statSync(path.join(cache, "avazu", "train.csv.gz")).mode & 0o200).toBe(0o200);
+  });
+
+  test.each(["avazu", "amazon-electronics"])("without a checksum is refused where it is cut off: %s", async (name) => {
+    const [cache, from] = [temporaryFolder(), temporaryFolder()];
+    const packed = zlib.gzipSync("id,click\n");
+    for (const { file } of dataSet(name).sources) fs.writeFileSync(path.join(from, file), packed.subarray(0, -1));
+    await expect(install(dataSet(name), { cache, from })).rejects.toThrow("the file is no complete gzip file");
+    expect(everything(cache)).toEqual([]);
   });
 
   test("takes the place of a folder in which nothing is but what the system put there", async () => {
@@ -350,6 +399,8 @@ describe("a cache that cannot be written", () => {
     await expect(install(set, { cache })).rejects.toThrow(
       /cannot be written \(EACCES\)\. Make it writable, or set the environment variable CTR_DATA/,
     );
+    failing("writeFileSync", "EPERM");
+    await expect(install(set, { cache })).rejects.toThrow(/cannot be written \(EPERM\)/);
   });
 
   test("because it is read-only: says so, without asking to fetch by hand", async () => {
@@ -374,5 +425,10 @@ describe("a cache that cannot be written", () => {
     const file = path.join(temporaryFolder(), "cache");
     fs.writeFileSync(file, "");
     await expect(install(set, { cache: file })).rejects.toThrow(/cannot be a folder, because a file is in its place/);
+    const cache = temporaryFolder();
+    fs.writeFileSync(path.join(cache, "toy"), "");
+    await expect(install(set, { cache })).rejects.toThrow(
+      `${path.join(cache, "toy")} cannot be a folder, because a file is in its place (ENOTDIR). Move it away, or set`,
+    );
   });
 });

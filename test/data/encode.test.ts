@@ -403,6 +403,20 @@ describe("an encoding", () => {
     );
   });
 
+  test("with a deviation of 0, by which nothing can be divided, is not applied", async () => {
+    const raw = await table("price,click\n1,1\n3,0\n", { price: dense(), click: label() });
+    const statistics = { price: { mean: 2, deviation: 0 } };
+    expect(() => applyEncoding(raw, { ...fitEncoding(raw, rowRange(0, 2)), statistics })).toThrow(
+      'the encoding has {"mean":2,"deviation":0} for price, expected a finite mean and a deviation above 0',
+    );
+  });
+
+  test("with a feature that has the name of every object's property is not applied where it is missing", async () => {
+    const { encoding } = await fitOther({ ...other, toString: sparse({ from: "a" }) });
+    const raw = await table("a,n,s,click\n,1,x,1\n", other);
+    expect(() => applyEncoding(raw, encoding)).toThrow("the schema has no feature toString, which the encoding has");
+  });
+
   test("that does not say how a feature was read is not applied: a transform may be missing", async () => {
     const { encoding } = await fitOther(other);
     const raw = await table("a,n,s,click\n,1,x,1\n", other);

@@ -119,6 +119,12 @@ describe("checkLeaks", () => {
     expect(check).toThrow(/validation row 0 \(.*\) is also train row 99/);
   });
 
+  test("catches test rows that are validation rows too", () => {
+    const [train, validation, test] = [rows.slice(0, 100), rows.slice(100, 110), rows.slice(109)].map(table);
+    const parts = { train, validation, test };
+    expect(() => checkLeaks(parts, { item: "item" })).toThrow(/test row 0 \(.*\) is also validation row 9/);
+  });
+
   test("looks at the parts that are there", () => {
     const [train, test] = [table(rows.slice(0, 100)), table(rows.slice(99))];
     expect(leaksOf(() => checkLeaks({ train, validation: undefined, test }, { item: "item" }))).toEqual([
@@ -137,6 +143,14 @@ describe("checkLeaks", () => {
         ),
       ).toEqual(["future in a history"]);
     }
+  });
+
+  test("names the first of the later clicks, in whatever order the rows are", () => {
+    const train = [9, 5, 7].map((time) => ({ user: 1, time, item: 40, label: 1, history: [] }));
+    const test = [{ user: 1, time: 1, item: 40, label: 0, history: [40] }];
+    const check = () => checkLeaks({ train: table(train), test: table(test) }, { item: "item" });
+    expect(check).toThrow("the history of test row 0 (user 1, time 1, item 40) has item 40, clicked at 5");
+    expect(check).toThrow("test row 0 (user 1, time 1, item 40) is clicked at 5");
   });
 
   test("looks at every step of a history, the last one too", () => {
@@ -364,6 +378,21 @@ describe("checkLeaks on what was fitted", () => {
     const { price } = fitEncoding(raw, trainRows).statistics;
     for (const other of [{ mean: 9 }, { deviation: 9 }])
       expect(() => check(trainRows, { price: { ...price, ...other } })).toThrow("price has mean");
+  });
+
+  test("catches what training rows do not lead to at all, or only to hashes", () => {
+    const encoding = fitEncoding(raw, trainRows);
+    const data = applyEncoding(raw, encoding);
+    const parts = { train: data.read(trainRows), test: data.read(Int32Array.of(3)) };
+    const check = (other: Partial<typeof encoding>) => () =>
+      checkLeaks(parts, { item: "item", fitted: { encoding: { ...encoding, ...other }, raw, trainRows } });
+    expect(check({ vocabularies: { brand: { words: ["A"] } } })).toThrow('vocabulary brand knows "A"');
+    expect(check({ vocabularies: { item: { hashBuckets: 9 } } as never })).toThrow(
+      "vocabulary item is not the one that training rows lead to",
+    );
+    expect(check({ statistics: { weight: { mean: 1, deviation: 2 } } })).toThrow(
+      "weight has mean 1 and deviation 2, in the training rows they are undefined and undefined",
+    );
   });
 
   test("catches a vocabulary of too few rows as well", () => {

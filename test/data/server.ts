@@ -1,6 +1,7 @@
 /** A small web server on this machine that behaves as badly as asked. */
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
 
 export interface Behaviour {
@@ -11,6 +12,8 @@ export interface Behaviour {
   noRanges?: boolean;
   /** Does not say how long the file is. */
   noLength?: boolean;
+  /** Packs the file, and says how long the packed one is. */
+  packed?: boolean;
   /** Answers requests for a range with the range from the beginning. */
   wrongRange?: boolean;
   /** Answers requests for the whole file with the range from the second byte. */
@@ -29,8 +32,8 @@ export interface Behaviour {
 
 export interface Server {
   url: (file: string) => string;
-  /** What was asked for: the path, and the first byte of the range. */
-  requests: { path: string; from?: number }[];
+  /** What was asked for: the path, the first byte of the range, and how the file may be packed. */
+  requests: { path: string; from?: number; packed: string | string[] | undefined }[];
   /** For the requests from now on, the first one first; the last one stays. */
   behave: (...behaviours: Behaviour[]) => void;
 }
@@ -41,7 +44,8 @@ export async function serve(files: Record<string, Buffer>): Promise<Server> {
   const server = http.createServer((request, response) => {
     const path = (request.url ?? "").slice(1);
     const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
-    requests.push({ path, ...(range ? { from: Number(range[1]) } : {}) });
+    const packed = request.headers["accept-encoding"];
+    requests.push({ path, packed, ...(range ? { from: Number(range[1]) } : {}) });
     const behaviour = behaviours.length > 1 ? (behaviours.shift() as Behaviour) : behaviours[0];
     if (behaviour.redirect && !path.startsWith("moved/")) {
       response.writeHead(302, { location: `/moved/${path}` }).end();
@@ -50,6 +54,11 @@ export async function serve(files: Record<string, Buffer>): Promise<Server> {
     const body = behaviour.body ?? files[path.replace("moved/", "")];
     if (!body || behaviour.status) {
       response.writeHead(behaviour.status ?? 404).end("<html>no such page</html>");
+      return;
+    }
+    if (behaviour.packed) {
+      const packed = gzipSync(body);
+      response.writeHead(200, { "content-encoding": "gzip", "content-length": packed.length }).end(packed);
       return;
     }
     const from = range && !behaviour.noRanges && !behaviour.wrongRange ? Number(range[1]) : 0;

@@ -214,6 +214,21 @@ describe("a packed table", () => {
     table.close();
   });
 
+  test("holds rows that are longer than its buffer", () => {
+    const size = 300_000; // 4 bytes each
+    const row = (first: number) => [Array.from({ length: size }, (_, j) => first + j)];
+    const table = packedRows([sequenceFeature("clicked", 500_000, size)], [row(1), row(100_000)]);
+    const { clicked } = table.read(all(2)).columns;
+    expect([0, size - 1, size, 2 * size - 1].map((at) => clicked[at])).toEqual([1, size, 100_000, 99_999 + size]);
+    table.close();
+  });
+
+  test("may have names in any script", () => {
+    const table = packedRows([sparseFeature("商品", 9), sparseFeature("Größe", 9)], [[1, 2]]);
+    expect(table.read(all(1)).columns).toEqual({ 商品: Int32Array.of(1), Größe: Int32Array.of(2) });
+    table.close();
+  });
+
   test("has an order of its own for training: every row once, another one for another seed", () => {
     const table = packedRows(
       [sparseFeature("id", 9)],
@@ -251,7 +266,9 @@ describe("a packed table", () => {
       ["counting", 1000],
       ["packing", 1000],
     ]);
-    await expect(packTable(file, {}, schema, { to })).rejects.toThrow("isTrainingRow is missing");
+    const frequent: Schema = { item: sparse({ minCount: 2 }), click: label() };
+    for (const some of [schema, frequent])
+      await expect(packTable(file, {}, some, { to })).rejects.toThrow("isTrainingRow is missing");
     await expect(packTable(file, {}, { item: sparse({ hashBuckets: 100 }) }, { to })).rejects.toThrow(
       "the schema has 0 label columns, expected 1",
     );
@@ -404,6 +421,12 @@ describe("an order in blocks", () => {
       const blocks = new Set(Array.from(order.subarray(start, start + 40), (row) => Math.floor(row / 10)));
       expect(blocks.size).toBe(4);
     }
+  });
+
+  test("has blocks of 4096 rows and mixes 32 of them, if nothing else is said", () => {
+    const order = shuffledBlocks(40 * 4096, createRandom(1));
+    const blocksIn = (rows: Int32Array) => new Set(Array.from(rows, (row) => Math.floor(row / 4096))).size;
+    expect([order.subarray(0, 32 * 4096), order.subarray(0, 4096)].map(blocksIn)).toEqual([32, 32]);
   });
 
   test("mixes blocks from everywhere, not neighbours", () => {

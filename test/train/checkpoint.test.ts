@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { serialize } from "node:v8";
+import { deserialize, serialize } from "node:v8";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
 import { Impressions } from "../../lib/data/impressions";
@@ -10,7 +10,7 @@ import { useEngine } from "../../lib/engine";
 import { FM } from "../../lib/models/fm";
 import { createRandom } from "../../lib/random";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../lib/train/checkpoint";
-import { fingerprint } from "../../lib/train/fingerprint";
+import { fingerprint, fingerprintOfWeights } from "../../lib/train/fingerprint";
 import { fit } from "../../lib/train/fit";
 import { adagrad, sgd } from "../../lib/train/optimizers";
 import type { FitOptions, Progress } from "../../lib/train/options";
@@ -86,6 +86,47 @@ describe("a training with a checkpoint", () => {
     expect(batches).toBe(3 * 7); // each once
   });
 
+  it.each([
+    [undefined, [0, 0, 0, 0, 0, 0, 0, 7, 7, 7, 7, 7, 7, 7]],
+    [3, [0, 0, 0, 3, 3, 3, 6, 7, 7, 9, 9, 9, 12, 12]],
+  ])("is kept after each epoch, and after every so many steps if asked: %s", async (everySteps, expected) => {
+    const file = join(folder, "run");
+    const kept: number[] = []; // the step in the file, as each batch is done
+    const onBatch = () => void kept.push(existsSync(file) ? deserialize(readFileSync(file)).step : 0);
+    await fit(toyModel(), data, options({ epochs: 2, checkpoint: { file, everySteps }, callbacks: [{ onBatch }] }));
+    expect(kept).toEqual(expected);
+  });
+
+  it("goes on where all steps of an epoch were done, but not what follows them", async () => {
+    let asked = 0; // for the factor of step 7, the epoch's last: before the step, and for the history
+    const schedule = ({ step }: { step: number }) => {
+      if (step === 7 && ++asked === 2) throw new Error("enough");
+      return 1;
+    };
+    const checkpoint = { file: join(folder, "run"), everySteps: 7 };
+    await expect(fit(toyModel(), data, options({ checkpoint, schedule }))).rejects.toThrow("enough");
+    const [resumed, whole] = [toyModel(), toyModel()];
+    const history = await fit(resumed, data, options({ checkpoint, schedule }));
+    expect(history).toEqual(await fit(whole, data, options({ checkpoint: undefined })));
+    expect(distance(resumed, whole)).toBe(0);
+  });
+
+  it("goes on after an epoch whose callback failed, with the next one", async () => {
+    const onEpoch = () => Promise.reject(new Error("enough"));
+    await expect(fit(toyModel(), data, options({ callbacks: [{ onEpoch }] }))).rejects.toThrow("enough");
+    const epochs = new Set<number>();
+    await fit(toyModel(), data, options({ callbacks: [{ onBatch: ({ epoch }) => void epochs.add(epoch) }] }));
+    expect([...epochs]).toEqual([2, 3]);
+  });
+
+  it("does not go on where it ended because nothing improved", async () => {
+    const still = { validation, patience: 1, optimizer: sgd({ learningRate: 1e-30 }) };
+    const history = await fit(toyModel(), data, options(still));
+    expect([history.ended, history.epochs.length]).toEqual(["no improvement", 2]);
+    const onBatch = () => expect.unreachable();
+    expect(await fit(toyModel(), data, options({ ...still, callbacks: [{ onBatch }] }))).toEqual(history);
+  });
+
   it("has nothing left to do when it was finished", async () => {
     const [model, other] = [toyModel(), toyModel()];
     const history = await fit(model, data, options({ validation }));
@@ -95,14 +136,24 @@ describe("a training with a checkpoint", () => {
   });
 
   it("shows the last epoch when there is nothing left to do", async () => {
-    const told: Progress[] = [];
-    await fit(toyModel(), data, options({ validation }));
-    await fit(
-      toyModel(),
-      data,
-      options({ validation, callbacks: [{ onEnd: (progress) => told.push({ ...progress }) }] }),
-    );
-    expect(told.map(({ epoch, epochs }) => `${epoch}/${epochs}`)).toEqual(["3/3"]);
+    const still = { patience: 1, optimizer: sgd({ learningRate: 1e-30 }) }; // ends after its second epoch
+    for (const [name, extra] of Object.entries({ all: {}, still })) {
+      const told: Progress[] = [];
+      const onEnd = (progress: Progress) => told.push({ ...progress });
+      const run = () =>
+        fit(toyModel(), data, options({
+          ...{ ...extra, validation },
+          checkpoint: { file: join(folder, name) },
+          callbacks: [{ onEnd }],
+        }));
+      const last = (await run()).epochs.at(-1);
+      await run();
+      expect(told[1]).toEqual({
+        ...{ epoch: name === "all" ? 3 : 2, epochs: 3, step: 7, steps: 7, metric: "auc" },
+        ...{ loss: last?.loss, validation: last?.validation?.auc },
+      });
+      expect(told[0]).toEqual(told[1]);
+    }
   });
 
   it.each<[string, Partial<FitOptions>]>([
@@ -126,6 +177,11 @@ describe("a training with a checkpoint", () => {
     await expect(
       fit(new FM({ features, embeddingDim: 4 }, createRandom(1)), data, options({ epochs: 1 })),
     ).rejects.toThrow("its model is");
+    class Other extends FM {} // with the same config and the same first weights
+    const { config } = toyModel();
+    await expect(fit(new Other(config, createRandom(1)), data, options({ epochs: 1 }))).rejects.toThrow(
+      'its model is ["FM",',
+    );
   });
 
   it("refuses a checkpoint of a model with other first weights, or a loop over seeds would see the first one's results", async () => {
@@ -156,6 +212,14 @@ describe("a training with a checkpoint", () => {
       expect(distance(model, whole)).toBe(0);
     },
   );
+
+  it("does not take what a model was for another file's run, which began with what it had become", async () => {
+    const model = toyModel();
+    await fit(model, data, options());
+    const other = options({ checkpoint: { file: join(folder, "other") } });
+    await fit(model, data, other);
+    await expect(fit(toyModel(), data, other)).rejects.toThrow("its checksum of the first weights is");
+  });
 
   it("refuses a model that was stopped and has been changed since", async () => {
     const model = toyModel();
@@ -241,6 +305,24 @@ describe("a fingerprint", () => {
       sizes.length,
     );
   });
+
+  it("does not take weights for users, nor one weight of a model for another", async () => {
+    const weights = Float32Array.from(large.labels, (y) => 1 + y);
+    const weighted = new Impressions({ ...large, users: undefined, weights });
+    const same = new Impressions({ ...large, users: new Int32Array(weights.buffer), weights: undefined });
+    expect(await fingerprint(weighted)).not.toBe(await fingerprint(same));
+    expect(fingerprintOfWeights({ a: weights })).not.toBe(fingerprintOfWeights({ b: weights }));
+  });
+
+  it("sees two columns that have each other's names", async () => {
+    const { user, item, history } = large.columns;
+    const swapped = new Impressions({
+      ...large,
+      features: [{ ...features[0], name: "item" }, { ...features[1], name: "user" }, features[2]],
+      columns: { item: user, user: item, history },
+    });
+    expect(await fingerprint(swapped)).not.toBe(await fingerprint(large));
+  });
 });
 
 describe("writing a checkpoint", () => {
@@ -278,6 +360,14 @@ describe("writing a checkpoint", () => {
     expect(() => readCheckpoint(join(folder, "x"), { seed: 1 })).toThrow(
       "x is not a checkpoint of this version. Delete it, or name another file",
     );
+  });
+
+  it.runIf(process.platform === "linux")("keeps no file open, also when it fails", () => {
+    const open = () => readdirSync("/proc/self/fd").length;
+    const before = open();
+    for (let i = 0; i < 20; i++) writeCheckpoint(join(folder, "x"), checkpoint);
+    for (let i = 0; i < 20; i++) expect(() => writeCheckpoint(folder, checkpoint)).toThrow();
+    expect(open()).toBeLessThan(before + 20);
   });
 
   it("leaves the old one, and nothing half-written, when it fails", () => {

@@ -19,7 +19,7 @@ import type { FitOptions, Progress } from "../../lib/train/options";
 import { predict, predictForOneUser, probabilities } from "../../lib/train/predict";
 import { l2 } from "../../lib/train/regularizers";
 import { save } from "../../lib/train/save";
-import { reduceOnPlateau, stepDecay, warmUp } from "../../lib/train/schedules";
+import { reduceOnPlateau, type Schedule, stepDecay, warmUp } from "../../lib/train/schedules";
 import { Training, trainStep } from "../../lib/train/step";
 import { copyWeights } from "../../lib/train/weights";
 import { engines } from "../engines";
@@ -151,6 +151,12 @@ describe("fit", () => {
       "epochs is 0",
     );
     expect(ends).toHaveLength(2); // it had not begun
+    const regularizer = { ...l2(0.1), start: () => Promise.reject(new Error("no start")) };
+    let ended = 0;
+    await expect(
+      fit(toyModel(), train, { ...options, regularizer, callbacks: [{ onEnd: () => void ended++ }] }),
+    ).rejects.toThrow("no start");
+    expect(ended).toBe(0);
   });
 
   it("reads a source that is not in memory as well", async () => {
@@ -173,6 +179,15 @@ describe("fit", () => {
         trainStep(training, train.read(order.subarray(start, start + 32)), [1, 0.5, 0.25][epoch - 1]);
     }
     expect(distance(model, looped)).toBe(0);
+  });
+
+  it("tells a schedule what the metric is and how the epochs did by it", async () => {
+    const seen: unknown[] = [];
+    const schedule: Schedule = ({ step, metric, validation }) => (seen.push([step, metric, ...validation]), 1);
+    const { history, told } = await watched({ schedule, validation, metric: "logLoss" });
+    expect(history.validation).toEqual(history.epochs.map((epoch) => epoch.validation?.logLoss));
+    expect(seen).toContainEqual([15, "logLoss", ...history.validation.slice(0, 2)]);
+    expect(told.map(({ validation }) => validation)).toEqual(history.validation);
   });
 
   it("tells a schedule how many steps there will be, with each epoch's smaller last batch", async () => {
@@ -418,6 +433,15 @@ describe("a loss that is not finite", () => {
     expect(failure.message).toContain("those of epoch 1");
     expect(failure.history.ended).toBe("loss not finite");
     expect(failure.history.epochs.length).toBe(1);
+    expect(copyWeights(model)).toEqual(good);
+  });
+
+  it("leaves the weights of the last epoch under lazy L2 as they were, with no row that owes anything", async () => {
+    const model = breaking(110); // 100 steps are an epoch
+    let good: unknown;
+    const callbacks = [{ onEpoch: () => (good = copyWeights(model)) }];
+    const lazy = { batchSize: 2, optimizer: rules.sgd.optimizer, regularizer: l2(0.05) };
+    await expect(fit(model, train, { ...options, ...lazy, callbacks })).rejects.toThrow(/those of epoch 1$/);
     expect(copyWeights(model)).toEqual(good);
   });
 

@@ -32,6 +32,19 @@ export async function failsBeside(folder: string): Promise<void> {
   throw new Error("on purpose");
 }
 
+export function isKilled(): Promise<never> {
+  process.kill(process.pid, "SIGKILL");
+  return new Promise(() => {});
+}
+
+export function throwsText(): void {
+  throw "a text";
+}
+
+export function setting(name: string): string | undefined {
+  return process.env[name];
+}
+
 export function dies(): void {
   process.exit(3);
 }

@@ -64,6 +64,15 @@ describe("jobs", () => {
     for (const worker of [second, third]) worker.child.kill();
   });
 
+  it("keep no program running by the clock of a process that waits", () => {
+    const clocks = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const worker = takeWorker(projectRoot(), 1);
+    const before = clocks();
+    leaveWorker(worker);
+    expect(clocks()).toBe(before);
+    worker.child.kill();
+  });
+
   it("share the machine's cores among so many processes", () => {
     vi.stubEnv("TF_NUM_INTRAOP_THREADS", undefined);
     const threads = [1, 2, 1000].map((workers) => {
@@ -73,6 +82,30 @@ describe("jobs", () => {
     });
     const cores = availableParallelism();
     expect(threads).toEqual([cores, Math.max(1, Math.floor(cores / 2)), 1].map(String));
+  });
+
+  it("begin no more processes than there are jobs, so that each has more of the cores", async () => {
+    vi.stubEnv("TF_NUM_INTRAOP_THREADS", undefined);
+    expect(await runJobs([call("setting", "TF_NUM_INTRAOP_THREADS")], { workers: 3 })).toEqual([
+      String(availableParallelism()),
+    ]);
+  });
+
+  it("leave the number of threads to whoever has set it", async () => {
+    vi.stubEnv("TF_NUM_INTRAOP_THREADS", "7");
+    expect(await runJobs([call("setting", "TF_NUM_INTRAOP_THREADS")])).toEqual(["7"]);
+  });
+
+  it("leave no listener at a process that works again", async () => {
+    vi.stubEnv("SOME_SETTING", "not that of the other tests' processes");
+    const listeners = () => {
+      const worker = takeWorker(projectRoot(), 1);
+      leaveWorker(worker);
+      return ["exit", "message"].map((event) => worker.child.listenerCount(event));
+    };
+    const before = listeners();
+    await runJobs([call("halves", 1), call("halves", 2)], { workers: 1 });
+    expect(listeners()).toEqual(before);
   });
 
   it("do not keep a program from its end, nor outlive it", async () => {
@@ -95,9 +128,15 @@ describe("jobs", () => {
         'test/train/jobfunctions#fails({"a":1}): Error: on purpose',
       ),
       expect(runJobs([call("dies")])).rejects.toThrow("jobfunctions#dies(): its process ended with code 3"),
+      expect(runJobs([call("isKilled")])).rejects.toThrow("jobfunctions#isKilled(): its process ended with SIGKILL"),
+      expect(runJobs([call("throwsText")])).rejects.toThrow("jobfunctions#throwsText(): a text"),
       expect(runJobs([call("unknown")])).rejects.toThrow("test/train/jobfunctions exports no function unknown"),
     ]);
     await expect(runJobs([], { workers: 0 })).rejects.toThrow("workers is 0");
+  });
+
+  it("may name their file with its ending", async () => {
+    expect(await runJobs([{ call: "test/train/jobfunctions.ts#halves", args: [1] }])).toEqual([Float32Array.of(0)]);
   });
 
   it("end the others when one fails, and listen to nothing any more", async () => {

@@ -25,6 +25,11 @@ test("encode writes the bytes of the format, the header padded with spaces to a 
   expect(Buffer.concat(encode(tensors))).toEqual(handMade(header + padding, [1.5, -2, 3]));
 });
 
+test("encode writes of a view what it shows, not the numbers around it", () => {
+  const views = { a: { shape: [2], values: Float32Array.of(9, 1.5, -2, 9).subarray(1, 3) } };
+  expect(decode(Buffer.concat(encode(views)))).toEqual({ a: { shape: [2], values: Float32Array.of(1.5, -2) } });
+});
+
 test("decode reads a file made by hand, aligned or not, and skips the metadata", () => {
   expect(decode(handMade(header, [1.5, -2, 3]))).toEqual(tensors);
   expect(decode(handMade(`{"__metadata__":{"made by":"hand"},${header.slice(1)}`, [1.5, -2, 3]))).toEqual(tensors);

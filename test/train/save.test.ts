@@ -126,6 +126,23 @@ describe("a saved model", () => {
     expect(fs.readdirSync(folder)).toHaveLength(2);
   });
 
+  test("leaves the one in the folder whole when its weights cannot be written, and other files as they are", () => {
+    const [folder, elsewhere] = ["unwritten", "elsewhere"].map((name) => path.join(root, name));
+    const [first, second] = [1, 2].map(
+      (seed) => new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(seed)),
+    );
+    save(first, folder);
+    save(second, elsewhere);
+    const inTheWay = fs.readdirSync(elsewhere).find((name) => name.endsWith(".safetensors"))!;
+    fs.mkdirSync(path.join(folder, inTheWay)); // a folder, which no file can take the place of
+    for (const name of ["notes.txt", "other.safetensors"]) fs.writeFileSync(path.join(folder, name), "");
+    expect(() => save(second, folder)).toThrow();
+    expect(copyWeights(load(folder).model)).toEqual(copyWeights(first));
+    fs.rmdirSync(path.join(folder, inTheWay));
+    save(second, folder);
+    expect(fs.readdirSync(folder).sort()).toEqual(["model.json", "notes.txt", "other.safetensors", inTheWay].sort());
+  });
+
   test("survives a save that was killed before model.json was replaced", () => {
     const folder = path.join(root, "killed");
     const model = new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1));
@@ -285,6 +302,17 @@ describe("what cannot be saved or loaded says why", () => {
     save(model, folder);
     expect(copyWeights(load(folder).model)).toEqual(copyWeights(model));
     expect(() => save(model, folder, { encodng: {} } as object)).toThrow("save has no option encodng");
+  });
+
+  test("a config with all that JSON can hold is saved", () => {
+    const config = { features: [weekday, item], embeddingDim: 2 };
+    const plain = Object.assign(Object.create(null), { a: 1 });
+    const own = { none: null, yes: true, text: "", list: [0, [-1.5]], plain };
+    const model = Object.assign(new FM(config, createRandom(1)), { config: { ...config, own } });
+    const folder = path.join(root, "plain");
+    save(model, folder);
+    const { config: saved } = JSON.parse(fs.readFileSync(path.join(folder, "model.json"), "utf8"));
+    expect(saved.own).toEqual({ ...own, plain: { a: 1 } });
   });
 
   test("a weight that is not a number", () => {

@@ -2,8 +2,12 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { rowRange } from "../../lib/data/blocks";
+import { Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
+import { numParameters } from "../../lib/models/model";
 import { compare } from "../../lib/train/compare";
+import { answers, evaluate } from "../../lib/train/evaluate";
+import { fit } from "../../lib/train/fit";
 import { adagrad } from "../../lib/train/optimizers";
 import { type Callbacks } from "../../lib/train/options";
 import { runTrial } from "../../lib/train/trial";
@@ -38,6 +42,30 @@ describe("a trial", () => {
     );
     expect(batch).toBe(at);
     expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it("tells the best epoch, how it did on the validation data, and how its weights do on the test data", async () => {
+    const turned = { ...data, validation: new Impressions({ ...all.read(rowRange(100, 200)) }) };
+    turned.validation.labels.forEach((y, i) => i % 3 && (turned.validation.labels[i] = 1 - y));
+    const options = {
+      epochs: 6,
+      batchSize: 50,
+      optimizer: adagrad({ learningRate: 0.3 }),
+      seed: 1,
+      metric: "logLoss",
+    } as const;
+    const result = await runTrial(toyModel(), turned, options);
+    const model = toyModel();
+    const { best, bestEpoch } = await fit(model, turned.train, { ...options, validation: turned.validation });
+    expect(bestEpoch).toBeLessThan(6); // or this test shows less
+    expect(result).toMatchObject({
+      validation: best?.validation?.logLoss,
+      metric: "logLoss",
+      bestEpoch,
+      test: await evaluate(model, data.test),
+      answers: await answers(model, data.test),
+      parameters: numParameters(model),
+    });
   });
 
   it("frees its model if it fails", async () => {
