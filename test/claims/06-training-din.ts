@@ -69,15 +69,15 @@ async function minus(a: Promise<number[]>, b: Promise<number[]>): Promise<number
 }
 
 /** Validation AUC of DIN with the activation after the epoch, counted from 1, by seed. */
-async function activated(activation: ActivationName, epoch = 4): Promise<number[]> {
-  return (await bySeed<number[]>("lib/notebook/trials/06#activate", [activation], seeds)).map(
+async function activated(activation: ActivationName, epoch = 4, of = seeds): Promise<number[]> {
+  return (await bySeed<number[]>("lib/notebook/trials/06#activate", [activation], of)).map(
     (validation) => validation[epoch - 1],
   );
 }
 
 /** The same with PReLU after the first epoch, where its α begins there. */
-async function preluFrom(start: number): Promise<number[]> {
-  const trained = await bySeed<number[]>("test/claims/06-training-din#activateFrom", ["prelu", start], seeds);
+async function preluFrom(start: number, of: number[]): Promise<number[]> {
+  const trained = await bySeed<number[]>("test/claims/06-training-din#activateFrom", ["prelu", start], of);
   return trained.map(([first]) => first);
 }
 
@@ -348,9 +348,19 @@ export const claims: Claim[] = [
     ...interests,
     id: "prelu-from-0",
     claim: "After one epoch Dice and PReLU are not distinguishable where both begin with α = 0",
+    seeds: ten,
     effect: "validation AUC after epoch 1 with Dice − with PReLU from α = 0",
     expected: { notDistinguishable: true },
-    measure: () => minus(activated("dice", 1), preluFrom(0)),
+    measure: () => minus(activated("dice", 1, ten), preluFrom(0, ten)),
+  },
+  {
+    ...interests,
+    id: "prelu-from-0",
+    claim: "After one epoch PReLU is better where it begins with α = 0 than with 0.25",
+    seeds: ten,
+    effect: "validation AUC after epoch 1 from α = 0 − from α = 0.25",
+    expected: { atLeast: 0.01 },
+    measure: () => minus(preluFrom(0, ten), activated("prelu", 1, ten)),
   },
   {
     ...interests,
