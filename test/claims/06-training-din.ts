@@ -1,6 +1,6 @@
 /** Claims of notebook 06. */
 import type { ActivationName } from "../../lib/layers/activations";
-import { overfit, type Overfitting, type Remedy } from "../../lib/notebook/trials/06";
+import { activate, overfit, type Overfitting, type Remedy, type StepOfOnce } from "../../lib/notebook/trials/06";
 import { mean } from "../../lib/train/statistics";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
@@ -57,16 +57,33 @@ async function lengths(remedy: keyof typeof remedies, index: number): Promise<nu
   );
 }
 
+/** What the epoch's one step does to the rows of items shown once: their move's length, or the share of it towards 0. */
+async function stepOf(remedy: keyof typeof remedies, what: keyof StepOfOnce): Promise<number[]> {
+  const steps = await bySeed<StepOfOnce>("lib/notebook/trials/06#stepOfOnce", [remedies[remedy]], seeds);
+  return steps.map((step) => step[what]);
+}
+
 async function minus(a: Promise<number[]>, b: Promise<number[]>): Promise<number[]> {
   const [ours, theirs] = [await a, await b];
   return ours.map((value, i) => value - theirs[i]);
 }
 
 /** Validation AUC of DIN with the activation after the epoch, counted from 1, by seed. */
-async function activated(activation: ActivationName, epoch = 4): Promise<number[]> {
-  return (await bySeed<number[]>("lib/notebook/trials/06#activate", [activation], seeds)).map(
+async function activated(activation: ActivationName, epoch = 4, of = seeds): Promise<number[]> {
+  return (await bySeed<number[]>("lib/notebook/trials/06#activate", [activation], of)).map(
     (validation) => validation[epoch - 1],
   );
+}
+
+/** The same with PReLU after the first epoch, where its α begins there. */
+async function preluFrom(start: number, of: number[]): Promise<number[]> {
+  const trained = await bySeed<number[]>("test/claims/06-training-din#activateFrom", ["prelu", start], of);
+  return trained.map(([first]) => first);
+}
+
+/** Validation AUC after each of four epochs, of DIN with the activation, whose α begins there. */
+export function activateFrom(activation: ActivationName, start: number, seed: number): Promise<number[]> {
+  return activate(activation, seed, start);
 }
 
 const longTail = {
@@ -294,6 +311,25 @@ export const claims: Claim[] = [
   },
   {
     ...rows,
+    id: "adam-aware-direction",
+    claim: "Mini-batch aware regularization turns the one step of items shown once towards 0, even with a tenth of λ",
+    effect: "share of the numbers in rows of items shown once that move towards 0, λ = 0.001 − none",
+    expected: { atLeast: 0.3 },
+    measure: () => minus(stepOf("mini-batch aware, a tenth", "towards0"), stepOf("none", "towards0")),
+  },
+  {
+    ...rows,
+    id: "adam-aware-direction",
+    claim: "The one step of items shown once is about as long with mini-batch aware regularization as without",
+    effect: "length of the step with λ = 0.1 as a share of that without, minus 1",
+    expected: { within: 0.05 },
+    async measure() {
+      const none = await stepOf("none", "length");
+      return (await stepOf("mini-batch aware, tenfold", "length")).map((length, i) => length / none[i] - 1);
+    },
+  },
+  {
+    ...rows,
     id: "adam-aware-frequent",
     claim: "Under Adam λ decides how far mini-batch aware regularization shortens the rows of frequent items",
     effect: "length of the rows of items shown 10 times or more, λ = 0.001 − λ = 0.1",
@@ -307,6 +343,24 @@ export const claims: Claim[] = [
     effect: "validation AUC after epoch 1 with Dice − with PReLU",
     expected: { atLeast: 0.02 },
     measure: () => minus(activated("dice", 1), activated("prelu", 1)),
+  },
+  {
+    ...interests,
+    id: "prelu-from-0",
+    claim: "After one epoch Dice and PReLU are not distinguishable where both begin with α = 0",
+    seeds: ten,
+    effect: "validation AUC after epoch 1 with Dice − with PReLU from α = 0",
+    expected: { notDistinguishable: true },
+    measure: () => minus(activated("dice", 1, ten), preluFrom(0, ten)),
+  },
+  {
+    ...interests,
+    id: "prelu-from-0",
+    claim: "After one epoch PReLU is better where it begins with α = 0 than with 0.25",
+    seeds: ten,
+    effect: "validation AUC after epoch 1 from α = 0 − from α = 0.25",
+    expected: { atLeast: 0.01 },
+    measure: () => minus(preluFrom(0, ten), activated("prelu", 1, ten)),
   },
   {
     ...interests,

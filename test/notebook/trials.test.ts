@@ -30,7 +30,7 @@ describe("the notebooks' trials, of which one process runs many", () => {
     ["DIN", () => trial05("intensity", { pooling: "sum" }, 1)],
     ["overfitting", () => overfit({}, 1)],
     ["lengths of rows", () => rowLengths({}, 1)],
-    ["activations", () => activate("relu", 1)],
+    ["activations", () => activate("prelu", 1, 0)],
   ])("leave no tensor behind: %s", async (_, run) => {
     const tensors = tf.memory().numTensors;
     await run();

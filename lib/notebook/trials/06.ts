@@ -2,11 +2,13 @@
  * The experiments of notebook 06, as runJobs runs them in processes of their own: one training with one seed, which
  * makes the world too.
  */
+import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../../data/impressions";
 import { interestsWorld } from "../../data/planted/interests";
 import { longTailWorld } from "../../data/planted/longtail";
 import { randomSplit, userSplit } from "../../data/split";
 import type { ActivationName } from "../../layers/activations";
+import { isTable } from "../../layers/layer";
 import { DIN } from "../../models/din";
 import { DNN } from "../../models/dnn";
 import { dispose } from "../../models/model";
@@ -86,8 +88,38 @@ export async function overfit({ dropout, ...rule }: Remedy, seed: number, epochs
 
 /** Mean length of the items' rows after one epoch with a rule against overfitting, for each of `groups`. */
 export async function rowLengths(rule: Omit<Remedy, "dropout">, seed: number): Promise<number[]> {
+  const { after, shown } = await oneEpoch(rule, seed);
+  return groups.map(([, low, high]) =>
+    mean(after.filter((_, item) => item > 0 && shown[item] >= low && shown[item] <= high).map(lengthOf)),
+  );
+}
+
+/** What one epoch with a rule does to the rows of items shown once. */
+export interface StepOfOnce {
+  /** Mean length of what moved them. */
+  length: number;
+  /** Share of their numbers that moved towards 0. */
+  towards0: number;
+}
+
+/** What one epoch with a rule against overfitting, which has one step for them, does to the rows of items shown once. */
+export async function stepOfOnce(rule: Omit<Remedy, "dropout">, seed: number): Promise<StepOfOnce> {
+  const { before, after, shown } = await oneEpoch(rule, seed);
+  const once = Array.from(shown.keys()).filter((item) => shown[item] === 1);
+  const moves = once.map((item) => after[item].map((w, d) => w - before[item][d]));
+  const towards0 = once.flatMap((item, i) => Array.from(moves[i], (move, d) => (move * before[item][d] < 0 ? 1 : 0)));
+  return { length: mean(moves.map(lengthOf)), towards0: mean(towards0) };
+}
+
+/** The items' rows before and after one epoch with the rule, and how often each item was shown, by item id. */
+async function oneEpoch(rule: Omit<Remedy, "dropout">, seed: number) {
   const { train } = longTail(seed);
   const model = new DNN({ features: train.features, embeddingDim: 8, mlp: { units: [32, 16] } }, createRandom(seed));
+  const { values, rows, dim } = model.embeddings;
+  const shown = countShown(train);
+  const first = rows - shown.length; // the items come last: item i is in row first + i
+  const items = () => Array.from(shown, (_, item) => values.slice((first + item) * dim, (first + item + 1) * dim));
+  const before = items();
   await fit(model, train, {
     epochs: 1,
     batchSize,
@@ -95,16 +127,13 @@ export async function rowLengths(rule: Omit<Remedy, "dropout">, seed: number): P
     regularizer: regularizerOf(rule),
     seed,
   });
-  const { values, rows, dim } = model.embeddings;
-  const shown = countShown(train);
-  const before = rows - shown.length; // the items come last: item i is in row before + i
-  const lengths = Array.from(shown, (_, item) =>
-    Math.hypot(...values.subarray((before + item) * dim, (before + item + 1) * dim)),
-  );
+  const after = items();
   dispose(model);
-  return groups.map(([, low, high]) =>
-    mean(lengths.filter((_, item) => item > 0 && shown[item] >= low && shown[item] <= high)),
-  );
+  return { before, after, shown };
+}
+
+function lengthOf(row: Float32Array): number {
+  return Math.hypot(...row);
 }
 
 function regularizerOf({ l2: lambda, miniBatchAware: aware }: Remedy): Regularizer | undefined {
@@ -121,8 +150,11 @@ async function byGroup(model: DNN, part: Impressions, shown: Int32Array): Promis
   });
 }
 
-/** Validation AUC after each of four epochs, of DIN with that activation in its hidden layers and in its attention. */
-export async function activate(activation: ActivationName, seed: number): Promise<number[]> {
+/**
+ * Validation AUC after each of four epochs, of DIN with that activation in its hidden layers and in its attention.
+ * start: where α begins, for activations that learn one. Default as in lib: 0.25 for PReLU, 0 for Dice.
+ */
+export async function activate(activation: ActivationName, seed: number, start?: number): Promise<number[]> {
   const { impressions } = interestsWorld({ rows: 10_000, categories: 4, interests: 3, clicks: 1, seed });
   const { train, validation } = userSplit(impressions, { validation: 0.3, test: 0, seed });
   const behaviours = [{ candidate: ["category", "brand"], history: ["clickedCategories", "clickedBrands"] }];
@@ -131,6 +163,7 @@ export async function activate(activation: ActivationName, seed: number): Promis
     { ...shape, attention: { units: [16], activation }, mlp: { units: [32, 16], activation } },
     createRandom(seed),
   );
+  if (start !== undefined) startAlphas(model, start);
   const data = { train: impressions.read(train), validation: impressions.read(validation) };
   const history = await fit(model, data.train, {
     epochs: 4,
@@ -141,4 +174,9 @@ export async function activate(activation: ActivationName, seed: number): Promis
   });
   dispose(model);
   return history.validation;
+}
+
+function startAlphas({ weights }: DIN, start: number): void {
+  for (const [name, weight] of Object.entries(weights))
+    if (name.endsWith("/alpha") && !isTable(weight)) tf.tidy(() => weight.assign(tf.fill(weight.shape, start)));
 }
