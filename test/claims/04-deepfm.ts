@@ -20,12 +20,12 @@ export async function score(settings: Settings, seed: number): Promise<number> {
   return (await trial(settings, seed)).test.auc;
 }
 
-async function difference(a: Settings, b: Settings, of = seeds): Promise<number[]> {
+async function difference(a: Settings, b: Settings, of: readonly number[] = seeds): Promise<number[]> {
   const [first, second] = [await scores(a, of), await scores(b, of)];
   return first.map((score, i) => score - second[i]);
 }
 
-function scores(settings: Settings, of = seeds): Promise<number[]> {
+function scores(settings: Settings, of: readonly number[] = seeds): Promise<number[]> {
   return bySeed<number>("test/claims/04-deepfm#score", [settings], of);
 }
 
@@ -70,19 +70,21 @@ async function masters(what: keyof Masters): Promise<number[]> {
 
 const common = { notebook: "04-deepfm", seeds };
 
-function row(
-  id: string,
-  claim: string,
-  cell: string,
-  world: WorldName,
-  a: ModelName,
-  b: ModelName,
-  expected: Claim["expected"],
-  of = seeds,
-): Claim {
+/** The first of the two models against the second. */
+function row({
+  world,
+  models: [a, b],
+  seeds: of = seeds,
+  ...words
+}: Pick<Claim, "id" | "claim" | "cell" | "expected"> & {
+  world: WorldName;
+  models: [ModelName, ModelName];
+  seeds?: readonly number[];
+}): Claim {
   return {
     ...common,
-    ...{ id, claim, cell, expected, seeds: of },
+    ...words,
+    seeds: of,
     world: `lib/notebook/trials/04, world of ${world}`,
     models: [a, b],
     effect: `expected AUC of ${a} − AUC of ${b}`,
@@ -95,15 +97,24 @@ const halves = {
   cell: "halves-notice",
   world: "lib/notebook/trials/04, world of both",
   models: ["DeepFM", "DeepFM 2V"],
-  expected: { atLeast: 0 },
 };
 
 export const claims: Claim[] = [
-  row("fm-blind-to-triples", "FM is a coin where the DNN learns triples", "two-blind-notice", "triples", "DNN", "FM", {
-    atLeast: 0.2,
+  row({
+    id: "fm-blind-to-triples",
+    claim: "FM is a coin where the DNN learns triples",
+    cell: "two-blind-notice",
+    world: "triples",
+    models: ["DNN", "FM"],
+    expected: { atLeast: 0.2 },
   }),
-  row("dnn-behind-on-pairs", "The DNN is behind FM in the world of pairs", "two-blind-notice", "pairs", "FM", "DNN", {
-    atLeast: 0,
+  row({
+    id: "dnn-behind-on-pairs",
+    claim: "The DNN is behind FM in the world of pairs",
+    cell: "two-blind-notice",
+    world: "pairs",
+    models: ["FM", "DNN"],
+    expected: { atLeast: 0 },
   }),
   {
     ...common,
@@ -121,61 +132,66 @@ export const claims: Claim[] = [
       return large.map((one, i) => one - small[i]);
     },
   },
-  row("deepfm-both-over-fm", "DeepFM beats FM where pairs and triples count", "both-notice", "both", "DeepFM", "FM", {
-    atLeast: 0.04,
+  row({
+    id: "deepfm-both-over-fm",
+    claim: "DeepFM beats FM where pairs and triples count",
+    cell: "both-notice",
+    world: "both",
+    models: ["DeepFM", "FM"],
+    expected: { atLeast: 0.04 },
   }),
-  row(
-    "deepfm-both-over-dnn",
-    "DeepFM is ahead of the DNN where pairs and triples count",
-    "both-notice",
-    "both",
-    "DeepFM",
-    "DNN",
-    { atLeast: 0 },
-    fresh,
-  ),
-  row("deepfm-pairs-near-fm", "DeepFM is close to FM in the world of pairs", "pairs-notice", "pairs", "DeepFM", "FM", {
-    atLeast: -0.006,
+  row({
+    id: "deepfm-both-over-dnn",
+    claim: "DeepFM is ahead of the DNN where pairs and triples count",
+    cell: "both-notice",
+    world: "both",
+    models: ["DeepFM", "DNN"],
+    expected: { atLeast: 0 },
+    seeds: fresh,
   }),
-  row(
-    "deepfm-pairs-over-dnn",
-    "DeepFM is well ahead of the DNN in the world of pairs",
-    "pairs-notice",
-    "pairs",
-    "DeepFM",
-    "DNN",
-    { atLeast: 0.005 },
-    fresh,
-  ),
-  row(
-    "wide-deep-pairs-over-dnn",
-    "The DNN is last in the world of pairs, behind Wide & Deep",
-    "pairs-notice",
-    "pairs",
-    "Wide & Deep",
-    "DNN",
-    { atLeast: 0 },
-    fresh,
-  ),
-  row(
-    "deepfm-triples-level-dnn",
-    "DeepFM is level with the DNN in the world of triples",
-    "remember",
-    "triples",
-    "DeepFM",
-    "DNN",
-    { within: 0.002 },
-    fresh,
-  ),
-  row(
-    "deepfm-pairs-behind-fm",
-    "DeepFM is a little behind FM in the world of pairs",
-    "pairs-notice",
-    "pairs",
-    "FM",
-    "DeepFM",
-    { atLeast: 0 },
-  ),
+  row({
+    id: "deepfm-pairs-near-fm",
+    claim: "DeepFM is close to FM in the world of pairs",
+    cell: "pairs-notice",
+    world: "pairs",
+    models: ["DeepFM", "FM"],
+    expected: { atLeast: -0.006 },
+  }),
+  row({
+    id: "deepfm-pairs-over-dnn",
+    claim: "DeepFM is well ahead of the DNN in the world of pairs",
+    cell: "pairs-notice",
+    world: "pairs",
+    models: ["DeepFM", "DNN"],
+    expected: { atLeast: 0.005 },
+    seeds: fresh,
+  }),
+  row({
+    id: "deepfm-triples-level-dnn",
+    claim: "DeepFM is level with the DNN in the world of triples",
+    cell: "remember",
+    world: "triples",
+    models: ["DeepFM", "DNN"],
+    expected: { within: 0.002 },
+    seeds: fresh,
+  }),
+  row({
+    id: "deepfm-pairs-behind-fm",
+    claim: "DeepFM is a little behind FM in the world of pairs",
+    cell: "pairs-notice",
+    world: "pairs",
+    models: ["FM", "DeepFM"],
+    expected: { atLeast: 0 },
+  }),
+  row({
+    id: "wide-deep-pairs-over-dnn",
+    claim: "The DNN is last in the world of pairs, behind Wide & Deep",
+    cell: "pairs-notice",
+    world: "pairs",
+    models: ["Wide & Deep", "DNN"],
+    expected: { atLeast: 0 },
+    seeds: fresh,
+  }),
   {
     ...common,
     id: "networks-reach-bayes",
@@ -187,42 +203,45 @@ export const claims: Claim[] = [
     expected: { atMost: 0.002 },
     measure: missedOnTriples,
   },
-  row(
-    "two-tables-ahead",
-    "Two tables are ahead of a shared one in the world of both",
-    "sharing-notice",
-    "both",
-    "DeepFM 2V",
-    "DeepFM",
-    { atLeast: 0 },
-    fresh,
-  ),
-  row(
-    "wide-deep-behind-on-pairs",
-    "In pairs DeepFM is a little closer to Bayes than Wide & Deep",
-    "leaning-notice",
-    "pairs",
-    "DeepFM",
-    "Wide & Deep",
-    { atLeast: 0 },
-  ),
-  row("wide-deep-behind-fm", "In pairs Wide & Deep is behind FM", "leaning-notice", "pairs", "FM", "Wide & Deep", {
-    atLeast: 0,
+  row({
+    id: "two-tables-ahead",
+    claim: "Two tables are ahead of a shared one in the world of both",
+    cell: "sharing-notice",
+    world: "both",
+    models: ["DeepFM 2V", "DeepFM"],
+    expected: { atLeast: 0 },
+    seeds: fresh,
   }),
-  row(
-    "wide-deep-level-on-both",
-    "In both, DeepFM and Wide & Deep are not distinguishable",
-    "leaning-notice",
-    "both",
-    "DeepFM",
-    "Wide & Deep",
-    { notDistinguishable: true },
-  ),
+  row({
+    id: "wide-deep-behind-on-pairs",
+    claim: "In pairs DeepFM is a little closer to Bayes than Wide & Deep",
+    cell: "leaning-notice",
+    world: "pairs",
+    models: ["DeepFM", "Wide & Deep"],
+    expected: { atLeast: 0 },
+  }),
+  row({
+    id: "wide-deep-behind-fm",
+    claim: "In pairs Wide & Deep is behind FM",
+    cell: "leaning-notice",
+    world: "pairs",
+    models: ["FM", "Wide & Deep"],
+    expected: { atLeast: 0 },
+  }),
+  row({
+    id: "wide-deep-level-on-both",
+    claim: "In both, DeepFM and Wide & Deep are not distinguishable",
+    cell: "leaning-notice",
+    world: "both",
+    models: ["DeepFM", "Wide & Deep"],
+    expected: { notDistinguishable: true },
+  }),
   {
     ...halves,
     id: "deepfm-dip",
     claim: "With one table DeepFM's FM part falls deeper below the pairs that it had than with two",
     effect: "largest fall of the FM part's correlation with the planted pairs, one table − two tables",
+    expected: { atLeast: 0 },
     measure: () => masters("dip"),
   },
   {
@@ -230,6 +249,7 @@ export const claims: Claim[] = [
     id: "deepfm-two-masters",
     claim: "With two tables the FM part ends with more of the planted pairs",
     effect: "correlation of the FM part with the planted pairs after the last epoch, two tables − one table",
+    expected: { atLeast: 0 },
     measure: () => masters("pairs"),
   },
   {
@@ -237,6 +257,7 @@ export const claims: Claim[] = [
     id: "deepfm-two-masters-deep",
     claim: "With two tables the deep part ends with more of the planted triple",
     effect: "correlation of the deep part with the planted triple after the last epoch, two tables − one table",
+    expected: { atLeast: 0 },
     measure: () => masters("triple"),
   },
 ];

@@ -64,6 +64,7 @@ describe("a claim holds", () => {
   it.each<[Expected, [number, number][], [number, number][]]>([
     [{ atLeast: 0.1 }, [[0.1, 0.2]], [[0.09, 0.2], [NaN, NaN]]],
     [{ atMost: 0.1 }, [[-1, 0.1]], [[0, 0.11], [NaN, NaN]]],
+    [{ from: 0.1, to: 0.2 }, [[0.1, 0.2]], [[0.09, 0.2], [0.1, 0.21], [NaN, NaN]]],
     [{ within: 0.02 }, [[-0.02, 0.02]], [[-0.03, 0], [0, 0.03], [NaN, NaN]]],
     [{ notDistinguishable: true }, [[-1, 0], [0, 1]], [[0.001, 1], [-1, -0.001], [NaN, NaN]]],
   ])("with %o by the whole interval", (expected, yes, no) => {
@@ -73,7 +74,7 @@ describe("a claim holds", () => {
 });
 
 describe("claims", () => {
-  it("are each measured once", async () => {
+  it("have each a sentence of their own", async () => {
     const rows = [...promises, ...learned, ...(await allClaims())].map(({ id, claim }) => `${id}: ${claim}`);
     expect(new Set(rows).size).toBe(rows.length);
   });

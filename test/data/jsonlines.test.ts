@@ -27,6 +27,19 @@ test("a long line that is no record is quoted with its beginning alone", async (
   await expect(recordsOf("x".repeat(5000))).rejects.toThrow(`column 1: "${"x".repeat(40)}", expected`);
 });
 
+test("a record is read as Python writes it", () => {
+  const python = String.raw`{'a': 'it\'s "x"', "b": "it's", 'c': [1, 2.5, -3e-05], 'd': None, 'e': True, 'f': '\xe9\u6f22\n\\n', 'None': 'True'}`;
+  expect(JSON.parse(pythonToJson(python))).toEqual({
+    a: 'it\'s "x"',
+    b: "it's",
+    c: [1, 2.5, -3e-5],
+    d: null,
+    e: true,
+    f: "é漢\n\\n",
+    None: "True",
+  });
+});
+
 test("Python's escapes are read as what they stand for", () => {
   expect(JSON.parse(pythonToJson(String.raw`['\x41\u00e9', '\U0001f600', 'a\r\n\tb', '\'']`))).toEqual([
     "Aé",

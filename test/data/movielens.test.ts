@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { inCache } from "../../lib/data/cache";
 import { encode } from "../../lib/data/encode";
 import { loadMovieLens, readMovieLens } from "../../lib/data/movielens";
@@ -86,18 +86,13 @@ describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
   });
 
   test("is not mistaken for the published set when ratings are missing", async () => {
-    const before = process.env.CTR_DATA;
-    process.env.CTR_DATA = cacheWith(name);
-    try {
-      await expect(loadMovieLens(name)).rejects.toThrow(
-        /has 5 ratings, expected the published \d+\. Delete the folder .* and fetch it again: npm run data -- /,
-      );
-      process.env.CTR_DATA = temporaryFolder();
-      await expect(loadMovieLens(name)).rejects.toThrow(`Fetch it once with: npm run data -- ${name}`);
-    } finally {
-      if (before === undefined) delete process.env.CTR_DATA;
-      else process.env.CTR_DATA = before;
-    }
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv("CTR_DATA", cacheWith(name));
+    await expect(loadMovieLens(name)).rejects.toThrow(
+      /has 5 ratings, expected the published \d+\. Delete the folder .* and fetch it again: npm run data -- /,
+    );
+    vi.stubEnv("CTR_DATA", temporaryFolder());
+    await expect(loadMovieLens(name)).rejects.toThrow(`Fetch it once with: npm run data -- ${name}`);
   });
 });
 

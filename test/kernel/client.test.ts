@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
 import { newConnection } from "../../lib/kernel/connection";
 import { sharedFolder } from "../temporary";
@@ -74,7 +74,7 @@ test("an error whose message was changed after its stack was read keeps its fram
 });
 
 test("an error is led back to the lines of the reader's TypeScript, in this cell, an earlier one and a file", async () => {
-  fs.mkdirSync(path.join(folder, "lib"));
+  fs.mkdirSync(path.join(folder, "lib"), { recursive: true }); // there when the test is tried again
   fs.writeFileSync(
     path.join(folder, "lib", "half.ts"),
     "export interface Unused {\n  x: number;\n}\n\n/** Half. */\nexport function half(n: number): number {\n  if (n % 2) throw new Error('odd');\n  return n / 2;\n}\n",
@@ -186,22 +186,22 @@ test("a folder with a path too long for a socket's gets ports", async () => {
 
 test("a kernel that never answers is not waited for longer than a minute", async () => {
   vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
   const starting = Kernel.start({ cwd: folder, argv: [process.execPath, "-e", "setInterval(() => {}, 1000)"] });
   const outcome = starting.then(() => "started", (error: Error) => error.message);
   await vi.advanceTimersByTimeAsync(61_000);
-  vi.useRealTimers();
   expect(await outcome).toBe("the kernel did not answer within 60 s of its start");
 });
 
 test("a kernel that does not start says its last words, and leaves no file behind", async () => {
   const temporary = fs.mkdtempSync(path.join(folder, "temporary-"));
   vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const starting = Kernel.start({
     cwd: folder,
     argv: [process.execPath, "-e", "console.error('no such kernel'); process.exitCode = 4"],
   });
   await expect(starting).rejects.toThrow("the kernel died with exit code 4, its last words:\nno such kernel");
-  vi.unstubAllEnvs();
   expect(fs.readdirSync(temporary)).toEqual([]);
 });
 

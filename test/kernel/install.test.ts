@@ -34,7 +34,7 @@ test("kernel.json names this Node and an existing launcher by absolute paths", (
   expect([display_name, language]).toEqual(["TypeScript", "typescript"]);
 });
 
-test("the versions of Node are those of package.json, and of jsdom and vitest", () => {
+test("the versions of Node are those of package.json, which are those of jsdom", () => {
   const [supported, refused] = [["20.19.0", "22.13.0", "24.0.0", "26.1.0"], ["18.20.0", "20.18.3", "21.7.3", "22.12.0", "23.11.0"]];
   for (const version of supported) expect(isSupported(version), version).toBe(true);
   for (const version of refused) expect(isSupported(version), version).toBe(false);

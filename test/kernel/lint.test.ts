@@ -61,16 +61,17 @@ test("a good notebook has no problems", () => {
   expect(problemsOf(good)).toBe("");
 });
 
-test("imports are no lines of code, neither code nor the text in place of a picture is words, a picture is no text, and functions may loop with for await", () => {
-  const picture = { ...figure, data: { ...figure.data, "image/png": "=/tmp/AAA" } };
-  const good = [
-    text(`${"word ".repeat(149)}\n\n\`\`\`\n${"word ".repeat(50)}\n\`\`\`\n\n![${"word ".repeat(50)}](here.md)`),
-    code(
-      `${'import "node:fs";\n'.repeat(5)}async function f() {\n  for await (const x of y) {}\n}\n${"1;\n".repeat(21)}2;`,
-      [picture],
-    ),
-  ];
-  expect(problemsOf(good)).toBe("");
+const full = "word ".repeat(149);
+const pathInPicture = { ...figure, data: { ...figure.data, "image/png": "=/tmp/AAA" } };
+
+test.each<[string, Cell]>([
+  ["code is no words", text(`${full}\n\n\`\`\`\n${"word ".repeat(50)}\n\`\`\``)],
+  ["the text in place of a picture is no words", text(`${full}\n\n![${"word ".repeat(50)}](here.md)`)],
+  ["imports are no lines of code", code(`${'import "node:fs";\n'.repeat(5)}${"1;\n".repeat(24)}2;`)],
+  ["a picture is no text", code("1", [pathInPicture])],
+  ["a function may loop with for await", code("async function f() {\n  for await (const x of y) {}\n}")],
+])("no problem: %s", (_, cell) => {
+  expect(problemsOf([cell])).toBe("");
 });
 
 test("a cell may declare a name twice, and one that another cell has within a function or an object", () => {

@@ -28,7 +28,7 @@ describe.each(variants)("%j", (config) => {
     expect(Array.from(network.apply(tf.tensor2d(x, [4, 3])).dataSync())).toEqual(x);
   });
 
-  test("without layers too", () => {
+  test("without layers it gives its input", () => {
     const network = new CrossNetwork({ ...config, layers: 0 }, { inputDim: 3 }, createRandom(1));
     expect(Array.from(network.apply(tf.tensor2d(x, [4, 3])).dataSync())).toEqual(x);
   });

@@ -23,7 +23,7 @@ describe.each(engines)("on %s", (engine) => {
     expect(Array.from(e.dataSync())).toEqual([30, 31, 0, 0, 40, 41, 30, 31]);
   });
 
-  test("is one-hot times matrix", () => {
+  test("lookup is one-hot times matrix", () => {
     const made = table();
     const matrix = tf.tensor2d(made.values, [5, 2]);
     const product = tf.matMul(tf.oneHot(tf.tensor1d([4, 1], "int32"), 5).toFloat(), matrix);

@@ -163,7 +163,7 @@ describe("a batch's features are compared with the model's", () => {
     expect(() => numbers(replaced({ ...price, fitted: "abcd" }), [{ ...price, fitted: "1234" }])).toThrow(message);
   });
 
-  test("numbers too", () => {
+  test("a number that is missing or of another kind is an error", () => {
     const without = changed((feature) => (feature === price ? [] : [feature]));
     expect(() => numbers(without, [price])).toThrow(
       "price is missing in the data, expected dense, as the model was built for",
@@ -173,7 +173,7 @@ describe("a batch's features are compared with the model's", () => {
     );
   });
 
-  test("also that there are some: the shape of no impressions is not known", () => {
+  test("a batch of 0 impressions is an error, each time", () => {
     const one = index();
     for (let time = 0; time < 2; time++) {
       expect(() => one.ids(batch.read(new Int32Array(0)))).toThrow("the batch has 0 impressions, expected at least 1");
@@ -181,7 +181,7 @@ describe("a batch's features are compared with the model's", () => {
     }
   });
 
-  test("after data that fit as well", () => {
+  test("data that do not fit are an error after data that do", () => {
     const one = index();
     one.ids(batch);
     expect(() => one.ids(replaced(sparseFeature("gender", 9)))).toThrow("gender is sparse with vocabSize 9");
@@ -206,7 +206,7 @@ describe("a batch's features are compared with the model's", () => {
     expect(index().ids(longer).length).toBe(3 * 7);
   });
 
-  test("once for all parts of the data", () => {
+  test("parts of one data set are compared once", () => {
     const data = changed((feature) => [feature]);
     const find = vi.spyOn(data.features as Feature[], "find");
     const one = index();

@@ -16,12 +16,12 @@ let printed: string[];
 
 beforeEach(() => {
   folder = temporaryFolder();
-  process.env.CTR_PROGRESS = path.join(folder, "deep", "progress.json");
+  vi.stubEnv("CTR_PROGRESS", path.join(folder, "deep", "progress.json"));
   printed = [];
   vi.spyOn(console, "log").mockImplementation((line) => void printed.push(line));
 });
 afterEach(() => {
-  delete process.env.CTR_PROGRESS;
+  vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
 
@@ -47,7 +47,7 @@ test("a right answer prints a tick and is remembered", async () => {
 });
 
 test("a right answer that cannot be remembered is told so", async () => {
-  process.env.CTR_PROGRESS = folder;
+  vi.stubEnv("CTR_PROGRESS", folder);
   await check("99.1 double", (x) => x + x);
   expect(printed).toEqual([
     `✓ 99.1 double: solved. But it is not in your list of solved exercises: ${folder} cannot be written`,
@@ -397,9 +397,9 @@ test("the record survives a broken file, a file that cannot be written, and a fo
   fs.writeFileSync(recordFile(), JSON.stringify({ solved: [1, "99.2 sum", null, "99.1 double"] }));
   expect(readSolved()).toEqual(["99.1 double", "99.2 sum"]);
 
-  process.env.CTR_PROGRESS = path.join(recordFile(), "inside-a-file.json");
+  vi.stubEnv("CTR_PROGRESS", path.join(recordFile(), "inside-a-file.json"));
   expect(recordSolved("99.1 double")).toBe(false);
-  process.env.CTR_PROGRESS = folder;
+  vi.stubEnv("CTR_PROGRESS", folder);
   expect(recordSolved("99.1 double")).toBe(false);
   expect(fs.readdirSync(folder)).toEqual(["deep"]);
   expect(fs.existsSync(`${folder}.${process.pid}`)).toBe(false); // begun beside it
@@ -412,8 +412,8 @@ test("the record keeps all that was solved, sorted", () => {
 });
 
 test("without CTR_PROGRESS, or with an empty one, the record is in the user's folder", () => {
-  for (const unset of [() => delete process.env.CTR_PROGRESS, () => (process.env.CTR_PROGRESS = "")]) {
-    unset();
+  for (const unset of [undefined, ""]) {
+    vi.stubEnv("CTR_PROGRESS", unset);
     expect(recordFile()).toBe(path.join(os.homedir(), ".click-models", "progress.json"));
   }
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { comparisonFigure, comparisonTable, showComparison } from "../../lib/notebook/comparison";
 import { historyFigure, plotHistory } from "../../lib/notebook/history";
 import { modelStyles } from "../../lib/notebook/palette";
@@ -81,6 +81,7 @@ describe("a comparison", () => {
 
   it("is shown as table, figure and verdicts", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    onTestFinished(() => log.mockRestore());
     showComparison({ ...comparison, metric: "gauc" }, "By user");
     const byUser = log.mock.calls.flat().join("\n");
     expect(byUser).toContain("Mean GAUC on test data with its 95 % interval: LR 0.7000, FM 0.7500.");
@@ -90,7 +91,6 @@ describe("a comparison", () => {
     showComparison(comparison, "On new rows");
     showComparison({ ...comparison, verdicts: [comparison.verdicts[0], comparison.verdicts[0]] }, "Two pairs");
     const shown = log.mock.calls.flat().join("\n");
-    log.mockRestore();
     expect(shown).toContain("LR     0.7000");
     expect(shown).toContain("LR 0.7000, FM 0.7500");
     expect(shown).toContain("FM is better than LR: AUC +0.0500 (t test)");
@@ -133,12 +133,12 @@ describe("a history", () => {
 
   it("says the curves and the best epoch in words", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    onTestFinished(() => log.mockRestore());
     plotHistory(history, "Training");
     const shown = log.mock.calls.flat().join("\n");
     log.mockClear();
     plotHistory(history, "Training", "ranking");
     const ranking = log.mock.calls.flat().join("\n");
-    log.mockRestore();
     expect(ranking).toContain("Over 3 epochs: validation AUC from 0.7000 to 0.6600. The best epoch by auc is 1.");
     expect(shown).toContain(
       "Over 3 epochs: training from 0.6000 to 0.4000; validation from 0.5800 to 0.6100. The best epoch by auc is 1.",

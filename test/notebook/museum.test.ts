@@ -20,14 +20,16 @@ test("no single kind of property catches every bug", () => {
     ).toBe(false);
 });
 
-test("the notebook says truly which kinds catch what", () => {
+test("which kinds catch what is as cell which-notice of the notebook says", () => {
   const found = outcomes();
   const catches = (kind: string) =>
     Object.keys(found).filter((name) => found[name][kinds.findIndex((each) => each === kind)] === "caught");
-  expect(catches("order")).toEqual(["6 AUC"]);
-  expect(catches("smallest example").length).toBeLessThan(4);
-  expect(new Set([...catches("bounds"), ...catches("company")]).size).toBe(7);
-  expect(catches("once")).toContain("1 split");
+  const all = Object.keys(found);
+  expect(catches("smallest example").length).toBeLessThan(all.length / 2); // "is silent on most"
+  expect(catches("order")).toEqual(["6 AUC"]); // "finds one"
+  const either = new Set([...catches("bounds"), ...catches("company")]);
+  expect(all.filter((name) => !either.has(name))).toEqual(["1 split"]); // "every bug but the splitter's"
+  expect(catches("once")).toContain("1 split"); // "and the splitter's by once"
 });
 
 test("the solution of 8.9 names the kinds that catch most and fewest, alone in that", () => {

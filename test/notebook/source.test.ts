@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { declaration, showSource } from "../../lib/notebook/source";
 import { beginCell } from "./cell";
 
@@ -61,9 +61,9 @@ test("what is not exported is not shown", () => {
 
 test("the library is shown as it is on disk", () => {
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  onTestFinished(() => log.mockRestore());
   showSource("lib/layers/pairs.ts", "sumOfPairs");
   expect(log.mock.calls.join("\n")).toContain("return sumOfEachRow(bilinearInteraction(e));");
-  log.mockRestore();
 });
 
 test("in a notebook, whose folder is beside the library's, it is shown as code under the file's name", () => {

@@ -12,7 +12,9 @@ function termsOf(text: string): string[] {
   );
 }
 
-test.for(fs.readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name)))("%s", (name) => {
+const notebooks = fs.readdirSync("notebooks").filter((name) => /^\d\d-.*\.ipynb$/.test(name));
+
+test.for(notebooks)("%s has the glossary's Chinese terms in its brackets", (name) => {
   const cells = readNotebook(`notebooks/${name}`).cells.filter(
     ({ id, cell_type }) => cell_type === "markdown" && id !== "title",
   );

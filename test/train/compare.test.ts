@@ -435,17 +435,6 @@ describe("a search", () => {
     );
   });
 
-  it("takes the first of settings that are equally good", async () => {
-    const trial = (settings: Pretence, seed: number) => pretended({ ...settings, validation: 0.7 }, seed);
-    const { models } = await compare({
-      trial,
-      models: { A: {} },
-      seeds: [1, 2],
-      search: { space: { skill: [2, 1, 3] } },
-    });
-    expect(models[0].settings).toEqual({ skill: 2 });
-  });
-
   it.each([
     ["this process", trial],
     ["another process", "test/train/comparetrials#trial"],

@@ -45,7 +45,7 @@ async function watched(extra: Partial<FitOptions>, model = toyModel()) {
   return { model, history, weights, told };
 }
 
-/** A model that learns for a while and then gets worse on validation data whose labels are turned round. */
+/** Validation data with two labels of three turned round: a model that learns gets worse on it. */
 const turned = new Impressions({ ...validation, labels: validation.labels.map((y, i) => (i % 3 === 0 ? y : 1 - y)) });
 
 describe("fit", () => {
@@ -246,12 +246,12 @@ describe("a training under lazy L2 that ends in the middle of an epoch", () => {
 
 describe("the engines", () => {
   it("agree to 0.002 AUC, all that are installed here", async () => {
+    onTestFinished(async () => void (await useEngine("wasm")));
     const scores: number[] = [];
     for (const engine of engines) {
       await useEngine(engine);
       scores.push((await fit(toyModel(), toyImpressions(600, 2), { ...options, validation })).validation[2]);
     }
-    await useEngine("wasm");
     expect(Math.max(...scores) - Math.min(...scores)).toBeLessThan(0.002);
   });
 });
@@ -756,6 +756,7 @@ describe("predictForOneUser", () => {
     setNormalWeights(din);
     const wanted = await predict(din, request(5));
     const whole = vi.spyOn(din, "logits");
+    onTestFinished(() => whole.mockRestore());
     const tensors = tf.memory().numTensors;
     for (const batchSize of [2, 4096])
       (await predictForOneUser(din, request(5), batchSize)).forEach((logit, i) =>
@@ -763,7 +764,6 @@ describe("predictForOneUser", () => {
       );
     expect(tf.memory().numTensors).toBe(tensors);
     expect(whole).not.toHaveBeenCalled();
-    whole.mockRestore();
     await expect(predictForOneUser(din, request(6))).rejects.toThrow("row 1 has another history");
   });
 
@@ -828,9 +828,9 @@ describe("evaluate", () => {
     const found = await answers(model, large);
     expect([found.labels, found.users]).toEqual([labels, users]);
     const reads = vi.spyOn(large, "read");
+    onTestFinished(() => reads.mockRestore());
     expect((await evaluate(model, large, 3000)).gauc).toBeCloseTo(judge(found).gauc as number, 6);
     expect(reads.mock.calls.map(([rows]) => rows.length)).toEqual([3000, 3000, 3000]);
-    reads.mockRestore();
     found.logits.forEach((logit, i) => expect(logit).toBeCloseTo(logits[i], 5));
     expect((await evaluate(model, large)).gauc).toBeCloseTo(judge({ logits, labels, users }).gauc as number, 6);
   });
@@ -843,8 +843,8 @@ describe("evaluate", () => {
 
   it("looks at validation data until it can be judged, most often one batch", async () => {
     const reads = vi.spyOn(large, "read");
+    onTestFinished(() => reads.mockRestore());
     for (const metric of ["auc", "gauc"] as const) await checkJudgeable(large, metric);
     expect(reads).toHaveBeenCalledTimes(2);
-    reads.mockRestore();
   });
 });

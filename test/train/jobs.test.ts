@@ -37,9 +37,8 @@ describe("jobs", () => {
       ((await runJobs([0, 1].map((i) => call("afterWait", 100, i)))) as { pid: number }[]).map(({ pid }) => pid).sort();
     const before = await pids();
     expect(await pids()).toEqual(before);
-    process.env["SOME_SETTING"] = "changed";
+    vi.stubEnv("SOME_SETTING", "changed");
     const other = await pids();
-    delete process.env["SOME_SETTING"];
     expect(other.filter((pid) => before.includes(pid))).toEqual([]);
   });
 

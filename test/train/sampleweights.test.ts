@@ -37,13 +37,17 @@ describe("impressions with weights", () => {
     expect(data.read(Int32Array.of(5)).weights).toBeUndefined();
   });
 
-  it.each<[unknown, string]>([
-    [Array.from(thirds), "weights is Array, expected Float32Array"],
-    [thirds.slice(1), "weights has 59 values, expected 60, one per label"],
-    [thirds.map((w) => -w), "weights[1] is -1, expected a finite number from 0 up"],
-    [thirds.map((w, i) => (i === 7 ? NaN : w)), "weights[7] is NaN, expected a finite number from 0 up"],
-    [thirds.map((w, i) => (i === 7 ? Infinity : w)), "weights[7] is Infinity, expected a finite number from 0 up"],
-  ])("are refused if these are no weights, case %#", (weights, message) => {
+  it.each<[string, unknown, string]>([
+    ["a plain array", Array.from(thirds), "weights is Array, expected Float32Array"],
+    ["one too few", thirds.slice(1), "weights has 59 values, expected 60, one per label"],
+    ["below 0", thirds.map((w) => -w), "weights[1] is -1, expected a finite number from 0 up"],
+    ["NaN", thirds.map((w, i) => (i === 7 ? NaN : w)), "weights[7] is NaN, expected a finite number from 0 up"],
+    [
+      "infinite",
+      thirds.map((w, i) => (i === 7 ? Infinity : w)),
+      "weights[7] is Infinity, expected a finite number from 0 up",
+    ],
+  ])("are refused if these are no weights: %s", (_, weights, message) => {
     expect(() => new Impressions({ ...data, weights: weights as Float32Array })).toThrow(message);
   });
 });

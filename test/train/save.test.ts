@@ -188,6 +188,13 @@ describe("a saved model", () => {
     save(new Own({ features: [weekday, item], embeddingDim: 2 }, createRandom(1)), folder);
     expect(load(folder, { FM: Own }).model).toBeInstanceOf(Own);
   });
+
+  test("has the weights of a model whose config has an option that is undefined", () => {
+    const folder = path.join(root, "undefined");
+    const model = new FM({ features: [weekday, item], embeddingDim: 2, deviation: undefined }, createRandom(1));
+    save(model, folder);
+    expect(copyWeights(load(folder).model)).toEqual(copyWeights(model));
+  });
 });
 
 describe("what cannot be saved or loaded says why", () => {
@@ -296,12 +303,9 @@ describe("what cannot be saved or loaded says why", () => {
     expect(fs.existsSync(folder)).toBe(false);
   });
 
-  test("a config with an option that is undefined is saved, and a slip in save's own options is not taken for none", () => {
-    const folder = path.join(root, "undefined");
-    const model = new FM({ features: [weekday, item], embeddingDim: 2, deviation: undefined }, createRandom(1));
-    save(model, folder);
-    expect(copyWeights(load(folder).model)).toEqual(copyWeights(model));
-    expect(() => save(model, folder, { encodng: {} } as object)).toThrow("save has no option encodng");
+  test("a slip in save's options", () => {
+    const model = new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1));
+    expect(() => save(model, path.join(root, "slip"), { encodng: {} } as object)).toThrow("save has no option encodng");
   });
 
   test("a config with all that JSON can hold is saved", () => {

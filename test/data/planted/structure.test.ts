@@ -135,7 +135,7 @@ test.each([
   expect(sorted / histories).toBeLessThan(0.2);
 });
 
-test("half of the long-tail world's training rows show an item that is seen at most ten times", () => {
+test("half of the long-tail world's impressions show an item that is seen at most ten times", () => {
   const { impressions } = longTailWorld();
   const count = new Int32Array(50_001);
   for (const item of impressions.columns.item) count[item]++;
@@ -226,17 +226,17 @@ describe("the ceiling of the interests' pooled histories", () => {
     expect(Math.max(...shop.slice(0, 10_000))).toBeGreaterThan(1_000);
     expect(Array.from(clickedShops, (id) => id !== 0)).toEqual(Array.from(columns.clickedBrands, (id) => id !== 0));
   });
+});
 
-  test("users keep their history over their impressions", () => {
-    const { users, columns } = interestsWorld({ rows: 1_000, shops: 500 }).impressions;
-    for (const name of ["clickedCategories", "clickedBrands", "clickedShops"]) {
-      const history = (row: number) => columns[name].slice(row * 12, (row + 1) * 12);
-      for (let row = 1; row < 1_000; row++)
-        if (users![row] === users![row - 1]) expect(history(row)).toEqual(history(row - 1));
-      expect(new Set(Array.from(users!, (_, row) => String(history(row)))).size).toBeGreaterThan(100);
-    }
-    expect(users![999]).toBe(200);
-  });
+test("users of the interests world keep their history over their impressions", () => {
+  const { users, columns } = interestsWorld({ rows: 1_000, shops: 500 }).impressions;
+  for (const name of ["clickedCategories", "clickedBrands", "clickedShops"]) {
+    const history = (row: number) => columns[name].slice(row * 12, (row + 1) * 12);
+    for (let row = 1; row < 1_000; row++)
+      if (users![row] === users![row - 1]) expect(history(row)).toEqual(history(row - 1));
+    expect(new Set(Array.from(users!, (_, row) => String(history(row)))).size).toBeGreaterThan(100);
+  }
+  expect(users![999]).toBe(200);
 });
 
 describe("the ceiling of intensity without counting", () => {

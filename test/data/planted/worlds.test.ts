@@ -19,7 +19,7 @@ interface Case {
   logit: (world: never, columns: Columns, row: number) => number;
 }
 
-/** Ids of fields field1, field2, ... of sizes 20, as rows of one table. */
+/** Ids of fields field1, field2, ..., each of so many ids, as rows of one table. */
 const tableRows = (columns: Columns, row: number, size: number) =>
   Object.keys(columns)
     .filter((name) => name.startsWith("field"))
