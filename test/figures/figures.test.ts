@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { describe, expect, test } from "vitest";
-import { files, figures } from "../../material/figures/draw";
+import { textWidth } from "../../lib/kernel/svg";
+import { files, figures, svgOf } from "../../material/figures/draw";
 import { ink, Pen } from "../../material/figures/pen";
 
 const folder = path.resolve(import.meta.dirname, "../../material/figures");
@@ -87,7 +88,8 @@ describe("the pen", () => {
     expect(() => draw((pen) => pen.text(10, 50, "half of it is outside"))).toThrow(
       '"half of it is outside" leaves the paper',
     );
-    expect(() => draw((pen) => pen.text(100, 98, "low"))).toThrow('"low" leaves the paper');
+    for (const [x, y, word] of [[100, 98, "low"], [100, 6, "high"], [190, 50, "right"], [10, 50, "left"]] as const)
+      expect(() => draw((pen) => pen.text(x, y, word)), word).toThrow(`"${word}" leaves the paper`);
   });
 
   test("refuses text that is too small to read", () => {
@@ -109,6 +111,9 @@ describe("the pen", () => {
     expect(() => draw((pen) => pen.box(20, 20, 40, 20, "much too long"))).toThrow(
       /"much too long" is \d+ wide, its box only 40/,
     );
+    const room = Math.ceil(textWidth("much too long", 13));
+    expect(() => draw((pen) => pen.box(20, 20, room + 2, 20, "much too long"))).toThrow("wide, its box only"); // tight
+    expect(() => draw((pen) => pen.box(20, 20, room + 4, 20, "much too long"))).not.toThrow();
   });
 
   test("refuses a line through text, unless it runs below text with a halo", () => {
@@ -134,6 +139,22 @@ describe("the pen", () => {
       }),
     ).not.toThrow();
     expect(() => draw((pen) => { pen.text(100, 50, "free"); pen.line([[20, 20], [180, 30]]); })).not.toThrow();
+  });
+
+  test("refuses a line over letters with a halo, one below letters without, and the second part of a bent one", () => {
+    const crossed = (halo: boolean, behind: boolean, ...points: [number, number][]) => () =>
+      draw((pen) => {
+        pen.text(100, 50, "crossed", { halo });
+        pen.line(points, { behind });
+      });
+    expect(crossed(true, false, [20, 20], [180, 80])).toThrow('"crossed" is crossed by a line');
+    expect(crossed(false, true, [20, 20], [180, 80])).toThrow('"crossed" is crossed by a line');
+    expect(crossed(false, false, [20, 20], [100, 20], [100, 80])).toThrow("a line from 100,20 to 100,80");
+  });
+
+  test("says which figure it refuses", () => {
+    const figure = { ...figures[0], name: "tiny", draw: (pen: Pen) => pen.text(100, 50, "tiny", { size: 10 }) };
+    expect(() => svgOf(figure)).toThrow('figure tiny: "tiny" has size 10, expected 11 or more');
   });
 
   test("hides no sign that SVG reads as its own", () => {

@@ -1,14 +1,18 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { Dealer } from "zeromq";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
-import { newConnection } from "../../lib/kernel/connection";
-import { sharedFolder } from "../temporary";
+import { address, type Connection, decode, encode, newConnection } from "../../lib/kernel/connection";
+import { sharedFolder, temporaryFile } from "../temporary";
 
 const folder = sharedFolder();
+const own = path.join(folder, "own");
 let kernel: Kernel;
 beforeAll(async () => {
-  kernel = await Kernel.start({ cwd: folder });
+  fs.mkdirSync(own);
+  kernel = await Kernel.start({ cwd: folder, folder: own });
 });
 afterAll(() => kernel.close());
 
@@ -155,6 +159,41 @@ test("a display that a later cell updates is the new one, and stands where it wa
   expect(first).toMatchObject([{ text: "before\n" }, { data: { "text/plain": "new" } }, { text: "after\n" }]);
 });
 
+test("a display that is shown twice is updated in both places, with what is said about it", async () => {
+  const tslab = JSON.stringify(path.resolve("node_modules/tslab/dist/jupyter.js"));
+  const outputs = await kernel.execute(
+    `const show = (word: string, update: boolean) => require(${tslab}).lastWriteDisplayData(
+      { data: { "text/plain": word }, metadata: { word }, transient: { display_id: "twice" } }, update);
+    show("old", false);\nshow("old", false);\nshow("new", true);`,
+  );
+  const shown = { output_type: "display_data", data: { "text/plain": "new" }, metadata: { word: "new" } };
+  expect(outputs).toEqual([shown, shown]);
+});
+
+test("what is shown after its cell has ended counts as late, new displays and old ones", async () => {
+  const before = kernel.lateOutputs;
+  const mark = path.join(folder, "late");
+  await kernel.execute(
+    `import { display, newDisplay } from 'tslab';\nconst bar = newDisplay();\nbar.text('in time');
+    void setTimeout(() => {
+      bar.text('late');\n      display.text('late');
+      require("node:fs").writeFileSync(${JSON.stringify(mark)}, "");
+    }, 100);`,
+  );
+  while (!fs.existsSync(mark)) await pause(20);
+  await kernel.execute("void 0;"); // what this cell says comes after what was late
+  expect(kernel.lateOutputs - before).toBe(2);
+});
+
+test("a cell leaves no listener behind", async () => {
+  const count = "console.log(process.listenerCount('SIGINT'));";
+  expect(await textOf(count)).toBe(await textOf(count));
+});
+
+test.skipIf(process.platform === "win32")("the key of a kernel is for its user alone", () => {
+  expect(fs.statSync(path.join(own, "connection.json")).mode & 0o077).toBe(0);
+});
+
 test("the cell after a failing one runs", async () => {
   await failureOf("throw new Error('no')");
   expect(await textOf("console.log('yes')")).toBe("yes\n");
@@ -181,7 +220,24 @@ test("an error that nobody awaited does not end the kernel, with wasm either", {
 
 test("a folder with a path too long for a socket's gets ports", async () => {
   expect(await newConnection("/tmp/kernel")).toMatchObject({ ip: path.join("/tmp/kernel", "socket") });
-  expect(await newConnection(`/tmp/${"x".repeat(90)}`)).toMatchObject({ transport: "tcp", ip: "127.0.0.1" });
+  const connection = await newConnection(`/tmp/${"x".repeat(90)}`);
+  expect(connection).toMatchObject({ transport: "tcp", ip: "127.0.0.1" });
+  const { shell_port, iopub_port, stdin_port, control_port, hb_port } = connection;
+  const ports = [shell_port, iopub_port, stdin_port, control_port, hb_port];
+  expect([new Set(ports).size, ports.every((port) => port > 1023)]).toEqual([5, true]);
+  expect(await newConnection(`/tmp/${"é".repeat(50)}`)).toMatchObject({ transport: "tcp" }); // 105 bytes
+});
+
+test.skipIf(process.platform === "win32")("a kernel works by ports too, and with a folder of any letters", async () => {
+  const long = path.join(folder, "é".repeat(50));
+  fs.mkdirSync(long);
+  const other = await Kernel.start({ cwd: folder, folder: long });
+  try {
+    expect(await other.execute("console.log('by ports')")).toMatchObject([{ text: "by ports\n" }]);
+  } finally {
+    await other.close();
+  }
+  expect(fs.existsSync(long)).toBe(false);
 });
 
 test("a kernel that never answers is not waited for longer than a minute", async () => {
@@ -195,6 +251,7 @@ test("a kernel that never answers is not waited for longer than a minute", async
 
 test("a kernel that does not start says its last words, and leaves no file behind", async () => {
   const temporary = fs.mkdtempSync(path.join(folder, "temporary-"));
+  const listeners = process.listenerCount("exit");
   vi.stubEnv("TMPDIR", temporary);
   onTestFinished(() => void vi.unstubAllEnvs());
   const starting = Kernel.start({
@@ -203,6 +260,42 @@ test("a kernel that does not start says its last words, and leaves no file behin
   });
   await expect(starting).rejects.toThrow("the kernel died with exit code 4, its last words:\nno such kernel");
   expect(fs.readdirSync(temporary)).toEqual([]);
+  expect(process.listenerCount("exit")).toBe(listeners);
+});
+
+test.each([
+  ["console.log('x'.repeat(5000) + 'the end')", /with exit code 0, its last words:\nx+the end$/],
+  ["console.error('x'.repeat(5000) + 'the end')", /with exit code 0, its last words:\nx+the end$/],
+  ["process.kill(process.pid, 'SIGKILL')", /the kernel died by SIGKILL$/],
+])("a kernel of %j dies with its end told", async (code, message) => {
+  await expect(Kernel.start({ cwd: folder, argv: [process.execPath, "-e", code] })).rejects.toThrow(message);
+});
+
+test("a command that there is not is a dead kernel", async () => {
+  const starting = Kernel.start({ cwd: folder, argv: ["no-such-command"] });
+  await expect(starting).rejects.toThrow(/^the kernel died spawn no-such-command ENOENT$/);
+});
+
+/** A script of its own that starts a kernel. */
+const script = (code: string) =>
+  temporaryFile(
+    "script.mts",
+    `import { Kernel } from ${JSON.stringify(path.resolve("lib/kernel/client"))};
+    const kernel = await Kernel.start({ cwd: ${JSON.stringify(folder)} });\n${code}`,
+  );
+
+test("after a cell and its kernel nothing waits for the cell's time limit, so a command ends when it is done", () => {
+  const left = 'process.getActiveResourcesInfo().filter((name) => name === "Timeout")';
+  const file = script(`await kernel.execute("1;");\nawait kernel.close();\nconsole.log(${left});\nprocess.exit();`);
+  expect(execFileSync(process.execPath, ["--import", "tsx", file], { encoding: "utf8" })).toBe("[]\n");
+});
+
+test.skipIf(process.platform === "win32")("a kernel ends when whoever started it was killed", async () => {
+  const mark = path.join(folder, "ended");
+  const cell = `process.once("exit", () => require("node:fs").writeFileSync(${JSON.stringify(mark)}, ""));`;
+  const file = script(`await kernel.execute(${JSON.stringify(cell)});\nprocess.kill(process.pid, "SIGKILL");`);
+  expect(spawnSync(process.execPath, ["--import", "tsx", file]).signal).toBe("SIGKILL");
+  while (!fs.existsSync(mark)) await pause(50);
 });
 
 describe("cells sent together", () => {
@@ -228,17 +321,39 @@ describe("cells sent together", () => {
 describe("the stop button", () => {
   const mark = 'require("node:fs").writeFileSync("runs", "");';
   /** Presses it once the cell has made its mark: on a busy machine a pause would be too short. */
-  async function stopped(code: string): Promise<CellFailure> {
+  async function stopped(code: string, press: () => void = () => kernel.interrupt()): Promise<CellFailure> {
     const runs = path.join(folder, "runs");
     fs.rmSync(runs, { force: true });
     const running = failureOf(code);
     while (!fs.existsSync(runs)) await pause(20);
-    kernel.interrupt();
+    press();
     return running;
   }
 
   test("stops a cell that never yields", async () => {
     expect((await stopped(`${mark} for (;;) {}`)).message).toBe("Interrupted: the cell was stopped");
+  });
+
+  test("is heard as a message too, as on Windows; one that the kernel does not know is not shown", async () => {
+    const connection: Connection = JSON.parse(fs.readFileSync(path.join(own, "connection.json"), "utf8"));
+    const control = new Dealer({ linger: 0 });
+    control.connect(address(connection, connection.control_port));
+    const send = (msg_type: string) => {
+      const header = { msg_id: msg_type, session: "test", username: "", date: "", msg_type, version: "5.3" };
+      void control.send(encode([header, {}, {}, {}], connection.key));
+    };
+    try {
+      const { message, outputs } = await stopped(`${mark} await new Promise(() => {});`, () => {
+        send("no_such_request");
+        send("interrupt_request");
+      });
+      expect(message).toBe("Interrupted: the cell was stopped");
+      expect(outputs.map(({ output_type }) => output_type)).toEqual(["error"]);
+      const { header, content } = decode(await control.receive());
+      expect([header.msg_type, content]).toEqual(["interrupt_reply", { status: "ok" }]);
+    } finally {
+      control.close();
+    }
   });
 
   test("stops a cell that is still compiled, before it runs", async () => {

@@ -10,8 +10,8 @@ vi.setConfig({ testTimeout: 300_000 });
 const root = path.join(import.meta.dirname, "..", "..");
 
 /**
- * A project as small as can be: the kernel's files, and lib with half.ts that imports two.ts. Its folder is called as
- * that of an archive that was unpacked twice. Nobody has made notebooks/lib yet.
+ * A project as small as can be: the kernel's files, and lib with half.ts that imports two.ts, which imports number.ts.
+ * Its folder is called as that of an archive that was unpacked twice. Nobody has made notebooks/lib yet.
  */
 let project: string;
 beforeEach(() => {
@@ -19,7 +19,8 @@ beforeEach(() => {
   fs.cpSync(path.join(root, "lib", "kernel"), path.join(project, "lib", "kernel"), { recursive: true });
   fs.symlinkSync(path.join(root, "node_modules"), path.join(project, "node_modules"), "junction");
   fs.mkdirSync(path.join(project, "notebooks"));
-  writeLib("two.ts", "export const two: number = 2;\n");
+  writeLib("number.ts", "export const two: number = 2;\n");
+  writeLib("two.ts", 'export { two } from "./number";\n');
   writeLib(
     "half.ts",
     'import { two } from "./two";\n\ninterface Unused {}\n\nexport function half(n: number): number {\n  if (n % two) throw new Error("odd");\n  return n / two;\n}\n',
@@ -56,11 +57,11 @@ test("what was made of a file of lib is kept and used by the next kernel, unless
   expect(await run()).toEqual({ ...works, printed: "103\n" });
   fs.writeFileSync(keptFile("half.ts.runs.json"), kept);
 
-  writeLib("two.ts", "export const two: number = 3;\n");
+  writeLib("number.ts", "export const two: number = 3;\n");
   expect((await run()).printed).toBe("2\n");
-  writeLib("two.ts", "export const two: string = 'two';\n");
+  writeLib("number.ts", "export const two: string = 'two';\n");
   await expect(run()).rejects.toThrow(/lib\/half\.ts 6:\d+ - The right-hand side of an arithmetic operation must be/);
-  writeLib("two.ts", "export const two: number = 2;\n");
+  writeLib("number.ts", "export const two: number = 2;\n");
   expect(await run()).toEqual(works);
 
   // Broken, it costs time alone.

@@ -82,6 +82,13 @@ test("of a long difference the beginning is shown, and how much more there is", 
   expect(differences(ten("a"), ten("b")).at(-1)).toBe("+ b 9"); // 20 lines are all shown
 });
 
+test("of a long value the beginning is shown", () => {
+  const long = (length: number) => [shown({ [plotly]: { y: "x".repeat(length) } })];
+  const [, , , got] = differences([shown({ [plotly]: {} })], long(98)); // with its quotation marks 100 characters
+  expect(got).toBe(`+ "${"x".repeat(98)}"`);
+  expect(differences([shown({ [plotly]: {} })], long(99))[3]).toBe(`+ "${"x".repeat(99)}...`);
+});
+
 test("a picture is kept for the same figure, and not for another one", () => {
   const figure = { data: [{ y: [1] }], layout: {} };
   const notebook = (output: Output) => ({

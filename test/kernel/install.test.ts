@@ -20,6 +20,7 @@ test("Jupyter's data folder follows JUPYTER_DATA_DIR, then the system's custom",
   expect(jupyterDataDir({ JUPYTER_DATA_DIR: "/data" }, "linux", "/me")).toBe("/data");
   expect(jupyterDataDir({}, "linux", "/me")).toBe("/me/.local/share/jupyter");
   expect(jupyterDataDir({ XDG_DATA_HOME: "/share" }, "linux", "/me")).toBe("/share/jupyter");
+  expect(jupyterDataDir({ JUPYTER_DATA_DIR: "", XDG_DATA_HOME: "" }, "linux", "/me")).toBe("/me/.local/share/jupyter");
   expect(jupyterDataDir({}, "darwin", "/me")).toBe("/me/Library/Jupyter");
   expect(jupyterDataDir({ APPDATA: "/roaming" }, "win32", "/me")).toBe("/roaming/jupyter");
   expect(jupyterDataDir({}, "win32", "/me")).toBe("/me/AppData/Roaming/jupyter");
@@ -93,6 +94,12 @@ describe("notebooks/lib", () => {
     fs.symlinkSync("../nowhere", link);
     makeLink(link, target);
     expect(works()).toBe(true);
+  });
+
+  test("that cannot be made is an error", () => {
+    fs.rmdirSync(path.dirname(link));
+    fs.writeFileSync(path.dirname(link), "in the way of its folder");
+    expect(() => makeLink(link, target)).toThrow(/ENOTDIR|EEXIST/);
   });
 
   test("is not in git, which on Windows would take it for a folder and empty it", () => {

@@ -80,6 +80,25 @@ test("a cell may declare a name twice, and one that another cell has within a fu
   expect(problemsOf([code(overloads), other])).toBe("");
 });
 
+test("a formula is a word, and so is a tag of HTML; where a link leads is none", () => {
+  const long = "word ".repeat(50);
+  const counted = [`$${long}$`, `$$${long.replace(" ", "\n")}$$`, `<img src="here.md" alt="${long}">`];
+  for (const markdown of counted) {
+    expect(problemsOf([text(`${"word ".repeat(149)}\n\n${markdown}`)]), markdown).toBe("");
+    expect(problemsOf([text(`${"word ".repeat(150)}\n\n${markdown}`)]), markdown).toMatch("151 words");
+  }
+  expect(problemsOf([text(`${"word ".repeat(148)}\n\n[one](here.md "${long}")`)])).toBe("");
+});
+
+test.each(["/home", "/root", "/Users", "/work", "/tmp", "/usr", "/var", "/private"])(
+  "finds a path below %s, however it is written into the code",
+  (folder) => {
+    const written = [`"${folder}/a"`, `'${folder}/a'`, `\`${folder}/a\``, `a = ${folder}/a`, `/* (${folder}/a) */`];
+    for (const source of written) expect(problemsOf([code(source)]), source).toMatch("an absolute path");
+    expect(problemsOf([code(`"there${folder}/a"`)])).toBe("");
+  },
+);
+
 test.each<[string, Cell[], RegExp]>([
   ["a heading that leaves out a level", [text("### Deep")], /"Deep" is a heading of level 3 below one of level 1/],
   ["a second title", [text("# Again")], /"Again" is a second title/],
@@ -106,6 +125,7 @@ test.each<[string, Cell[], RegExp]>([
     ["import * as a from 'tslab';", "function a() {}"],
     ["const [{ b, c: [a] }] = f();", "class a {}"],
     ["interface a {}", "import { b as a } from './lib/b';"],
+    ["import a from './lib/a';", "const a = 1;"],
   ].map(([first, second]): [string, Cell[], RegExp] => [
     `one name declared by two cells: ${first} ${second}`,
     [code(first, [], { id: "first-cell" }), code(second, [], { id: "second-cell", execution_count: 2 })],
@@ -129,6 +149,11 @@ test.each<[string, Cell[], RegExp]>([
     /unknown tag raises-exception/,
   ],
   ["a cell that was not run", [code("1", [], { execution_count: null })], /not run in order/],
+  [
+    "cells that were not run in their order",
+    [code("1", [], { execution_count: 2 }), code("2", [], { id: "other-code", execution_count: 1 })],
+    /"some-code": not run in order \(execution count 2, expected 1\)[^]*"other-code": not run in order/,
+  ],
   [
     "an error as output",
     [code("1", [{ output_type: "error", ename: "E", evalue: "no", traceback: [] }])],
@@ -189,6 +214,8 @@ test("finds a first cell that does not introduce the notebook", () => {
     source: introduction.replace("**Time**", "").replace("> ", ""),
   };
   expect(problemsOf([], { cells: [first] })).toBe("the first cell lacks **Time**, a puzzle (> ...)");
+  for (const field of ["**You will**", "**Before**", "**Time**", "**Lib**", "**Paper**"])
+    expect(problemsOf([], { cells: [{ ...first, source: introduction.replace(field, "") }] })).toContain(field);
   expect(problemsOf([], { cells: [{ ...first, source: introduction.replace("# ", "") }] })).toContain(
     "the first cell lacks a title (# ...) in its first line",
   );

@@ -11,6 +11,7 @@ beforeAll(() => {
     "# Other\n\n## Wide & Deep, `k` = 2\n\n## Again\n\n## Again\n\n## See [FM](fm.md)\n\n```sh\n# no heading\n```\n",
   );
   fs.writeFileSync(path.join(folder, "a page.md"), "# A page\n");
+  fs.writeFileSync(path.join(folder, "program.ts"), "const a = 1;\n");
 });
 
 function problemsOf(markdown: string): string[] {
@@ -30,6 +31,8 @@ test("a good page has no problems", () => {
     "attachment:a.png",
     "#two",
     "https://example.org/#x",
+    "http://example.org",
+    "program.ts#L3",
     ".",
   ].map((target) => `[x](${target})`);
   expect(
@@ -40,9 +43,14 @@ test("a good page has no problems", () => {
 });
 
 test("formulas may have what Markdown leaves alone, and code what it likes", () => {
-  const formulas = ["x_i < y_{ij}", "\\sum_{i} (W^n)_ {ij} p_{ij}, \\quad [a, \\mathrm{MLP}(b)]", "a && b * c"];
+  const formulas = [
+    "x_i < y_{ij}",
+    "\\sum_{i} (W^n)_ {ij} p_{ij}, \\quad [a, \\mathrm{MLP}(b)]",
+    "a && b * c",
+    "w' > \\text{\"a\"}",
+  ];
   const page = `# One\n\n$$${formulas[0]}$$\n\n| $a$ | ($b$) |\n| --- | --- |\n| $${formulas[1]}$ | $${formulas[2]}$ |\n`;
-  expect(problemsOf(`${page}\n\`$a\\, b$\`\n`)).toEqual([]);
+  expect(problemsOf(`${page}\n$${formulas[3]}$ \`$a\\, b$\`\n`)).toEqual([]);
 });
 
 test.each<[string, string, RegExp]>([

@@ -27,6 +27,15 @@ describe("the wheel", () => {
     expect(wheelFor("linux", "x64").name).toBe("tensorflow-cpu");
   });
 
+  test("has libraries of the system that it is for", () => {
+    const endings = (platform: string, arch: string) => {
+      const { libraries, alias } = wheelFor(platform, arch);
+      return [...libraries, alias].map((name) => /\.(so|dylib)/.exec(name)?.[1]);
+    };
+    expect(endings("linux", "arm64")).toEqual(["so", "so", "so"]);
+    expect(endings("darwin", "arm64")).toEqual(["dylib", "dylib", "dylib"]);
+  });
+
   test("does not exist for Windows, and the error names the ways out", () => {
     expect(() => wheelFor("win32", "x64")).toThrow(/win32 x64.*mirror.*wasm/);
   });
@@ -40,6 +49,8 @@ describe("the wheel", () => {
       "tensorflow/libtensorflow_framework.so.2": [text("framework"), { level: 0 }],
       "tensorflow/include/tensorflow/c/eager/c_api.h": text("header"),
       "tensorflow/include/tensorflow/core/platform/ctstring.h": text("header"),
+      "tensorflow/include/tsl/platform/ctstring.h": text("header"),
+      "tensorflow/include/xla/tsl/c/tsl_status.h": text("header"),
       "tensorflow/include/tensorflow/compiler/huge.h": text("not needed"),
       "tensorflow/python/libtensorflow_cc.so.2": text("not this one"),
     });
@@ -48,6 +59,8 @@ describe("the wheel", () => {
     expect(filesUnder("deps")).toEqual([
       "include/tensorflow/c/eager/c_api.h",
       "include/tensorflow/core/platform/ctstring.h",
+      "include/tsl/platform/ctstring.h",
+      "include/xla/tsl/c/tsl_status.h",
       "lib/libtensorflow_cc.so.2",
       "lib/libtensorflow_framework.so.2",
     ]);
@@ -85,7 +98,12 @@ describe("the wheel", () => {
 
 test("the addon looks for TensorFlow beside itself, so the package can be moved", () => {
   expect(compilerArguments("/p", "/h", wheelFor("linux", "x64"), "linux")).toEqual(
-    expect.arrayContaining(["-shared", "-I/h", path.join("/p", "deps", "lib", "libtensorflow_cc.so.2")]),
+    expect.arrayContaining([
+      "-shared",
+      "-I/h",
+      `-I${path.join("/p", "deps", "include")}`,
+      path.join("/p", "deps", "lib", "libtensorflow_cc.so.2"),
+    ]),
   );
   expect(compilerArguments("/p", "/h", wheelFor("darwin", "arm64"), "darwin")).toContain("-bundle");
   expect(compilerArguments("/p", "/h", wheelFor("linux", "x64"), "linux")).toContain(

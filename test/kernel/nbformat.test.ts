@@ -33,6 +33,14 @@ const file = `{
     },
     {
      "data": {
+      "application/javascript": [
+       "let a;\\n",
+       "a"
+      ],
+      "application/json": [
+       "p",
+       "q"
+      ],
       "application/vnd.plotly.v1+json": {
        "data": [
         "x",
@@ -78,6 +86,8 @@ test("a notebook is read with its texts in one piece each, and JSON as it is", (
     {
       output_type: "display_data",
       data: {
+        "application/javascript": "let a;\na",
+        "application/json": ["p", "q"],
         "application/vnd.plotly.v1+json": { data: ["x", "y"] },
         "image/png": "AAAA",
         "image/svg+xml": "<svg>\n</svg>",
@@ -103,5 +113,6 @@ test("what is no notebook, or an older one, is refused with what to do; a newer 
   );
   expect(() => read('{"nbformat": 4, "nbformat_minor": 4, "cells": []}')).toThrow("has nbformat 4.4, expected 4.5");
   expect(() => read('{"nbformat": 4, "nbformat_minor": 5}')).toThrow("expected 4.5");
+  expect(() => read('{"nbformat": 5, "nbformat_minor": 5, "cells": []}')).toThrow("has nbformat 5.5, expected 4.5");
   expect(read('{"nbformat": 4, "nbformat_minor": 6, "cells": []}').cells).toEqual([]);
 });

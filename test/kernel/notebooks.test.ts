@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -39,7 +39,7 @@ describe("a broken notebook fails, and the report says which cell and why", () =
     notebook("types", ["const a = 1;\nconst b: string = a;"]);
     notebook("dies", ["1", "process.exit(3)"]);
     notebook("hangs", ["console.log('so far');\nfor (;;) {}"]);
-    notebook("waits", ["await new Promise(() => {})"]);
+    notebook("waits", ["for (let i = 1; i < 13; i++) console.log(`line ${i}`);\nawait new Promise(() => {})"]);
     notebook("late", ["const notAwaited = new Promise((r) => setTimeout(r, 20)).then(() => console.log('too late'));"]);
     const result = await run(checkNotebooks, ["throws", "types", "dies", "hangs", "waits", "late"], {
       timeLimit: 4000,
@@ -73,8 +73,10 @@ describe("a broken notebook fails, and the report says which cell and why", () =
     expect(reportOf("hangs")).toMatch(/printed before:\n\s+so far$/m);
   });
 
-  test("a cell that waits for ever", () => {
+  test("a cell that waits for ever, and the last ten lines that it had printed", () => {
     expect(reportOf("waits")).toContain('cell "cell-a": time limit');
+    const lines = Array.from({ length: 10 }, (_, i) => `line ${i + 3}`);
+    expect(reportOf("waits").split(/\n\s*/).slice(-11)).toEqual(["printed before:", ...lines]);
   });
 
   test("output that comes after its cell has ended", () => {
@@ -142,6 +144,24 @@ test("all outputs are written, each once, and writing again changes no byte", as
 
   expect((await run(writeNotebooks, ["good"])).text).toContain("unchanged");
   expect(fs.readFileSync(file, "utf8")).toBe(text);
+
+  fs.writeFileSync(file, JSON.stringify(JSON.parse(text)));
+  const otherwise = await run(checkNotebooks, ["good"]);
+  expect(otherwise).toMatchObject({ passed: 0, failed: 1 });
+  expect(otherwise.text).toContain("same outputs, but the file is not as `npm run notebooks` writes it");
+});
+
+test("what the reader has set for a notebook's run does not show in the outputs", async () => {
+  for (const name of ["CTR_BACKEND", "CTR_DATA", "CTR_PROGRESS", "CTR_TEXT"]) vi.stubEnv(name, "the reader's");
+  const file = notebook("settings", [
+    "const { CTR_BACKEND, CTR_DATA, CTR_PROGRESS, CTR_TEXT } = process.env;",
+    "console.log(JSON.stringify([CTR_BACKEND, CTR_DATA, CTR_TEXT]), CTR_PROGRESS?.endsWith('progress.json'));",
+  ]);
+  const cache = path.join(folder, "cache");
+  await run(writeNotebooks, ["settings"], { cache });
+  vi.unstubAllEnvs();
+  const text = `${JSON.stringify(["wasm", cache, ""])} true\n`;
+  expect(readNotebook(file).cells[1].outputs).toMatchObject([{ text }]);
 });
 
 test("a figure gets a picture, and keeps it for as long as the figure stays the same", async () => {
@@ -203,25 +223,69 @@ test("a cell without its real data keeps its outputs, and the run says so, and w
 });
 
 test("a changed text needs no kernel, a cell that was not run does", async () => {
-  const file = notebook("texts", ["1", "2"]);
-  const argv = ["no such command"];
-  const notRun = await run(writeTexts, ["texts"], { argv });
-  expect(notRun).toMatchObject({ passed: 0, failed: 1 });
-  expect(notRun.text).toContain('cell "cell-a" has the execution count null, expected 1: more than text changed');
+  const file = notebook("03-texts", ["1", "2"]);
   const saved = readNotebook(file);
+  saved.cells.unshift({ cell_type: "markdown", id: "text", metadata: {}, source: "A text." });
+  fs.writeFileSync(file, serialize(saved));
+  const argv = ["no such command"];
+  const notRun = await run(writeTexts, ["03"], { argv });
+  expect(notRun).toMatchObject({ passed: 0, failed: 1 });
+  expect(notRun.text).toContain(
+    'cell "cell-a" has the execution count null, expected 1: more than text changed. Run it: npm run notebooks -- 03',
+  );
+  const kept = { tags: ["slow"], jupyter: { source_hidden: true }, slideshow: { slide_type: "skip" } };
   saved.cells.forEach((cell, i) => {
-    cell.execution_count = i + 1;
-    cell.metadata = { tags: ["slow"], trusted: true };
+    if (cell.cell_type === "code") cell.execution_count = i;
+    cell.metadata = { ...kept, trusted: true, madeFrom: "when it still had real data" };
   });
   fs.writeFileSync(file, JSON.stringify(saved));
-  expect(await run(writeTexts, ["texts"], { argv })).toMatchObject({ passed: 1, failed: 0, withoutData: 0 });
+  expect(await run(writeTexts, ["03"], { argv })).toMatchObject({ passed: 1, failed: 0, withoutData: 0 });
   const written = fs.readFileSync(file, "utf8");
   expect(written).toBe(serialize(readNotebook(file)));
-  expect(readNotebook(file).cells.map(({ metadata }) => metadata)).toEqual([{ tags: ["slow"] }, { tags: ["slow"] }]);
-  expect((await run(writeTexts, ["texts"], { argv })).text).toContain("unchanged");
+  expect(readNotebook(file).cells.map(({ metadata }) => metadata)).toEqual([kept, kept, kept]);
+  expect((await run(writeTexts, ["03"], { argv })).text).toContain("unchanged");
 });
 
-test.skipIf(process.platform === "win32").each(["SIGINT", "SIGHUP"] as const)(
+test("without names all notebooks of the folder are taken, and that there are none is said", async () => {
+  const some = path.join(folder, "some");
+  fs.mkdirSync(some);
+  expect((await run(writeTexts, [], { folder: some })).text).toBe(`There are no notebooks in ${some}`);
+  for (const name of ["00-a.ipynb", "01-b.ipynb"])
+    fs.writeFileSync(path.join(some, name), serialize({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  expect(await run(writeTexts, [], { folder: some })).toMatchObject({ passed: 2, failed: 0 });
+});
+
+describe("the command", () => {
+  let project: string;
+  beforeAll(() => {
+    project = path.join(folder, "project");
+    fs.cpSync("lib", path.join(project, "lib"), { recursive: true });
+    fs.symlinkSync(path.resolve("node_modules"), path.join(project, "node_modules"), "junction");
+    fs.mkdirSync(path.join(project, "notebooks"));
+    fs.copyFileSync(notebook("not-run", ["1"]), path.join(project, "notebooks", "00-not-run.ipynb"));
+  });
+  const command = (...words: string[]) => {
+    const args = ["--import", "tsx", path.join("lib", "kernel", "notebooks.ts"), ...words];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: "utf8" });
+    return { status, stdout, stderr };
+  };
+
+  test("fails if a notebook does", () => {
+    const { status, stdout } = command("write", "--text");
+    expect([status, stdout.split("\n").at(-2)]).toEqual([1, "0 passed, 1 failed"]);
+  });
+
+  test.each([
+    [["sideways"], 'expected "write" or "check", got "sideways"'],
+    [["check", "--text"], "unknown option --text, expected --redraw"],
+    [["write", "--frobnicate"], "unknown option --frobnicate, expected --redraw or --text"],
+    [["write", "--text", "--redraw"], "--text and --redraw are given, expected one of them"],
+  ])("refuses %j", (words, message) => {
+    expect(command(...words)).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining(message) });
+  });
+});
+
+test.skipIf(process.platform === "win32").each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "%s ends the kernels, and nothing of them is left",
   async (signal) => {
     const temporary = fs.mkdtempSync(path.join(folder, "t"));

@@ -271,6 +271,9 @@ test("the font is the project's own: text is as wide as its design says", () => 
   expect(Math.abs(textWidth("A", 2048) - 1401)).toBeLessThan(16);
   expect(Math.abs(textWidth("iiii", 2048) - 4 * 569)).toBeLessThan(16);
   expect(textWidth("a b", 100)).toBeGreaterThan(textWidth("ab", 100) + 25);
+  // "A" of DejaVu Sans Bold 1585.
+  for (const weight of ["bold", "600"]) expect(textWidth("A", 2048, weight)).toBeCloseTo(1585, -1.5);
+  expect(textWidth("<A&", 100)).toBeGreaterThan(textWidth("A", 100) + 100);
   const svg = (family: string) =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text x="5" y="20" font-family="${family}">Agj</text></svg>`;
   expect(Buffer.from(rasterize(svg("Arial, Helvetica"), 90)).equals(rasterize(svg("DejaVu Sans"), 90))).toBe(true);

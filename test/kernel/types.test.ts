@@ -13,6 +13,7 @@ const sources: Record<string, string> = {
   "await.ts": "await Promise.resolve();\nexport const a = 1;\n",
   "meta.ts": "export const a = import.meta;\n",
   "extension.ts": 'import { b } from "./plain.js";\nexport const a = b;\n',
+  "passed-on.ts": 'export { f } from "./plain.js";\nexport type { a } from "./type.ts";\n',
   "index.ts": "export const a = 1;\n",
 };
 const folder = sharedFolder();
@@ -35,6 +36,8 @@ test.each([
   ["await at top level", /await\.ts:1: await at top level/],
   ["import.meta", /meta\.ts:1: import\.meta/],
   ["an import with its extension", /extension\.ts:1: import \.\/plain\.js without its extension/],
+  ["what is passed on with its extension", /passed-on\.ts:1: import \.\/plain\.js without its extension/],
+  ["the extension of TypeScript", /passed-on\.ts:2: import \.\/type\.ts without its extension/],
   ["a barrel", /index\.ts:1: tslab does not find index\.ts/],
 ])("finds %s", (_, message) => {
   expect(problems.join("\n")).toMatch(message);

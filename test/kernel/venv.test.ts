@@ -35,7 +35,7 @@ test("a Python that is too old, or cannot make an environment, is refused and sa
 });
 
 test("without any Python that is said", () => {
-  expect(findPython([["no-such-command"]])).toEqual({ why: "none was found" });
+  expect(findPython([["no-such-command"], fakePython("2.7")])).toEqual({ why: "none was found" });
 });
 
 test("an environment that was not completed is not taken for one", () => {
@@ -53,6 +53,13 @@ test("an environment is made by one process at a time; one that ended in the mid
   fs.writeFileSync(`${venv}.making`, String(process.ppid));
   expect(() => claimVenv(venv)).toThrow(`Another npm start (process ${process.ppid}) is setting up ${venv}. Wait`);
   expect(fs.existsSync(`${venv}.making`)).toBe(true);
+  fs.writeFileSync(`${venv}.making`, ""); // by one that has not come to write its number
+  expect(() => claimVenv(venv)).toThrow("Another npm start (process unknown) is setting up");
+  expect(fs.readFileSync(`${venv}.making`, "utf8")).toBe("");
+});
+
+test("where nothing can be written nobody is in the way: Python says so itself", () => {
+  expect(() => claimVenv(path.join(folder, "no such folder", "venv"))()).not.toThrow();
 });
 
 test.skipIf(process.platform === "win32")(
@@ -89,4 +96,6 @@ test("Jupyter keeps everything in the environment, and kernels find the data set
     expect(env[name], name).toMatch(venv);
   }
   expect([env.JUPYTER_DATA_DIR, env.CTR_DATA]).toEqual([dataDirOf(venv), path.resolve("data")]);
+  // Before what the user has, and without the packages in the user's home.
+  expect(env).toMatchObject({ JUPYTER_PREFER_ENV_PATH: "1", PYTHONNOUSERSITE: "1" });
 });

@@ -202,4 +202,5 @@ test("the greeting names the engine and what it means for the digits, and no fil
   expect(
     greeting("wasm", "no node: Cannot find package '@tensorflow/tfjs-node' imported from /home/a/lib/engine.ts"),
   ).toContain("(no node: Cannot find package '@tensorflow/tfjs-node').");
+  expect(greeting("wasm", "no node: no such symbol in /home/a/x.node")).toContain("(no node: no such symbol).");
 });

@@ -29,6 +29,27 @@ test("the reader is told which films these are and how to get the real ones", as
   expect(log.mock.calls.join("\n")).toMatch(/stand-in[\s\S]*npm run data -- ml-100k/);
 });
 
+test("a folder that the reader named is repeated, as there may be a slip in it, the usual one is not", async () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  const home = temporaryFolder();
+  const named = path.join(home, "slip");
+  vi.stubEnv("CTR_DATA", named);
+  await loadFilms();
+  vi.stubEnv("CTR_DATA", "");
+  for (const name of ["HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"]) vi.stubEnv(name, home);
+  await loadFilms();
+  const [first, second] = log.mock.calls.map(([line]) => String(line));
+  expect(first).toMatch(`MovieLens-100K is not in CTR_DATA, ${named}, so a planted`);
+  expect(second).toMatch("MovieLens-100K is not in the cache folder of this machine, so a planted");
+});
+
+test("the planted films are read as the caller asks", async () => {
+  vi.stubEnv("CTR_DATA", path.join(os.tmpdir(), "no-such-cache"));
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  const { columns } = (await loadFilms({ historyLength: 3 })).data;
+  expect(columns.historyGenre).toMatchObject({ width: 3 });
+});
+
 test("planted people click films of the genres they like more often", async () => {
   vi.stubEnv("CTR_DATA", path.join(os.tmpdir(), "no-such-cache"));
   const { data } = await readFilms();

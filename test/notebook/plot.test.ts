@@ -78,7 +78,9 @@ test("a reference is a line across with its name and value", () => {
 test("the name of a reference goes to the right where it would be struck through at the left, and only there", () => {
   const end = (y: number[], x: (number | string)[] = [1, 2, 3, 4, 5], more: object = {}) => {
     const series = [{ name: "FM", x, y, ...more }];
-    return (linesFigure({ ...text, series, reference: { name: "LR", value: 0.8 } }).layout.annotations as any)[0].xanchor;
+    const { annotations } = linesFigure({ ...text, series, reference: { name: "LR", value: 0.8 } }).layout as any;
+    expect(annotations[0].x).toBe(annotations[0].xanchor === "left" ? 0 : 1);
+    return annotations[0].xanchor;
   };
   expect(end([0.81, 0.7, 0.6, 0.5, 0.4])).toBe("right");
   expect(end([0.8, 0.7, 0.6, 0.5, 0.4], [..."abcde"])).toBe("right");
@@ -94,6 +96,16 @@ test("on a logarithmic axis the first point of a sweep strikes the name of a ref
   const end = (log: boolean) =>
     (
       linesFigure({ ...text, x: { title: "B", log }, series, reference: { name: "LR", value: 0.8 } }).layout
+        .annotations as any
+    )[0].xanchor;
+  expect([end(false), end(true)]).toEqual(["right", "left"]);
+});
+
+test("on a logarithmic axis a point is as far above a reference as it is drawn", () => {
+  const series = [{ name: "FM", x: [1, 2, 3, 4, 5], y: [50, 1000, 1000, 1000, 1000] }];
+  const end = (log: boolean) =>
+    (
+      linesFigure({ ...text, y: { title: "ms", log }, series, reference: { name: "LR", value: 10 } }).layout
         .annotations as any
     )[0].xanchor;
   expect([end(false), end(true)]).toEqual(["right", "left"]);
@@ -149,6 +161,16 @@ test("a single series of bars takes its colours from models that are its categor
   expect(barsFigure(bars).data[0].text).toEqual(["0.600", "0.700"]);
   const two = barsFigure({ ...bars, series: [{ name: "FM", y: [1, 2] }, { name: "LR", y: [1, 2] }] });
   expect(two.data.map(({ marker }: any) => marker.color)).toEqual([modelStyles.FM.color, modelStyles.LR.color]);
+});
+
+test("lines are dashed and bars hatched as their model is, so that they are told apart without colours", () => {
+  const line = linesFigure({ ...text, series: [{ name: "POLY2", x: [1], y: [1] }] }).data[0].line;
+  expect(line).toMatchObject({ dash: modelStyles.POLY2.dash });
+  const patterns = (names: string[], series: string[]) =>
+    barsFigure({ ...text, categories: names, series: series.map((name) => ({ name, y: names.map(() => 1) })) }).data
+      .map(({ marker }: any) => marker.pattern.shape);
+  expect(patterns(["once"], ["POLY2", "FM"])).toEqual([modelStyles.POLY2.pattern, modelStyles.FM.pattern]);
+  expect(patterns(["POLY2", "FM"], ["AUC"])).toEqual([[modelStyles.POLY2.pattern, modelStyles.FM.pattern]]);
 });
 
 test("the numbers of eight bars or more are short: they stand side by side", () => {
@@ -474,6 +496,11 @@ test.each<[string, object, RegExp]>([
     "an interval that does not hold its value",
     { series: [{ name: "FM", x: [1], y: [1], interval: [[2, 3]] }] },
     /interval of series FM: y lies 1 outside/,
+  ],
+  [
+    "an interval that ends below its value",
+    { series: [{ name: "FM", x: [1], y: [1], interval: [[0, 0.5]] }] },
+    /interval of series FM: y lies 0\.5 outside/,
   ],
   [
     "0 on a logarithmic axis",

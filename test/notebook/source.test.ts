@@ -33,7 +33,7 @@ test("a declaration of one line is that line, with its comment", () => {
   expect(declaration(source, "doubled")).toBe("export function doubled(): void {}");
 });
 
-test("a declaration may be async, a generator, a list, or have a wrapped signature", () => {
+test("a declaration may be async, a generator, a list, an interface, or have a wrapped signature", () => {
   const texts = [
     "export async function a() {\n  await 1;\n}",
     "export function* b() {\n  yield 1;\n}",
@@ -41,8 +41,9 @@ test("a declaration may be async, a generator, a list, or have a wrapped signatu
     "export async function* d() {\n  yield 1;\n}",
     "export function e({\n  f = 1,\n}: { f?: number } = {}): void {\n  return;\n}",
     "export function g(\n  h: number,\n): void {\n  return;\n}",
+    "export interface I {\n  j: number;\n}",
   ];
-  expect(["a", "b", "c", "d", "e", "g"].map((name) => declaration(texts.join("\n\n"), name))).toEqual(texts);
+  expect(["a", "b", "c", "d", "e", "g", "I"].map((name) => declaration(texts.join("\n\n"), name))).toEqual(texts);
 });
 
 test("a declaration without a comment is shown without the one before", () => {
