@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // tfjs takes a second to load: once for a worker, not once for each file. So a file leaves what it found.
+    isolate: false,
     // Kernels and servers are processes of their own, and a busy machine can starve one. What is wrong fails twice.
     retry: 1,
   },
