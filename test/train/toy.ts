@@ -1,9 +1,14 @@
 /** Small data and models for the tests of the training. */
+import { rowRange } from "../../lib/data/blocks";
 import { Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
 import { isTable } from "../../lib/layers/layer";
-import type { Model } from "../../lib/models/model";
 import { FM } from "../../lib/models/fm";
+import type { Model } from "../../lib/models/model";
 import { createRandom } from "../../lib/random";
+import { fit } from "../../lib/train/fit";
+import { adagrad } from "../../lib/train/optimizers";
+import type { FitOptions, Progress } from "../../lib/train/options";
+import { copyWeights } from "../../lib/train/weights";
 
 export const features = [sparseFeature("user", 6), sparseFeature("item", 9), sequenceFeature("history", 9, 3, "item")];
 
@@ -24,6 +29,30 @@ export function toyImpressions(size: number, seed = 1): Impressions {
 
 export function toyModel(seed = 1, deviation = 0.1): FM {
   return new FM({ features, embeddingDim: 3, deviation }, createRandom(seed));
+}
+
+export const data = toyImpressions(300);
+
+export const [train, validation] = [data.read(rowRange(0, 200)), data.read(rowRange(200, 300))];
+
+/** Validation data with two labels of three turned round: a model that learns gets worse on it. */
+export const turned = new Impressions({
+  ...validation,
+  labels: validation.labels.map((y, i) => (i % 3 === 0 ? y : 1 - y)),
+});
+
+export const options: FitOptions = { epochs: 3, batchSize: 32, optimizer: adagrad({ learningRate: 0.3 }), seed: 1 };
+
+/** Weights after each epoch of a training, and what it was told. */
+export async function watched(extra: Partial<FitOptions>, model = toyModel()) {
+  const weights: ReturnType<typeof copyWeights>[] = [];
+  const told: Progress[] = [];
+  const history = await fit(model, train, {
+    ...options,
+    ...extra,
+    callbacks: [{ onEpoch: (progress) => (weights.push(copyWeights(model)), told.push({ ...progress })) }],
+  });
+  return { model, history, weights, told };
 }
 
 /** All numbers of the model, tables and variables alike, by name. */

@@ -13,14 +13,14 @@ export const faults: readonly Fault[] = [
     file: "lib/train/busy.ts",
     find: "if (busy.has(model) && !own.getStore()?.includes(model))",
     replace: "if (busy.has(model))",
-    tests: [train("fit")],
+    tests: [train("predict")],
   },
   {
     name: "validation data is read to its end before a training",
     file: "lib/train/checkdata.ts",
     find: "if (mixed && clicks > 0 && clicks < seen) return;",
     replace: "",
-    tests: [train("fit")],
+    tests: [train("evaluate")],
   },
   {
     name: "a checkpoint of another version is taken",
@@ -70,14 +70,14 @@ export const faults: readonly Fault[] = [
     find: "const result: Evaluation = { auc: auc(logits, labels, weights),",
     replace:
       "const half = logits.length >> 1;\n  const result: Evaluation = { auc: (auc(logits.subarray(0, half), labels.subarray(0, half)) + auc(logits.subarray(half), labels.subarray(half))) / 2,",
-    tests: [train("fit")],
+    tests: [train("evaluate")],
   },
   {
     name: "answers of every batch are put where those of the first are",
     file: "lib/train/evaluate.ts",
     find: "row += batch.size;",
     replace: "row += 0;",
-    tests: [train("fit")],
+    tests: [train("evaluate")],
   },
   {
     name: "a sigmoid before the loss's own sigmoid",
@@ -246,14 +246,14 @@ export const faults: readonly Fault[] = [
     file: "lib/train/predict.ts",
     find: "if (logits.rank === 1 && logits.shape[0] === batch.size) return;",
     replace: "if (logits.rank <= 1) return;",
-    tests: [train("fit")],
+    tests: [train("predict")],
   },
   {
     name: "a model in training may be used by the next line",
     file: "lib/train/predict.ts",
     find: "  checkNotBusy(model);\n",
     replace: "",
-    tests: [train("fit")],
+    tests: [train("predict")],
   },
   {
     name: "a process that works again is ended as if it waited still",
@@ -340,14 +340,14 @@ export const faults: readonly Fault[] = [
     file: "lib/train/run.ts",
     find: "if (weight) this.giveUp(",
     replace: "if (weight === null) this.giveUp(",
-    tests: [train("fit")],
+    tests: [train("losserror")],
   },
   {
     name: "logits are not looked at after the last step of an epoch",
     file: "lib/train/run.ts",
     find: "if (logit !== undefined) this.giveUp(",
     replace: "if (logit === null) this.giveUp(",
-    tests: [train("fit")],
+    tests: [train("losserror")],
   },
   {
     name: "a checkpoint of other data of the same size is taken",
@@ -382,14 +382,14 @@ export const faults: readonly Fault[] = [
     file: "lib/train/run.ts",
     find: "    training.regularizer?.catchUp();\n    training.regularizer?.end();",
     replace: "    training.regularizer?.end();",
-    tests: [train("fit")],
+    tests: [train("fitstops")],
   },
   {
     name: "the best weights are paid what the last ones owed",
     file: "lib/train/run.ts",
     find: "this.training.regularizer?.catchUp();\n    if (this.history.bestEpoch",
     replace: "if (this.history.bestEpoch",
-    tests: [train("fit")],
+    tests: [train("fitstops")],
   },
   {
     name: "a checkpoint of a model with other first weights is taken",
@@ -410,7 +410,7 @@ export const faults: readonly Fault[] = [
     file: "lib/train/run.ts",
     find: "if (answered.logits.every(Number.isFinite)) this.history.start",
     replace: "this.history.start",
-    tests: [train("fit")],
+    tests: [train("losserror")],
   },
   {
     name: "settings that differ in a function alone are taken for the same",
@@ -517,7 +517,7 @@ export const faults: readonly Fault[] = [
     file: "lib/train/step.ts",
     find: "if (!Number.isFinite(loss)) {",
     replace: "if (loss === undefined) {",
-    tests: [train("step"), train("fit")],
+    tests: [train("step"), train("losserror")],
   },
   {
     name: "a step with a loss that is not finite moves the moving averages",
