@@ -36,3 +36,8 @@ export function temporaryCache(name: string, files: Record<string, string | Uint
     fs.writeFileSync(path.join(cache, name, file), file.endsWith(".gz") ? gzipSync(content) : content);
   return cache;
 }
+
+/** Everything under the folder, hidden files too. */
+export function everythingIn(folder: string): string[] {
+  return (fs.readdirSync(folder, { recursive: true }) as string[]).sort();
+}

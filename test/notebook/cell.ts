@@ -17,3 +17,10 @@ export function beginCell(): [any, boolean][] {
 export function endCell(): void {
   tslab.lastWriteDisplayData = null;
 }
+
+/** The figures that are shown by it in a cell. */
+export function figuresOf(work: () => void): { data: any[]; layout: any }[] {
+  const shown = beginCell();
+  work();
+  return shown.flatMap(([{ data }]) => data["application/vnd.plotly.v1+json"] ?? []);
+}

@@ -1,14 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import * as fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
-import realOs from "node:os";
-import * as os from "node:os";
 import * as path from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { checker, close, functionExercise, judge, partsExercise, valueExercise } from "../../lib/notebook/check";
-import { readSolved, recordFile, recordSolved } from "../../lib/notebook/record";
-import { allExercises, main, report } from "../../lib/notebook/solved";
+import { readSolved } from "../../lib/notebook/record";
 import { temporaryFolder } from "../temporary";
 
 let folder: string;
@@ -368,78 +363,4 @@ test.each<[unknown, unknown, boolean]>([
   [undefined, undefined, true],
 ])("close(%j, %j) is %j", (a, b, expected) => {
   expect(close(a, b, 1e-6)).toBe(expected);
-});
-
-test("a user without a home is remembered too, in the system's folder for temporary files", () => {
-  vi.stubEnv("CTR_PROGRESS", "");
-  vi.stubEnv("TMPDIR", folder);
-  vi.spyOn(realOs, "homedir").mockImplementation(() => {
-    throw new Error("no home");
-  });
-  syncBuiltinESMExports();
-  try {
-    expect(recordSolved("99.1 double")).toBe(true);
-    expect(readSolved()).toEqual(["99.1 double"]);
-  } finally {
-    vi.restoreAllMocks();
-    vi.unstubAllEnvs();
-    syncBuiltinESMExports();
-  }
-});
-
-test("the record survives a broken file, a file that cannot be written, and a folder in its place", () => {
-  fs.mkdirSync(path.dirname(recordFile()));
-  fs.writeFileSync(recordFile(), "{ not json");
-  expect(readSolved()).toEqual([]);
-  expect(recordSolved("99.1 double")).toBe(true);
-  expect(readSolved()).toEqual(["99.1 double"]);
-
-  fs.writeFileSync(recordFile(), JSON.stringify({ solved: [1, "99.2 sum", null, "99.1 double"] }));
-  expect(readSolved()).toEqual(["99.1 double", "99.2 sum"]);
-
-  vi.stubEnv("CTR_PROGRESS", path.join(recordFile(), "inside-a-file.json"));
-  expect(recordSolved("99.1 double")).toBe(false);
-  vi.stubEnv("CTR_PROGRESS", folder);
-  expect(recordSolved("99.1 double")).toBe(false);
-  expect(fs.readdirSync(folder)).toEqual(["deep"]);
-  expect(fs.existsSync(`${folder}.${process.pid}`)).toBe(false); // begun beside it
-  expect(fs.readdirSync(path.join(folder, "deep"))).toEqual(["progress.json"]);
-});
-
-test("the record keeps all that was solved, sorted", () => {
-  for (const id of ["02.1 b", "01.1 a", "02.1 b"]) expect(recordSolved(id)).toBe(true);
-  expect(readSolved()).toEqual(["01.1 a", "02.1 b"]);
-});
-
-test("without CTR_PROGRESS, or with an empty one, the record is in the user's folder", () => {
-  for (const unset of [undefined, ""]) {
-    vi.stubEnv("CTR_PROGRESS", unset);
-    expect(recordFile()).toBe(path.join(os.homedir(), ".click-models", "progress.json"));
-  }
-});
-
-test("the report counts by notebook and in all", () => {
-  expect(report({ "01": ["01.1 a", "01.2 b"], "02": ["02.1 c"] }, ["01.2 b", "88.1 gone"])).toEqual([
-    "Notebook 01: 1 of 2",
-    "  ○ 01.1 a",
-    "  ✓ 01.2 b",
-    "Notebook 02: 0 of 1",
-    "  ○ 02.1 c",
-    "1 of 3 exercises solved",
-  ]);
-});
-
-test("the report can be asked for some notebooks, by a number of one digit too; others are refused", async () => {
-  recordSolved("02.1 logit");
-  await main(["2"]);
-  expect(printed.join()).toMatch(
-    /^Notebook 02: 1 of 3\n {2}✓ 02\.1 logit\n(?: {2}○ 02.*\n){2}1 of 3 exercises solved\n\(kept in .*\)$/,
-  );
-  await expect(main(["9"])).rejects.toThrow("no notebook 09 has exercises, expected some of 00, 01, 02");
-});
-
-test("the exercises of all notebooks are found in their files", async () => {
-  fs.writeFileSync(path.join(folder, "03.ts"), `export const exercises = { "03.1 x": 1, "03.2 y": 2 };\n`);
-  fs.writeFileSync(path.join(folder, "notes.ts"), "throw new Error()\n");
-  expect(await allExercises(folder)).toEqual({ "03": ["03.1 x", "03.2 y"] });
 });

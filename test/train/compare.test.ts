@@ -7,10 +7,8 @@ import { judge } from "../../lib/train/evaluate";
 import { History } from "../../lib/train/history";
 import { LossError } from "../../lib/train/losserror";
 import { delong } from "../../lib/train/metrics/delong";
-import { candidates } from "../../lib/train/search";
 import { pairedTest } from "../../lib/train/statistics";
 import type { TrialResult } from "../../lib/train/trial";
-import { verdicts } from "../../lib/train/verdict";
 import { failing, trial } from "./comparetrials";
 
 beforeAll(() => useEngine("wasm"));
@@ -248,31 +246,6 @@ describe("compare", () => {
     expect(verdicts[0].words).toContain("B is better than A: log loss −");
   });
 
-  it("knows that a larger GAUC is better", () => {
-    const trials = (values: number[]) =>
-      values.map((gauc, i) => {
-        const labels = Float32Array.of(i % 2, i & 2);
-        return { test: { auc: 0.5, gauc, logLoss: 0.5 }, answers: { labels } } as unknown as TrialResult;
-      });
-    const [verdict] = verdicts({ A: trials([0.6, 0.61, 0.62]), B: trials([0.7, 0.71, 0.73]) }, "gauc");
-    expect(verdict.better).toBe("B");
-    expect(verdict.words).toContain("B is better than A: GAUC +");
-  });
-
-  it("says that one is better just when p is below 0.05", () => {
-    const trials = (values: number[]) =>
-      values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);
-    const shifted = (shift: number) => trials([-1, -0.5, 0, 0.5, 1].map((d) => 0.7 + 0.01 * (d + shift)));
-    const verdict = (shift: number) =>
-      verdicts({ A: shifted(shift), B: trials(new Array<number>(5).fill(0.7)) }, "auc")[0];
-    // T = 5.66 and 11.3.
-    expect([2, 4].map((shift) => /p [<=] [\d.]+/.exec(verdict(shift).words)?.[0])).toEqual(["p = 0.005", "p < 0.001"]);
-    const [below, above] = [verdict(0.97), verdict(0.99)]; // t = 2.744 and 2.800 about t₀.₉₇₅ = 2.776
-    expect([below.better, above.better]).toEqual([undefined, "A"]);
-    expect(below.p).toBeGreaterThan(0.05);
-    expect(above.p).toBeLessThan(0.05);
-  });
-
   it("sees other test data of the same size in any seed", async () => {
     const options = { trial: pretended, models: { A: {}, B: { relabel: true } }, seeds: [1, 2] };
     await expect(compare(options)).rejects.toThrow("with seed 2 B was judged on other test data than A");
@@ -382,10 +355,6 @@ describe("a search", () => {
     expect(models[0].settings).toEqual({ skill: 2 });
   });
 
-  it("tries the values of its space, also where the model's settings have one already", () => {
-    expect(candidates({ A: { x: 1, y: 5 } }, { space: { x: [1, 2] } }).A).toEqual([{ x: 1, y: 5 }, { x: 2, y: 5 }]);
-  });
-
   it("takes the first of settings that do equally well", async () => {
     const { models } = await compare({
       trial: pretended,
@@ -419,22 +388,6 @@ describe("a search", () => {
     expect((await compare(options)).metric).toBe("logLoss"); // without a search nothing is chosen by it
   });
 
-  it("gives every model as many trials, drawn by the seed without repetition", () => {
-    const space = { A: { x: [1, 2, 3, 4], y: [1, 2] }, B: { x: [1, 2, 3] } };
-    const drawn = candidates({ A: { name: "a" }, B: {} }, { space, trials: 3, seed: 1 });
-    expect(drawn.A).toHaveLength(3);
-    expect(new Set(drawn.A.map((settings) => JSON.stringify(settings))).size).toBe(3);
-    for (const settings of drawn.A)
-      expect(settings).toEqual({ name: "a", x: expect.any(Number), y: expect.any(Number) });
-    expect(drawn.B).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
-    expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 })).toEqual(
-      candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }),
-    );
-    expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 2 }).A).not.toEqual(
-      candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }).A,
-    );
-  });
-
   it.each([
     ["this process", trial],
     ["another process", "test/train/comparetrials#trial"],
@@ -464,19 +417,5 @@ describe("a search", () => {
       throw "a text";
     };
     await expect(compare({ ...options, trial: atOnce })).rejects.toThrow("A with seed 1: a text");
-  });
-
-  it("refuses unequal budgets", () => {
-    const space = { A: { x: [1, 2] }, B: { x: [1, 2, 3] } };
-    expect(() => candidates({ A: {}, B: {} }, { space })).toThrow(
-      "the grids have different sizes (A 2, B 3): say how many trials each model gets",
-    );
-    expect(() => candidates({ A: {}, B: {} }, { space, trials: 3 })).toThrow(
-      "3 trials for each model, but the grids have only A 2, B 3 settings",
-    );
-    expect(() => candidates({ A: {}, C: {} }, { space })).toThrow("no search space for C");
-    expect(() => candidates({ A: {}, B: {} }, { space, trials: 0 })).toThrow(
-      "trials is 0, expected a whole number from 1 up",
-    );
   });
 });

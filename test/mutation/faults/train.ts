@@ -461,7 +461,7 @@ export const faults: readonly Fault[] = [
     file: "lib/train/search.ts",
     find: "({ ...settings, ...point })",
     replace: "({ ...point, ...settings })",
-    tests: [train("compare")],
+    tests: [train("search")],
   },
   {
     name: "paired values are compared as if they were not",
@@ -587,14 +587,14 @@ export const faults: readonly Fault[] = [
     file: "lib/train/verdict.ts",
     find: 'difference > 0 === (metric !== "logLoss")',
     replace: 'difference > 0 === (metric === "auc")',
-    tests: [train("compare")],
+    tests: [train("verdict")],
   },
   {
     name: "a model is better at p = 0.0517",
     file: "lib/train/verdict.ts",
     find: "p >= 0.05 ? undefined",
     replace: "p >= 0.1 ? undefined",
-    tests: [train("compare")],
+    tests: [train("verdict")],
   },
   {
     name: "weights of a smaller vocabulary are put back into a grown one",

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { greeting } from "../../lib/notebook/setup";
+
+test("the greeting names the engine and what it means for the digits, and no file of this machine", () => {
+  expect(greeting("wasm", "as asked by CTR_BACKEND")).toBe(
+    "Engine: wasm (as asked by CTR_BACKEND). Your numbers will be the ones you see here, digit for digit.",
+  );
+  expect(greeting("node", "the fastest for large models")).toContain("may differ from the ones you see here");
+  const why = "no node: The addon (tfjs_binding.node) can not be found at path: /home/a/node_modules/x.node. ";
+  expect(greeting("wasm", why)).toContain("(no node: The addon (tfjs_binding.node) can not be found).");
+  expect(
+    greeting("wasm", "no node: Cannot find package '@tensorflow/tfjs-node' imported from /home/a/lib/engine.ts"),
+  ).toContain("(no node: Cannot find package '@tensorflow/tfjs-node').");
+  expect(greeting("wasm", "no node: no such symbol in /home/a/x.node")).toContain("(no node: no such symbol).");
+});

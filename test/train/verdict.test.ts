@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import type { TrialResult } from "../../lib/train/trial";
+import { verdicts } from "../../lib/train/verdict";
+
+describe("a verdict", () => {
+  it("knows that a larger GAUC is better", () => {
+    const trials = (values: number[]) =>
+      values.map((gauc, i) => {
+        const labels = Float32Array.of(i % 2, i & 2);
+        return { test: { auc: 0.5, gauc, logLoss: 0.5 }, answers: { labels } } as unknown as TrialResult;
+      });
+    const [verdict] = verdicts({ A: trials([0.6, 0.61, 0.62]), B: trials([0.7, 0.71, 0.73]) }, "gauc");
+    expect(verdict.better).toBe("B");
+    expect(verdict.words).toContain("B is better than A: GAUC +");
+  });
+
+  it("says that one is better just when p is below 0.05", () => {
+    const trials = (values: number[]) =>
+      values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);
+    const shifted = (shift: number) => trials([-1, -0.5, 0, 0.5, 1].map((d) => 0.7 + 0.01 * (d + shift)));
+    const verdict = (shift: number) =>
+      verdicts({ A: shifted(shift), B: trials(new Array<number>(5).fill(0.7)) }, "auc")[0];
+    // T = 5.66 and 11.3.
+    expect([2, 4].map((shift) => /p [<=] [\d.]+/.exec(verdict(shift).words)?.[0])).toEqual(["p = 0.005", "p < 0.001"]);
+    const [below, above] = [verdict(0.97), verdict(0.99)]; // t = 2.744 and 2.800 about t₀.₉₇₅ = 2.776
+    expect([below.better, above.better]).toEqual([undefined, "A"]);
+    expect(below.p).toBeGreaterThan(0.05);
+    expect(above.p).toBeLessThan(0.05);
+  });
+});
