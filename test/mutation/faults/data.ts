@@ -6,7 +6,7 @@ export const faults: readonly Fault[] = [
     file: "lib/data/amazon.ts",
     find: "times[row] = reviews[k].time",
     replace: "times[row] = reviews[k - 1].time",
-    tests: [data("tables")],
+    tests: [data("amazon")],
   },
   {
     name: "blocks are mixed with their neighbours only",
