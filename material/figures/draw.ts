@@ -17,11 +17,11 @@ import { embedding, fieldSubnetworks } from "./src/embedding";
 import { featureGroups, multiHot } from "./src/features";
 import { ffm, fm, poly2 } from "./src/pairs";
 import { fnn, pnn } from "./src/pnn";
-import { simpson, xor } from "./src/why";
+import { xor } from "./src/why";
 
 /** In the order of the course. */
 export const figures: readonly Figure[] = [
-  featureGroups, multiHot, embedding, simpson, xor,
+  featureGroups, multiHot, embedding, xor,
   poly2, fm, ffm,
   fieldSubnetworks, fnn, pnn, wideAndDeep, dcn, nfm, afm,
   deepFM, deepFMPart, deepFMDeepPart,

@@ -30,7 +30,6 @@ const counterparts = [
   "poly2",
   "fm",
   "ffm",
-  "simpson",
   "xor",
 ];
 

@@ -1,5 +1,9 @@
+import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { SparseFeature } from "../../lib/data/impressions";
+import { thirdOrderWorld } from "../../lib/data/planted/thirdorder";
 import { useEngine } from "../../lib/engine";
+import { FM } from "../../lib/models/fm";
 import { numParameters } from "../../lib/models/model";
 import { PNN, type PNNConfig } from "../../lib/models/pnn";
 import { createRandom } from "../../lib/random";
@@ -69,6 +73,18 @@ describe.each(["inner", "outer", "kernel"] as const)("%s products", (product) =>
       13 * M + N * M * D + ofProducts + D + (D * 4 + 4) + (4 + 1),
     );
   });
+});
+
+test("half of the signal of all fields, less those of each alone, is what FM says of the pairs", () => {
+  const { impressions } = thirdOrderWorld({ rows: 8, fieldSizes: [4, 4, 4], seed: 1 });
+  const features = impressions.features as SparseFeature[];
+  const fm = new FM({ features, embeddingDim: M, deviation: 1 }, createRandom(1)); // w and the bias begin at 0
+  const ipnn = new PNN({ ...config("inner"), features, productUnits: 4, mlp: { units: [] } }, createRandom(1));
+  ipnn.embeddings.values.set(fm.factors.values);
+  ipnn.linear.assign(tf.zeros([3 * M, 4]));
+  ipnn.products.assign(tf.tensor2d([[1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1]]));
+  ipnn.mlp.weights["0/kernel"].assign(tf.tensor2d([[0.5], [-0.5], [-0.5], [-0.5]]));
+  expectClose(ipnn.logits(impressions), fm.logits(impressions).dataSync());
 });
 
 test.each([["inner", N], ["outer", M * M], ["kernel", 6]] as const)(
