@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, test } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { bilinearInteraction, sumOfPairs } from "../../lib/layers/pairs";
 import { engines } from "../engines";
