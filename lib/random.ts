@@ -24,9 +24,8 @@ export interface Random {
 
 /** A generator whose numbers are decided by the seed: a whole number or any text. */
 export function createRandom(seed: number | string): Random {
-  if (typeof seed === "number" && !Number.isSafeInteger(seed)) {
-    throw new RangeError(`seed is ${seed}, expected a whole number or a text`);
-  }
+  if (typeof seed !== "string" && !Number.isSafeInteger(seed))
+    throw new RangeError(`seed is ${seed}, expected a whole number or a text: the same one gives the same digits`);
   let [a, b, c, counter] = hash(String(seed));
   let spare: number | undefined;
 

@@ -106,6 +106,6 @@ describe("a child", () => {
   });
 });
 
-test.each([0.5, NaN, 2 ** 53])("the seed %s is refused", (seed) => {
-  expect(() => createRandom(seed)).toThrow(`seed is ${seed}, expected a whole number or a text`);
+test.each([0.5, NaN, 2 ** 53, undefined, null])("the seed %s is refused", (seed) => {
+  expect(() => createRandom(seed as number)).toThrow(`seed is ${seed}, expected a whole number or a text`);
 });

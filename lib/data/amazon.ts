@@ -8,6 +8,7 @@
  *
  * Source: Zhou et al., "Deep Interest Network", KDD 2018, sec. 6.1; R. He and J. McAuley's review data, 5-core, 2014.
  */
+import { checkOptionNames, checkWhole } from "../checks";
 import { createRandom, type Random } from "../random";
 import { cachedFile, cacheFolder, fetchAgain } from "./cache";
 import { DataError } from "./faults";
@@ -56,7 +57,11 @@ export async function loadAmazon(options: AmazonOptions): Promise<Amazon> {
 }
 
 /** Like loadAmazon, but reads from any folder laid out like the cache, and accepts any number of reviews. */
-export async function readAmazon(cache: string, { seed, historyLength = 20 }: AmazonOptions): Promise<Amazon> {
+export async function readAmazon(cache: string, options: AmazonOptions): Promise<Amazon> {
+  checkOptionNames("Amazon", options, { seed: true, historyLength: true });
+  const { seed, historyLength = 20 } = options;
+  const random = createRandom(seed).child("amazon negatives"); // refuses what is no seed
+  checkWhole("historyLength", historyLength);
   const items = new Words();
   const users = new Words();
   const reviewsOf: Review[][] = [[]]; // by the user's code
@@ -80,12 +85,7 @@ export async function readAmazon(cache: string, { seed, historyLength = 20 }: Am
     if (typeof category !== "string") throw new DataError(meta, line, 1, "a record without categories");
     categoryOf[item] = categories.code(category);
   });
-  return impressions(
-    reviewsOf,
-    { users, items, categories, categoryOf },
-    historyLength,
-    createRandom(seed).child("amazon negatives"),
-  );
+  return impressions(reviewsOf, { users, items, categories, categoryOf }, historyLength, random);
 }
 
 interface Catalogue {

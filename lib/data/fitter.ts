@@ -1,9 +1,8 @@
 /** What is learned from training rows before any model is: vocabularies, means and deviations. */
 import { createHash } from "node:crypto";
-import { checkWhole } from "../checks";
 import { denseFeature, type Feature, sequenceFeature, sparseFeature } from "./impressions";
 import { Words } from "./raw";
-import type { Role, Schema, WordRole } from "./schema";
+import { type Role, type Schema, usualSeparator, type WordRole } from "./schema";
 import { fitVocabulary, hashVocabulary, type Vocabulary, type VocabularyJSON } from "./vocabulary";
 
 /**
@@ -42,7 +41,6 @@ export class EncodingFitter {
       for (const option of ["minCount", "hashBuckets"] as const) {
         const value = role[option];
         if (value === undefined) continue;
-        checkWhole(`${name}: ${option}`, value);
         plan[option] ??= value;
         if (plan[option] !== value) {
           throw new RangeError(
@@ -151,7 +149,7 @@ function described(name: string, role: Role): Described {
   if (kind === "sparse")
     return { kind, vocabulary: vocabularyOf(name, role), missing: role.missing ?? "nothing", read: of(role.read) };
   if (kind === "sequence") {
-    const { maxLength, separator = "|", read } = role;
+    const { maxLength, separator = usualSeparator, read } = role;
     return { kind, vocabulary: vocabularyOf(name, role), maxLength, separator, read: of(read) };
   }
   return { kind };

@@ -3,6 +3,8 @@
  * impression never sees itself, its own second, or the future.
  */
 
+import { checkWhole } from "../checks";
+
 export interface Events {
   readonly labels: Float32Array;
   readonly users?: Int32Array | undefined;
@@ -15,6 +17,7 @@ export interface Events {
  */
 export function earlierClicks({ labels, users, times }: Events, maxLength: number): Int32Array {
   if (!users || !times) throw new RangeError("histories need users and times for every impression, and one is missing");
+  checkWhole("maxLength", maxLength);
   const order = Uint32Array.from(labels, (_, row) => row).sort(
     (a, b) => users[a] - users[b] || times[a] - times[b] || a - b,
   );

@@ -8,6 +8,7 @@
  * Source: F. M. Harper and J. A. Konstan, "The MovieLens Datasets", TiiS 2015.
  * https://grouplens.org/datasets/movielens/
  */
+import { checkOptionNames, checkWhole } from "../checks";
 import { cacheFolder, fetchAgain } from "./cache";
 import { earlierClicks } from "./histories";
 import { type MovieLensName, type Person, readFilms, readPeople, readRatings } from "./movielensfiles";
@@ -64,7 +65,9 @@ export async function readMovieLens(
   cache: string,
   options: MovieLensOptions = {},
 ): Promise<MovieLens> {
+  checkOptionNames("MovieLens", options, { threshold: true, historyLength: true });
   const { threshold = 4, historyLength = 50 } = options;
+  checkWhole("historyLength", historyLength);
   const films = await readFilms(name, cache);
   const people = await readPeople(name, cache);
   const users: number[] = [];

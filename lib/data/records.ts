@@ -1,7 +1,7 @@
 /** Rows that are in memory become raw impressions: the answer of a database, or candidates to score in a request. */
 import { checkOptionNames } from "../checks";
 import type { RawImpressions } from "./raw";
-import type { Role, Schema } from "./schema";
+import { type Role, type Schema, usualSeparator } from "./schema";
 import { rolesToRead, TableBuilder, type TableOptions } from "./table";
 
 /**
@@ -66,7 +66,7 @@ function withoutAbsent(schema: Schema, records: readonly ImpressionRecord[]): Sc
 function readValue(value: RecordValue | undefined, role: Role, read: (text: string) => unknown): unknown {
   if (!Array.isArray(value)) return read(textOf(value as string | number | bigint | null | undefined, role));
   if (role.kind !== "sequence") throw new RangeError(`an array, expected one value for the role ${role.kind}()`);
-  const { separator = "|", maxLength } = role;
+  const { separator = usualSeparator, maxLength } = role;
   const texts = value.map((one) => {
     if (one === undefined) throw new RangeError("an array with undefined, expected null for a step with nothing");
     return textOf(one, role);
@@ -91,5 +91,7 @@ function textOf(value: string | number | bigint | null | undefined, role: Role):
   const isId = kind === "user" || ((kind === "sparse" || kind === "sequence") && !role.read);
   if (isId && Number.isInteger(value) && !Number.isSafeInteger(value))
     throw new RangeError(`${value}, expected a number below 2^53, which is exact: give a larger id as text`);
+  if (isId && typeof value === "number" && !Number.isFinite(value))
+    throw new RangeError(`${value}, expected a text or a number${isFeature ? ", or null if it is missing" : ""}`);
   return String(value);
 }

@@ -2,7 +2,7 @@
  * Drawing what was not clicked: negatives where only clicks are known, fewer of them where there are too many,
  * and what that does to predicted probabilities.
  */
-import { checkWhole } from "../checks";
+import { checkOneOf, checkOptionNames, checkWhole } from "../checks";
 import { createRandom, type Random } from "../random";
 import { rowRange } from "./blocks";
 import { checkRows } from "./impressions";
@@ -40,7 +40,9 @@ export interface NegativeOptions {
  */
 export function sampleNegatives({ users, items, times }: Clicks, options: NegativeOptions): Int32Array {
   const { perClick, weights, avoid, seed } = options;
+  checkOptionNames("sampleNegatives", options, { perClick: true, weights: true, avoid: true, seed: true });
   checkWhole("perClick", perClick);
+  checkOneOf("avoid", avoid, ["all", "past"]);
   if (weights[0] > 0)
     throw new RangeError(`weights[0] is ${weights[0]}, expected 0: id 0 means nothing, which is no negative`);
   const random = createRandom(seed);

@@ -16,7 +16,7 @@
  * Keys are the names of the features; `from` names the column when it is called something else, so that one
  * column can serve twice. Columns that the schema does not name are not read.
  */
-import { checkOptionNames } from "../checks";
+import { checkOneOf, checkOptionNames, checkWhole } from "../checks";
 
 /** What a vocabulary is made of, for sparse and sequence features. */
 export interface WordOptions {
@@ -55,6 +55,9 @@ export interface SequenceRole extends WordOptions {
    */
   read?: ((text: string) => readonly string[]) | undefined;
 }
+
+/** Between the values of a sequence, where its role names no other. */
+export const usualSeparator = "|";
 
 export interface DenseRole {
   readonly kind: "dense";
@@ -105,6 +108,8 @@ const readAs = { from: true, read: true } as const;
 /** One id per impression. */
 export function sparse(options: Omit<SparseRole, "kind"> = {}): SparseRole {
   checkOptionNames("sparse", options, { ...word, read: true, missing: true });
+  checkWords("sparse", options);
+  if (options.missing !== undefined) checkOneOf("sparse: missing", options.missing, ["nothing", "word"]);
   return { kind: "sparse", ...options };
 }
 
@@ -115,7 +120,19 @@ export function sparse(options: Omit<SparseRole, "kind"> = {}): SparseRole {
  */
 export function sequence(options: Omit<SequenceRole, "kind">): SequenceRole {
   checkOptionNames("sequence", options, { ...word, maxLength: true, separator: true, read: true });
+  checkWords("sequence", options);
+  checkWhole("sequence: maxLength", options.maxLength);
   return { kind: "sequence", ...options };
+}
+
+/** Now, and not where they are used: that is after a whole file was read. */
+function checkWords(what: string, { minCount, hashBuckets }: WordOptions): void {
+  for (const [name, value] of Object.entries({ minCount, hashBuckets }))
+    if (value !== undefined) checkWhole(`${what}: ${name}`, value);
+  if (minCount !== undefined && hashBuckets !== undefined)
+    throw new RangeError(
+      `${what}: minCount is ${minCount} and hashBuckets ${hashBuckets}, expected one of them: hashed words are not counted`,
+    );
 }
 
 /** A number, standardised with the training rows' mean and standard deviation; a missing one becomes their mean. */

@@ -2,7 +2,7 @@
  * Splits: which impressions train a model, which choose between models, which judge the chosen one.
  * Every row is in exactly one part. What a split answers, and what it leaks, differs: see each.
  */
-import { checkShare } from "../checks";
+import { checkOptionNames, checkShare } from "../checks";
 import { rowRange } from "./blocks";
 import { createRandom } from "../random";
 
@@ -34,7 +34,7 @@ export interface Splittable {
  * @throws if there are too few rows for one in each part that was asked for.
  */
 export function randomSplit({ size }: Splittable, shares: Shares & { seed: number | string }): Split {
-  checkShares(shares);
+  checkShares("randomSplit", shares);
   const rank = createRandom(shares.seed).child("split").shuffle(rowRange(0, size));
   return cut(size, shares, (row) => rank[row], size, "rows");
 }
@@ -46,7 +46,7 @@ export function randomSplit({ size }: Splittable, shares: Shares & { seed: numbe
  * @throws if the times leave a part that was asked for empty.
  */
 export function timeSplit(data: Splittable, shares: Shares): Split {
-  checkShares(shares);
+  checkShares("timeSplit", shares);
   const times = needTimes(data, "timeSplit");
   const sorted = times.slice().sort();
   // Last time still in the part.
@@ -72,7 +72,7 @@ export function timeSplit(data: Splittable, shares: Shares): Split {
  * @throws if there are too few users for one in each part that was asked for.
  */
 export function userSplit(data: Splittable, shares: Shares & { seed: number | string }): Split {
-  checkShares(shares);
+  checkShares("userSplit", shares);
   const users = needUsers(data, "userSplit");
   const different = Array.from(new Set(users)).sort((a, b) => a - b);
   const rank = new Map(createRandom(shares.seed).child("split").shuffle(different).map((user, i) => [user, i]));
@@ -146,7 +146,10 @@ function byPart(size: number, partOf: (row: number) => keyof Split): Split {
   };
 }
 
-function checkShares({ validation, test }: Shares): void {
+/** A seed is known to all: so one object of options does for each split. */
+function checkShares(split: string, shares: Shares): void {
+  checkOptionNames(split, shares, { validation: true, test: true, seed: true });
+  const { validation, test } = shares;
   for (const [name, share] of Object.entries({ validation, test })) checkShare(name, share);
   if (validation + test >= 1)
     throw new RangeError(

@@ -148,7 +148,8 @@ function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (
   if (role.kind === "weight") return (value) => (row.weight = value as number);
   const at = encoding.features.findIndex((feature) => feature.name === name);
   if (at < 0) return () => {};
-  if (role.kind === "dense") {
+  const feature = encoding.features[at];
+  if (role.kind === "dense" || feature.kind === "dense") {
     const { mean, deviation } = encoding.statistics[name];
     return (value) => {
       const standardised = Number.isNaN(value) ? 0 : Math.fround(((value as number) - mean) / deviation);
@@ -159,7 +160,7 @@ function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (
       row.values[at] = standardised;
     };
   }
-  const vocabulary = vocabularyFrom(encoding.vocabularies[role.vocabulary ?? name]);
+  const vocabulary = vocabularyFrom(encoding.vocabularies[feature.vocabulary]);
   const missing = learnsMissing(role);
   const id = (word: string) => (word === "" && !missing ? 0 : vocabulary.id(word));
   return role.kind === "sparse"

@@ -2,7 +2,7 @@
 import { checkOptionNames } from "../checks";
 import { readColumns, type Reader, type TextFormat, type TextRow } from "./csv";
 import { type NumberColumn, type RawImpressions, type TextColumn, Words } from "./raw";
-import { finiteNumber, type Role, type Schema } from "./schema";
+import { finiteNumber, type Role, type Schema, usualSeparator } from "./schema";
 import { hashText } from "./vocabulary";
 
 export interface TableOptions {
@@ -103,7 +103,7 @@ export function reader(role: Role): (text: string) => unknown {
         ? checked("read", role.read, (value) => typeof value === "string", 'a text, "" for a missing value')
         : (text) => text;
     case "sequence": {
-      const { separator = "|", maxLength } = role;
+      const { separator = usualSeparator, maxLength } = role;
       // An empty word keeps its place, see sequence().
       const words = role.read
         ? checked("read", role.read, areTexts, "a list of texts, [] for a missing value")

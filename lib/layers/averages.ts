@@ -18,7 +18,7 @@ export function statistics(
 }
 
 /** Share of the old value that one step keeps: after 100 steps 0.003 % of the start are left. */
-export const momentum = 0.9;
+const momentum = 0.9;
 
 /** A moving average of [units] numbers, `start` each at first: saved with the model, not trained. */
 export function movingAverage(units: number, start: number): tf.Variable<tf.Rank.R1> {

@@ -10,7 +10,7 @@ import { checkOptionNames } from "../checks";
 import { checkNames, type Feature, type Impressions, type SequenceFeature } from "../data/impressions";
 import type { Random } from "../random";
 import { checkFeatures, checkSharedSize, numbers, present } from "./columns";
-import { EmbeddingTable, type Lookup, lookupTogether } from "./embedding";
+import { checkDim, EmbeddingTable, type Lookup, lookupTogether } from "./embedding";
 import { hasIds, type IdFeature, isDense } from "./fields";
 import { lookupPooled, type Pooling } from "./pooling";
 
@@ -61,6 +61,8 @@ export class BehaviourInput {
     random: Random,
   ) {
     checkNames(features);
+    if (features.length === 0) throw new RangeError("0 features, expected at least 1, such as the candidate's");
+    checkDim(k); // numbers alone need no table, which would look
     this.byName = new Map(features.map((feature) => [feature.name, feature]));
     for (const group of groups) checkGroup(group, this.byName);
     const inGroups = new Set(groups.flatMap(({ history }) => history));

@@ -55,6 +55,7 @@ export class EmbeddingTable {
   constructor(shape: EmbeddingShape, random: Random) {
     checkOptionNames("embedding table", shape, shapeNames);
     const { rows, dim, deviation = 0 } = shape;
+    checkWhole("embedding table: rows", rows);
     checkDim(dim);
     checkNotNegative("deviation", deviation);
     this.rows = rows;

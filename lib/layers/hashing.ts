@@ -1,5 +1,5 @@
 /** Puts pairs of ids into a fixed number of buckets, for models whose weights belong to pairs. */
-import { forEachPair } from "./pairs";
+import { forEachPair } from "./eachpair";
 
 const largestId = 2 ** 31 - 1;
 

@@ -7,8 +7,8 @@
  * i and j: fields in the inner, coordinates of p in the outer, pairs of fields with i < j in the kernel product.
  */
 import * as tf from "@tensorflow/tfjs";
+import { pairSides } from "./eachpair";
 import { matMul } from "./ops";
-import { pairSides } from "./pairs";
 
 /**
  * Inner products, pᵢⱼ = ⟨fᵢ, fⱼ⟩, with W_p^n = θ^n θ^nᵀ: f, θ [N, D] → [batch, D].

@@ -13,7 +13,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
-import { EmbeddingTable } from "../layers/embedding";
+import { checkDim, EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
@@ -46,6 +46,7 @@ export class FNN implements Model {
   constructor(readonly config: FNNConfig, random: Random) {
     checkOptionNames("FNN", config, optionNames);
     const { features, embeddingDim: K, mlp, deviation = 0.1 } = config;
+    checkDim(K); // of 1 + K it would be too late
     this.index = new FieldIndex(features);
     this.factors = new EmbeddingTable({ rows: this.index.rows, dim: 1 + K, deviation }, random);
     const inputDim = 1 + features.length * (1 + K);

@@ -31,8 +31,8 @@ export interface WideDeepConfig {
    * φ of the wide part: which sparse features are crossed. Example: [[country, app], [hour, app, device]]. [] for none.
    */
   crosses: readonly (readonly SparseFeature[])[];
-  /** How many weights all crosses share. Not read without crosses. */
-  buckets: number;
+  /** How many weights all crosses share. Needed with crosses. */
+  buckets?: number | undefined;
   /** Sparse, sequence and dense, at least one that is not dense. */
   deepFeatures: readonly Feature[];
   /** Length of each embedding of the deep part. */
@@ -60,12 +60,12 @@ export class WideDeep implements Model {
 
   constructor(readonly config: WideDeepConfig, random: Random) {
     checkOptionNames("WideDeep", config, optionNames);
-    const { wideFeatures, crosses, buckets, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
+    const { wideFeatures, crosses, buckets = NaN, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
     this.wideIndex = new FieldIndex(wideFeatures);
     this.linear = new EmbeddingTable({ rows: this.wideIndex.rows, dim: 1 }, random);
     const empty = crosses.findIndex((cross) => cross.length === 0);
     if (empty >= 0)
-      throw new RangeError(`crosses[${empty}] has no features, expected 2 or more. For no crosses at all: crosses: []`);
+      throw new RangeError(`crosses[${empty}] has no features, expected those to cross. For no crosses at all: crosses: []`);
     this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
     if (crosses.length > 0) {
       checkBuckets(buckets);
@@ -85,7 +85,7 @@ export class WideDeep implements Model {
   private wide(batch: Impressions): tf.Tensor1D {
     const x = this.wideIndex.lookupSum(this.linear, batch); // [batch]
     if (!this.crosses) return x;
-    const ids = crossIds(this.crossIndexes.map((index) => index.ids(batch)), batch.size, this.config.buckets);
+    const ids = crossIds(this.crossIndexes.map((index) => index.ids(batch)), batch.size, this.config.buckets as number);
     const phi = this.crosses.lookupSum(ids, batch.size); // [batch]
     return x.add(phi);
   }

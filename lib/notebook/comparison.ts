@@ -13,10 +13,12 @@ const columnNames = { ...metricNames, logLoss: "log loss (nats)" };
 /** Shows the comparison below the cell. reference: a level to compare with, such as the Bayes score. */
 export function showComparison(comparison: Comparison<object>, title: string, reference?: Reference): void {
   display(tableBundle(comparisonTable(comparison, title)));
-  const alt = comparison.models.map(({ name, score }) => `${name} ${format(score.mean)}`).join(", ");
+  const onTest = `${metricNames[comparison.metric]} on test data`;
+  const what = comparison.seeds.length > 1 ? `Mean ${onTest} with its 95 % interval` : `${onTest}, one seed`;
+  const scores = comparison.models.map(({ name, score }) => `${name} ${format(score.mean)}`).join(", ");
   show(comparisonFigure(comparison, title, reference), {
     title,
-    alt: `Mean ${metricNames[comparison.metric]} on test data with its 95 % interval: ${alt}.`,
+    alt: `${what}: ${scores}.`,
   });
   if (comparison.verdicts.length) display({ "text/plain": verdictLines(comparison) });
 }

@@ -28,12 +28,12 @@ export interface Answers {
 
 /**
  * AUC and log loss of the model on the source, and GAUC if it has users. batchSize: how many impressions the engine
- * holds at a time; the metrics are those of all at once.
+ * holds at a time, by default 4096, fewer where histories are long; the metrics are those of all at once.
  *
  * @throws RangeError if all labels are the same: there is no AUC then; TypeError if the data is not encoded; Error if
  * the model is being trained or was disposed.
  */
-export async function evaluate(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Evaluation> {
+export async function evaluate(model: Model, source: ImpressionSource, batchSize?: number): Promise<Evaluation> {
   return judge(await answers(model, source, batchSize));
 }
 
@@ -50,7 +50,7 @@ export function judge({ logits, labels, users, weights }: Answers): Evaluation {
  *
  * @throws TypeError if the data is not encoded; Error if the model is being trained or was disposed.
  */
-export async function answers(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Answers> {
+export async function answers(model: Model, source: ImpressionSource, batchSize?: number): Promise<Answers> {
   checkSource("the data", source);
   checkNotDisposed(model);
   checkNotBusy(model);

@@ -4,13 +4,15 @@ import type { ImpressionSource } from "../data/impressions";
 import { batches } from "./batches";
 import type { WeightCopy } from "./weights";
 
+const atOnce = 4096; // rows: another number gives other checksums, and old checkpoints are refused
+
 /**
  * A checksum of all rows: labels, users, weights and columns. Reads the source once: a second for a million rows of 20
  * columns in memory.
  */
 export async function fingerprint(source: ImpressionSource): Promise<string> {
   const hash = createHash("sha256");
-  for await (const { features, labels, users, weights, columns } of batches(source)) {
+  for await (const { features, labels, users, weights, columns } of batches(source, atOnce)) {
     hash.update(labels);
     if (users) hash.update(users);
     if (weights) hash.update("weights").update(weights);

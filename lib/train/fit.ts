@@ -24,7 +24,8 @@ import { findNotFinite } from "./weights";
  *
  * @throws LossError if the loss, or what an epoch leaves behind, is not finite; RangeError or TypeError if the options
  * or the data make no sense, or the model's weights are not finite to begin with; Error if the model is being trained
- * already. Until the promise is settled, predict, evaluate and save refuse the model too, except in fit's callbacks.
+ * already. Until the promise is settled, predict, evaluate and save refuse the model too, except in fit's callbacks (to
+ * save, see onBatch).
  */
 export function fit(model: Model, source: ImpressionSource, options: FitOptions): Promise<History> {
   return whileBusy(model, () => fitAlone(model, source, options));

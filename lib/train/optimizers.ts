@@ -69,7 +69,7 @@ export function adagrad(options: { learningRate: number; start?: number | undefi
   checkOptionNames("adagrad", options, { learningRate: true, start: true });
   const { learningRate, start = 0.1 } = options;
   checkPositive("learningRate", learningRate);
-  checkPositive("start", start);
+  checkPositive("start", Math.fround(start)); // as its slot holds it: of a 0 there, 0 / 0 would come
   return {
     settings: { kind: "adagrad", learningRate, start },
     slots: { sumOfSquares: start },

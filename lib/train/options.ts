@@ -1,6 +1,7 @@
 /** What fit can be told. */
 import { checkOptionNames, checkWhole } from "../checks";
 import type { ImpressionSource } from "../data/impressions";
+import { createRandom } from "../random";
 import { checkMetric, type Metric } from "./metric";
 import type { Regularizer } from "./regularizers";
 import type { Schedule } from "./schedules";
@@ -33,6 +34,7 @@ export interface FitOptions extends TrainingOptions {
 
 /** Told about the progress; fit waits for what they return. */
 export interface Callbacks {
+  /** Not the place to save or copy weights under l2: rows that no batch looked up are out of date. onEpoch is. */
   onBatch?: ((progress: Progress) => unknown) | undefined;
   onEpoch?: ((progress: Progress) => unknown) | undefined;
   /** Also when fit fails once it has begun, before it throws. */
@@ -66,8 +68,7 @@ export function checkOptions(source: ImpressionSource, options: FitOptions): voi
   checkOptionNames("fit", options, optionNames);
   if (checkpoint) checkOptionNames("checkpoint", checkpoint, checkpointNames);
   if (metric !== undefined) checkMetric(metric);
-  if (typeof seed !== "string" && !Number.isSafeInteger(seed))
-    throw new RangeError(`seed is ${seed}, expected a whole number or a text: the same one gives the same digits`);
+  createRandom(seed); // refuses what is no seed
   const counts = { epochs, batchSize, patience: patience ?? 1, everySteps: checkpoint?.everySteps ?? 1 };
   for (const [name, value] of Object.entries(counts)) checkWhole(name, value);
   if (!validation) {

@@ -9,11 +9,12 @@ import { checkSource } from "./checkdata";
 
 /**
  * Logits of all impressions of the source, in its order: [size]. See probabilities for those of a click.
- * Works in batches, so that the engine's memory stays small, and lets other work run between them.
+ * Works in batches, so that the engine's memory stays small, and lets other work run between them. batchSize: default
+ * 4096, fewer where histories are long.
  *
  * @throws TypeError if the data is not encoded; Error if the model is being trained or was disposed.
  */
-export function predict(model: Model, source: ImpressionSource, batchSize = 4096): Promise<Float32Array> {
+export function predict(model: Model, source: ImpressionSource, batchSize?: number): Promise<Float32Array> {
   return predictBy(model, source, batchSize);
 }
 
@@ -26,7 +27,7 @@ export function predict(model: Model, source: ImpressionSource, batchSize = 4096
 export function predictForOneUser(
   model: Model & { logitsForOneUser?(batch: Impressions): tf.Tensor1D },
   source: ImpressionSource,
-  batchSize = 4096,
+  batchSize?: number,
 ): Promise<Float32Array> {
   return predictBy(model, source, batchSize, model.logitsForOneUser?.bind(model));
 }
@@ -34,7 +35,7 @@ export function predictForOneUser(
 async function predictBy(
   model: Model,
   source: ImpressionSource,
-  batchSize: number,
+  batchSize: number | undefined,
   how?: (batch: Impressions) => tf.Tensor1D,
 ): Promise<Float32Array> {
   checkSource("the data", source);

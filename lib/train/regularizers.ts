@@ -24,9 +24,13 @@ export interface Regularizer {
 
 /** A regularizer at work on one model. */
 export interface RunningRegularizer {
-  /** @throws before a step changes anything if a table cannot be regularized at that rate. */
-  checkRate?(rate: number): void;
-  /** Adds the penalty's gradient to the summed gradients of the table's rows in the batch. Once per table and step. */
+  /** @throws before a step changes anything if a table cannot be regularized at that rate, under that optimizer. */
+  checkRate?(rate: number, optimizer: string): void;
+  /**
+   * Adds the penalty's gradient to the summed gradients of the table's rows in the batch. Once per table and step.
+   *
+   * @throws if it cannot: no weight has been updated then.
+   */
   addPenalty(table: string, sums: RowSums, rate: number): void;
   /** Does to all rows what is still owed to them. Before that, rows that were not looked up may be out of date. */
   catchUp(): void;
@@ -129,8 +133,8 @@ class LazyL2 implements RunningRegularizer {
     }
   }
 
-  checkRate(rate: number): void {
-    if (rate * this.lambda >= 1)
+  checkRate(rate: number, optimizer: string): void {
+    if (optimizer === "sgd" && rate * this.lambda >= 1) // others divide the gradient by its size
       throw new RangeError(
         `learning rate ${rate} x lambda ${this.lambda} is ${rate * this.lambda}, expected below 1: the rows would become 0 or change sign`,
       );

@@ -63,7 +63,9 @@ function spaceOf(model: string, space: Search["space"]): Readonly<Record<string,
 /** All combinations of the values. */
 function gridOf(space: Readonly<Record<string, readonly unknown[]>>): Settings[] {
   let grid: Settings[] = [{}];
-  for (const [key, values] of Object.entries(space))
+  for (const [key, values] of Object.entries(space)) {
+    if (values.length === 0) throw new RangeError(`the search space of ${key} is empty, expected at least one value`);
     grid = grid.flatMap((point) => values.map((value) => ({ ...point, [key]: value })));
+  }
   return grid;
 }

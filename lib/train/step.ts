@@ -105,7 +105,8 @@ export class Training {
  *
  * factor: multiplies the learning rate of every optimizer, for schedules.
  *
- * @throws before any change if a rate is too high for weightDecay or the regularizer.
+ * @throws before an update if a rate is too high for weightDecay or the regularizer, or the regularizer does not know a
+ * row.
  */
 export function trainStep(training: Training, batch: Impressions, factor = 1): number {
   const { model, options, regularizer } = training;
@@ -119,23 +120,19 @@ export function trainStep(training: Training, batch: Impressions, factor = 1): n
     tf.tidy(() => training.untrained.forEach((variable, i) => variable.assign(tf.tensor(averages[i], variable.shape))));
     return loss;
   }
-  training.step++;
   const done: RowSums[] = [];
   for (const [name, lookups] of Object.entries(rows)) {
     training.sums[name].add(lookups, done);
     done.push(training.sums[name]);
   }
   if (options.clipNorm !== undefined) clip(training, dense, options.clipNorm);
+  const rateOf = (name: string) => factor * training.optimizers[name].settings.learningRate;
+  for (const [name, sums] of Object.entries(training.sums)) regularizer?.addPenalty(name, sums, rateOf(name));
+  training.step++;
   for (const [name, weight] of Object.entries(weights)) {
-    const optimizer = training.optimizers[name];
-    if (!optimizer) continue;
-    const rate = factor * optimizer.settings.learningRate;
-    if (isTable(weight)) {
-      regularizer?.addPenalty(name, training.sums[name], rate);
-      updateRows(training, name, weight, rate);
-    } else {
-      updateDense(training, name, weight, dense[name], rate);
-    }
+    if (!Object.hasOwn(training.optimizers, name)) continue;
+    if (isTable(weight)) updateRows(training, name, weight, rateOf(name));
+    else updateDense(training, name, weight, dense[name], rateOf(name));
   }
   return loss;
 }
@@ -148,7 +145,7 @@ function checkRates(
   for (const [name, { settings }] of Object.entries(optimizers)) {
     const rate = factor * settings.learningRate;
     const weight = weights[name];
-    if (isTable(weight)) regularizer?.checkRate?.(rate);
+    if (isTable(weight)) regularizer?.checkRate?.(rate, settings.kind);
     else if (weight.rank > 1 && rate * weightDecay >= 1) {
       throw new RangeError(
         `learning rate ${rate} x weightDecay ${weightDecay} is ${rate * weightDecay}, expected below 1: the numbers of ${name} would become 0 or change sign`,

@@ -47,6 +47,12 @@ describe("Amazon", () => {
       if (data.labels[row] === 0 && texts("user", row) === "ann") expect(texts("item", row)).toBe("e");
   });
 
+  test("refuses options that make no sense before it looks for files", async () => {
+    await expect(readAmazon("nowhere", { seed: 1, historyLength: 2.5 })).rejects.toThrow("historyLength is 2.5");
+    await expect(readAmazon("nowhere", {} as never)).rejects.toThrow("seed is undefined");
+    await expect(readAmazon("nowhere", { seed: 1, length: 9 } as never)).rejects.toThrow("has no option length");
+  });
+
   test("keeps the newest twenty behaviours if nothing else is said", async () => {
     const bought = Array.from({ length: 23 }, (_, i) => `g${i}`);
     const data = await readAmazon(

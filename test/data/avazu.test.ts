@@ -25,8 +25,10 @@ describe("Avazu", () => {
   });
 
   test("passes its options on to all columns", () => {
-    const { weekday, hourOfDay, C21 } = avazuSchema({ minCount: 3, hashBuckets: 50 });
-    for (const column of [weekday, hourOfDay, C21]) expect(column).toMatchObject({ minCount: 3, hashBuckets: 50 });
+    for (const options of [{ minCount: 3 }, { hashBuckets: 50 }]) {
+      const { weekday, hourOfDay, C21 } = avazuSchema(options);
+      for (const column of [weekday, hourOfDay, C21]) expect(column).toMatchObject(options);
+    }
   });
 
   test("refuses hours that do not exist", () => {

@@ -26,8 +26,10 @@ describe("Criteo", () => {
   });
 
   test("passes its options on to counts and categories, takes what is missing for a word and a quote for a character", () => {
-    const { I1, C1 } = criteoSchema({ minCount: 3, hashBuckets: 50 });
-    for (const column of [I1, C1]) expect(column).toMatchObject({ minCount: 3, hashBuckets: 50, missing: "word" });
+    for (const options of [{ minCount: 3 }, { hashBuckets: 50 }]) {
+      const { I1, C1 } = criteoSchema(options);
+      for (const column of [I1, C1]) expect(column).toMatchObject({ ...options, missing: "word" });
+    }
     expect(criteoFormat.quotes).toBe(false);
   });
 

@@ -461,17 +461,6 @@ describe("an encoding", () => {
     }
   });
 
-  test.each([0, -1, 2.5])("refuses %d hash buckets, and %d as a smallest count", async (n) => {
-    const hashed = await table(shopTable, { ...shop, item: sparse({ hashBuckets: n }) });
-    expect(() => encode(hashed, Int32Array.of(0))).toThrow(
-      `item: hashBuckets is ${n}, expected a whole number from 1 up`,
-    );
-    const counted = await table(shopTable, { ...shop, item: sparse({ minCount: n }) });
-    expect(() => encode(counted, Int32Array.of(0))).toThrow(
-      `item: minCount is ${n}, expected a whole number from 1 up`,
-    );
-  });
-
   test("learns from a missing value when asked to", async () => {
     const content = "a,click\nx,1\n,0\n,1\nx,0\n,0\n";
     const rows = Int32Array.of(0, 1, 2, 3);
@@ -551,5 +540,30 @@ describe("buckets", () => {
       "..18",
       "",
     ]);
+  });
+});
+
+describe("a role is refused where it is written, before a file is read by it, with", () => {
+  test.each([0, -1, 2.5, NaN])("%d hash buckets, smallest count or length of a history", (n) => {
+    const message = `is ${n}, expected a whole number from 1 up`;
+    expect(() => sparse({ hashBuckets: n })).toThrow(`sparse: hashBuckets ${message}`);
+    expect(() => sequence({ maxLength: 2, minCount: n })).toThrow(`sequence: minCount ${message}`);
+    expect(() => sequence({ maxLength: n })).toThrow(`sequence: maxLength ${message}`);
+  });
+
+  test("no length of a history", () => {
+    expect(() => sequence({ minCount: 2 } as never)).toThrow("sequence: maxLength is undefined");
+  });
+
+  test("a word for what is missing that is none of the two", () => {
+    expect(() => sparse({ missing: "words" as "word" })).toThrow(
+      'sparse: missing is "words", expected "nothing" or "word"',
+    );
+  });
+
+  test("a smallest count of words that are hashed, and so not counted", () => {
+    const both = { minCount: 3, hashBuckets: 9 };
+    for (const make of [() => sparse(both), () => sequence({ maxLength: 2, ...both })])
+      expect(make).toThrow("minCount is 3 and hashBuckets 9, expected one of them: hashed words are not counted");
   });
 });

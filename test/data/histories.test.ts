@@ -50,3 +50,9 @@ test("without users or times there is no history, and that is said", () => {
   for (const lost of [{ users: undefined }, { times: undefined }])
     expect(() => earlierClicks({ ...all, ...lost }, 5)).toThrow("histories need users and times");
 });
+
+test.each([0, -1, 2.5, undefined])("histories of length %s are refused", (maxLength) => {
+  expect(() => earlierClicks(events([{ user: 1, time: 1, label: 1 }]), maxLength as number)).toThrow(
+    `maxLength is ${maxLength}, expected a whole number from 1 up`,
+  );
+});

@@ -66,6 +66,11 @@ describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
     );
   });
 
+  test("refuses options that make no sense before it looks for files", async () => {
+    await expect(readMovieLens(name, "nowhere", { historyLength: 0 })).rejects.toThrow("historyLength is 0");
+    await expect(readMovieLens(name, "nowhere", { treshold: 3 } as object)).rejects.toThrow("has no option treshold");
+  });
+
   test("takes another threshold", async () => {
     const data = await readMovieLens(name, cacheWith(name), { threshold: 5 });
     expect(Array.from(data.labels)).toEqual([1, 0, 0, 0, 1]);

@@ -105,6 +105,9 @@ test("null in a sequence is a step with nothing, as an empty value in a file is"
 test.each<[string, ImpressionRecord, string | RegExp]>([
   ["a value that is no number", { ...records[0], price: "cheap" }, 'record 1: price is "cheap", expected a number'],
   ["a number that is none", { ...records[0], second: NaN }, 'record 1: second is "NaN", expected a number'],
+  ["a word that is NaN", { ...records[0], item: NaN }, "record 1: item is NaN, expected a text or a number, or null"],
+  ["an infinite step", { ...records[0], clicked: ["a", -Infinity] }, "record 1: clicked is -Infinity, expected a text"],
+  ["a user that is NaN", { ...records[0], user: NaN }, /^record 1: user is NaN, expected a text or a number$/],
   ["another label", { ...records[0], click: 2 }, 'record 1: click is "2", expected 1 (click) or 0 (none)'],
   [
     "a column that is not there",

@@ -78,6 +78,17 @@ describe("sampled negatives", () => {
     );
   });
 
+  test("are refused with another word for what they avoid, which would be the past, and with a slip", () => {
+    const clicks = { users: Int32Array.of(1), items: Int32Array.of(1), times: Float64Array.of(1) };
+    const options = { perClick: 1, weights: allItems, avoid: "all", seed: 1 } as const;
+    expect(() => sampleNegatives(clicks, { ...options, avoid: "All" as "all" })).toThrow(
+      'avoid is "All", expected "all" or "past"',
+    );
+    expect(() => sampleNegatives(clicks, { ...options, perclick: 2 } as never)).toThrow(
+      "sampleNegatives has no option perclick",
+    );
+  });
+
   test("follow the weights", () => {
     // User 1 clicks item 1 a hundred times; of the others, 2, 3 and 4 weigh 1, 2 and 5.
     const clicks = {

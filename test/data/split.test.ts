@@ -227,3 +227,12 @@ test.each([
 ])("what a split needs is checked: %s", (make, message) => {
   expect(make).toThrow(message);
 });
+
+test("a slip in an option of a split, and a lot without its seed, are refused", () => {
+  const data = { size: 100, times: Float64Array.from({ length: 100 }, (_, i) => i), users: new Int32Array(100) };
+  const shares = { validation: 0.1, test: 0.1 };
+  const slip = { ...shares, sed: 1 } as never;
+  for (const [name, split] of Object.entries({ randomSplit, timeSplit, userSplit }))
+    expect(() => split(data, slip)).toThrow(`${name} has no option sed, expected some of validation, test`);
+  for (const split of [randomSplit, userSplit]) expect(() => split(data, shares as never)).toThrow("seed is undefined");
+});

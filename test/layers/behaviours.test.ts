@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Feature, Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
+import { denseFeature, type Feature, Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { BehaviourInput } from "../../lib/layers/behaviours";
 import { createRandom } from "../../lib/random";
@@ -112,6 +112,13 @@ describe("the batch's features", () => {
       ["constructor", 5],
       ["toString", 3],
     ]);
+  });
+
+  test("are at least one, and their embeddings of some length even where all are numbers", () => {
+    expect(() => new BehaviourInput([], [], k, 1, createRandom(1))).toThrow("0 features, expected at least 1");
+    expect(() => new BehaviourInput([denseFeature("price")], [], 0, 1, createRandom(1))).toThrow(
+      "embedding dimension is 0, expected a whole number from 1 up",
+    );
   });
 
   test("may not have one name twice", () => {

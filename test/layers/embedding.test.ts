@@ -139,3 +139,9 @@ test.each([-1, NaN, Infinity])("a deviation of %d is an error", (deviation) => {
     `deviation is ${deviation}, expected a number from 0 up`,
   );
 });
+
+test.each([0, -3, 2.5, NaN])("a table of %d rows is an error", (rows) => {
+  expect(() => new EmbeddingTable({ rows, dim: 2 }, createRandom(1))).toThrow(
+    `embedding table: rows is ${rows}, expected a whole number from 1 up`,
+  );
+});

@@ -1,20 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, test } from "vitest";
 import { useEngine } from "../../lib/engine";
-import { bilinearInteraction, pairSides, presentPairs, sumOfPairs } from "../../lib/layers/pairs";
+import { bilinearInteraction, sumOfPairs } from "../../lib/layers/pairs";
 import { engines } from "../engines";
 import { expectClose, normals } from "./numeric";
-
-const [batch, n, k] = [2, 4, 3];
-const values = normals(batch * n * k, "e");
-const at = (row: number, slot: number) => values.slice((row * n + slot) * k, (row * n + slot + 1) * k);
-/** f of each pair i < j of each row, in order. */
-const pairs = <T>(f: (row: number, i: number, j: number) => T): T[][] =>
-  [0, 1].map((row) => {
-    const list: T[] = [];
-    for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) list.push(f(row, i, j));
-    return list;
-  });
+import { at, batch, k, n, pairs, values } from "./pairloop";
 
 describe.each(engines)("on %s", (engine) => {
   beforeAll(async () => void (await useEngine(engine)));
@@ -76,40 +66,4 @@ describe.each(engines)("on %s", (engine) => {
     const both = tf.grad((e: tf.Tensor) => f(e).mul(f(e.mul(2))))(e); // f(2 e) = 4 f(e), so that of 4 f(e)²
     expectClose(both, tf.grad((e: tf.Tensor) => f(e).mul(eightTimes))(e).dataSync());
   });
-
-  test("pairSides are the members of each pair, in order", () => {
-    const [left, right] = pairSides(e());
-    expect(Array.from(left.dataSync())).toEqual(pairs((row, i) => at(row, i)).flat(2));
-    expect(Array.from(right.dataSync())).toEqual(pairs((row, _, j) => at(row, j)).flat(2));
-    expect(left.shape).toEqual([batch, 6, k]);
-  });
-
-  test("the gradient of pairSides goes back to every slot that a pair has", () => {
-    const [left, right] = [normals(batch * 6 * k, "left"), normals(batch * 6 * k, "right")];
-    const gradient = tf.grad((e: tf.Tensor) => {
-      const [l, r] = pairSides(e as tf.Tensor3D);
-      return l.mul(tf.tensor(left, l.shape)).add(r.mul(tf.tensor(right, r.shape))).sum();
-    })(e());
-    const expected = new Array<number>(values.length).fill(0);
-    let pair = 0;
-    pairs((row, i, j) => {
-      for (let d = 0; d < k; d++) {
-        expected[(row * n + i) * k + d] += left[pair * k + d];
-        expected[(row * n + j) * k + d] += right[pair * k + d];
-      }
-      pair++;
-    });
-    expectClose(gradient, expected);
-  });
-});
-
-test("presentPairs is 1 where both slots hold an id", () => {
-  const ids = Int32Array.of(3, 0, 5, 1, /**/ 0, 0, 0, 2);
-  expect(Array.from(presentPairs(ids, 4).dataSync())).toEqual([0, 1, 1, 0, 0, 1, /**/ 0, 0, 0, 0, 0, 0]);
-});
-
-test("one slot has no pair: an error, not a sum over nothing", () => {
-  expect(() => pairSides(tf.zeros([2, 1, 3]))).toThrow(
-    "1 id per impression makes no pair, expected at least 2: another feature, or a sequence of length 2",
-  );
 });

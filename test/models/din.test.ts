@@ -101,6 +101,12 @@ describe.each(["none", "softmax"] as const)("with normalize: %s", (normalize) =>
   });
 });
 
+test.each([2, -1, 0.5])("attentionWeights of group %d, where there are 0 and 1, are an error", (group) => {
+  expect(() => new DIN(config, random()).attentionWeights(batch, group)).toThrow(
+    `group is ${group}, expected 0..1, a place in behaviours`,
+  );
+});
+
 test("with constant weights 1 / length DIN is the base model", () => {
   const mlp = { units: [5, 3], activation: "prelu" } as const;
   // Softmax of equal scores: with a zero last layer every step has the same a.

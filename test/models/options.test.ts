@@ -44,6 +44,13 @@ test.each(Object.entries(models))("%s refuses each option without one of its let
   }
 });
 
+test.each([0, -1, 0.5])("FNN, whose table has one number more, refuses embeddings of length %d by that number", (dim) => {
+  const model = models.FNN(createRandom("model"));
+  expect(() => build(model, { ...model.config, embeddingDim: dim })).toThrow(
+    `embedding dimension is ${dim}, expected a whole number from 1 up`,
+  );
+});
+
 describe("a word that is not among those to choose from is refused when the model is built", () => {
   const behaviours = [{ candidate: ["item"], history: ["clicked"] }];
   const shape = { features: all, behaviours, embeddingDim: 3, mlp: { units: [4] } };

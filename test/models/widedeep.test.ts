@@ -64,9 +64,15 @@ test.each([0, 1.5, 2 ** 31, NaN])("%d buckets are an error, unless there are no 
   expect(() => new WideDeep({ ...config, buckets, crosses: [] }, createRandom(1))).not.toThrow();
 });
 
+test("without crosses no buckets are asked for, with them they are", () => {
+  const { buckets: _, ...rest } = config;
+  expect(() => new WideDeep({ ...rest, crosses: [] }, createRandom(1))).not.toThrow();
+  expect(() => new WideDeep(rest, createRandom(1))).toThrow("buckets is NaN, expected a whole number");
+});
+
 test("a cross of nothing is an error", () => {
   expect(() => new WideDeep({ ...config, crosses: [[weekday, item], []] }, createRandom(1))).toThrow(
-    "crosses[1] has no features, expected 2 or more",
+    "crosses[1] has no features, expected those to cross",
   );
 });
 

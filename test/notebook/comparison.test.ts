@@ -68,6 +68,15 @@ describe("a comparison", () => {
     expect(colors).toEqual([modelStyles.DeepFM.color, modelStyles.DeepFM.color]);
   });
 
+  it("of one seed has no interval in the words that stand for its figure, as the figure has none", () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    onTestFinished(() => log.mockRestore());
+    showComparison({ ...comparison, seeds: [1], verdicts: [] }, "Once");
+    const shown = log.mock.calls.flat().join("\n");
+    expect(shown).toContain("AUC on test data, one seed: LR 0.7000, FM 0.7500.");
+    expect(shown).not.toContain("interval");
+  });
+
   it("is shown as table, figure and verdicts", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
     onTestFinished(() => log.mockRestore());

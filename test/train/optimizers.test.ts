@@ -145,6 +145,8 @@ describe("optimizers", () => {
       expect(() => make(slip)).toThrow(`${name} has no option lr, expected some of learningRate`);
     expect(() => sgd({ learningRate: 0 })).toThrow("learningRate is 0, expected a number above 0");
     expect(() => adagrad({ learningRate: 1, start: -1 })).toThrow("start is -1");
+    // 0 in 32 bits: a gradient of 0 would make the weight 0 / 0.
+    expect(() => adagrad({ learningRate: 1, start: 1e-50 })).toThrow("start is 0, expected a number above 0");
     for (const beta of ["beta1", "beta2"])
       expect(() => adam({ [beta]: 1 })).toThrow(`${beta} is 1, expected a share from 0 to below 1`);
     expect(() => ftrl({ learningRate: 1, l1: -1 })).toThrow("l1 is -1");

@@ -4,7 +4,7 @@ import { rowRange } from "../../lib/data/blocks";
 import { type ImpressionSource, Impressions } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { countOccurrences } from "../../lib/train/occurrences";
-import { sgd } from "../../lib/train/optimizers";
+import { adagrad, sgd } from "../../lib/train/optimizers";
 import { l2, miniBatchAware, type Regularizer } from "../../lib/train/regularizers";
 import { RowSums } from "../../lib/train/rowsums";
 import { Training, trainStep } from "../../lib/train/step";
@@ -179,9 +179,11 @@ describe("mini-batch aware regularization", () => {
     const data = toyImpressions(30);
     for (const lambda of [0.3, 0]) {
       const training = await trainingWith(miniBatchAware({ lambda }), data.read(rowRange(0, 1)), 4);
+      const before = numbers(training.model);
       expect(() => trainStep(training, data.read(rowRange(0, 4)))).toThrow(
         /row \d+ of linear is in the batch, but in none of the impressions/,
       );
+      expect([training.step, numbers(training.model)]).toEqual([0, before]); // before anything has changed
       expect(() => trainStep(training, data.read(rowRange(0, 1)))).not.toThrow();
     }
   });
@@ -287,5 +289,14 @@ describe("full L2", () => {
       expect([training.step, numbers(training.model)]).toEqual([0, before]); // before anything has changed
     }
     expect(() => l2(Number.NaN)).toThrow("lambda is NaN");
+  });
+
+  it("takes such a λ under Adagrad, which divides the gradient by its size: the rows stay finite", async () => {
+    const model = toyModel(1, 1);
+    const training = new Training(model, { optimizer: adagrad({ learningRate: 0.5 }) });
+    training.regularizer = await l2(2).start(training, toyImpressions(10), 5);
+    for (let step = 0; step < 20; step++) trainStep(training, toyImpressions(5));
+    training.regularizer.catchUp();
+    expect(Object.values(numbers(model)).flat().every(Number.isFinite)).toBe(true);
   });
 });

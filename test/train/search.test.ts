@@ -22,6 +22,12 @@ describe("candidates", () => {
     );
   });
 
+  it("refuses a setting without a value to try, by its name", () => {
+    expect(() => candidates({ A: {} }, { space: { x: [1], k: [] } })).toThrow(
+      "the search space of k is empty, expected at least one value",
+    );
+  });
+
   it("refuses unequal budgets", () => {
     const space = { A: { x: [1, 2] }, B: { x: [1, 2, 3] } };
     expect(() => candidates({ A: {}, B: {} }, { space })).toThrow(

@@ -101,7 +101,7 @@ function oldestFirst(times: Float64Array): Int32Array {
  * Rows of the window of a seed, oldest first. The window of seed 1 ends with the newest rating, each other one test
  * part earlier.
  */
-export function windowRows(times: Float64Array, seed: number, windowShare: number): Int32Array {
+function windowRows(times: Float64Array, seed: number, windowShare: number): Int32Array {
   const order = oldestFirst(times);
   const size = Math.round(order.length * windowShare);
   const end = order.length - (seed - 1) * Math.round(size * shares.test);

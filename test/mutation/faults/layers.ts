@@ -227,6 +227,13 @@ export const faults: readonly Fault[] = [
     tests: [layer("mlp")],
   },
   {
+    name: "AFM attends to pairs that are not there",
+    file: "lib/layers/eachpair.ts",
+    find: "ids[row * slots + i] !== 0 && ids[row * slots + j] !== 0 ? 1 : 0",
+    replace: "ids[row * slots + i] !== 0 || ids[row * slots + j] !== 0 ? 1 : 0",
+    tests: [model("afm"), golden],
+  },
+  {
     name: "the ids of a sum share its gradient",
     file: "lib/layers/embedding.ts",
     find: "repeatEach(dy.dataSync(), slots)",
@@ -379,13 +386,6 @@ export const faults: readonly Fault[] = [
     find: "// somebody else may have worked in it\n      memory.floats(valuesAt, values.length).set(values);",
     replace: "",
     tests: [layer("pairs")],
-  },
-  {
-    name: "AFM attends to pairs that are not there",
-    file: "lib/layers/pairs.ts",
-    find: "ids[row * slots + i] !== 0 && ids[row * slots + j] !== 0 ? 1 : 0",
-    replace: "ids[row * slots + i] !== 0 || ids[row * slots + j] !== 0 ? 1 : 0",
-    tests: [model("afm"), golden],
   },
   {
     name: "padding takes part in the mean",

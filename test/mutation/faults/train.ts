@@ -9,6 +9,13 @@ export const faults: readonly Fault[] = [
     tests: [train("fit")],
   },
   {
+    name: "impressions with long histories are judged as many at a time as others",
+    file: "lib/train/batches.ts",
+    find: "Math.floor(2 ** 19 / values)",
+    replace: "Infinity",
+    tests: [train("batches")],
+  },
+  {
     name: "a callback of fit may not look at its model",
     file: "lib/train/busy.ts",
     find: "if (busy.has(model) && !own.getStore()?.includes(model))",
@@ -283,6 +290,13 @@ export const faults: readonly Fault[] = [
       "addPenalty: (table, sums) =>\n          addScaledRows(model, table, sums, (row) => strength / occurrencesOf(row, table, counts)),",
     replace:
       "addPenalty: (table, sums, rate) => { addScaledRows(model, table, sums, (row) => strength / occurrencesOf(row, table, counts)); const { values } = model.weights[table] as { values: Float32Array }; for (let i = 0; i < values.length; i++) values[i] *= 1 - rate * strength; },",
+    tests: [train("regularizers")],
+  },
+  {
+    name: "l2 refuses under every optimizer the rates that turn signs round under SGD",
+    file: "lib/train/regularizers.ts",
+    find: 'if (optimizer === "sgd" && rate',
+    replace: "if (rate",
     tests: [train("regularizers")],
   },
   {
