@@ -4,8 +4,8 @@ import { forEachPair } from "./eachpair";
 const largestId = 2 ** 31 - 1;
 
 /** @throws RangeError if a model cannot have that many weights for pairs, each with its bucket. */
-export function checkBuckets(buckets: number): void {
-  if (Number.isInteger(buckets) && buckets >= 1 && buckets < largestId) return;
+export function checkBuckets(buckets: number | undefined): asserts buckets is number {
+  if (buckets !== undefined && Number.isInteger(buckets) && buckets >= 1 && buckets < largestId) return;
   throw new RangeError(`buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`);
 }
 

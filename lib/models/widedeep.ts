@@ -60,7 +60,7 @@ export class WideDeep implements Model {
 
   constructor(readonly config: WideDeepConfig, random: Random) {
     checkOptionNames("WideDeep", config, optionNames);
-    const { wideFeatures, crosses, buckets = NaN, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
+    const { wideFeatures, crosses, buckets, deepFeatures, embeddingDim: k, deviation = 0.1 } = config;
     this.wideIndex = new FieldIndex(wideFeatures);
     this.linear = new EmbeddingTable({ rows: this.wideIndex.rows, dim: 1 }, random);
     const empty = crosses.findIndex((cross) => cross.length === 0);

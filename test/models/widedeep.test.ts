@@ -67,7 +67,7 @@ test.each([0, 1.5, 2 ** 31, NaN])("%d buckets are an error, unless there are no 
 test("without crosses no buckets are asked for, with them they are", () => {
   const { buckets: _, ...rest } = config;
   expect(() => new WideDeep({ ...rest, crosses: [] }, createRandom(1))).not.toThrow();
-  expect(() => new WideDeep(rest, createRandom(1))).toThrow("buckets is NaN, expected a whole number");
+  expect(() => new WideDeep(rest, createRandom(1))).toThrow("buckets is undefined, expected a whole number");
 });
 
 test("a cross of nothing is an error", () => {
