@@ -36,6 +36,7 @@ const others: Readonly<Record<string, string>> = {
   "02 poly2-notice": "0.01 0.05",
   "03 ffm-notice": "0.12",
   "03 third-notice": "0.004",
+  "04 pairs-notice": "0.004",
   "05 mask-trained-notice": "0.014 0.03 0.11",
   "05 ablation-notice": "0.06",
 };
