@@ -113,6 +113,8 @@ function inWords(
   return `${relation}${where}: ${metricNames[metric]} ${signed(gain)} ${evidence}`;
 }
 
+/** With two places more where four would hide on which side of 0 it is. */
 function signed(value: number): string {
-  return (value < 0 ? "−" : "+") + Math.abs(value).toFixed(4);
+  const size = Math.abs(value);
+  return (value < 0 ? "−" : "+") + size.toFixed(size > 0 && size < 0.00005 ? 6 : 4);
 }

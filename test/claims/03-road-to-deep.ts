@@ -152,7 +152,7 @@ const aware = {
   cell: "ffm-notice",
   id: "ffm-field-aware",
   world: "fieldAwareWorld, 4 fields of 10 ids, k = 2",
-  seeds: five,
+  seeds: fresh,
 };
 const second = { notebook, world: "secondOrderWorld, 3 fields of 15 ids, k = 3", seeds: ten };
 const order3 = { notebook, world: "thirdOrderWorld, 3 fields of 6 ids", seeds: ten };
@@ -166,7 +166,7 @@ export const claims: Claim[] = [
     models: ["FFM", "FM"],
     effect: "AUC of FFM, k = 2 − AUC of FM, k = 2",
     expected: { from: 0.08, to: 0.16 },
-    measure: () => each("fieldAware", ({ FFM, FM2 }) => FFM - FM2),
+    measure: () => each("fieldAware", ({ FFM, FM2 }) => FFM - FM2, fresh),
   },
   {
     ...aware,
@@ -174,7 +174,7 @@ export const claims: Claim[] = [
     models: ["FFM", "FM"],
     effect: "AUC of FFM, k = 2 − AUC of FM, k = 8",
     expected: { atLeast: 0 },
-    measure: () => each("fieldAware", ({ FFM, FM8 }) => FFM - FM8),
+    measure: () => each("fieldAware", ({ FFM, FM8 }) => FFM - FM8, fresh),
   },
   {
     ...second,

@@ -115,6 +115,7 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["FM", "DNN"],
     expected: { atLeast: 0 },
+    seeds: fresh,
   }),
   {
     ...common,
@@ -182,6 +183,7 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["FM", "DeepFM"],
     expected: { atLeast: 0 },
+    seeds: fresh,
   }),
   row({
     id: "wide-deep-pairs-over-dnn",
@@ -219,6 +221,7 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["DeepFM", "Wide & Deep"],
     expected: { atLeast: 0 },
+    seeds: fresh,
   }),
   row({
     id: "wide-deep-behind-fm",
@@ -227,6 +230,7 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["FM", "Wide & Deep"],
     expected: { atLeast: 0 },
+    seeds: fresh,
   }),
   row({
     id: "wide-deep-level-on-both",
@@ -235,6 +239,7 @@ export const claims: Claim[] = [
     world: "both",
     models: ["DeepFM", "Wide & Deep"],
     expected: { notDistinguishable: true },
+    seeds: fresh,
   }),
   {
     ...halves,

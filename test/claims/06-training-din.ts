@@ -8,6 +8,8 @@ import { bySeed } from "./measure";
 /** Others than the notebook's: those gave it its sentences, so they cannot test them. */
 const seeds = [6, 7, 8, 9, 10];
 const ten = [...seeds, 11, 12, 13, 14, 15];
+/** What 6 to 25 left open: none of those, as a second look at the same ones finds too much. */
+const later = Array.from({ length: 20 }, (_, i) => i + 26);
 
 const remedies = {
   none: {},
@@ -339,28 +341,29 @@ export const claims: Claim[] = [
   {
     ...interests,
     id: "prelu-starts-behind",
-    claim: "After one epoch Dice is ahead of PReLU",
+    claim: "After one epoch Dice is ahead of PReLU by about 0.03 in other worlds",
+    seeds: later,
     effect: "validation AUC after epoch 1 with Dice − with PReLU",
-    expected: { atLeast: 0.02 },
-    measure: () => minus(activated("dice", 1), activated("prelu", 1)),
+    expected: { from: 0.01, to: 0.05 },
+    measure: () => minus(activated("dice", 1, later), activated("prelu", 1, later)),
   },
   {
     ...interests,
     id: "prelu-from-0",
     claim: "After one epoch Dice and PReLU are not distinguishable where both begin with α = 0",
-    seeds: ten,
+    seeds: later,
     effect: "validation AUC after epoch 1 with Dice − with PReLU from α = 0",
     expected: { notDistinguishable: true },
-    measure: () => minus(activated("dice", 1, ten), preluFrom(0, ten)),
+    measure: () => minus(activated("dice", 1, later), preluFrom(0, later)),
   },
   {
     ...interests,
     id: "prelu-from-0",
     claim: "After one epoch PReLU is better where it begins with α = 0 than with 0.25",
-    seeds: ten,
+    seeds: later,
     effect: "validation AUC after epoch 1 from α = 0 − from α = 0.25",
     expected: { atLeast: 0.01 },
-    measure: () => minus(preluFrom(0, ten), activated("prelu", 1, ten)),
+    measure: () => minus(preluFrom(0, later), activated("prelu", 1, later)),
   },
   {
     ...interests,

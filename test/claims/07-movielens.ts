@@ -9,6 +9,10 @@ import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
 const seeds = [1, 2, 3, 4, 5];
+/**
+ * Others, for questions that those raised. Not 6: by its test rows, which validate window 5, the rates were chosen.
+ */
+const later = [7, 8, 9, 10, 11];
 const base: Settings = { model: "base", learningRate: 0.01 }; // the rates that the notebook's search finds
 const dnn: Settings = { model: "DNN", learningRate: 0.03 };
 const din: Settings = { model: "DIN", learningRate: 0.01 };
@@ -38,27 +42,27 @@ function checkHere(): void {
 }
 
 /** What `judged` returns for each seed. */
-function judgedBySeed(settings: Settings): Promise<Judged[]> {
+function judgedBySeed(settings: Settings, of = seeds): Promise<Judged[]> {
   checkHere();
-  return bySeed("test/claims/07-movielens#judged", [settings], seeds);
+  return bySeed("test/claims/07-movielens#judged", [settings], of);
 }
 
 /** AUC and GAUC of one trial minus those of another. */
-async function measured(a: Settings, b: Settings): Promise<{ auc: number; gauc: number }[]> {
-  const [first, second] = await Promise.all([a, b].map(judgedBySeed));
-  return seeds.map((_, i) => ({ auc: first[i].auc - second[i].auc, gauc: first[i].gauc - second[i].gauc }));
+async function measured(a: Settings, b: Settings, of = seeds): Promise<{ auc: number; gauc: number }[]> {
+  const [first, second] = await Promise.all([a, b].map((settings) => judgedBySeed(settings, of)));
+  return of.map((_, i) => ({ auc: first[i].auc - second[i].auc, gauc: first[i].gauc - second[i].gauc }));
 }
 
 /** A score of the trial − that of each film's own share of clicks. */
-async function overCounting(settings: Settings, score: "auc" | "logLoss"): Promise<number[]> {
-  const [own, counting] = [await judgedBySeed(settings), await bySeed<Counted>(counted, [], seeds)];
+async function overCounting(settings: Settings, score: "auc" | "logLoss", of = seeds): Promise<number[]> {
+  const [own, counting] = [await judgedBySeed(settings, of), await bySeed<Counted>(counted, [], of)];
   return own.map((window, i) => window[score] - counting[i][score]);
 }
 
-/** The mean over the notebook's seven models of a number that each has in each window. */
+/** The mean over the notebook's seven models of a number that each has in each later window. */
 async function meanOfSeven(value: (settings: Settings) => Promise<number[]>): Promise<number[]> {
   const all = await Promise.all(seven.map(value));
-  return seeds.map((_, i) => mean(all.map((windows) => windows[i])));
+  return later.map((_, i) => mean(all.map((windows) => windows[i])));
 }
 
 async function inAuc(a: Settings, b: Settings): Promise<number[]> {
@@ -98,6 +102,7 @@ export async function counting(seed: number): Promise<Counted> {
 }
 
 const shared = { notebook: "07-movielens", world: "MovieLens-100K (real data), lib/notebook/trials/07", seeds };
+const answered = { ...shared, seeds: later };
 
 export const claims: Claim[] = [
   ...[dnn, fm, deepfm].map((settings) => ({
@@ -111,40 +116,40 @@ export const claims: Claim[] = [
     measure: () => overCounting(settings, "auc"),
   })),
   {
-    ...shared,
+    ...answered,
     id: "counting-by-log-loss",
-    claim: "By log loss the seven models together are behind counting",
+    claim: "In five older windows, too, the seven models together are behind counting by log loss",
     cell: "counting-notice",
     models: namesOfSeven,
     effect: "mean log loss of the seven models − log loss of each film's share of clicks, doubt 5, cut by time",
     expected: { atLeast: 0 },
-    measure: () => meanOfSeven((settings) => overCounting(settings, "logLoss")),
+    measure: () => meanOfSeven((settings) => overCounting(settings, "logLoss", later)),
   },
   {
-    ...shared,
+    ...answered,
     id: "counting-any-rate",
-    claim: "By log loss the seven are behind counting even if each has, in each window, the rate that is better there",
+    claim: "By log loss the seven are behind counting even if each has, in each older window, the rate that is better there",
     cell: "counting-notice",
     models: namesOfSeven,
     effect: "the same, of the two rates the one with the lower log loss on the test rows",
     expected: { atLeast: 0 },
     measure: () =>
       meanOfSeven(async (settings) => {
-        const rates = [settings, other(settings)].map((rated) => overCounting(rated, "logLoss"));
+        const rates = [settings, other(settings)].map((rated) => overCounting(rated, "logLoss", later));
         const [first, second] = await Promise.all(rates);
         return first.map((logLoss, i) => Math.min(logLoss, second[i]));
       }),
   },
   {
-    ...shared,
+    ...shared, // in five older windows this cannot be told
     id: "fm-other-rate",
-    claim: "FM, whose rate was chosen by AUC, has a lower log loss with the other rate",
+    claim: "In these five windows FM, whose rate was chosen by AUC, has a lower log loss with the other rate",
     cell: "counting-notice",
     models: ["FM"],
     effect: "log loss of FM with a learning rate of 0.01 − with 0.03",
     expected: { atMost: 0 },
     measure: async () => {
-      const [low, high] = await Promise.all([other(fm), fm].map(judgedBySeed));
+      const [low, high] = await Promise.all([other(fm), fm].map((rated) => judgedBySeed(rated)));
       return seeds.map((_, i) => low[i].logLoss - high[i].logLoss);
     },
   },
@@ -209,24 +214,24 @@ export const claims: Claim[] = [
     measure: () => inAuc({ ...base, learningRate: 0.03, windowShare: 0.6 }, { ...dnn, windowShare: 0.6 }),
   },
   {
-    ...shared,
+    ...answered,
     id: "lowest-tenth",
-    claim: "The tenth that a model likes least is clicked more than it predicts, on average over the seven",
+    claim: "In five older windows we cannot tell that the tenth that a model likes least is clicked more than it predicts",
     cell: "ends-notice",
     models: namesOfSeven,
     effect: "observed − predicted share of clicks in the lowest tenth, mean of the seven models",
-    expected: { atLeast: 0 },
-    measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings)).map(({ lowest }) => lowest)),
+    expected: { notDistinguishable: true },
+    measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings, later)).map(({ lowest }) => lowest)),
   },
   {
-    ...shared,
+    ...answered,
     id: "highest-tenth",
-    claim: "The tenth that a model likes best is clicked less than it predicts, on average over the seven",
+    claim: "In five older windows, too, the tenth that a model likes best is clicked less than it predicts",
     cell: "ends-notice",
     models: namesOfSeven,
     effect: "observed − predicted share of clicks in the highest tenth, mean of the seven models",
     expected: { atMost: 0 },
-    measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings)).map(({ highest }) => highest)),
+    measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings, later)).map(({ highest }) => highest)),
   },
   {
     ...shared,
@@ -239,14 +244,14 @@ export const claims: Claim[] = [
     measure: () => inAuc({ ...base, split: "random" }, base),
   },
   {
-    ...shared,
+    ...answered,
     id: "lot-flatters-auc-more",
     claim: "GAUC believes less of what a split by lot adds",
     cell: "wrong-notice",
     models: ["base"],
     effect: "what a split by lot adds to the AUC − what it adds to the GAUC",
     expected: { atLeast: 0.02 },
-    measure: async () => (await measured({ ...base, split: "random" }, base)).map(({ auc, gauc }) => auc - gauc),
+    measure: async () => (await measured({ ...base, split: "random" }, base, later)).map(({ auc, gauc }) => auc - gauc),
   },
   {
     ...shared,
@@ -259,13 +264,13 @@ export const claims: Claim[] = [
     measure: () => inAuc({ ...base, histories: "all" }, base),
   },
   {
-    ...shared,
+    ...answered,
     id: "future-lifts-gauc",
-    claim: "The GAUC of the base model is higher when its histories see the future",
+    claim: "In five older windows the interval of what the future in the histories adds to the GAUC contains 0, too",
     cell: "wrong-notice",
     models: ["base"],
     effect: "GAUC with the future in the histories − GAUC without",
-    expected: { atLeast: 0 },
-    measure: async () => (await measured({ ...base, histories: "all" }, base)).map(({ gauc }) => gauc),
+    expected: { notDistinguishable: true },
+    measure: async () => (await measured({ ...base, histories: "all" }, base, later)).map(({ gauc }) => gauc),
   },
 ];

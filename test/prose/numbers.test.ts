@@ -19,7 +19,7 @@ const others: Readonly<Record<string, string>> = {
   "04 questions": "0.0005",
   "05 published": "0.8494 0.8790 0.8835 0.8841 0.8856 0.5638 0.5733 0.5765 0.5763 0.5769",
   "06 stop-notice": "0.6031 0.5959",
-  "06 dice-notice": "0.0015 0.6029 0.6044",
+  "06 dice-notice": "0.0015 0.6029 0.6044 0.03",
   "06 correction-notice": "0.0015 0.8683",
   "07 history-paper": "1.61 5.35 2.04",
   "07 published-notice": "0.9682",
@@ -36,6 +36,7 @@ const others: Readonly<Record<string, string>> = {
   "02 poly2-notice": "0.01 0.05",
   "03 ffm-notice": "0.12",
   "03 third-notice": "0.004",
+  "04 pairs-notice": "0.004",
   "05 mask-trained-notice": "0.014 0.03 0.11",
   "05 ablation-notice": "0.06",
 };

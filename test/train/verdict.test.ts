@@ -14,6 +14,17 @@ describe("a verdict", () => {
     expect(verdict.words).toContain("B is better than A: GAUC +");
   });
 
+  it("writes more places where four would hide on which side of 0 a number is", () => {
+    const trials = (values: number[]) =>
+      values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);
+    const differences = (...values: number[]) =>
+      verdicts({ A: trials(values.map((value) => 0.5 + value)), B: trials(values.map(() => 0.5)) }, "auc")[0].words;
+    expect(differences(-0.00002, 0.00006)).toContain("AUC +0.000020 (95 % interval −0.0005 to +0.0005;");
+    expect(differences(-0.00006, 0.00002)).toContain("AUC −0.000020 (95 % interval −0.0005 to +0.0005;");
+    expect(differences(0.0001, 0.00005)).toContain("AUC +0.0001 ");
+    expect(differences(0, 0)).toContain("AUC +0.0000 (95 % interval +0.0000 to +0.0000;");
+  });
+
   it("says that one is better just when p is below 0.05", () => {
     const trials = (values: number[]) =>
       values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);

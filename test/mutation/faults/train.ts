@@ -604,6 +604,13 @@ export const faults: readonly Fault[] = [
     tests: [train("verdict")],
   },
   {
+    name: "a verdict prints +0.0000 where its interval ends above 0",
+    file: "lib/train/verdict.ts",
+    find: "size > 0 && size < 0.00005 ? 6 : 4",
+    replace: "4",
+    tests: [train("verdict")],
+  },
+  {
     name: "a model is better at p = 0.0517",
     file: "lib/train/verdict.ts",
     find: "p >= 0.05 ? undefined",
