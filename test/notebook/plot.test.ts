@@ -65,11 +65,14 @@ test("a legend is there when there is something to tell apart", () => {
 });
 
 test("a legend does not repeat the names that stand below or beside the points", () => {
-  const point = (name: string, x: string | number, labels?: string[]) => ({ name, x: [x], y: [1], labels });
+  const point = (name: string, x: string | number, label?: string) => ({
+    ...{ name, x: [x], y: [1] },
+    ...(label === undefined ? {} : { labels: [label] }),
+  });
   const legend = (...series: ReturnType<typeof point>[]) => scatterFigure({ ...text, series }).layout.showlegend;
   expect(legend(point("FM", "FM"), point("LR", "LR"))).toBe(false);
   expect(legend(point("FM", "FM"), point("LR", "others"))).toBe(true);
-  const series = [point("FM", 1, ["FM"]), point("LR", 2, ["k = 8"]), point("DNN", 3)];
+  const series = [point("FM", 1, "FM"), point("LR", 2, "k = 8"), point("DNN", 3)];
   const { data } = scatterFigure({ ...text, series });
   expect(data.map(({ showlegend }) => showlegend)).toEqual([false, undefined, undefined]);
 });
