@@ -113,7 +113,15 @@ export function scatterFigure(options: ScatterOptions): Figure {
     if (!labels) return { mode: "markers" };
     sameLength(labels, y, `labels and y of series ${name}`);
     const mode = labels.length <= 30 ? "markers+text" : "markers";
-    return { mode, text: [...labels], textposition: Array.from(x, side), cliponaxis: false, hoverinfo: "text+x+y" };
+    const legend = labels.length === 1 && labels[0] === name ? { showlegend: false } : {}; // its name is beside it
+    return {
+      mode,
+      text: [...labels],
+      textposition: Array.from(x, side),
+      cliponaxis: false,
+      hoverinfo: "text+x+y",
+      ...legend,
+    };
   });
 }
 
@@ -127,7 +135,7 @@ function pointsFigure<S extends PointSeries>(
   const ys = [...all.flatMap(extent), ...(reference ? [reference.value] : [])];
   const layout = {
     ...baseLayout(title, Math.max(400, 110 + 20 * new Set(all.map(({ name }) => name)).size)),
-    showlegend: all.length > 1,
+    showlegend: all.length > 1 && !all.every(isNamedByAxis),
     xaxis: axisLayout(slider ? fixedAxis(x, xs) : x, xs),
     yaxis: axisLayout(slider ? fixedAxis(y, ys) : y, ys),
     ...referenceLayout(reference, y, reference ? freeEnd(reference, x, y, all) : "left"),
@@ -236,6 +244,11 @@ function allSeries<S>({
   return all;
 }
 
+/** Whether the series is one point above its own name, so that a legend would say nothing. */
+function isNamedByAxis({ name, x }: PointSeries): boolean {
+  return x.length === 1 && x[0] === name;
+}
+
 /** All heights a series reaches. */
 function extent({ y, interval = [] }: Series): number[] {
   return [...Array.from(y), ...interval.flat()];
@@ -292,7 +305,7 @@ function referenceText({ name, value }: Reference): string {
   return `${name} ${format(value)}`;
 }
 
-/** A line across, with its name at one end. */
+/** A line across, with its name at one end: in its model's look, or in ink if it is no model's. */
 function referenceLayout(
   reference: Reference | undefined,
   axis: Axis,
@@ -300,6 +313,7 @@ function referenceLayout(
 ): Record<string, unknown> {
   if (!reference) return {};
   const [y] = finite([reference.value], `the reference ${reference.name}`);
+  const { color, dash } = isModel(reference.name) ? modelStyles[reference.name] : { color: ink, dash: "dash" };
   return {
     shapes: [
       {
@@ -310,7 +324,7 @@ function referenceLayout(
         yref: "y",
         y0: y,
         y1: y,
-        line: { color: modelStyles.Bayes.color, dash: modelStyles.Bayes.dash, width: 1.5 },
+        line: { color, dash, width: 1.5 },
       },
     ],
     // Of a logarithmic axis plotly takes the value for lines, and the power of ten for words.

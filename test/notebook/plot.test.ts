@@ -64,6 +64,19 @@ test("a legend is there when there is something to tell apart", () => {
   expect(linesFigure({ ...text, series: [one, { ...one, name: "LR" }] }).layout.showlegend).toBe(true);
 });
 
+test("a legend does not repeat the names that stand below or beside the points", () => {
+  const point = (name: string, x: string | number, label?: string) => ({
+    ...{ name, x: [x], y: [1] },
+    ...(label === undefined ? {} : { labels: [label] }),
+  });
+  const legend = (...series: ReturnType<typeof point>[]) => scatterFigure({ ...text, series }).layout.showlegend;
+  expect(legend(point("FM", "FM"), point("LR", "LR"))).toBe(false);
+  expect(legend(point("FM", "FM"), point("LR", "others"))).toBe(true);
+  const series = [point("FM", 1, "FM"), point("LR", 2, "k = 8"), point("DNN", 3)];
+  const { data } = scatterFigure({ ...text, series });
+  expect(data.map(({ showlegend }) => showlegend)).toEqual([false, undefined, undefined]);
+});
+
 test("a reference is a line across with its name and value", () => {
   const { layout } = linesFigure({
     ...text,
@@ -72,6 +85,18 @@ test("a reference is a line across with its name and value", () => {
   });
   expect(layout.shapes).toMatchObject([{ type: "line", x0: 0, x1: 1, y0: 0.8, y1: 0.8 }]);
   expect(layout.annotations).toMatchObject([{ text: "Bayes 0.8000", y: 0.8, x: 0, xanchor: "left" }]);
+});
+
+test("a reference looks as its model, and like no model if it is none", () => {
+  const look = (name: string) => {
+    const series = [{ name: "FM", x: [1], y: [0.7] }];
+    const { shapes } = linesFigure({ ...text, series, reference: { name, value: 0.8 } }).layout as any;
+    const { color, dash } = shapes[0].line;
+    return { color, dash };
+  };
+  expect(look("Bayes")).toEqual({ color: "#000000", dash: "longdashdot" });
+  expect(look("LR")).toEqual({ color: "#666666", dash: "dot" });
+  expect(look("none")).toEqual({ color: "#222222", dash: "dash" });
 });
 
 test("the name of a reference goes to the right where it would be struck through at the left, and only there", () => {
@@ -126,6 +151,14 @@ test("a logarithmic axis of less than two powers of ten has 1, 2 and 5 of each, 
   const { tickvals, ticktext } = layout.xaxis as { tickvals: number[]; ticktext: string[] };
   expect(tickvals).toEqual([10_000, 20_000, 50_000, 100_000, 200_000, 500_000]);
   expect(ticktext.slice(1, 4)).toEqual(["20,000", "50,000", "100,000"]);
+});
+
+test("a longer logarithmic axis has powers of ten, written as such where they reach a billion", () => {
+  const axis = (x: number[]) =>
+    linesFigure({ ...text, x: { title: "n", log: true }, series: [{ name: "FM", x, y: [1, 2] }] }).layout.xaxis as any;
+  expect(axis([100, 100_000])).toMatchObject({ dtick: 1 });
+  expect(axis([100, 100_000])).not.toHaveProperty("exponentformat");
+  expect(axis([100, 1e9])).toMatchObject({ dtick: 1, exponentformat: "power" });
 });
 
 test("on a logarithmic axis a reference's name stands at its line: plotly takes the value for the line, the power of ten for the name", () => {

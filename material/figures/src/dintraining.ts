@@ -15,13 +15,13 @@ export const miniBatchAware: Figure = {
   name: "mini-batch-aware",
   title: "Which rows does the regularisation move in one step?",
   description:
-    "Six items with how often each occurs in training. Plain L2 pulls every row towards 0 by λ, in this mini-batch or not. Mini-batch aware regularisation pulls each row in the batch by λ over its count. The best seller moves by λ / 10,000, a popular item by λ / 2,000, a rare one by λ / 3, one seen once by λ / 1. The two rows outside the batch, with counts 50 and 1, do not move.",
+    "Six items with how often each occurs in training. Full L2 pulls every row towards 0 by λ, in this mini-batch or not. Mini-batch aware regularisation pulls each row in the batch by λ over its count. The best seller moves by λ / 10,000, a popular item by λ / 2,000, a rare one by λ / 3, one seen once by λ / 1. The two rows outside the batch, with counts 50 and 1, do not move.",
   caption:
-    "plain L2 touches all rows of the table in every step, millions in practice. The mini-batch aware rule leaves rows outside the batch alone and pulls a row harder the rarer it is (bars: logarithm of the pull).",
+    "full L2 touches all rows of the table in every step, millions in practice. The mini-batch aware rule leaves rows outside the batch alone and pulls a row harder the rarer it is (bars: logarithm of the pull).",
   height: 330,
   draw(pen) {
     const columns = [30, 216, 250, 360, 506];
-    ["item", "count nⱼ", "in the batch", "plain L2", "mini-batch aware"].forEach((heading, j) =>
+    ["item", "count nⱼ", "in the batch", "full L2", "mini-batch aware"].forEach((heading, j) =>
       pen.text(columns[j], 62, heading, { bold: true, anchor: j === 1 ? "end" : "start" }),
     );
     pen.line([
@@ -33,11 +33,11 @@ export const miniBatchAware: Figure = {
       pen.text(30, y, name, { anchor: "start" });
       pen.text(columns[1], y, grouped(count), { anchor: "end" });
       pen.text(columns[2], y, inBatch ? "yes" : "no", { bold: inBatch, anchor: "start" });
-      pen.box(columns[3], y - 10, 100, 20, "λ", { paper: fieldColors[1], radius: 0 });
-      // The bar of the rarest row has the length of plain L2's; 10,000 times less is a tenth of it.
+      pen.box(columns[3], y - 10, 100, 20, "λ", { paper: fieldColors[0], radius: 0 });
+      // The bar of the rarest row has the length of full L2's; 10,000 times less is a tenth of it.
       const pull = 100 * (1 - (0.9 * Math.log10(count)) / 4);
       if (inBatch) {
-        pen.box(columns[4], y - 10, pull, 20, "", { paper: fieldColors[0], radius: 0 });
+        pen.box(columns[4], y - 10, pull, 20, "", { paper: fieldColors[1], radius: 0 });
         pen.text(columns[4] + pull + 10, y, `λ / ${grouped(count)}`, { anchor: "start" });
       } else pen.text(columns[4], y, "does not move", { anchor: "start", fill: "#555555", italic: true });
       pen.line(

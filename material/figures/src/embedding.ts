@@ -45,20 +45,20 @@ function drawFirstLayer(pen: Pen, x: number, byField: boolean): void {
 
 const days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const table = [
-  ["0.3", "−1.2", "0.7"],
-  ["0.4", "−1.0", "0.5"],
-  ["0.2", "−0.9", "0.6"],
-  ["0.1", "−0.8", "0.2"],
-  ["−0.6", "0.4", "1.1"],
-  ["−1.3", "1.5", "0.3"],
-  ["−1.1", "1.2", "0.1"],
+  ["0.1", "0.9"],
+  ["0.2", "0.8"],
+  ["0.3", "0.3"],
+  ["0.4", "0.1"],
+  ["2.0", "−1.0"],
+  ["1.5", "−2.0"],
+  ["1.0", "−1.5"],
 ];
 
 export const embedding: Figure = {
   name: "embedding",
   title: "An embedding is one row of a table",
   description:
-    "The one-hot vector of Friday, with its 1 in the fifth of seven places, times a table of seven rows and three columns gives the fifth row of the table.",
+    "The one-hot vector of Friday, with its 1 in the fifth of seven places, times a table of seven rows and two columns gives the fifth row of the table.",
   caption: "the 1 picks its row and the zeros do nothing. So a library does not multiply: it looks up row 5.",
   height: 280,
   draw(pen) {
@@ -75,13 +75,13 @@ export const embedding: Figure = {
     pen.text(130, 186, "one-hot vector [1, 7]");
     pen.text(252, 150, "×", { size: 20 });
     table.forEach((row, i) => {
-      const marked = i === friday ? [0, 1, 2] : [];
+      const marked = i === friday ? [0, 1] : [];
       cells(pen, 400, top + i * 24, row, { size: 52, height: 24, color: fieldColors[0], marked });
-      pen.text(312, top + i * 24, days[i], { anchor: "end", size: 11 });
+      pen.text(338, top + i * 24, days[i], { anchor: "end", size: 11 });
     });
-    pen.text(400, 256, "embedding table [7, 3]");
+    pen.text(400, 256, "embedding table [7, 2]");
     pen.text(506, 150, "=", { size: 20 });
-    cells(pen, 612, 150, table[friday], { size: 52, height: 24, color: fieldColors[0], marked: [0, 1, 2] });
-    pen.text(612, 186, "embedding of Friday [1, 3]");
+    cells(pen, 612, 150, table[friday], { size: 52, height: 24, color: fieldColors[0], marked: [0, 1] });
+    pen.text(612, 186, "embedding of Friday [1, 2]");
   },
 };

@@ -45,14 +45,15 @@ export const featureGroups: Figure = {
 };
 
 const viewed = [11, 0, 0, 6, 0, 24, 33];
-const places = 33;
+const ones = viewed.filter((id) => id !== 0);
+const places = 34;
 const size = 20;
 
 export const multiHot: Figure = {
   name: "multi-hot",
   title: "A history as a multi-hot vector",
   description:
-    "The week's list 11, 0, 0, 6, 0, 24, 33 becomes a vector of 33 places with ones at places 6, 11, 24 and 33.",
+    "The week's list 11, 0, 0, 6, 0, 24, 33 becomes a vector of 34 places, 0 to 33, with ones at places 6, 11, 24 and 33.",
   caption:
     "0 means “nothing that day” and lights no place. The order of the list is gone, and a second visit to 11 would change nothing.",
   height: 255,
@@ -66,25 +67,25 @@ export const multiHot: Figure = {
       textSize: 13,
     });
     const left = (720 - places * size) / 2;
-    const ids = Array.from({ length: places }, (_, i) => i + 1);
+    const ids = Array.from({ length: places }, (_, i) => i);
     const vector = ids.map((id, i) =>
-      pen.box(left + i * size, 176, size, 24, viewed.includes(id) ? "1" : "0", {
+      pen.box(left + i * size, 176, size, 24, ones.includes(id) ? "1" : "0", {
         radius: 0,
         size: 11,
-        bold: viewed.includes(id),
-        paper: viewed.includes(id) ? fieldColors[0] : "#ffffff",
+        bold: ones.includes(id),
+        paper: ones.includes(id) ? fieldColors[0] : "#ffffff",
       }),
     );
     ids.forEach((id, i) =>
       pen.text(vector[i].c[0], 210, String(id), {
         size: 11,
-        bold: viewed.includes(id),
-        fill: viewed.includes(id) ? ink : "#666666",
+        bold: ones.includes(id),
+        fill: ones.includes(id) ? ink : "#666666",
       }),
     );
     viewed.forEach((id, i) => {
-      if (id !== 0) pen.arrow(list[i].s, vector[id - 1].n, { color: strong });
+      if (id !== 0) pen.arrow(list[i].s, vector[id].n, { color: strong });
     });
-    pen.text(360, 232, "multi-hot vector [33]");
+    pen.text(360, 232, "multi-hot vector [34]");
   },
 };

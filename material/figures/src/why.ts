@@ -8,7 +8,7 @@ export const xor: Figure = {
   description:
     "A table of click rates: Nike on ESPN 80 %, Nike on Vogue 20 %, Gucci on ESPN 20 %, Gucci on Vogue 80 %. All row and column averages are 50 %. The best sum of brand and site says 50 % everywhere.",
   caption:
-    "brand alone says 50 %, site alone says 50 %, and so does the best sum of the two. Only the pair knows. This is the proof that crosses are needed; Simpson's paradox is an analogy.",
+    "brand alone says 50 %, site alone says 50 %, and so does the best sum of the two. Only the pair knows. This is the proof that crosses are needed; Simpson's paradox shows a missing field.",
   height: 300,
   draw(pen) {
     drawTable(
