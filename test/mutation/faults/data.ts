@@ -55,7 +55,7 @@ export const faults: readonly Fault[] = [
     file: "lib/data/encode.ts",
     find: "    weights: raw.weights,\n",
     replace: "",
-    tests: [data("encode")],
+    tests: [data("table")],
   },
   {
     name: "an encoding is applied to rows of any schema",
@@ -167,7 +167,7 @@ export const faults: readonly Fault[] = [
     file: "lib/data/packed.ts",
     find: "if (layout.weight >= 0) view.setFloat32(start + layout.weight, weight, true);",
     replace: "",
-    tests: [data("encode")],
+    tests: [data("table")],
   },
   {
     name: "held-out pairs of a row are counted up to 255",
