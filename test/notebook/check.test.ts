@@ -1,24 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import * as path from "node:path";
 import { inspect } from "node:util";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { checker, close, functionExercise, judge, partsExercise, valueExercise } from "../../lib/notebook/check";
 import { readSolved } from "../../lib/notebook/record";
-import { temporaryFolder } from "../temporary";
+import { ownRecord } from "./ownrecord";
 
-let folder: string;
-let printed: string[];
-
-beforeEach(() => {
-  folder = temporaryFolder();
-  vi.stubEnv("CTR_PROGRESS", path.join(folder, "deep", "progress.json"));
-  printed = [];
-  vi.spyOn(console, "log").mockImplementation((line) => void printed.push(line));
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+const own = ownRecord();
 
 const exercises = {
   "99.1 double": functionExercise({
@@ -37,15 +24,15 @@ const check = checker(exercises);
 test("a right answer prints a tick and is remembered", async () => {
   await check("99.1 double", (x) => x + x);
   await check("99.1 double", (x) => x + x);
-  expect(printed).toEqual(["✓ 99.1 double: solved", "✓ 99.1 double: solved"]);
+  expect(own.printed).toEqual(["✓ 99.1 double: solved", "✓ 99.1 double: solved"]);
   expect(readSolved()).toEqual(["99.1 double"]);
 });
 
 test("a right answer that cannot be remembered is told so", async () => {
-  vi.stubEnv("CTR_PROGRESS", folder);
+  vi.stubEnv("CTR_PROGRESS", own.folder);
   await check("99.1 double", (x) => x + x);
-  expect(printed).toEqual([
-    `✓ 99.1 double: solved. But it is not in your list of solved exercises: ${folder} cannot be written`,
+  expect(own.printed).toEqual([
+    `✓ 99.1 double: solved. But it is not in your list of solved exercises: ${own.folder} cannot be written`,
   ]);
 });
 
@@ -58,7 +45,7 @@ test("a cell that ends with a check without await shows what is missing", async 
 test("a wrong answer prints its misconception, and what was solved before stays solved", async () => {
   await check("99.1 double", (x) => 2 * x);
   await check("99.1 double", (x) => x ** 2);
-  expect(printed[1]).toBe("✗ 99.1 double: That is the square.");
+  expect(own.printed[1]).toBe("✗ 99.1 double: That is the square.");
   expect(readSolved()).toEqual(["99.1 double"]);
 });
 
@@ -109,7 +96,7 @@ test("what is not written yet is no failure, and neither is an answer that does 
     throw new Error("not written yet");
   });
   await check("99.1 double", undefined);
-  expect(printed).toEqual(
+  expect(own.printed).toEqual(
     Array(2).fill("○ 99.1 double: not written yet. Change the answer above, then run this cell again"),
   );
 });
@@ -131,9 +118,9 @@ test("whatever the answer does, check does not throw", async () => {
   ];
   for (const answer of answers) await check("99.1 double", answer);
   await check("99.3 unknown" as any, (x: any) => x);
-  expect(printed).toHaveLength(answers.length + 1);
-  expect(printed.every((line) => line.startsWith("✗"))).toBe(true);
-  expect(printed.at(-1)).toContain("expected one of 99.1 double, 99.2 sum");
+  expect(own.printed).toHaveLength(answers.length + 1);
+  expect(own.printed.every((line) => line.startsWith("✗"))).toBe(true);
+  expect(own.printed.at(-1)).toContain("expected one of 99.1 double, 99.2 sum");
 });
 
 test("an answer that fails like a mistake does is not taken for it, and is told if it changed its input first", async () => {

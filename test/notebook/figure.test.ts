@@ -1,13 +1,7 @@
 import { expect, test } from "vitest";
 import { commonRange, wrapped } from "../../lib/notebook/figure";
 import { linesFigure } from "../../lib/notebook/plot";
-
-const text = {
-  title: "AUC by epoch",
-  alt: "AUC rises from 0.5 to 0.7 in three epochs.",
-  x: { title: "epoch" },
-  y: { title: "AUC" },
-};
+import { text } from "./figuretext";
 
 test("long titles break between words", () => {
   expect(wrapped("one two three four", 9)).toEqual(["one two", "three", "four"]);

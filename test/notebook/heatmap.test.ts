@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { heatmapFigure } from "../../lib/notebook/heatmap";
 import { channels, contrast } from "./colour";
-
-const text = {
-  title: "AUC by epoch",
-  alt: "AUC rises from 0.5 to 0.7 in three epochs.",
-  x: { title: "epoch" },
-  y: { title: "AUC" },
-};
+import { text } from "./figuretext";
 
 describe("a heatmap", () => {
   const options = { ...text, color: "weight", values: [[1, -2], [null, 0.123456]] };

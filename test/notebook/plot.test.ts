@@ -3,13 +3,7 @@ import { heatmapFigure } from "../../lib/notebook/heatmap";
 import { modelStyles, stylesFor } from "../../lib/notebook/palette";
 import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
 import { channels, contrast, paper } from "./colour";
-
-const text = {
-  title: "AUC by epoch",
-  alt: "AUC rises from 0.5 to 0.7 in three epochs.",
-  x: { title: "epoch" },
-  y: { title: "AUC" },
-};
+import { text } from "./figuretext";
 
 test("lines have the look of their model, values of five digits, and error bars from their intervals", () => {
   const { data } = linesFigure({

@@ -3,27 +3,15 @@ import { syncBuiltinESMExports } from "node:module";
 import realOs from "node:os";
 import * as os from "node:os";
 import * as path from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readSolved, recordFile, recordSolved } from "../../lib/notebook/record";
-import { temporaryFolder } from "../temporary";
+import { ownRecord } from "./ownrecord";
 
-let folder: string;
-let printed: string[];
-
-beforeEach(() => {
-  folder = temporaryFolder();
-  vi.stubEnv("CTR_PROGRESS", path.join(folder, "deep", "progress.json"));
-  printed = [];
-  vi.spyOn(console, "log").mockImplementation((line) => void printed.push(line));
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+const own = ownRecord();
 
 test("a user without a home is remembered too, in the system's folder for temporary files", () => {
   vi.stubEnv("CTR_PROGRESS", "");
-  vi.stubEnv("TMPDIR", folder);
+  vi.stubEnv("TMPDIR", own.folder);
   vi.spyOn(realOs, "homedir").mockImplementation(() => {
     throw new Error("no home");
   });
@@ -50,11 +38,11 @@ test("the record survives a broken file, a file that cannot be written, and a fo
 
   vi.stubEnv("CTR_PROGRESS", path.join(recordFile(), "inside-a-file.json"));
   expect(recordSolved("99.1 double")).toBe(false);
-  vi.stubEnv("CTR_PROGRESS", folder);
+  vi.stubEnv("CTR_PROGRESS", own.folder);
   expect(recordSolved("99.1 double")).toBe(false);
-  expect(fs.readdirSync(folder)).toEqual(["deep"]);
-  expect(fs.existsSync(`${folder}.${process.pid}`)).toBe(false); // begun beside it
-  expect(fs.readdirSync(path.join(folder, "deep"))).toEqual(["progress.json"]);
+  expect(fs.readdirSync(own.folder)).toEqual(["deep"]);
+  expect(fs.existsSync(`${own.folder}.${process.pid}`)).toBe(false); // begun beside it
+  expect(fs.readdirSync(path.join(own.folder, "deep"))).toEqual(["progress.json"]);
 });
 
 test("the record keeps all that was solved, sorted", () => {
