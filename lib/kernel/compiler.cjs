@@ -7,6 +7,7 @@
  * - Each kernel would check and compile the files of lib that a notebook imports. They seldom change: what came out
  *   is kept in .cache/compiled as long as a file, all that it imports and the installed packages stay the same.
  * - Both compilations, TypeScript to modules and modules to `require`, also make source maps, for places.cjs.
+ * - A file that appears or goes, such as an editor's copy in lib, does not end the kernel (patientHost).
  */
 "use strict";
 const { createHash } = require("node:crypto");
@@ -112,11 +113,39 @@ function createProgram(...args) {
   });
 }
 
+/**
+ * With two timers: the compiler sets one for a new program, which tslab calls itself before each cell, and one when a
+ * file appears where it has looked for one. tslab has room for one alone, and no cell would run after the second.
+ * @param {any} host
+ */
+function patientHost(host) {
+  const { setTimeout: setUpdate, clearTimeout: clearUpdate } = host;
+  /** @type {Set<NodeJS.Timeout>} */
+  const own = new Set();
+  return Object.assign(host, {
+    /** @param {() => void} callback @param {number} ms */
+    setTimeout(callback, ms) {
+      if (callback.name === "updateProgramWithWatchStatus") return setUpdate(callback, ms);
+      const timer = setTimeout(() => {
+        own.delete(timer);
+        callback();
+      }, ms).unref();
+      own.add(timer);
+      return timer;
+    },
+    /** @param {any} timer */
+    clearTimeout(timer) {
+      if (!own.delete(timer)) return clearUpdate(timer);
+      clearTimeout(timer);
+    },
+  });
+}
+
 /** What tslab calls in place of the compiler's own. */
 const replaced = {
   /** @param {unknown} files @param {object} options @param {unknown} system @param {unknown} _createProgram @param {unknown[]} rest */
   createWatchCompilerHost: (files, options, system, _createProgram, ...rest) =>
-    ts.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, system, createProgram, ...rest),
+    patientHost(ts.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, system, createProgram, ...rest)),
   /** What is kept was without fault and is not checked again. @param {any} program @param {any[]} files */
   getPreEmitDiagnosticsOfFiles(program, files) {
     const unknown = files.filter((file) => {

@@ -30,13 +30,21 @@ beforeEach(() => {
 const writeLib = (name: string, text: string) => fs.writeFileSync(path.join(project, "lib", name), text);
 const keptFile = (name: string) => path.join(project, ".cache", "compiled", name);
 
+function startKernel(): Promise<Kernel> {
+  const argv = [process.execPath, path.join(project, "lib", "kernel", "launcher.cjs"), "{connection_file}"];
+  return Kernel.start({ cwd: path.join(project, "notebooks"), argv });
+}
+
+async function printedBy(kernel: Kernel, code: string): Promise<string> {
+  const outputs = await kernel.execute(code);
+  return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+}
+
 /** What `half(6)` gives in a new kernel of the project, and then how `half(5)`, which throws, fails in the same one. */
 async function run(): Promise<{ printed: string; failure: string }> {
-  const argv = [process.execPath, path.join(project, "lib", "kernel", "launcher.cjs"), "{connection_file}"];
-  const kernel = await Kernel.start({ cwd: path.join(project, "notebooks"), argv });
+  const kernel = await startKernel();
   try {
-    const outputs = await kernel.execute('import { half } from "./lib/half"; console.log(half(6));');
-    const printed = outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+    const printed = await printedBy(kernel, 'import { half } from "./lib/half"; console.log(half(6));');
     const failure = await kernel.execute("half(5);").then(() => "none", (error: CellFailure) => error.message);
     return { printed, failure };
   } finally {
@@ -67,6 +75,24 @@ test("what was made of a file of lib is kept and used by the next kernel, unless
   // Broken, it costs time alone.
   fs.writeFileSync(keptFile("half.ts.module.json"), "{ half a fi");
   expect(await run()).toEqual(works);
+});
+
+test("files that appear in lib and go, as an editor's do, do not end the kernel", async () => {
+  writeLib("parse.ts", 'import { parse } from "csv-parse/sync";\n\nexport const rows = (text: string) => parse(text).length;\n');
+  const kernel = await startKernel();
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 1000)); // until the compiler has looked
+  try {
+    await kernel.execute('import { rows } from "./lib/parse"; import { half } from "./lib/half";');
+    expect(await printedBy(kernel, 'console.log(rows("1\\n2"), half(6))')).toBe("2 3\n");
+    writeLib("number.ts~", "export const two: number = 2;\n");
+    await pause();
+    expect(await printedBy(kernel, "console.log(half(8))")).toBe("4\n");
+    fs.rmSync(path.join(project, "lib", "number.ts~"));
+    await pause();
+    expect(await printedBy(kernel, "console.log(half(10))")).toBe("5\n");
+  } finally {
+    await kernel.close();
+  }
 });
 
 test("a folder that cannot be written costs time alone", async () => {
