@@ -25,6 +25,7 @@ const others: Readonly<Record<string, string>> = {
   "07 published-notice": "0.9682",
   // from examples by hand, and settings
   "00 answers": "0.09",
+  "01 paired": "2.78 1.96",
   "02 gradient-other-ways": "0.01",
   "03 afm-picture": "0.84 0.11 0.04",
   "04 two-blind-notice": "0.005",
