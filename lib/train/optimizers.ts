@@ -170,6 +170,8 @@ type AdamNumbers = [scale: number, root: number, beta1: number, beta2: number, e
  *   σ = (√(n + g²) − √n) / η;  z ← z + g − σ w;  n ← n + g²
  *   w ← 0 if |z| ≤ λ₁, else −(z − sign(z) λ₁) / ((β + √n) / η + λ₂)
  *
+ * λ₁ is for all steps together, not for each: a weight stays 0 until the sum of its gradients is beyond ±λ₁.
+ *
  * σ is by how much (β + √n) / η grows, so under a schedule, where η changes too, it is the difference between that
  * of now and that of the weight's last update: or a gradient of 0 would multiply w by the new η over the old one.
  *
