@@ -83,7 +83,7 @@ export class FieldIndex {
     return table.lookup(ids, [batch.size, ids.length / batch.size]) as tf.Tensor3D;
   }
 
-  /** The sum over an impression's ids in a table of single numbers, Σᵢ wᵢ xᵢ: [batch]. */
+  /** The sum over an impression's ids, repeats included, in a table of single numbers, Σᵢ wᵢ xᵢ: [batch]. */
   lookupSum(table: EmbeddingTable, batch: Impressions, ids = this.ids(batch)): tf.Tensor1D {
     return table.lookupSum(ids, batch.size);
   }
