@@ -1,7 +1,11 @@
 /** Claims of notebook 05. */
+import { rowRange } from "../../lib/data/blocks";
 import { expectedScores } from "../../lib/data/planted/bayes";
+import { BaseModel } from "../../lib/models/base";
 import {
+  budget,
   ceiling,
+  shape,
   testRows,
   train,
   trial,
@@ -11,6 +15,8 @@ import {
   type Variant,
   type WorldName,
 } from "../../lib/notebook/trials/05";
+import { createRandom } from "../../lib/random";
+import { fit } from "../../lib/train/fit";
 import { predict } from "../../lib/train/predict";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
@@ -72,6 +78,18 @@ export async function byPadding(seed: number): Promise<Scores> {
   return scores;
 }
 
+/** AUC of the base model trained on ten times the notebook's impressions, and of the ceiling. */
+export async function byMoreData(seed: number): Promise<Scores> {
+  const [trained, tested] = [60_000, 12_000];
+  const { impressions, bayesLogits, ceilingLogits } = worlds.interests.make(seed, trained + tested);
+  const { behaviours } = worlds.interests;
+  const model = new BaseModel({ ...shape, features: impressions.features, behaviours }, createRandom(seed));
+  await fit(model, impressions.read(rowRange(0, trained)), { ...budget, seed });
+  const logits = await predict(model, impressions.read(rowRange(trained, trained + tested)));
+  const aucOf = (scores: Float32Array) => expectedScores(scores, bayesLogits.subarray(trained)).auc;
+  return { base: aucOf(logits), ceiling: aucOf(ceilingLogits.subarray(trained)) };
+}
+
 const difference =
   (by: string, a: string, b: string, seeds = five) =>
   async () =>
@@ -102,6 +120,17 @@ export const claims: Claim[] = [
     effect: "AUC of DIN − AUC of the best prediction from the pooled history",
     expected: { atLeast: 0.08 },
     measure: byParts("DIN", "ceiling"),
+  },
+  {
+    ...interests,
+    id: "base-more-data",
+    cell: "din-notice",
+    claim: "With ten times the impressions the base model comes close to its ceiling, but not above it",
+    world: "interestsWorld, up to 3 interests of up to 2 clicks, 60,000 impressions for training",
+    models: ["base"],
+    effect: "AUC of the best prediction from the pooled history − AUC of the base model",
+    expected: { from: 0, to: 0.01 },
+    measure: difference("byMoreData", "ceiling", "base"),
   },
   {
     ...ablation,

@@ -41,7 +41,7 @@ export const budget = { epochs: 5, batchSize: 250, optimizer: adam({ learningRat
 /** Both worlds, with the lists of a history that belong to the candidate's features. */
 export const worlds = {
   interests: {
-    make: (seed: number) => interestsWorld({ rows: all, categories: 6, interests: 3, clicks: 2, seed }),
+    make: (seed: number, rows = all) => interestsWorld({ rows, categories: 6, interests: 3, clicks: 2, seed }),
     behaviours: [{ candidate: ["category", "brand"], history: ["clickedCategories", "clickedBrands"] }],
   },
   intensity: {
