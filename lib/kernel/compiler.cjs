@@ -7,13 +7,16 @@
  * - Each kernel would check and compile the files of lib that a notebook imports. They seldom change: what came out
  *   is kept in .cache/compiled as long as a file, all that it imports and the installed packages stay the same.
  * - Both compilations, TypeScript to modules and modules to `require`, also make source maps, for places.cjs.
- * - A file that appears or goes, such as an editor's copy in lib, does not end the kernel (patientHost).
+ * - `{ name }` finds names of earlier cells (cells.cjs), and files of lib may come and go (watch.cjs).
+ * - An error of the compiler in a file of lib has that file's name.
  */
 "use strict";
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
+const { withoutShorthands } = require("./cells.cjs");
 const { addMaps } = require("./places.cjs");
+const { patientHost } = require("./watch.cjs");
 
 const compiler = require.resolve("@tslab/typescript-for-tslab");
 const ts = require(compiler);
@@ -97,7 +100,11 @@ function createProgram(...args) {
     /** @param {any} file @param {(name: string, text: string) => void} write @param {any[]} rest */
     emit(file, write, ...rest) {
       const entry = moduleEntry(program, file);
-      if (!entry) return program.emit(file, write, ...rest);
+      if (!entry) {
+        const [cancellation, declarationsAlone, transformers] = rest;
+        const before = [withoutShorthands(program.getTypeChecker())];
+        return program.emit(file, write, cancellation, declarationsAlone, { ...transformers, before });
+      }
       const pass = (/** @type {{ name: string, text: string }} */ made) => {
         modulePlaces.set(made.text, entry.place);
         write(made.name, made.text);
@@ -113,46 +120,20 @@ function createProgram(...args) {
   });
 }
 
-/**
- * With two timers: the compiler sets one for a new program, which tslab calls itself before each cell, and one when a
- * file appears where it has looked for one. tslab has room for one alone, and no cell would run after the second.
- * @param {any} host
- */
-function patientHost(host) {
-  const { setTimeout: setUpdate, clearTimeout: clearUpdate } = host;
-  /** @type {Set<NodeJS.Timeout>} */
-  const own = new Set();
-  return Object.assign(host, {
-    /** @param {() => void} callback @param {number} ms */
-    setTimeout(callback, ms) {
-      if (callback.name === "updateProgramWithWatchStatus") return setUpdate(callback, ms);
-      const timer = setTimeout(() => {
-        own.delete(timer);
-        callback();
-      }, ms).unref();
-      own.add(timer);
-      return timer;
-    },
-    /** @param {any} timer */
-    clearTimeout(timer) {
-      if (!own.delete(timer)) return clearUpdate(timer);
-      clearTimeout(timer);
-    },
-  });
-}
-
 /** What tslab calls in place of the compiler's own. */
 const replaced = {
   /** @param {unknown} files @param {object} options @param {unknown} system @param {unknown} _createProgram @param {unknown[]} rest */
   createWatchCompilerHost: (files, options, system, _createProgram, ...rest) =>
-    patientHost(ts.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, system, createProgram, ...rest)),
+    patientHost(ts.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, system, createProgram, ...rest), lib),
   /** What is kept was without fault and is not checked again. @param {any} program @param {any[]} files */
   getPreEmitDiagnosticsOfFiles(program, files) {
     const unknown = files.filter((file) => {
       const entry = moduleEntry(program, file);
       return !entry || !kept(entry);
     });
-    return ts.getPreEmitDiagnosticsOfFiles(program, unknown);
+    // Of a message in parts tslab drops the file's name: one of lib would stand as one of the cell, which is the first file.
+    return ts.getPreEmitDiagnosticsOfFiles(program, unknown).map((/** @type {any} */ found) =>
+      found.file === files[0] ? found : { ...found, messageText: ts.flattenDiagnosticMessageText(found.messageText, "\n") });
   },
   /** The first compilation's map is the last line of what the second one gets. @param {string} code @param {any} options */
   transpileModule(code, options) {
@@ -173,23 +154,3 @@ const replaced = {
 // The compiler's functions cannot be replaced, but tslab can be given a copy of the module.
 const copy = Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(ts), ...Object.getOwnPropertyDescriptors(replaced) });
 /** @type {any} */ (require.cache[compiler]).exports = copy;
-
-/**
- * A cell without the word "export" before what it declares, as it is when it was copied from a file of lib: tslab
- * exports all that a cell declares. Blanks take its place, so that lines and columns stay.
- * @param {string} code
- */
-function withoutExports(code) {
-  for (const statement of ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022).statements) {
-    const { name, declarationList } = /** @type {any} */ (statement);
-    if (!name && !declarationList) continue; // declares nothing, and would be no statement without the word
-    for (const { kind, pos, end } of statement.modifiers ?? []) {
-      if (kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword) continue;
-      const word = code.slice(pos, end);
-      code = code.slice(0, pos) + word.replace(/(export|default)$/, (found) => " ".repeat(found.length)) + code.slice(end);
-    }
-  }
-  return code;
-}
-
-module.exports = { withoutExports };

@@ -8,17 +8,20 @@
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
  * - a cell that fails gives back the names that it had not come to, and "export" in a cell does no harm;
+ * - `{ name }` with a name of an earlier cell, `await (...)` and `for await` do what they say;
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
  * - the kernel says that it is busy as long as it is;
  * - messages tslab does not know print nothing into the notebook, and interrupt_request works (Windows);
+ * - it ends when it is told to, whatever a cell has left running;
  * - `util` has the functions back that Node 23 removed and tfjs-node 4.22 still calls.
  */
 "use strict";
 const { AsyncLocalStorage } = require("node:async_hooks");
 const util = require("node:util");
 const { makeLink } = require("./link.cjs");
-const { withoutExports } = require("./compiler.cjs"); // before tslab, which gets its compiler
+const { awaits, withoutExports } = require("./cells.cjs");
+require("./compiler.cjs"); // before tslab, which gets its compiler
 const { nameCell, translate } = require("./places.cjs");
 const zmq = require("zeromq");
 const executor = require("tslab/dist/executor.js");
@@ -98,14 +101,19 @@ executor.createExecutor = (root, converters, console) => interruptible(converter
  */
 function interruptible(converters, made) {
   const compiled = new Error("compiled");
-  /** @type {{ output?: unknown } | undefined} */
-  let result;
+  /** @type {any} */
+  let output;
+  /** Files compiled for cells that were stopped before they ran: the converter gives each once. @type {unknown[]} */
+  let left = [];
   const { convert } = converters.node;
   converters.node.convert = (/** @type {unknown} */ declared, /** @type {string} */ code) => {
-    const before = result;
-    result = before ? undefined : { output: convert(declared, withoutExports(code)) };
-    if (before) return before.output;
-    throw compiled;
+    if (!output) {
+      output = convert(declared, withoutExports(code));
+      throw compiled;
+    }
+    const made = { ...output, hasToplevelAwait: output.hasToplevelAwait || awaits(code), sideOutputs: [...left, ...(output.sideOutputs ?? [])] };
+    [output, left] = [undefined, []];
+    return made;
   };
   return {
     ...made,
@@ -122,7 +130,8 @@ function interruptible(converters, made) {
         if (!succeeded) restore(made.locals, values);
         return succeeded;
       }
-      result = undefined;
+      left.push(...(output?.sideOutputs ?? []));
+      output = undefined;
       failure = interrupted;
       return false;
     },
@@ -305,6 +314,26 @@ const warn = console.warn;
 console.warn = (...args) => {
   if (!String(args[0]).startsWith("unknown msg_type")) warn(...args);
 };
+
+const close = ZmqServer.prototype.close;
+ZmqServer.prototype.close = function () {
+  close.call(this);
+  setTimeout(() => process.exit(), 200).unref(); // else a timer of a cell would keep Jupyter waiting for the end
+};
+
+// ---- values
+
+/** What Node keeps in a promise to follow cells through their awaits (until Node 22). */
+const followed = ["async_id_symbol", "trigger_async_id_symbol", "kResourceStore"];
+// A promise that a cell shows, often for want of an await, is shown without them.
+Object.defineProperty(Promise.prototype, util.inspect.custom, {
+  /** @param {number} _depth @param {import("node:util").InspectOptions} options @param {typeof util.inspect} inspect */
+  value(_depth, options, inspect) {
+    for (const key of Object.getOwnPropertySymbols(this))
+      if (followed.includes(key.description ?? "")) Object.defineProperty(this, key, { enumerable: false });
+    return inspect(this, { ...options, customInspect: false });
+  },
+});
 
 // ---- start
 

@@ -5,7 +5,7 @@ import { collectLessOften, useEngine } from "../engine";
 import type { Job, Reply } from "./jobs";
 
 collectLessOften();
-process.on("message", (job: Job) => void run(job).then((reply) => process.send?.(reply)));
+process.on("message", (job: Job) => void run(job).then(send));
 process.on("disconnect", () => process.exit());
 
 async function run({ call, args }: Job): Promise<Reply> {
@@ -16,6 +16,14 @@ async function run({ call, args }: Job): Promise<Reply> {
     return error instanceof Error
       ? { failure: error.stack ?? error.message, name: error.name }
       : { failure: String(error), name: "Error" };
+  }
+}
+
+function send(reply: Reply): void {
+  try {
+    process.send?.(reply);
+  } catch (error) {
+    send({ failure: `its result cannot be sent, expected data without functions: ${error}`, name: "TypeError" });
   }
 }
 

@@ -137,6 +137,53 @@ test("a name that no cell has made yet leads to the cells above, and is told onc
   ]);
 });
 
+test("{ name } stands for the name of an earlier cell, in a value and in what is assigned", async () => {
+  await kernel.execute("const shorthand = 1; let [given, left] = [2, 3]; class Short {} enum Kind { One }");
+  expect(await textOf("console.log({ shorthand, given }, (() => ({ shorthand }))(), Object.keys({ Short, Kind }))")).toBe(
+    "{ shorthand: 1, given: 2 } { shorthand: 1 } [ 'Short', 'Kind' ]\n",
+  );
+  expect(await textOf("({ given, left = shorthand } = { given: 5 } as any); console.log(given, left)")).toBe("5 1\n");
+  expect(await textOf("const kept = [7].map((shorthand) => ({ shorthand })); console.log(kept)")).toBe(
+    "[ { shorthand: 7 } ]\n",
+  );
+});
+
+test.each([
+  ["await (later(1));", "1\n"],
+  ["const one = await (later(1)); console.log(one)", "1\n"],
+  ["console.log(await (await later({ json: () => later(2) })).json())", "2\n"],
+  ["await (async () => console.log(await later(3)))()", "3\n"],
+  ["console.log(await [later(4)][0])", "4\n"],
+  ["for await (const five of [later(5)]) console.log(five)", "5\n"],
+  ["const inside = async () => { for await (const _ of [6]); return await (later(6)); }; console.log(typeof inside())", "object\n"],
+])("a cell may await as a program may: %s", async (code, text) => {
+  await kernel.execute("const later = async <T>(value: T) => value;");
+  expect(await textOf(code)).toBe(text);
+});
+
+test("a promise that a cell shows is shown without what follows cells through their awaits", async () => {
+  expect(await textOf("Promise.resolve(7)")).toBe("Promise { 7 }\n");
+  expect(await textOf("[new Promise(() => {})]")).toBe("[ Promise { <pending> } ]\n");
+});
+
+test("a kernel that is told to end does so, whatever a cell has left running", async () => {
+  const own = path.join(folder, "ends");
+  fs.mkdirSync(own);
+  const ending = await Kernel.start({ cwd: folder, folder: own });
+  try {
+    await ending.execute("setInterval(() => {}, 1000);");
+    const connection: Connection = JSON.parse(fs.readFileSync(path.join(own, "connection.json"), "utf8"));
+    const control = new Dealer({ linger: 1000 });
+    control.connect(address(connection, connection.control_port));
+    const header = { msg_id: "end", session: "test", username: "", date: "", msg_type: "shutdown_request", version: "5.3" };
+    await control.send(encode([header, {}, {}, { restart: true }], connection.key));
+    control.close();
+    await expect(ending.execute("await new Promise(() => {})", 5000)).rejects.toThrow("the kernel died with exit code 0");
+  } finally {
+    await ending.close();
+  }
+});
+
 test("what was copied from a file of lib may keep its export", async () => {
   const code = `export class Half {\n  of = (n: number) => n / 2;\n}\nexport type N = number;\n/** Six. */ export const six: N = 6;`;
   await kernel.execute(code);
@@ -370,7 +417,7 @@ describe("the stop button", () => {
       "Interrupted: the cell was stopped",
       ["error"],
     ]);
-    expect(await textOf("console.log('the next')")).toBe("the next\n");
+    expect(await textOf('import { slow } from "./lib/slow";\nconsole.log(slow);')).toBe("1\n");
   });
 
   test("stops a cell that awaits, and what still runs of it stays silent", async () => {

@@ -77,7 +77,7 @@ test("what was made of a file of lib is kept and used by the next kernel, unless
   expect(await run()).toEqual(works);
 });
 
-test("files that appear in lib and go, as an editor's do, do not end the kernel", async () => {
+test("files that appear in lib and go, as an editor's do, do not end the kernel, and one that was missing is found", async () => {
   writeLib("parse.ts", 'import { parse } from "csv-parse/sync";\n\nexport const rows = (text: string) => parse(text).length;\n');
   const kernel = await startKernel();
   const pause = () => new Promise((resolve) => setTimeout(resolve, 1000)); // until the compiler has looked
@@ -90,6 +90,23 @@ test("files that appear in lib and go, as an editor's do, do not end the kernel"
     fs.rmSync(path.join(project, "lib", "number.ts~"));
     await pause();
     expect(await printedBy(kernel, "console.log(half(10))")).toBe("5\n");
+    // In a folder, where the compiler has already looked for it in vain.
+    const cell = 'import { late } from "./lib/more/late"; console.log(late);';
+    fs.mkdirSync(path.join(project, "lib", "more"));
+    await expect(kernel.execute(cell)).rejects.toThrow("Cannot find module './lib/more/late'");
+    writeLib("more/late.ts", 'export const late = "found";\n');
+    await pause();
+    expect(await printedBy(kernel, cell)).toBe("found\n");
+  } finally {
+    await kernel.close();
+  }
+});
+
+test("an error of the compiler in a file of lib has the file's name, also one in several parts", async () => {
+  writeLib("parts.ts", "export const parts: (n: number) => { n: number } = (n: number) => ({ n: `${n}` });\n");
+  const kernel = await startKernel();
+  try {
+    await expect(kernel.execute('import { parts } from "./lib/parts"; parts(1);')).rejects.toThrow(/^lib.parts\.ts 1:\d+ - Type/m);
   } finally {
     await kernel.close();
   }

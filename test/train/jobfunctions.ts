@@ -32,6 +32,10 @@ export async function failsBeside(folder: string): Promise<void> {
   throw new Error("on purpose");
 }
 
+export function givesFunction(): object {
+  return { half: (n: number) => n / 2 };
+}
+
 export function isKilled(): Promise<never> {
   process.kill(process.pid, "SIGKILL");
   return new Promise(() => {});

@@ -129,6 +129,9 @@ describe("jobs", () => {
       expect(runJobs([call("dies")])).rejects.toThrow("jobfunctions#dies(): its process ended with code 3"),
       expect(runJobs([call("isKilled")])).rejects.toThrow("jobfunctions#isKilled(): its process ended with SIGKILL"),
       expect(runJobs([call("throwsText")])).rejects.toThrow("jobfunctions#throwsText(): a text"),
+      expect(runJobs([call("givesFunction")])).rejects.toThrow(
+        "jobfunctions#givesFunction(): its result cannot be sent, expected data without functions",
+      ),
       expect(runJobs([call("unknown")])).rejects.toThrow("test/train/jobfunctions exports no function unknown"),
     ]);
     await expect(runJobs([], { workers: 0 })).rejects.toThrow("workers is 0");

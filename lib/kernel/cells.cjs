@@ -1,0 +1,61 @@
+// @ts-check
+/**
+ * TypeScript that a reader writes in a cell and that tslab takes for something else: `export`, `{ name }` of an earlier
+ * cell, and some ways to await.
+ */
+"use strict";
+const ts = require("@tslab/typescript-for-tslab");
+
+/**
+ * A cell without the word "export" before what it declares, as it is when it was copied from a file of lib: tslab
+ * exports all that a cell declares. Blanks take its place, so that lines and columns stay.
+ * @param {string} code
+ */
+function withoutExports(code) {
+  for (const statement of ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022).statements) {
+    const { name, declarationList, modifiers } = /** @type {any} */ (statement);
+    if (!name && !declarationList) continue; // declares nothing, and would be no statement without the word
+    for (const { kind, pos, end } of modifiers ?? []) {
+      if (kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword) continue;
+      const word = code.slice(pos, end);
+      code = code.slice(0, pos) + word.replace(/(export|default)$/, (found) => " ".repeat(found.length)) + code.slice(end);
+    }
+  }
+  return code;
+}
+
+/**
+ * Puts `{ name: exports.name }` in place of `{ name }`, where an earlier cell declares the name. tslab leads all other
+ * uses of such a name there, and forgets this one.
+ * @param {any} checker @returns {(context: any) => (file: any) => any}
+ */
+function withoutShorthands(checker) {
+  const { factory } = ts;
+  const isOfEarlierCell = (/** @type {any} */ node) =>
+    checker.getShorthandAssignmentValueSymbol(node)?.declarations?.some((/** @type {any} */ one) => one.getSourceFile().fileName.endsWith("/__prev__.d.ts"));
+  return (context) => {
+    /** @param {any} node @returns {any} */
+    const visit = (node) => {
+      if (!ts.isShorthandPropertyAssignment(node) || !isOfEarlierCell(node)) return ts.visitEachChild(node, visit, context);
+      const { name, objectAssignmentInitializer: otherwise } = /** @type {any} */ (node);
+      const value = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name.text);
+      const assigned = otherwise ? factory.createAssignment(value, ts.visitNode(otherwise, visit)) : value; // ({ a = 1 } = b)
+      return factory.createPropertyAssignment(name.text, assigned);
+    };
+    return (file) => ts.visitNode(file, visit);
+  };
+}
+
+/**
+ * Whether a cell awaits outside of its functions. tslab learns that from an error of the compiler, which has none for
+ * `await (`, `await [` and `for await`.
+ * @param {string} code
+ */
+function awaits(code) {
+  /** @param {any} node @returns {boolean} */
+  const found = (node) =>
+    ts.isAwaitExpression(node) || node.awaitModifier !== undefined || (!ts.isFunctionLike(node) && ts.forEachChild(node, found) === true);
+  return found(ts.createSourceFile("cell.ts", `export {};${code}`, ts.ScriptTarget.ES2022)); // in a module await is no name
+}
+
+module.exports = { awaits, withoutExports, withoutShorthands };
