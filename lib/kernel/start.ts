@@ -12,9 +12,9 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../command";
 import { installKernel } from "./install";
+import { setUpLab } from "./lab";
 import { makeLink } from "./link.cjs";
-import { density } from "./pictures";
-import { claimVenv, configDirOf, dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, packages, pythonOf } from "./venv";
+import { claimVenv, dataDirOf, findPython, isComplete, jupyterEnv, makeVenv, packages, pythonOf } from "./venv";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const venv = path.join(root, ".venv");
@@ -35,8 +35,7 @@ async function main(): Promise<void> {
   if (!isComplete(venv)) await setUp();
   fs.rmSync(path.join(dataDirOf(venv), "kernels"), { recursive: true, force: true });
   installKernel(dataDirOf(venv)); // each time: Node or this folder may have moved
-  calmDown(dataDirOf(venv));
-  fitOutputs();
+  setUpLab(venv);
 
   const log = path.join(venv, "jupyter.log");
   const started = Date.now();
@@ -81,38 +80,6 @@ async function setUp(): Promise<void> {
   } finally {
     free();
   }
-}
-
-/**
- * JupyterLab shall not ask about news and updates, and a link to a page shall open the page, not its Markdown: settings
- * of the environment, which a reader's own override.
- */
-function calmDown(dataDir: string): void {
-  const overrides = {
-    "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
-    "@jupyterlab/docmanager-extension:plugin": { defaultViewers: { markdown: "Markdown Preview" } },
-  };
-  const file = path.join(dataDir, "lab", "settings", "overrides.json");
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, JSON.stringify(overrides, null, 2) + "\n");
-}
-
-/**
- * Pictures of a notebook that was not run yet shall fit in its cells: JupyterLab shows them in all their pixels,
- * which are more than the figure has so that they are sharp, and cuts off the rest. And listings of the library shall
- * scroll, as cells do: JupyterLab breaks their lines in the middle of words, and words of what was printed as well.
- */
-function fitOutputs(): void {
-  const file = path.join(configDirOf(venv), "custom", "custom.css");
-  const listing = ".jp-OutputArea-output.jp-RenderedMarkdown pre";
-  const rules = [
-    `.jp-RenderedPlotly .plot-img { zoom: calc(1 / ${density}); max-width: 100%; height: auto; }`,
-    `${listing}, ${listing} code { white-space: pre; word-break: normal; overflow-wrap: normal; }`,
-    `${listing} { overflow-x: auto; }`,
-    ".jp-OutputArea-output.jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }",
-  ];
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, rules.join("\n") + "\n");
 }
 
 function startServer(log: string, port: string, browser: boolean): ChildProcess {

@@ -86,7 +86,7 @@ async function kernelIs(page: Page, status: "Idle" | "Busy"): Promise<void> {
 
 /**
  * Scrolls through the notebook as it is opened: each picture of a figure fits in its cell, and is not taller than it
- * should be.
+ * should be. The figure that the mouse then makes of it changes nothing in the notebook.
  */
 async function seePictures(page: Page, address: URL, file: string): Promise<void> {
   await open(page, address, file);
@@ -120,6 +120,9 @@ async function seePictures(page: Page, address: URL, file: string): Promise<void
     await page.waitForTimeout(50);
   }
   assert.equal(seen.size, figures, "pictures seen");
+  await page.locator(".jp-NotebookPanel:visible .js-plotly-plot").first().waitFor();
+  await page.waitForTimeout(1000); // the extension takes its time to draw
+  assert.equal(await page.locator(".jp-mod-dirty").count(), 0, "the notebook was changed by the mouse over its figures");
 }
 
 /** A listing scrolls and keeps its lines; a link to a page shows the page, not its Markdown. */
