@@ -42,3 +42,13 @@ test("all files of a folder are on the disk before it has its name, so that a po
   });
   expect(named).toEqual([false, false]);
 });
+
+test("a disk that is full while something is unpacked or packed is told in words, and nothing is left", async () => {
+  const folder = temporaryFolder();
+  const full = async (staging: string) => {
+    fs.writeFileSync(staging, "half");
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  };
+  await expect(makeInPlace(path.join(folder, "rows"), full)).rejects.toThrow(`the disk of ${folder} is full (ENOSPC). Make`);
+  expect(fs.readdirSync(folder)).toEqual([]);
+});
