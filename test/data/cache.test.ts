@@ -19,7 +19,8 @@ test("the cache is where CTR_DATA says, or where the system keeps caches", () =>
   expect(cacheFolder({ XDG_CACHE_HOME: "/fast" }, "linux", "/home/ann")).toBe(path.join("/fast", "click-models"));
   expect(cacheFolder({}, "darwin", "/Users/ann")).toBe(path.join("/Users/ann", "Library", "Caches", "click-models"));
   expect(cacheFolder({ LOCALAPPDATA: "/ann/local" }, "win32", "/ann")).toBe(path.join("/ann/local", "click-models"));
-  expect(cacheFolder({}, "win32", "/ann")).toBe(path.join("/ann", "AppData", "Local", "click-models"));
+  for (const env of [{}, { LOCALAPPDATA: "" }])
+    expect(cacheFolder(env, "win32", "/ann")).toBe(path.join("/ann", "AppData", "Local", "click-models"));
 });
 
 test("a user without a home needs CTR_DATA", () => {
@@ -89,16 +90,29 @@ test("the command lists the data sets, takes one by hand, and says in one line w
   });
 });
 
-test("the command tells of a download a line per tenth where there is no terminal, and of each file", () => {
+/** What is written to a terminal, or to none. */
+function writtenTo({ isTTY }: { isTTY: boolean }): unknown[] {
   const terminal = Object.getOwnPropertyDescriptor(process.stderr, "isTTY");
   const written: unknown[] = [];
   const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => written.push(text) > 0);
-  Object.defineProperty(process.stderr, "isTTY", { value: false, configurable: true });
+  Object.defineProperty(process.stderr, "isTTY", { value: isTTY, configurable: true });
   onTestFinished(() => {
     write.mockRestore();
     if (terminal) Object.defineProperty(process.stderr, "isTTY", terminal);
     else delete (process.stderr as { isTTY?: boolean }).isTTY;
   });
+  return written;
+}
+
+test("the command tells of a download in one line of a terminal, which ends with the file", () => {
+  const written = writtenTo({ isTTY: true });
+  const print = progressPrinter();
+  for (const received of [0, 1e6, 1.001e6, 4e6]) print("a.zip", received, 4e6);
+  expect(written).toEqual(["\ra.zip: 0 MB 0%", "\ra.zip: 1 MB 25%", "\ra.zip: 4 MB 100%\n"]);
+});
+
+test("the command tells of a download a line per tenth where there is no terminal, and of each file", () => {
+  const written = writtenTo({ isTTY: false });
   const print = progressPrinter();
   for (let received = 2; received <= 40; received += 2) print("a.zip", received * 1e5, 4e6);
   print("b.zip", 4e6, 4e6);

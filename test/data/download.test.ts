@@ -84,6 +84,20 @@ describe("a download", () => {
     expect(open()).toEqual([]);
   });
 
+  test("lets go of the server when it cannot go on here, or the command would not end", async () => {
+    const { server, place } = await attempt({});
+    let sent = 0;
+    server.behave({ slowly: 1000, onSent: (bytes) => void (sent = bytes) });
+    const onProgress = () => {
+      throw new Error("enough");
+    };
+    await expect(download({ url: server.url("file.bin"), verify: async () => {}, onProgress }, place)).rejects.toThrow("enough");
+    await new Promise((resolve) => setTimeout(resolve, 200)); // what is on its way
+    const before = sent;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(sent).toBe(before);
+  });
+
   test("goes on from the beginning where the server knows no ranges", async () => {
     const { server, run } = await attempt({ dieAfter: 100_000 }, { noRanges: true });
     await expect(run()).rejects.toThrow("broke off");

@@ -47,6 +47,21 @@ test("what is printed as output and as error stays apart, in its order", async (
   );
 });
 
+test("what a cell prints is there while it goes on, in time and not with its end", async () => {
+  const pause = "await new Promise((r) => setTimeout(r, 200));";
+  const code = `for (const i of [1, 2]) { console.log(i); console.log("and", i); ${pause} }\nfor (let i = 0; i < 20; i++) ${pause}`;
+  const failure: CellFailure = await kernel.execute(code, 2500).then(() => expect.unreachable(), (error) => error);
+  expect([failure.kind, failure.outputs]).toEqual([
+    "time limit",
+    [{ output_type: "stream", name: "stdout", text: "1\nand 1\n2\nand 2\n" }],
+  ]);
+});
+
+test("what a cell printed before it failed stands above its error", async () => {
+  const { outputs } = await failureOf("console.log('first');\nconsole.log('second');\nthrow new Error('no');");
+  expect(outputs).toMatchObject([{ output_type: "stream", text: "first\nsecond\n" }, { output_type: "error" }]);
+});
+
 test("1500 displays in one tick arrive", async () => {
   const outputs = await kernel.execute(
     "import { display } from 'tslab'; for (let i = 0; i < 1500; i++) display.text(String(i))",
@@ -189,6 +204,7 @@ test("what was copied from a file of lib may keep its export", async () => {
   await kernel.execute(code);
   await kernel.execute(`${code}\nconst text = \`\nexport const x\`;`);
   expect(await textOf("console.log(new Half().of(six), text)")).toBe("3 \nexport const x\n");
+  await kernel.execute("export default function third() {}");
   await kernel.execute("export default class {}"); // without the words it would be no statement
 });
 
@@ -233,7 +249,8 @@ test("what is shown after its cell has ended counts as late, new displays and ol
 });
 
 test("a cell leaves no listener behind", async () => {
-  const count = "console.log(process.listenerCount('SIGINT'));";
+  // Before it awaits a cell sees no listener: Node puts them aside while code runs that the stop button may end.
+  const count = "await new Promise(setImmediate);\nconsole.log(process.listenerCount('SIGINT'));";
   expect(await textOf(count)).toBe(await textOf(count));
 });
 
@@ -323,6 +340,13 @@ test("a command that there is not is a dead kernel", async () => {
   await expect(starting).rejects.toThrow(/^the kernel died spawn no-such-command ENOENT$/);
 });
 
+test("a kernel that has died is not asked any more", async () => {
+  const other = await Kernel.start({ cwd: folder });
+  onTestFinished(() => other.close());
+  for (const code of ["process.exit(3)", "1"])
+    await expect(other.execute(code, 10_000)).rejects.toThrow("the kernel died with exit code 3");
+});
+
 /** A script of its own that starts a kernel. */
 const script = (code: string) =>
   temporaryFile(
@@ -363,6 +387,22 @@ describe("cells sent together", () => {
       'the kernel answered "aborted"',
     ]);
   });
+});
+
+/** What a client that is not ours may send. */
+const request = (type: string, content: object) =>
+  (kernel as unknown as { request(...asked: unknown[]): Promise<{ reply: { status: string } }> }).request(type, content, 5000, 100);
+
+test("cells after one that fails run where the client says so, as nbconvert --allow-errors does", async () => {
+  const send = (code: string) => request("execute_request", { code, stop_on_error: false });
+  const replies = await Promise.all(["throw new Error('first')", "console.log('second')"].map(send));
+  expect(replies.map(({ reply }) => reply.status)).toEqual(["error", "ok"]);
+});
+
+test("a request that the kernel cannot handle does not keep it from the next one", async () => {
+  const unanswered = request("complete_request", {}).then(() => expect.unreachable(), () => {});
+  expect(await textOf("console.log('yes')")).toBe("yes\n");
+  await unanswered;
 });
 
 describe("the stop button", () => {

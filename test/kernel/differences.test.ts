@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { differences } from "../../lib/kernel/differences";
-import type { Json, Output } from "../../lib/kernel/nbformat";
-import { checksum, drawingVersion, isDrawn, keepPictures } from "../../lib/kernel/pictures";
+import type { DisplayData, Json, Output } from "../../lib/kernel/nbformat";
+import { checksum, drawingVersion, drawPictures, isDrawn, keepPictures } from "../../lib/kernel/pictures";
 
 const printed = (text: string, name = "stdout"): Output => ({ output_type: "stream", name, text });
 const shown = (data: Record<string, Json>, metadata: Record<string, Json> = {}): Output => ({
@@ -116,4 +116,13 @@ test("a picture is kept for the same figure, and not for another one", () => {
     shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom: checksum(figure, drawingVersion - 1) }),
   ];
   expect(drawnAfter(figure)).toBe(false); // drawn in a way that is no more
+});
+
+test("a picture of another figure, or drawn in a way that is no more, is drawn again", async () => {
+  const figure = { data: [], layout: {} };
+  const drawnFrom = checksum(figure, drawingVersion - 1); // in a cell without its real data, which keeps its outputs
+  const output = shown({ [plotly]: figure, "image/png": "AAAA" }, { drawnFrom }) as DisplayData;
+  const cell = { cell_type: "code" as const, id: "a", metadata: {}, source: "", outputs: [output] };
+  await drawPictures({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 });
+  expect([isDrawn(output), output.data["image/png"] === "AAAA"]).toEqual([true, false]);
 });

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
+import realFs from "node:fs";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { installKernel, jupyterDataDir, kernelSpec } from "../../lib/kernel/install";
 import { temporaryFolder } from "../temporary";
 
@@ -92,6 +93,17 @@ describe("notebooks/lib", () => {
 
   test("is repaired where it leads elsewhere", () => {
     fs.symlinkSync("../nowhere", link);
+    makeLink(link, target);
+    expect(works()).toBe(true);
+  });
+
+  test("may be made by another kernel at the same moment", () => {
+    const symlink = fs.symlinkSync;
+    const faster = vi.spyOn(realFs, "symlinkSync").mockImplementation((...given) => {
+      symlink(...given);
+      throw Object.assign(new Error("another was faster"), { code: "EEXIST" });
+    });
+    onTestFinished(() => faster.mockRestore());
     makeLink(link, target);
     expect(works()).toBe(true);
   });

@@ -151,6 +151,17 @@ test("all outputs are written, each once, and writing again changes no byte", as
   expect(otherwise.text).toContain("same outputs, but the file is not as `npm run notebooks` writes it");
 });
 
+test("what a run does not make stays: the pictures within a text, and the notebook's own metadata", async () => {
+  const file = notebook("stays", ["1"]);
+  const saved = readNotebook(file);
+  const attachments = { "a.png": { "image/png": "AAAA" } };
+  saved.cells.unshift({ cell_type: "markdown", id: "text", metadata: {}, source: "![a](attachment:a.png)", attachments });
+  fs.writeFileSync(file, serialize({ ...saved, metadata: { authors: [{ name: "me" }] } }));
+  await run(writeNotebooks, ["stays"]);
+  const { cells, metadata } = readNotebook(file);
+  expect([cells[0].attachments, metadata.authors]).toEqual([attachments, [{ name: "me" }]]);
+});
+
 test("what the reader has set for a notebook's run does not show in the outputs", async () => {
   for (const name of ["CTR_BACKEND", "CTR_DATA", "CTR_PROGRESS", "CTR_TEXT"]) vi.stubEnv(name, "the reader's");
   const file = notebook("settings", [

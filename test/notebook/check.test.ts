@@ -91,6 +91,19 @@ test("numbers may be off by a millionth if nothing else is said, not by more", a
   expect(verdicts.map(({ state }) => state)).toEqual(["solved", "wrong", "solved", "wrong"]);
 });
 
+test("rounding is forgiven in parts and in misconceptions too, and a tolerance of one's own is that of all results", async () => {
+  const say = "a third";
+  const list = {
+    parts: partsExercise({ right: { p: 0.3 }, mistakes: [{ like: { p: 1 / 3 }, say }], about: { p: () => "p" } }),
+    value: valueExercise({ right: 0.25, mistakes: [{ like: 1 / 3, say }], tolerance: 0.01 }),
+    rough: functionExercise({ cases: () => [[1]] as [number][], right: (x) => x / 3, mistakes: [], tolerance: 0.01 }),
+  };
+  const solved = [["parts", { p: 0.1 + 0.2 }], ["rough", () => 0.33]] as const;
+  for (const [id, answer] of solved) expect(await judge(list, id, answer), id).toEqual({ state: "solved" });
+  const mistaken = [["parts", { p: 0.3333333 }], ["value", 0.33]] as const;
+  for (const [id, answer] of mistaken) expect(await judge(list, id, answer), id).toMatchObject({ message: say });
+});
+
 test("what is not written yet is no failure, and neither is an answer that does not exist", async () => {
   await check("99.1 double", () => {
     throw new Error("not written yet");

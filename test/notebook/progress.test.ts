@@ -59,7 +59,7 @@ test("in a terminal training prints a line per epoch, and in tests nothing", () 
   vi.stubEnv("VITEST", undefined);
   const bar = progressBar("FM");
   bar.onBatch?.(progress);
-  bar.onEpoch?.(progress);
+  for (const epoch of [1, 2]) bar.onEpoch?.({ ...progress, epoch });
   bar.onEnd?.(progress);
-  expect(log.mock.calls).toEqual([["FM: epoch 1 of 2, training log loss 0.5000"]]);
+  expect(log.mock.calls).toEqual([1, 2].map((epoch) => [`FM: epoch ${epoch} of 2, training log loss 0.5000`]));
 });

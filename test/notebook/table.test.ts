@@ -57,6 +57,12 @@ test("a column of numbers is read from the right, also if they come as text, and
   ]);
 });
 
+test("a table's numbers of fewer places get the room of the others, those with an exponent too", () => {
+  const rows = [["a", "0.25"], ["b", "0.5"], ["c", "2e-5"]];
+  const { "text/html": html } = tableBundle({ caption: "c", columns: ["k", "n"], rows });
+  expect(html).toMatch(/>0\.25<.*>0\.5\u2007<.*>2e−5\u2008\u2007\u2007</s);
+});
+
 test("a table has one minus sign, whether its numbers come as numbers or as text", () => {
   const rows = [["mini-batch", -0.5, "-0.6 to 2e-5"]];
   const { "text/html": html, "text/plain": lines } = tableBundle({ caption: "c", columns: ["k", "n", "95 %"], rows });

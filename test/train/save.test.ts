@@ -143,6 +143,13 @@ describe("a saved model", () => {
     expect(fs.readdirSync(folder).sort()).toEqual(["model.json", "notes.txt", "other.safetensors", inTheWay].sort());
   });
 
+  test("makes its folder, and those above it, where they are not there", () => {
+    const folder = path.join(root, "runs", "today", "fm");
+    const model = new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1));
+    save(model, folder);
+    expect(copyWeights(load(folder).model)).toEqual(copyWeights(model));
+  });
+
   test("survives a save that was killed before model.json was replaced", () => {
     const folder = path.join(root, "killed");
     const model = new FM({ features: [weekday, item], embeddingDim: 2 }, createRandom(1));
@@ -270,6 +277,11 @@ describe("what cannot be saved or loaded says why", () => {
       "weights of another shape",
       (f) => editDescription(f, (d) => ((d.config as { embeddingDim: number }).embeddingDim = 3)),
       /weight factors is saved with shape \[10, 2\], the model built from the config has \[10, 3\]/,
+    ],
+    [
+      "more weights than the model has",
+      (f) => editDescription(f, (d) => Object.assign(d, { model: "LR", config: { features: [weekday, item] } })),
+      /weight factors is saved with shape \[10, 2\], the model built from the config has none/,
     ],
   ])("%s", (_, change, message) => expect(() => load(broken(change))).toThrow(message));
 
