@@ -34,8 +34,7 @@ export function progressPrinter(): (file: string, received: number, total: numbe
     const megabytes = `${Math.floor(received / 1e6)} MB`;
     if (shown === file + (share || megabytes)) return;
     shown = file + (share || megabytes);
-    process.stderr.write(
-      `${process.stderr.isTTY ? "\r" : ""}${file}: ${megabytes} ${share}${received === total || !process.stderr.isTTY ? "\n" : ""}`,
-    );
+    const isOver = received === total || !process.stderr.isTTY;
+    process.stderr.write(`${file}: ${megabytes} ${share}${isOver ? "\n" : "\r"}`); // the next words may be an error's
   };
 }

@@ -108,7 +108,7 @@ test("the command tells of a download in one line of a terminal, which ends with
   const written = writtenTo({ isTTY: true });
   const print = progressPrinter();
   for (const received of [0, 1e6, 1.001e6, 4e6]) print("a.zip", received, 4e6);
-  expect(written).toEqual(["\ra.zip: 0 MB 0%", "\ra.zip: 1 MB 25%", "\ra.zip: 4 MB 100%\n"]);
+  expect(written).toEqual(["a.zip: 0 MB 0%\r", "a.zip: 1 MB 25%\r", "a.zip: 4 MB 100%\n"]);
 });
 
 test("the command tells of a download a line per tenth where there is no terminal, and of each file", () => {

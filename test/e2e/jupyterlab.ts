@@ -120,7 +120,8 @@ async function seePictures(page: Page, address: URL, file: string): Promise<void
     await page.waitForTimeout(50);
   }
   assert.equal(seen.size, figures, "pictures seen");
-  await page.locator(".jp-NotebookPanel:visible .js-plotly-plot").first().waitFor();
+  await pictures.last().hover();
+  await page.locator(".jp-NotebookPanel:visible .js-plotly-plot .main-svg").last().waitFor();
   await page.waitForTimeout(1000); // the extension takes its time to draw
   assert.equal(await page.locator(".jp-mod-dirty").count(), 0, "the notebook was changed by the mouse over its figures");
 }
