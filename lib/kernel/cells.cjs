@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * TypeScript that a reader writes in a cell and that tslab takes for something else: `export`, `{ name }` of an earlier
- * cell, and some ways to await.
+ * cell, and some ways to await; and what is left of a cell that failed.
  */
 "use strict";
 const ts = require("@tslab/typescript-for-tslab");
@@ -58,4 +58,22 @@ function awaits(code) {
   return found(ts.createSourceFile("cell.ts", `export {};${code}`, ts.ScriptTarget.ES2022)); // in a module await is no name
 }
 
-module.exports = { awaits, withoutExports, withoutShorthands };
+/**
+ * Of declarations, as in a .d.ts file, those of names that pass, and all types.
+ * @param {string} declarations @param {(name: string) => boolean} passes
+ */
+function onlyNames(declarations, passes) {
+  const file = ts.createSourceFile("declared.d.ts", declarations, ts.ScriptTarget.ES2022);
+  return file.statements.map((statement) => {
+    const { name, declarationList } = /** @type {any} */ (statement);
+    const text = statement.getText(file);
+    if (declarationList) {
+      const all = declarationList.declarations;
+      const kept = all.filter((/** @type {any} */ one) => passes(one.name.text)).map((/** @type {any} */ one) => one.getText(file));
+      return kept.length === 0 ? "" : text.slice(0, all[0].getStart(file) - statement.getStart(file)) + kept.join(", ") + ";";
+    }
+    return !ts.isTypeAliasDeclaration(statement) && !ts.isInterfaceDeclaration(statement) && name && !passes(name.text) ? "" : text;
+  }).join("\n");
+}
+
+module.exports = { awaits, onlyNames, withoutExports, withoutShorthands };

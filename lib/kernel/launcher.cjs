@@ -7,7 +7,8 @@
  * - messages to the notebook are never lost (tslab loses all after about 508 in one tick), and printed
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
- * - a cell that fails gives back the names that it had not come to, and "export" in a cell does no harm;
+ * - a cell that fails or is stopped leaves what it has made, and gives back the names that it had not come to;
+ * - "export" in a cell does no harm;
  * - `{ name }` with a name of an earlier cell, `await (...)` and `for await` do what they say;
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
@@ -20,7 +21,7 @@
 const { AsyncLocalStorage } = require("node:async_hooks");
 const util = require("node:util");
 const { makeLink } = require("./link.cjs");
-const { awaits, withoutExports } = require("./cells.cjs");
+const { awaits, onlyNames, withoutExports } = require("./cells.cjs");
 require("./compiler.cjs"); // before tslab, which gets its compiler
 const { nameCell, translate } = require("./places.cjs");
 const zmq = require("zeromq");
@@ -97,24 +98,39 @@ executor.createExecutor = (root, converters, console) => interruptible(converter
 /**
  * Between compiling a cell and running it, lets a stop button be heard that was pressed meanwhile: Node forgets the
  * signal when the cell's code begins. tslab does both in one go, so it is left at the first call and given what came out at the second.
+ * And what a cell has made before it failed or was stopped, such as a model in training, has its name in the cells below.
  * @param {any} converters @param {any} made
  */
 function interruptible(converters, made) {
   const compiled = new Error("compiled");
-  /** @type {any} */
+  /** What came out of compiling, for the next call. @type {any} */
   let output;
   /** Files compiled for cells that were stopped before they ran: the converter gives each once. @type {unknown[]} */
   let left = [];
+  let isDeclaring = false;
   const { convert } = converters.node;
-  converters.node.convert = (/** @type {unknown} */ declared, /** @type {string} */ code) => {
-    if (!output) {
-      output = convert(declared, withoutExports(code));
-      throw compiled;
+  converters.node.convert = (/** @type {string} */ declared, /** @type {string} */ code) => {
+    if (isDeclaring) return { diagnostics: [], output: "", declOutput: convert(declared, code).declOutput ?? declared };
+    if (output) {
+      const given = output;
+      output = undefined;
+      return given;
     }
-    const made = { ...output, hasToplevelAwait: output.hasToplevelAwait || awaits(code), sideOutputs: [...left, ...(output.sideOutputs ?? [])] };
-    [output, left] = [undefined, []];
-    return made;
+    output = convert(declared, withoutExports(code));
+    output.hasToplevelAwait ||= awaits(code);
+    output.sideOutputs = [...left, ...(output.sideOutputs ?? [])];
+    left = [];
+    throw compiled;
   };
+  /** @param {string} declarations */
+  async function declare(declarations) {
+    isDeclaring = true;
+    try {
+      await made.execute(declarations);
+    } finally {
+      isDeclaring = false;
+    }
+  }
   return {
     ...made,
     async execute(/** @type {string} */ code) {
@@ -124,15 +140,20 @@ function interruptible(converters, made) {
         if (error !== compiled) throw error;
       }
       for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate); // between the two, signals are heard
-      if (!isSilenced()) {
-        const values = { ...made.locals };
-        const succeeded = await made.execute(code);
-        if (!succeeded) restore(made.locals, values);
-        return succeeded;
+      if (isSilenced()) {
+        left = output.sideOutputs;
+        output = undefined;
+        failure = interrupted;
+        return false;
       }
-      left.push(...(output?.sideOutputs ?? []));
-      output = undefined;
-      failure = interrupted;
+      const { declOutput } = output;
+      const values = { ...made.locals };
+      const succeeded = await made.execute(code);
+      if (succeeded) return true;
+      const isMade = (/** @type {string} */ name) => made.locals[name] !== undefined;
+      const declarations = declOutput && onlyNames(declOutput, isMade);
+      restore(made.locals, values);
+      if (declarations) await declare(declarations);
       return false;
     },
   };
@@ -327,6 +348,7 @@ ZmqServer.prototype.close = function () {
 const followed = ["async_id_symbol", "trigger_async_id_symbol", "kResourceStore"];
 // A promise that a cell shows, often for want of an await, is shown without them.
 Object.defineProperty(Promise.prototype, util.inspect.custom, {
+  writable: true, // or no promise could have its own, as those of check have
   /** @param {number} _depth @param {import("node:util").InspectOptions} options @param {typeof util.inspect} inspect */
   value(_depth, options, inspect) {
     for (const key of Object.getOwnPropertySymbols(this))

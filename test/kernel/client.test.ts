@@ -179,6 +179,8 @@ test.each([
 test("a promise that a cell shows is shown without what follows cells through their awaits", async () => {
   expect(await textOf("Promise.resolve(7)")).toBe("Promise { 7 }\n");
   expect(await textOf("[new Promise(() => {})]")).toBe("[ Promise { <pending> } ]\n");
+  const own = "Object.assign(Promise.resolve(), { [require('util').inspect.custom]: () => 'a text of its own' })";
+  expect(await textOf(own)).toBe("a text of its own\n");
 });
 
 test("a kernel that is told to end does so, whatever a cell has left running", async () => {
@@ -212,6 +214,19 @@ test("a cell that fails leaves its names as they were before", async () => {
   await kernel.execute("const [kept, other] = [1, 2];");
   await failureOf("const other = 3;\nconst kept = [].reduce(() => 0);");
   expect(await textOf("console.log(kept, other)")).toBe("1 3\n");
+});
+
+test("what a cell has made before it fails has its name below, with its type, and what it has not come to has none", async () => {
+  await kernel.execute("const again: number[] = [1];");
+  await failureOf(
+    "class Trained { epochs = 2 }\ntype Of = Trained;\nconst trained: Of = new Trained(), again = 'text';\nthrow new Error('stop');\nconst history = [trained];",
+  );
+  expect(await textOf("console.log(trained.epochs, new Trained(), again.toUpperCase())")).toBe("2 Trained { epochs: 2 } TEXT\n");
+  expect((await failureOf("trained.epoch")).message).toContain("Property 'epoch' does not exist on type 'Trained'");
+  expect((await failureOf("history")).message).toContain("Cannot find name 'history'");
+  await failureOf("const unreached: string = [].reduce(() => ''), trained = unreached.length;");
+  expect((await failureOf("unreached")).message).toContain("Cannot find name 'unreached'");
+  expect(await textOf("console.log(trained.epochs)")).toBe("2\n");
 });
 
 test("a display that a later cell updates is the new one, and stands where it was", async () => {
@@ -468,5 +483,11 @@ describe("the stop button", () => {
     const outputs = await kernel.execute("await new Promise((r) => setTimeout(r, 200)); console.log('new cell')");
     // Where the old one's would be shown.
     expect(outputs).toEqual([{ output_type: "stream", name: "stdout", text: "new cell\n" }]);
+  });
+
+  test("leaves what the stopped cell has made, such as a model in training", async () => {
+    const training = "const model = { steps: 0 };\nfor (;;) { model.steps++; await new Promise((r) => setTimeout(r, 5));";
+    await stopped(`${training} ${mark} }`);
+    expect(await textOf("console.log(model.steps > 0)")).toBe("true\n");
   });
 });
