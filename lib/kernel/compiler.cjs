@@ -8,6 +8,7 @@
  *   is kept in .cache/compiled as long as a file, all that it imports and the installed packages stay the same.
  * - Both compilations, TypeScript to modules and modules to `require`, also make source maps, for places.cjs.
  * - `{ name }` finds names of earlier cells (cells.cjs), and files of lib may come and go (watch.cjs).
+ * - Shift+Tab explains what is called, too (help.cjs).
  * - An error of the compiler in a file of lib has that file's name.
  */
 "use strict";
@@ -15,6 +16,7 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 const { withoutShorthands } = require("./cells.cjs");
+const { helpAt } = require("./help.cjs");
 const { addMaps } = require("./places.cjs");
 const { patientHost } = require("./watch.cjs");
 
@@ -125,6 +127,7 @@ const replaced = {
   /** @param {unknown} files @param {object} options @param {unknown} system @param {unknown} _createProgram @param {unknown[]} rest */
   createWatchCompilerHost: (files, options, system, _createProgram, ...rest) =>
     patientHost(ts.createWatchCompilerHost(files, { ...options, inlineSourceMap: true }, system, createProgram, ...rest), lib),
+  getQuickInfoAtPosition: helpAt,
   /** What is kept was without fault and is not checked again. @param {any} program @param {any[]} files */
   getPreEmitDiagnosticsOfFiles(program, files) {
     const unknown = files.filter((file) => {

@@ -45,9 +45,9 @@ function fitOutputs(configDir: string): void {
 }
 
 /**
- * Whoever only moves the mouse over a figure shall not change the notebook: plotly's extension then puts a picture of its
- * own, as wide as the window, in place of the one that we have drawn. It shall draw one only where there is none, and of
- * our density, because the style above is for that.
+ * Whoever only moves the mouse over a figure shall not change the notebook: plotly's extension then puts a picture of
+ * its own, as wide as the window, in place of the one that we have drawn. It shall draw one only where there is none,
+ * and of our density, because the style above is for that.
  */
 function keepPictures(dataDir: string): void {
   const replaced = [

@@ -405,8 +405,11 @@ describe("cells sent together", () => {
 });
 
 /** What a client that is not ours may send. */
+interface Requests {
+  request(...asked: unknown[]): Promise<{ reply: { status: string; data?: Record<string, string> } }>;
+}
 const request = (type: string, content: object) =>
-  (kernel as unknown as { request(...asked: unknown[]): Promise<{ reply: { status: string } }> }).request(type, content, 5000, 100);
+  (kernel as unknown as Requests).request(type, content, 5000, 100);
 
 test("cells after one that fails run where the client says so, as nbconvert --allow-errors does", async () => {
   const send = (code: string) => request("execute_request", { code, stop_on_error: false });
@@ -418,6 +421,33 @@ test("a request that the kernel cannot handle does not keep it from the next one
   const unanswered = request("complete_request", {}).then(() => expect.unreachable(), () => {});
   expect(await textOf("console.log('yes')")).toBe("yes\n");
   await unanswered;
+});
+
+describe("Shift+Tab", () => {
+  beforeAll(() =>
+    kernel.execute(
+      "/** Halves a number\n * of any size. */\nfunction half(n: number, digits = 2) { return n / digits; }\n/** A pair.\n *\n * - of two */\nclass Pair { constructor(readonly a = 1) {} }\nconst own = { half };",
+    ),
+  );
+
+  test.each([
+    ["half|", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
+    ["half(|", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
+    ["const q = 1 + half(3, |", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
+    ["half(|)", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
+    ["own.half( | );", "(property) half: (n: number, digits?: number) => number\n\nHalves a number of any size."],
+    ["new Pair(|", "constructor Pair(a?: number): Pair\n\nA pair.\n\n- of two"],
+    ["own.half(2, 3) |", ""],
+    ["half(new Pair(3).a, |", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
+    ["const p = new Pair|", "constructor Pair(a?: number): Pair\n\nA pair.\n\n- of two"],
+  ])("explains in %s what is named or called there", async (typed, help) => {
+    const asked = { code: typed.replace("|", ""), cursor_pos: typed.indexOf("|"), detail_level: 0 };
+    expect((await request("inspect_request", asked)).reply.data?.["text/plain"] ?? "").toBe(help);
+  });
+
+  test("says nothing where nothing is named", async () => {
+    expect((await request("inspect_request", { code: "1 + ", cursor_pos: 4 })).reply.data).toEqual({});
+  });
 });
 
 describe("the stop button", () => {

@@ -1,0 +1,46 @@
+// @ts-check
+/**
+ * What Shift+Tab shows. The compiler explains a name; a reader asks where he calls it, as in `fit(model, `.
+ */
+"use strict";
+const ts = require("@tslab/typescript-for-tslab");
+
+/**
+ * What is known of the name at a position, or else of what is called around it; of `new FM` also what is said of the class.
+ * @param {any} file @param {any} checker @param {any} cancellation @param {number} position
+ */
+function helpAt(file, checker, cancellation, position) {
+  const explain = (/** @type {number} */ at) => /** @type {any} */ (ts).getQuickInfoAtPosition(file, checker, cancellation, at);
+  let found = explain(position);
+  const call = callAround(file, position);
+  if (!found && call) found = explain(nameOf(call.expression).getStart(file));
+  if (!found) return undefined;
+  const { parent } = /** @type {any} */ (ts).getTokenAtPosition(file, found.textSpan.start);
+  const made = ts.isNewExpression(parent) && (found.documentation ?? []).length === 0 ? checker.getSymbolAtLocation(nameOf(parent.expression)) : undefined;
+  const type = made && made.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(made) : made;
+  const documentation = type?.getDocumentationComment(checker) ?? found.documentation;
+  return { ...found, documentation: documentation?.map((/** @type {any} */ part) => ({ ...part, text: inParagraphs(part.text) })) };
+}
+
+/** The innermost call in whose arguments the position is, also where nobody has closed them yet. @param {any} node @param {number} position @returns {any} */
+function callAround(node, position) {
+  const text = node.getSourceFile().text;
+  const isOpen = !text.slice(0, node.end).endsWith(")") && text.slice(node.end, position).trim() === "";
+  if (position < node.pos || (position > node.end && !isOpen)) return undefined;
+  const inner = ts.forEachChild(node, (child) => callAround(child, position));
+  if (inner) return inner;
+  const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
+  return isCall && node.arguments && position >= node.arguments.pos && (position < node.end || isOpen) ? node : undefined;
+}
+
+/** The last name of `a.b.c`. @param {any} called */
+function nameOf(called) {
+  return ts.isPropertyAccessExpression(called) ? called.name : called;
+}
+
+/** Without the line ends of a comment in a file; lists and formulas keep theirs. @param {string} text */
+function inParagraphs(text) {
+  return text.replace(/(?<=\S)\n(?=[^\s|-])/g, " ");
+}
+
+module.exports = { helpAt };
