@@ -18,8 +18,14 @@ function helpAt(file, checker, cancellation, position) {
   const { parent } = /** @type {any} */ (ts).getTokenAtPosition(file, found.textSpan.start);
   const made = ts.isNewExpression(parent) && (found.documentation ?? []).length === 0 ? checker.getSymbolAtLocation(nameOf(parent.expression)) : undefined;
   const type = made && made.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(made) : made;
-  const documentation = type?.getDocumentationComment(checker) ?? found.documentation;
-  return { ...found, documentation: documentation?.map((/** @type {any} */ part) => ({ ...part, text: inParagraphs(part.text) })) };
+  const documentation = type?.getDocumentationComment(checker) ?? found.documentation ?? [];
+  const said = [ts.displayPartsToString(documentation), ...(found.tags ?? []).map(ofTag)].filter((text) => text !== "");
+  return { ...found, documentation: [{ kind: "text", text: said.map(inParagraphs).join("\n\n") }], tags: [] };
+}
+
+/** tslab shows a tag without its name. @param {any} tag */
+function ofTag({ name, text }) {
+  return `@${name} ${ts.displayPartsToString(text)}`;
 }
 
 /** The innermost call in whose arguments the position is, also where nobody has closed them yet. @param {any} node @param {number} position @returns {any} */

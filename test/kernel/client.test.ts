@@ -426,19 +426,19 @@ test("a request that the kernel cannot handle does not keep it from the next one
 describe("Shift+Tab", () => {
   beforeAll(() =>
     kernel.execute(
-      "/** Halves a number\n * of any size. */\nfunction half(n: number, digits = 2) { return n / digits; }\n/** A pair.\n *\n * - of two */\nclass Pair { constructor(readonly a = 1) {} }\nconst own = { half };",
+      "/** Halves a number\n * of any size.\n * @throws if it\n * must */\nfunction half(n: number, digits = 2) { return n / digits; }\n/** A pair.\n *\n * - of two */\nclass Pair { constructor(readonly a = 1) {} }\nconst own = { half };",
     ),
   );
 
   test.each([
-    ["half|", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
-    ["half(|", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
-    ["const q = 1 + half(3, |", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
-    ["half(|)", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
-    ["own.half( | );", "(property) half: (n: number, digits?: number) => number\n\nHalves a number of any size."],
+    ["half|", "function half(n: number, digits?: number): number\n\nHalves a number of any size.\n\n@throws if it must"],
+    ["half(|", "function half(n: number, digits?: number): number\n\nHalves a number of any size.\n\n@throws if it must"],
+    ["const q = 1 + half(3, |", "function half(n: number, digits?: number): number\n\nHalves a number of any size.\n\n@throws if it must"],
+    ["half(|)", "function half(n: number, digits?: number): number\n\nHalves a number of any size.\n\n@throws if it must"],
+    ["own.half( | );", "(property) half: (n: number, digits?: number) => number\n\nHalves a number of any size.\n\n@throws if it must"],
     ["new Pair(|", "constructor Pair(a?: number): Pair\n\nA pair.\n\n- of two"],
     ["own.half(2, 3) |", ""],
-    ["half(new Pair(3).a, |", "function half(n: number, digits?: number): number\n\nHalves a number of any size."],
+    ["half(new Pair(3).a, |", "function half(n: number, digits?: number): number\n\nHalves a number of any size.\n\n@throws if it must"],
     ["const p = new Pair|", "constructor Pair(a?: number): Pair\n\nA pair.\n\n- of two"],
   ])("explains in %s what is named or called there", async (typed, help) => {
     const asked = { code: typed.replace("|", ""), cursor_pos: typed.indexOf("|"), detail_level: 0 };
