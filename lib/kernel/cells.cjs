@@ -58,22 +58,38 @@ function awaits(code) {
   return found(ts.createSourceFile("cell.ts", `export {};${code}`, ts.ScriptTarget.ES2022)); // in a module await is no name
 }
 
+/** @param {any} statement @returns {string[]} */
+function importedNames({ importClause }) {
+  const { name, namedBindings } = importClause ?? {};
+  return [{ name }, ...(namedBindings?.elements ?? [namedBindings])].flatMap((one) => one?.name?.text ?? []);
+}
+
 /**
- * Of declarations, as in a .d.ts file, those of names that pass, and all types.
+ * Of declarations, as in a .d.ts file, those of names that pass, and all types, as tslab takes them: a value of an
+ * earlier cell then has the new one.
  * @param {string} declarations @param {(name: string) => boolean} passes
  */
 function onlyNames(declarations, passes) {
   const file = ts.createSourceFile("declared.d.ts", declarations, ts.ScriptTarget.ES2022);
   return file.statements.map((statement) => {
     const { name, declarationList } = /** @type {any} */ (statement);
-    const text = statement.getText(file);
+    const begin = /** @type {any} */ (ts).getTokenPosOfNode(statement, file, true); // with its comment
+    const text = file.text.slice(begin, statement.end);
+    if (ts.isImportDeclaration(statement)) return importedNames(statement).every(passes) ? text : "";
     if (declarationList) {
       const all = declarationList.declarations;
       const kept = all.filter((/** @type {any} */ one) => passes(one.name.text)).map((/** @type {any} */ one) => one.getText(file));
-      return kept.length === 0 ? "" : text.slice(0, all[0].getStart(file) - statement.getStart(file)) + kept.join(", ") + ";";
+      return kept.length === 0 ? "" : text.slice(0, all[0].getStart(file) - begin) + kept.join(", ") + ";";
     }
     return !ts.isTypeAliasDeclaration(statement) && !ts.isInterfaceDeclaration(statement) && name && !passes(name.text) ? "" : text;
   }).join("\n");
 }
 
-module.exports = { awaits, onlyNames, withoutExports, withoutShorthands };
+/** Declarations without the statements at some places. @param {string} declarations @param {number[]} places */
+function withoutStatements(declarations, places) {
+  const { statements } = ts.createSourceFile("declared.d.ts", declarations, ts.ScriptTarget.ES2022);
+  const kept = statements.filter(({ pos, end }) => !places.some((place) => pos <= place && place < end));
+  return kept.map(({ pos, end }) => declarations.slice(pos, end)).join("");
+}
+
+module.exports = { awaits, onlyNames, withoutExports, withoutShorthands, withoutStatements };

@@ -20,7 +20,8 @@ function helpAt(file, checker, cancellation, position) {
   const type = made && made.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(made) : made;
   const documentation = type?.getDocumentationComment(checker) ?? found.documentation ?? [];
   const said = [ts.displayPartsToString(documentation), ...(found.tags ?? []).map(ofTag)].filter((text) => text !== "");
-  return { ...found, documentation: [{ kind: "text", text: said.map(inParagraphs).join("\n\n") }], tags: [] };
+  const text = said.map(inParagraphs).join("\n\n");
+  return { ...found, documentation: text === "" ? [] : [{ kind: "text", text }], tags: [] };
 }
 
 /** tslab shows a tag without its name. @param {any} tag */
@@ -30,13 +31,12 @@ function ofTag({ name, text }) {
 
 /** The innermost call in whose arguments the position is, also where nobody has closed them yet. @param {any} node @param {number} position @returns {any} */
 function callAround(node, position) {
-  const text = node.getSourceFile().text;
-  const isOpen = !text.slice(0, node.end).endsWith(")") && text.slice(node.end, position).trim() === "";
-  if (position < node.pos || (position > node.end && !isOpen)) return undefined;
+  if (position < node.pos || node.getSourceFile().text.slice(node.end, position).trim() !== "") return undefined;
   const inner = ts.forEachChild(node, (child) => callAround(child, position));
   if (inner) return inner;
-  const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
-  return isCall && node.arguments && position >= node.arguments.pos && (position < node.end || isOpen) ? node : undefined;
+  const isCall = (ts.isCallExpression(node) || ts.isNewExpression(node)) && node.arguments !== undefined;
+  const isOpen = isCall && node.arguments.end === node.end; // without its ")"
+  return isCall && position >= node.arguments.pos && (position < node.end || isOpen) ? node : undefined;
 }
 
 /** The last name of `a.b.c`. @param {any} called */
@@ -44,9 +44,10 @@ function nameOf(called) {
   return ts.isPropertyAccessExpression(called) ? called.name : called;
 }
 
-/** Without the line ends of a comment in a file; lists and formulas keep theirs. @param {string} text */
+/** Without the line ends of a comment in a file; lists, formulas and code keep theirs. @param {string} text */
 function inParagraphs(text) {
-  return text.replace(/(?<=\S)\n(?=[^\s|-])/g, " ");
+  const parts = text.split(/(^```[^]*?^```)/m); // every second one is code
+  return parts.map((part, i) => (i % 2 === 1 ? part : part.replace(/(?<=\S)\n(?=[^\s|-])/g, " "))).join("");
 }
 
 module.exports = { helpAt };

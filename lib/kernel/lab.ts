@@ -55,6 +55,7 @@ function keepPictures(dataDir: string): void {
     ['toImage(i,{format:"png",width:', `toImage(i,{format:"png",scale:${density},width:`],
   ];
   const folder = path.join(dataDir, "labextensions", "jupyterlab-plotly", "static");
+  if (!fs.existsSync(folder)) return; // somebody has changed what is installed
   for (const name of fs.readdirSync(folder).filter((name) => name.endsWith(".js"))) {
     const file = path.join(folder, name);
     const text = fs.readFileSync(file, "utf8");

@@ -21,8 +21,8 @@
 const { AsyncLocalStorage } = require("node:async_hooks");
 const util = require("node:util");
 const { makeLink } = require("./link.cjs");
-const { awaits, onlyNames, withoutExports } = require("./cells.cjs");
 require("./compiler.cjs"); // before tslab, which gets its compiler
+const { patientExecutor } = require("./running.cjs");
 const { nameCell, translate } = require("./places.cjs");
 const zmq = require("zeromq");
 const executor = require("tslab/dist/executor.js");
@@ -87,86 +87,16 @@ function streams(send) {
 let failure;
 
 const createExecutor = executor.createExecutor;
-executor.createExecutor = (root, converters, console) => interruptible(converters, createExecutor(root, converters, {
-  log: console.log,
-  error(...args) {
-    // tslab reports a thrown value alone, and what the compiler found as a format with its values.
-    failure = args.length === 1 ? thrown(args[0]) : compilerError(util.format(...args), failure);
-  },
-}));
-
-/**
- * Between compiling a cell and running it, lets a stop button be heard that was pressed meanwhile: Node forgets the
- * signal when the cell's code begins. tslab does both in one go, so it is left at the first call and given what came out at the second.
- * And what a cell has made before it failed or was stopped, such as a model in training, has its name in the cells below.
- * @param {any} converters @param {any} made
- */
-function interruptible(converters, made) {
-  const compiled = new Error("compiled");
-  /** What came out of compiling, for the next call. @type {any} */
-  let output;
-  /** Files compiled for cells that were stopped before they ran: the converter gives each once. @type {unknown[]} */
-  let left = [];
-  let isDeclaring = false;
-  const { convert } = converters.node;
-  converters.node.convert = (/** @type {string} */ declared, /** @type {string} */ code) => {
-    if (isDeclaring) return { diagnostics: [], output: "", declOutput: convert(declared, code).declOutput ?? declared };
-    if (output) {
-      const given = output;
-      output = undefined;
-      return given;
-    }
-    output = convert(declared, withoutExports(code));
-    output.hasToplevelAwait ||= awaits(code);
-    output.sideOutputs = [...left, ...(output.sideOutputs ?? [])];
-    left = [];
-    throw compiled;
-  };
-  /** @param {string} declarations */
-  async function declare(declarations) {
-    isDeclaring = true;
-    try {
-      await made.execute(declarations);
-    } finally {
-      isDeclaring = false;
-    }
-  }
-  return {
-    ...made,
-    async execute(/** @type {string} */ code) {
-      try {
-        return await made.execute(code); // a module cell: only compiled
-      } catch (error) {
-        if (error !== compiled) throw error;
-      }
-      for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate); // between the two, signals are heard
-      if (isSilenced()) {
-        left = output.sideOutputs;
-        output = undefined;
-        failure = interrupted;
-        return false;
-      }
-      const { declOutput } = output;
-      const values = { ...made.locals };
-      const succeeded = await made.execute(code);
-      if (succeeded) return true;
-      const isMade = (/** @type {string} */ name) => made.locals[name] !== undefined;
-      const declarations = declOutput && onlyNames(declOutput, isMade);
-      restore(made.locals, values);
-      if (declarations) await declare(declarations);
-      return false;
+executor.createExecutor = (root, converters, console) => {
+  const made = createExecutor(root, converters, {
+    log: console.log,
+    error(...args) {
+      // tslab reports a thrown value alone, and what the compiler found as a format with its values.
+      failure = args.length === 1 ? thrown(args[0]) : compilerError(util.format(...args), failure);
     },
-  };
-}
-
-/**
- * Gives back what a failed cell has emptied: it begins with `undefined` for each name that it declares, and where it
- * failed before it came to a name, the cells below would find that.
- * @param {Record<string, unknown>} names @param {Record<string, unknown>} before
- */
-function restore(names, before) {
-  for (const [name, value] of Object.entries(before)) if (names[name] === undefined) names[name] = value;
-}
+  });
+  return patientExecutor(converters, made, isSilenced, () => (failure = interrupted));
+};
 
 /** @type {Failure} */
 const interrupted = { ename: "Interrupted", evalue: "the cell was stopped", traceback: ["Interrupted: the cell was stopped"] };
@@ -349,11 +279,11 @@ const followed = ["async_id_symbol", "trigger_async_id_symbol", "kResourceStore"
 // A promise that a cell shows, often for want of an await, is shown without them.
 Object.defineProperty(Promise.prototype, util.inspect.custom, {
   writable: true, // or no promise could have its own, as those of check have
-  /** @param {number} _depth @param {import("node:util").InspectOptions} options @param {typeof util.inspect} inspect */
-  value(_depth, options, inspect) {
+  /** @this {Promise<unknown>} */
+  value() {
     for (const key of Object.getOwnPropertySymbols(this))
-      if (followed.includes(key.description ?? "")) Object.defineProperty(this, key, { enumerable: false });
-    return inspect(this, { ...options, customInspect: false });
+      if (followed.includes(key.description ?? "")) Reflect.defineProperty(this, key, { enumerable: false });
+    return this; // shown in Node's own way
   },
 });
 

@@ -39,9 +39,9 @@ function patientHost(host, link) {
     watchDirectory(folder, callback, ...rest) {
       const below = path.relative(link, folder);
       if (below.startsWith("..") || path.isAbsolute(below) || !fs.existsSync(link)) return watchDirectory(folder, callback, ...rest);
-      const behind = fs.realpathSync(link);
-      const tell = (/** @type {string} */ name) => callback(path.join(link, path.relative(behind, name)));
-      return watchDirectory(path.join(behind, below), tell, ...rest);
+      const behind = path.join(fs.realpathSync(link), below);
+      const tell = (/** @type {string} */ name) => callback(path.join(folder, path.relative(behind, name)));
+      return watchDirectory(behind, tell, ...rest);
     },
   });
 }

@@ -22,7 +22,7 @@ test("what a process left is found when it is gone, and left alone while it or t
   expect(leftovers(final).sort()).toEqual([path.join(folder, `.rows.${gone}.0`), own].sort());
 });
 
-test("a process of another user is alive, and what it makes is not a leftover", () => {
+test("a process of another user is alive", () => {
   const kill = vi.spyOn(process, "kill").mockImplementation(() => {
     throw Object.assign(new Error("not yours"), { code: "EPERM" });
   });

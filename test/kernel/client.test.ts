@@ -179,6 +179,7 @@ test.each([
 test("a promise that a cell shows is shown without what follows cells through their awaits", async () => {
   expect(await textOf("Promise.resolve(7)")).toBe("Promise { 7 }\n");
   expect(await textOf("[new Promise(() => {})]")).toBe("[ Promise { <pending> } ]\n");
+  expect(await textOf("Promise.resolve({ p: Promise.resolve(1) })")).toBe("Promise { { p: Promise { 1 } } }\n");
   const own = "Object.assign(Promise.resolve(), { [require('util').inspect.custom]: () => 'a text of its own' })";
   expect(await textOf(own)).toBe("a text of its own\n");
 });
@@ -210,7 +211,7 @@ test("what was copied from a file of lib may keep its export", async () => {
   await kernel.execute("export default class {}"); // without the words it would be no statement
 });
 
-test("a cell that fails leaves its names as they were before", async () => {
+test("a cell that fails gives back the names that it had not come to", async () => {
   await kernel.execute("const [kept, other] = [1, 2];");
   await failureOf("const other = 3;\nconst kept = [].reduce(() => 0);");
   expect(await textOf("console.log(kept, other)")).toBe("1 3\n");
@@ -224,6 +225,15 @@ test("what a cell has made before it fails has its name below, with its type, an
   expect(await textOf("console.log(trained.epochs, new Trained(), again.toUpperCase())")).toBe("2 Trained { epochs: 2 } TEXT\n");
   expect((await failureOf("trained.epoch")).message).toContain("Property 'epoch' does not exist on type 'Trained'");
   expect((await failureOf("history")).message).toContain("Cannot find name 'history'");
+  await failureOf("const one = 1; function make() { return new Later(); }\nthrow new Error('stop');\nclass Later {}");
+  expect(await textOf("console.log(one)")).toBe("1\n");
+  await failureOf("const mix = (of: any) => of; class Mixed extends mix(Object) {}\nthrow new Error('stop');");
+  expect(await textOf("console.log(Mixed.name)")).toBe("Mixed\n");
+  await kernel.execute("const size: number = 5;");
+  expect((await failureOf('const size = "five"; const pattern = /(/;')).message).toContain("SyntaxError");
+  expect(await textOf("console.log(size.toFixed(1))")).toBe("5.0\n");
+  expect((await failureOf('import { gone } from "./gone";')).message).toContain("Cannot find module");
+  expect((await failureOf("gone()")).message).toContain("Cannot find name 'gone'");
   await failureOf("const unreached: string = [].reduce(() => ''), trained = unreached.length;");
   expect((await failureOf("unreached")).message).toContain("Cannot find name 'unreached'");
   expect(await textOf("console.log(trained.epochs)")).toBe("2\n");
@@ -438,11 +448,20 @@ describe("Shift+Tab", () => {
     ["own.half( | );", "(property) half: (n: number, digits?: number) => number\n\nHalves a number of any size.\n\n@throws if it must"],
     ["new Pair(|", "constructor Pair(a?: number): Pair\n\nA pair.\n\n- of two"],
     ["own.half(2, 3) |", ""],
+    ["new Pair(half(2)|", "constructor Pair(a?: number): Pair\n\nA pair.\n\n- of two"],
     ["half(new Pair(3).a, |", "function half(n: number, digits?: number): number\n\nHalves a number of any size.\n\n@throws if it must"],
     ["const p = new Pair|", "constructor Pair(a?: number): Pair\n\nA pair.\n\n- of two"],
   ])("explains in %s what is named or called there", async (typed, help) => {
     const asked = { code: typed.replace("|", ""), cursor_pos: typed.indexOf("|"), detail_level: 0 };
     expect((await request("inspect_request", asked)).reply.data?.["text/plain"] ?? "").toBe(help);
+  });
+
+  test("has the comments of earlier cells after one that failed, and no lines for a comment that there is not", async () => {
+    await failureOf("const bare = 1; throw new Error('stop')");
+    const helpOn = async (code: string) =>
+      (await request("inspect_request", { code, cursor_pos: code.length })).reply.data?.["text/plain"];
+    expect(await helpOn("half")).toContain("Halves a number");
+    expect(await helpOn("bare")).toBe("const bare: 1");
   });
 
   test("says nothing where nothing is named", async () => {

@@ -102,6 +102,22 @@ test("files that appear in lib and go, as an editor's do, do not end the kernel,
   }
 });
 
+test("a file of lib that changes while a cell runs and then fails is new in the next cell", async () => {
+  const kernel = await startKernel();
+  try {
+    const cell = 'import { half } from "./lib/half"; console.log(half(6));';
+    expect(await printedBy(kernel, cell)).toBe("3\n");
+    const failing = kernel.execute('await new Promise((r) => setTimeout(r, 2000)); throw new Error("stop");');
+    const failed = expect(failing).rejects.toThrow("stop");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    writeLib("half.ts", "export const half = (n: number) => n * 50;\n");
+    await failed;
+    expect(await printedBy(kernel, cell)).toBe("300\n");
+  } finally {
+    await kernel.close();
+  }
+});
+
 test("an error of the compiler in a file of lib has the file's name, also one in several parts", async () => {
   writeLib("parts.ts", "export const parts: (n: number) => { n: number } = (n: number) => ({ n: `${n}` });\n");
   const kernel = await startKernel();
