@@ -11,9 +11,8 @@ const ts = require("@tslab/typescript-for-tslab");
  */
 function helpAt(file, checker, cancellation, position) {
   const explain = (/** @type {number} */ at) => /** @type {any} */ (ts).getQuickInfoAtPosition(file, checker, cancellation, at);
-  let found = explain(position);
   const call = callAround(file, position);
-  if (!found && call) found = explain(nameOf(call.expression).getStart(file));
+  const found = explain(position) ?? (call && explain(nameOf(call.expression).getStart(file)));
   if (!found) return undefined;
   const { parent } = /** @type {any} */ (ts).getTokenAtPosition(file, found.textSpan.start);
   const made = ts.isNewExpression(parent) && (found.documentation ?? []).length === 0 ? checker.getSymbolAtLocation(nameOf(parent.expression)) : undefined;

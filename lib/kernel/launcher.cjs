@@ -266,6 +266,8 @@ console.warn = (...args) => {
   if (!String(args[0]).startsWith("unknown msg_type")) warn(...args);
 };
 
+// ---- the end
+
 const close = ZmqServer.prototype.close;
 ZmqServer.prototype.close = function () {
   close.call(this);

@@ -49,8 +49,3 @@ async function execute(kernel: Kernel, { id, source }: Cell): Promise<Output[]> 
     throw new Error(`cell "${id}": ${error.message}`);
   }
 }
-
-/** What a cell printed, as one text. */
-export function printed(outputs: Output[]): string {
-  return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
-}

@@ -9,7 +9,8 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { inKernel, printed } from "./cells";
+import { printed } from "../printed";
+import { inKernel } from "./cells";
 import { askedNotebooks, root, runScript } from "./course";
 
 async function main(): Promise<void> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { Dealer } from "zeromq";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
 import { address, type Connection, decode, encode, newConnection } from "../../lib/kernel/connection";
+import { printed } from "../printed";
 import { sharedFolder, temporaryFile } from "../temporary";
 
 const folder = sharedFolder();
@@ -22,9 +23,21 @@ async function failureOf(code: string): Promise<CellFailure> {
     (error) => error,
   );
 }
-const textOf = async (code: string) =>
-  (await kernel.execute(code)).map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+const textOf = async (code: string) => printed(await kernel.execute(code));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The channel for stopping and ending of the kernel whose connection is in that folder. Closed after the test. */
+function controlOf(folder: string) {
+  const connection: Connection = JSON.parse(fs.readFileSync(path.join(folder, "connection.json"), "utf8"));
+  const control = new Dealer({ linger: 0 });
+  onTestFinished(() => control.close());
+  control.connect(address(connection, connection.control_port));
+  const send = (msg_type: string, content: object = {}) => {
+    const header = { msg_id: msg_type, session: "test", username: "", date: "", msg_type, version: "5.3" };
+    return control.send(encode([header, {}, {}, content], connection.key));
+  };
+  return { send, receive: async () => decode(await control.receive()) };
+}
 
 test("3000 lines printed at once arrive, each once and in order", async () => {
   const expected = Array.from({ length: 3000 }, (_, i) => `${i}\n`).join("");
@@ -190,12 +203,7 @@ test("a kernel that is told to end does so, whatever a cell has left running", a
   const ending = await Kernel.start({ cwd: folder, folder: own });
   try {
     await ending.execute("setInterval(() => {}, 1000);");
-    const connection: Connection = JSON.parse(fs.readFileSync(path.join(own, "connection.json"), "utf8"));
-    const control = new Dealer({ linger: 1000 });
-    control.connect(address(connection, connection.control_port));
-    const header = { msg_id: "end", session: "test", username: "", date: "", msg_type: "shutdown_request", version: "5.3" };
-    await control.send(encode([header, {}, {}, { restart: true }], connection.key));
-    control.close();
+    await controlOf(own).send("shutdown_request", { restart: true });
     await expect(ending.execute("await new Promise(() => {})", 5000)).rejects.toThrow("the kernel died with exit code 0");
   } finally {
     await ending.close();
@@ -297,7 +305,7 @@ test("an error that nobody awaited does not end the kernel, with wasm either", {
     const outputs = await other.execute(
       "void Promise.reject(new Error('lost'));\nawait new Promise((r) => setTimeout(r, 500)); console.log('alive');",
     );
-    const text = outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+    const text = printed(outputs);
     const told = "Nobody caught this error. Is an await missing?\nError: ";
     expect(text).toContain(`${told}lost\n    at cell 3, line 1\n`);
     expect(text).toMatch(/Error: late\n {4}at (Timeout\._onTimeout \()?cell 2, line 2\)?\n/);
@@ -440,6 +448,12 @@ describe("Shift+Tab", () => {
     ),
   );
 
+  /** Where | stands. */
+  async function helpOn(typed: string): Promise<Record<string, string> | undefined> {
+    const asked = { code: typed.replace("|", ""), cursor_pos: typed.indexOf("|"), detail_level: 0 };
+    return (await request("inspect_request", asked)).reply.data;
+  }
+
   test.each([
     ["half|", "function half(n: number, digits?: number): number\n\nHalves a number of any size.\n\n@throws if it must"],
     ["half(|", "function half(n: number, digits?: number): number\n\nHalves a number of any size.\n\n@throws if it must"],
@@ -452,20 +466,17 @@ describe("Shift+Tab", () => {
     ["half(new Pair(3).a, |", "function half(n: number, digits?: number): number\n\nHalves a number of any size.\n\n@throws if it must"],
     ["const p = new Pair|", "constructor Pair(a?: number): Pair\n\nA pair.\n\n- of two"],
   ])("explains in %s what is named or called there", async (typed, help) => {
-    const asked = { code: typed.replace("|", ""), cursor_pos: typed.indexOf("|"), detail_level: 0 };
-    expect((await request("inspect_request", asked)).reply.data?.["text/plain"] ?? "").toBe(help);
+    expect((await helpOn(typed))?.["text/plain"] ?? "").toBe(help);
   });
 
   test("has the comments of earlier cells after one that failed, and no lines for a comment that there is not", async () => {
     await failureOf("const bare = 1; throw new Error('stop')");
-    const helpOn = async (code: string) =>
-      (await request("inspect_request", { code, cursor_pos: code.length })).reply.data?.["text/plain"];
-    expect(await helpOn("half")).toContain("Halves a number");
-    expect(await helpOn("bare")).toBe("const bare: 1");
+    expect((await helpOn("half|"))?.["text/plain"]).toContain("Halves a number");
+    expect((await helpOn("bare|"))?.["text/plain"]).toBe("const bare: 1");
   });
 
   test("says nothing where nothing is named", async () => {
-    expect((await request("inspect_request", { code: "1 + ", cursor_pos: 4 })).reply.data).toEqual({});
+    expect(await helpOn("1 + |")).toEqual({});
   });
 });
 
@@ -486,25 +497,15 @@ describe("the stop button", () => {
   });
 
   test("is heard as a message too, as on Windows; one that the kernel does not know is not shown", async () => {
-    const connection: Connection = JSON.parse(fs.readFileSync(path.join(own, "connection.json"), "utf8"));
-    const control = new Dealer({ linger: 0 });
-    control.connect(address(connection, connection.control_port));
-    const send = (msg_type: string) => {
-      const header = { msg_id: msg_type, session: "test", username: "", date: "", msg_type, version: "5.3" };
-      void control.send(encode([header, {}, {}, {}], connection.key));
-    };
-    try {
-      const { message, outputs } = await stopped(`${mark} await new Promise(() => {});`, () => {
-        send("no_such_request");
-        send("interrupt_request");
-      });
-      expect(message).toBe("Interrupted: the cell was stopped");
-      expect(outputs.map(({ output_type }) => output_type)).toEqual(["error"]);
-      const { header, content } = decode(await control.receive());
-      expect([header.msg_type, content]).toEqual(["interrupt_reply", { status: "ok" }]);
-    } finally {
-      control.close();
-    }
+    const control = controlOf(own);
+    const { message, outputs } = await stopped(`${mark} await new Promise(() => {});`, () => {
+      void control.send("no_such_request");
+      void control.send("interrupt_request");
+    });
+    expect(message).toBe("Interrupted: the cell was stopped");
+    expect(outputs.map(({ output_type }) => output_type)).toEqual(["error"]);
+    const { header, content } = await control.receive();
+    expect([header.msg_type, content]).toEqual(["interrupt_reply", { status: "ok" }]);
   });
 
   test("stops a cell that is still compiled, before it runs", async () => {

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
+import { printed } from "../printed";
 import { temporaryFolder } from "../temporary";
 
 // Each test starts kernels, which takes seconds on a busy machine.
@@ -30,26 +31,23 @@ beforeEach(() => {
 const writeLib = (name: string, text: string) => fs.writeFileSync(path.join(project, "lib", name), text);
 const keptFile = (name: string) => path.join(project, ".cache", "compiled", name);
 
-function startKernel(): Promise<Kernel> {
+/** What the work gives with a new kernel of the project. */
+async function inKernel<T>(work: (kernel: Kernel) => Promise<T>): Promise<T> {
   const argv = [process.execPath, path.join(project, "lib", "kernel", "launcher.cjs"), "{connection_file}"];
-  return Kernel.start({ cwd: path.join(project, "notebooks"), argv });
-}
-
-async function printedBy(kernel: Kernel, code: string): Promise<string> {
-  const outputs = await kernel.execute(code);
-  return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
-}
-
-/** What `half(6)` gives in a new kernel of the project, and then how `half(5)`, which throws, fails in the same one. */
-async function run(): Promise<{ printed: string; failure: string }> {
-  const kernel = await startKernel();
+  const kernel = await Kernel.start({ cwd: path.join(project, "notebooks"), argv });
   try {
-    const printed = await printedBy(kernel, 'import { half } from "./lib/half"; console.log(half(6));');
-    const failure = await kernel.execute("half(5);").then(() => "none", (error: CellFailure) => error.message);
-    return { printed, failure };
+    return await work(kernel);
   } finally {
     await kernel.close();
   }
+}
+
+/** What `half(6)` gives in a new kernel of the project, and then how `half(5)`, which throws, fails in the same one. */
+function run(): Promise<{ printed: string; failure: string }> {
+  return inKernel(async (kernel) => ({
+    printed: printed(await kernel.execute('import { half } from "./lib/half"; console.log(half(6));')),
+    failure: await kernel.execute("half(5);").then(() => "none", (error: CellFailure) => error.message),
+  }));
 }
 /** With the reader's line, whether the file was compiled for this kernel or found. */
 const works = { printed: "3\n", failure: expect.stringContaining("at half (lib/half.ts:6)") };
@@ -79,53 +77,44 @@ test("what was made of a file of lib is kept and used by the next kernel, unless
 
 test("files that appear in lib and go, as an editor's do, do not end the kernel, and one that was missing is found", async () => {
   writeLib("parse.ts", 'import { parse } from "csv-parse/sync";\n\nexport const rows = (text: string) => parse(text).length;\n');
-  const kernel = await startKernel();
   const pause = () => new Promise((resolve) => setTimeout(resolve, 1000)); // until the compiler has looked
-  try {
+  await inKernel(async (kernel) => {
     await kernel.execute('import { rows } from "./lib/parse"; import { half } from "./lib/half";');
-    expect(await printedBy(kernel, 'console.log(rows("1\\n2"), half(6))')).toBe("2 3\n");
+    expect(printed(await kernel.execute('console.log(rows("1\\n2"), half(6))'))).toBe("2 3\n");
     writeLib("number.ts~", "export const two: number = 2;\n");
     await pause();
-    expect(await printedBy(kernel, "console.log(half(8))")).toBe("4\n");
+    expect(printed(await kernel.execute("console.log(half(8))"))).toBe("4\n");
     fs.rmSync(path.join(project, "lib", "number.ts~"));
     await pause();
-    expect(await printedBy(kernel, "console.log(half(10))")).toBe("5\n");
+    expect(printed(await kernel.execute("console.log(half(10))"))).toBe("5\n");
     // In a folder, where the compiler has already looked for it in vain.
     const cell = 'import { late } from "./lib/more/late"; console.log(late);';
     fs.mkdirSync(path.join(project, "lib", "more"));
     await expect(kernel.execute(cell)).rejects.toThrow("Cannot find module './lib/more/late'");
     writeLib("more/late.ts", 'export const late = "found";\n');
     await pause();
-    expect(await printedBy(kernel, cell)).toBe("found\n");
-  } finally {
-    await kernel.close();
-  }
+    expect(printed(await kernel.execute(cell))).toBe("found\n");
+  });
 });
 
 test("a file of lib that changes while a cell runs and then fails is new in the next cell", async () => {
-  const kernel = await startKernel();
-  try {
+  await inKernel(async (kernel) => {
     const cell = 'import { half } from "./lib/half"; console.log(half(6));';
-    expect(await printedBy(kernel, cell)).toBe("3\n");
+    expect(printed(await kernel.execute(cell))).toBe("3\n");
     const failing = kernel.execute('await new Promise((r) => setTimeout(r, 2000)); throw new Error("stop");');
     const failed = expect(failing).rejects.toThrow("stop");
     await new Promise((resolve) => setTimeout(resolve, 500));
     writeLib("half.ts", "export const half = (n: number) => n * 50;\n");
     await failed;
-    expect(await printedBy(kernel, cell)).toBe("300\n");
-  } finally {
-    await kernel.close();
-  }
+    expect(printed(await kernel.execute(cell))).toBe("300\n");
+  });
 });
 
 test("an error of the compiler in a file of lib has the file's name, also one in several parts", async () => {
   writeLib("parts.ts", "export const parts: (n: number) => { n: number } = (n: number) => ({ n: `${n}` });\n");
-  const kernel = await startKernel();
-  try {
+  await inKernel(async (kernel) => {
     await expect(kernel.execute('import { parts } from "./lib/parts"; parts(1);')).rejects.toThrow(/^lib.parts\.ts 1:\d+ - Type/m);
-  } finally {
-    await kernel.close();
-  }
+  });
 });
 
 test("a folder that cannot be written costs time alone", async () => {
