@@ -33,7 +33,7 @@ function calmDown(dataDir: string): void {
  */
 function fitOutputs(configDir: string): void {
   const file = path.join(configDir, "custom", "custom.css");
-  const listing = ".jp-OutputArea-output.jp-RenderedMarkdown pre";
+  const listing = ".jp-ThemedContainer .jp-OutputArea-output.jp-RenderedMarkdown pre"; // above JupyterLab's own rules
   const rules = [
     `.jp-RenderedPlotly .plot-img { zoom: calc(1 / ${density}); max-width: 100%; height: auto; }`,
     `${listing}, ${listing} code { font-size: var(--jp-code-font-size); white-space: pre; word-break: normal; overflow-wrap: normal; }`,

@@ -9,7 +9,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { type Cell, readNotebook, serialize } from "../../lib/kernel/nbformat";
 import { isFigure } from "../../lib/kernel/pictures";
 import { askedNotebook, root, runScript, startCourse } from "./course";
@@ -126,12 +126,17 @@ async function seePictures(page: Page, address: URL, file: string): Promise<void
   assert.equal(await page.locator(".jp-mod-dirty").count(), 0, "the notebook was changed by the mouse over its figures");
 }
 
-/** A listing scrolls and keeps its lines; a link to a page shows the page, not its Markdown. */
+/** A listing has a cell's letters and all of its room, scrolls and keeps its lines; a link to a page shows the page, not its Markdown. */
 async function readPages(page: Page, address: URL, file: string): Promise<void> {
   await open(page, address, file);
   const listing = page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output pre");
   const { content, room } = await listing.evaluate((pre) => ({ content: pre.scrollWidth, room: pre.clientWidth }));
   assert.ok(content > room, `a long line was broken to fit in ${room} pixels`);
+  const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell .cm-content").first();
+  const styleOf = (at: Locator, name: string) =>
+    at.evaluate((found, name) => found.ownerDocument.defaultView.getComputedStyle(found).getPropertyValue(name), name);
+  assert.equal(await styleOf(listing.locator("code"), "font-size"), await styleOf(cell, "font-size"), "letters of a listing");
+  assert.equal(await styleOf(listing, "margin"), "0px", "the room around a listing");
   await page.locator(".jp-NotebookPanel:visible a", { hasText: "the worlds" }).click();
   await page.locator(".jp-MarkdownViewer:visible table").first().waitFor();
 }
