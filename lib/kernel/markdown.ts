@@ -6,6 +6,7 @@ import GithubSlugger from "github-slugger";
 import { marked } from "marked";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { readNotebook } from "./nbformat";
 
 /** The problems of a Markdown file, each a line. Empty if there are none. */
 export function lintMarkdown(file: string): string[] {
@@ -114,8 +115,13 @@ function linkProblems(target: string, file: string): string[] {
   const [place, anchor] = decoded.split("#");
   const there = place === "" ? file : path.resolve(path.dirname(file), place);
   if (!fs.existsSync(there)) return [`the link ${target} leads nowhere`];
-  if (anchor === undefined || !there.endsWith(".md")) return [];
-  return anchorsOf(fs.readFileSync(there, "utf8")).includes(anchor)
+  if (anchor === undefined) return [];
+  if (there.endsWith(".ipynb")) {
+    return readNotebook(there).cells.some(({ id }) => anchor === `cell-id=${id}`)
+      ? []
+      : [`the link ${target} leads to a notebook without that cell; JupyterLab goes to one by #cell-id=...`];
+  }
+  return !there.endsWith(".md") || anchorsOf(fs.readFileSync(there, "utf8")).includes(anchor)
     ? []
     : [`the link ${target} leads to a page without that heading`];
 }

@@ -82,7 +82,7 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     if (value === null) return decimals === undefined ? '<span style="color:#707070">×</span>' : "";
     const minus = scale === "diverging" && value < zmin / 20 ? "−" : ""; // not in tiles that look white
     const text = decimals === undefined ? minus : withMinus(value.toFixed(decimals));
-    const share = (value - zmin) / (zmax - zmin || 1);
+    const share = zmax > zmin ? (value - zmin) / (zmax - zmin) : 0.5; // plotly draws a range of one value from its middle
     return text !== "" && isDark(tileColor(scales[scale], share)) ? `<span style="color:#ffffff">${text}</span>` : text;
   };
   const trace = (values: Matrix) => ({

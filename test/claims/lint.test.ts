@@ -79,6 +79,11 @@ describe("claims", () => {
     expect(new Set(rows).size).toBe(rows.length);
   });
 
+  it("are measured with at least three seeds, each once", async () => {
+    for (const { id, seeds } of [...promises, ...learned, ...(await allClaims())])
+      expect([new Set(seeds).size, seeds.length >= 3], id).toEqual([seeds.length, true]);
+  });
+
   it("are stated by the cell that their row names", async () => {
     const all = statements();
     for (const { id, notebook, cell } of await allClaims()) {

@@ -1,6 +1,6 @@
 /**
- * End to end, in a browser: npm start, open a notebook in JupyterLab, see its pictures whole, follow a link to a
- * page, run all cells, see the interactive figure, and stop a training with the stop button. Leaves screenshots in
+ * End to end, in a browser: npm start, open a notebook in JupyterLab, see its pictures whole, follow links to a
+ * page and to a cell, run all cells, see the interactive figure, and stop a training with the stop button. Leaves screenshots in
  * .cache/e2e.
  *
  * tsx test/e2e/jupyterlab.ts [00]   CHROMIUM names the browser, default /usr/bin/chromium
@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     page.setDefaultTimeout(60_000);
     await step("the pictures are whole before the run", page, () => seePictures(page, course.address, copy));
     await step("listings and pages are readable", page, () => readPages(page, course.address, linking));
+    await step("the study guide leads to its cells", page, () => followToCell(page, course.address));
     await step(`run all cells of ${name}`, page, () => runAll(page, course.address, copy));
     await step("the figure is interactive", page, () => seeFigure(page));
     await step("the stop button ends a training", page, () => stopTraining(page, course.address, scratch));
@@ -139,6 +140,32 @@ async function readPages(page: Page, address: URL, file: string): Promise<void> 
   assert.equal(await styleOf(listing, "margin"), "0px", "the room around a listing");
   await page.locator(".jp-NotebookPanel:visible a", { hasText: "the worlds" }).click();
   await page.locator(".jp-MarkdownViewer:visible table").first().waitFor();
+}
+
+/**
+ * A cell's id in the study guide is a link to this cell. JupyterLab follows it in a notebook that is open and drawn:
+ * the first click opens the notebook.
+ */
+async function followToCell(page: Page, address: URL): Promise<void> {
+  await page.goto(
+    `${address.origin}/lab/tree/material/study-guide.md?reset&token=${address.searchParams.get("token")}`,
+  );
+  const follow = () => page.locator(".jp-MarkdownViewer:visible a", { hasText: "simpson-table" }).first().click();
+  await follow();
+  const cells = readNotebook(path.join(root, "notebooks", "00-clicks.ipynb")).cells;
+  const [line] = cells.find(({ id }) => id === "simpson-table")!.source.split("\n");
+  const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell", { hasText: line });
+  await cell.waitFor();
+  const place = async () => {
+    const { y, height } = (await cell.boundingBox())!;
+    return y + height > 0 && y < 900 ? "in sight" : `at ${y} of the window's 900 pixels`;
+  };
+  for (let i = 0; i < 20 && (await place()) !== "in sight"; i++) {
+    await page.locator(".lm-TabBar-tabLabel", { hasText: "study-guide.md" }).click();
+    await follow();
+    await page.waitForTimeout(2000);
+  }
+  assert.equal(await place(), "in sight", "where the cell is");
 }
 
 /**

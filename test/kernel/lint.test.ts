@@ -143,6 +143,7 @@ test.each<[string, Cell[], RegExp]>([
   ["an absolute path in the code", [code('const a = "/home/me/x.csv";')], /an absolute path/],
   ["an absolute path of a build", [code("1", [printed("at /work/main/lib")])], /an absolute path in its output/],
   ["an absolute path in an output", [code("1", [printed("saved in C:\\Users\\me")])], /an absolute path in its output/],
+  ["one with slashes", [code("1", [printed("saved in D:/clicks")])], /an absolute path in its output/],
   [
     "a tag that hides errors",
     [code("1", [], { metadata: { tags: ["raises-exception"] } })],

@@ -5,6 +5,8 @@ import { lintMarkdown } from "../../lib/kernel/markdown";
 import { sharedFolder } from "../temporary";
 
 const folder = sharedFolder();
+const cells = [{ cell_type: "markdown", id: "start", metadata: {}, source: "Start" }];
+const notebook = JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
 beforeAll(() => {
   fs.writeFileSync(
     path.join(folder, "other.md"),
@@ -12,6 +14,7 @@ beforeAll(() => {
   );
   fs.writeFileSync(path.join(folder, "a page.md"), "# A page\n");
   fs.writeFileSync(path.join(folder, "program.ts"), "const a = 1;\n");
+  fs.writeFileSync(path.join(folder, "00.ipynb"), notebook);
 });
 
 function problemsOf(markdown: string): string[] {
@@ -33,6 +36,8 @@ test("a good page has no problems", () => {
     "https://example.org/#x",
     "http://example.org",
     "program.ts#L3",
+    "00.ipynb",
+    "00.ipynb#cell-id=start",
     ".",
   ].map((target) => `[x](${target})`);
   expect(
@@ -85,6 +90,11 @@ test.each<[string, string, string]>([
     "an anchor that is not on the other page",
     "# One\n\n[x](other.md#no-heading)",
     "the link other.md#no-heading leads to a page without that heading",
+  ],
+  [
+    "a cell that the notebook has not",
+    "# One\n\n[x](00.ipynb#cell-id=end)",
+    "the link 00.ipynb#cell-id=end leads to a notebook without that cell; JupyterLab goes to one by #cell-id=...",
   ],
   ["a picture without a text alternative", "# One\n\n![](other.md)", "the picture other.md has no text alternative"],
   [

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { zipSync } from "fflate";
-import { beforeEach, describe, expect, test } from "vitest";
-import { compilerArguments, moveInPlace, unpackWheel, wheelFor } from "../../lib/kernel/native";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { compilerArguments, main, moveInPlace, unpackWheel, wheelFor } from "../../lib/kernel/native";
 import { temporaryFolder } from "../temporary";
 
 let folder: string;
@@ -137,5 +137,32 @@ describe("moving into place", () => {
     await expect(moved).rejects.toThrow("no such symbol");
     expect(filesUnder("package")).toEqual(["lib/addon", "package.json"]);
     expect(fs.readFileSync(path.join(folder, "package/lib/addon"), "utf8")).toBe("old");
+  });
+});
+
+describe("npm run native", () => {
+  const tfjs = "node_modules/@tensorflow/tfjs-node";
+  /** Runs it where the package's installer does this, and training works if there is lib/addon. No Python is found. */
+  async function run(installer: string): Promise<void> {
+    write(`${tfjs}/package.json`, "{}");
+    write(`${tfjs}/scripts/install.js`, installer);
+    write("lib/kernel/native-step.ts", 'require("node:fs").readFileSync(`${process.argv[2]}/lib/addon`);');
+    fs.symlinkSync(path.resolve("node_modules/tsx"), path.join(folder, "node_modules/tsx"), "junction");
+    vi.stubEnv("PATH", folder);
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    onTestFinished(() => (log.mockRestore(), void vi.unstubAllEnvs()));
+    await main(folder);
+  }
+
+  test("puts what the package's own installer builds into the package", async () => {
+    await run('require("node:fs").mkdirSync("lib"); require("node:fs").writeFileSync("lib/addon", "new");');
+    expect(filesUnder(tfjs)).toEqual(["lib/addon", "package.json", "scripts/install.js"]);
+    expect(fs.existsSync(path.join(folder, "node_modules/.native"))).toBe(false);
+  });
+
+  test("leaves the package as it was where nothing can be built", async () => {
+    await expect(run("process.exit(1);")).rejects.toThrow("the install is as it was");
+    expect(filesUnder(tfjs)).toEqual(["package.json", "scripts/install.js"]);
+    expect(fs.existsSync(path.join(folder, "node_modules/.native"))).toBe(false);
   });
 });

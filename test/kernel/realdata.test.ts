@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Cell, Notebook } from "../../lib/kernel/nbformat";
 import { cellsWithoutData, codeChanged, codeOf } from "../../lib/kernel/realdata";
-import { temporaryFolder } from "../temporary";
+import { temporaryCache, temporaryFolder } from "../temporary";
 
 const cell = (id: string, source: string, more: Partial<Cell> = {}): Cell => {
   return { cell_type: "code", id, metadata: {}, source, ...more };
@@ -24,4 +24,6 @@ test("a cell that lacks two data sets is named once, with the first", () => {
   const both = cell("both", "", { metadata: { tags: ["slow", "real-data:adult", "real-data:avazu"] } });
   const cache = temporaryFolder();
   expect(cellsWithoutData(notebook(cell("none", ""), both), cache)).toEqual([{ cell: both, missing: "adult", cache }]);
+  const other = temporaryCache("adult", { "adult.data": "x" });
+  expect(cellsWithoutData(notebook(both), other)).toMatchObject([{ missing: "avazu" }]);
 });

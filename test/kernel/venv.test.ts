@@ -77,6 +77,8 @@ test.skipIf(process.platform === "win32")(
     expect(write(venv, ["jupyterlab==1.0.0", packages[1]], 0)).toBe(false);
     expect(write(path.join(folder, "elsewhere"), packages, 0)).toBe(false);
     expect(write(venv, packages, 1)).toBe(false);
+    fs.rmSync(python); // as where the system's Python was removed, to which it is a link
+    expect(isComplete(venv)).toBe(false);
   },
 );
 

@@ -102,6 +102,7 @@ test("rounding is forgiven in parts and in misconceptions too, and a tolerance o
   for (const [id, answer] of solved) expect(await judge(list, id, answer), id).toEqual({ state: "solved" });
   const mistaken = [["parts", { p: 0.3333333 }], ["value", 0.33]] as const;
   for (const [id, answer] of mistaken) expect(await judge(list, id, answer), id).toMatchObject({ message: say });
+  expect(await judge(list, "parts", { p: 0.301 })).toEqual({ state: "wrong", message: "p" });
 });
 
 test("what is not written yet is no failure, and neither is an answer that does not exist", async () => {

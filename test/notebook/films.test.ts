@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+import { inCache } from "../../lib/data/cache";
 import { writePlantedFilms } from "../../lib/data/planted/films";
 import { readFilms, loadFilms } from "../../lib/notebook/films";
 import { temporaryFolder } from "../temporary";
@@ -50,6 +51,11 @@ test("the planted films are read as the caller asks", async () => {
   expect(columns.historyGenre).toMatchObject({ width: 3 });
 });
 
+test.skipIf(!inCache("ml-100k"))("the real films are read as the caller asks, too", async () => {
+  const { data, name } = await readFilms({ historyLength: 3 });
+  expect([name, data.columns.historyGenre]).toMatchObject(["MovieLens-100K", { width: 3 }]);
+});
+
 test("planted people click films of the genres they like more often", async () => {
   vi.stubEnv("CTR_DATA", path.join(os.tmpdir(), "no-such-cache"));
   const { data } = await readFilms();
@@ -69,6 +75,27 @@ test("planted people click films of the genres they like more often", async () =
     group[1] += 1;
   }
   expect(shown.same[0] / shown.same[1]).toBeGreaterThan(shown.other[0] / shown.other[1] + 0.05);
+});
+
+test("planted ratings are 1 to 5 stars, in no order of time, and films differ in how much they are liked", () => {
+  const folder = temporaryFolder();
+  writePlantedFilms(folder, 1);
+  const lines = fs.readFileSync(path.join(folder, "ml-100k", "u.data"), "utf8").trimEnd().split("\n");
+  const ratings = lines.map((line) => line.split("\t").map(Number));
+  expect([...new Set(ratings.map(([, , stars]) => stars))].sort()).toEqual([1, 2, 3, 4, 5]);
+  const users = ratings.map(([user]) => user);
+  expect(users).not.toEqual([...users].sort((a, b) => a - b));
+  for (const user of [1, 300, 600]) {
+    const times = ratings.filter((rating) => rating[0] === user).map(([, , , time]) => time);
+    expect(new Set(times).size).toBe(times.length);
+  }
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  // Each film has some 50 ratings: by luck alone the means of odd and of even users have nothing in common.
+  const means = Array.from({ length: 300 }, (_, film) =>
+    [0, 1].map((odd) => mean(ratings.filter(([user, of]) => of === film + 1 && user % 2 === odd).map(([, , s]) => s))),
+  );
+  const [even, odd] = [0, 1].map((half) => mean(means.map((both) => both[half])));
+  expect(mean(means.map(([a, b]) => (a - even) * (b - odd)))).toBeGreaterThan(0.08); // quality, rounded, has 0.25 less
 });
 
 test("the same seed writes the same files, another seed others", () => {

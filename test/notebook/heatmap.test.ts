@@ -26,6 +26,11 @@ describe("a heatmap", () => {
     expect(layout.yaxis).toMatchObject({ autorange: "reversed", tickvals: [0, 1], ticktext: ["a", "b"] });
   });
 
+  test("has black numbers if it is diverging and all are 0: its tiles are white", () => {
+    const zeros = { ...text, color: "w", scale: "diverging", decimals: 1, values: [[0]] } as const;
+    expect(heatmapFigure(zeros).data[0].text).toEqual([["0.0"]]);
+  });
+
   test.each(["sequential", "diverging"] as const)("has numbers that stand out from their tiles: %s", (scale) => {
     const values = Array.from({ length: 201 }, (_, i) => i / 100 - 1);
     const [{ text: numbers, textfont, colorscale }] = heatmapFigure({
@@ -132,6 +137,7 @@ describe("a heatmap", () => {
     [{ values: [] }, /is empty/],
     [{ values: [[]] }, /is empty/],
     [{ values: [[1, 2], [3]] }, /row 1 of the heatmap "AUC by epoch" has 1 values, expected 2/],
+    [{ values: [[1], [2, 3]] }, /row 1 of the heatmap "AUC by epoch" has 2 values, expected 1/],
     [
       { values: [[1], [NaN]] },
       /value \[1\]\[0\] of the heatmap "AUC by epoch" is NaN, expected a finite number, or null/,

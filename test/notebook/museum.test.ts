@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { catalogue, kinds, outcomes } from "../../lib/notebook/museum/catalogue";
+import { aucB, keepA, keepB } from "../../lib/notebook/museum/exhibits";
 import { guess } from "../../material/solutions/08";
 
 describe.each(Object.entries(catalogue))("exhibit %s", (name, { right, properties }) => {
@@ -38,4 +39,13 @@ test("the solution of 8.9 names the kinds that catch most and fewest, alone in t
   expect([of(guess.most), of(guess.fewest)]).toEqual([Math.max(...caught), Math.min(...caught)]);
   for (const number of [of(guess.most), of(guess.fewest)])
     expect(caught.filter((each) => each === number)).toHaveLength(1);
+});
+
+test.each([keepA, keepB])("exhibit 8 stops after as many epochs without a better one as patience says: %o", (keep) => {
+  expect([keep([0.5, 0.4, 0.6, 0.3, 0.3], 2), keep([0.5, 0.4, 0.4, 0.6], 2)]).toEqual([2, 0]);
+});
+
+test("the bug of exhibit 6 leaves out a batch without a pair of click and no click", () => {
+  const pair = { scores: [1, 2], labels: [0, 1] };
+  expect([aucB([pair, { scores: [3], labels: [1] }]), aucB([{ scores: [3], labels: [0] }, pair])]).toEqual([1, 1]);
 });

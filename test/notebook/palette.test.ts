@@ -108,3 +108,9 @@ test("styles begin anew where there are more series than styles, and a series is
   expect([second.symbol, third]).toEqual(["diamond-open", modelStyles.FM]);
   expect(stylesFor([{ name: "FM", model: "LR" }])[0]).toEqual(modelStyles.LR);
 });
+
+test("the contrast of black and white is 21, of a grey that is just too light for text below 4.5", () => {
+  expect(contrast(channels("#000000"), paper)).toBeCloseTo(21, 10);
+  expect(contrast(paper, channels("#777777"))).toBeCloseTo(4.48, 2); // of WCAG's own examples
+  expect(contrast(paper, channels("#767676"))).toBeCloseTo(4.54, 2);
+});

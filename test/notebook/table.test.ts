@@ -70,7 +70,8 @@ test("a table has one minus sign, whether its numbers come as numbers or as text
   expect(lines).toMatch(/mini-batch {2}−0\.5000 {2}−0\.6 to 2e−5$/);
 });
 
-test("a table's row with a cell too many is refused", () => {
+test("a table's row with a cell too many, or too few, is refused", () => {
+  expect(() => tableBundle({ caption: "c", columns: ["a", "b"], rows: [["x"]] })).toThrow("has 1 cells, expected 2");
   expect(() => tableBundle({ caption: "c", columns: ["a"], rows: [["x"], ["y", 1]] })).toThrow(
     'row 1 of the table "c" has 2 cells, expected 1',
   );

@@ -1,11 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, it } from "vitest";
+import * as os from "node:os";
+import * as path from "node:path";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { Impressions, sequenceFeature } from "../../lib/data/impressions";
+import type { MovieLens } from "../../lib/data/movielens";
+import { type TextColumn, textsAt } from "../../lib/data/raw";
 import { useEngine } from "../../lib/engine";
 import { trial as trial03, validationCurve } from "../../lib/notebook/trials/03";
 import { makeWorld, partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
-import { trial as trial05 } from "../../lib/notebook/trials/05";
+import { trial as trial05, withHistory } from "../../lib/notebook/trials/05";
 import { activate, overfit, rowLengths } from "../../lib/notebook/trials/06";
-import { trial as trial07 } from "../../lib/notebook/trials/07";
+import { films, filmShares, historyLength, prepare, trial as trial07, withAllClicks } from "../../lib/notebook/trials/07";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -42,4 +47,57 @@ it("the film trial names the models it has when it is asked for another", async 
   await expect(trial07({ model: "KPNN" as "LR", learningRate: 0.01 }, 1)).rejects.toThrow(
     /^no model "KPNN" in this experiment, expected one of LR, POLY2, .*, DIN, FNN$/,
   );
+});
+
+describe("the data of the film trial", () => {
+  let data: MovieLens;
+  beforeAll(async () => {
+    vi.stubEnv("CTR_DATA", path.join(os.tmpdir(), "no-such-cache")); // the planted films, which take a second
+    ({ data } = await films());
+    vi.unstubAllEnvs();
+  });
+
+  it("are the newest ratings for seed 1, one test part older for each next seed, and as many as asked for", async () => {
+    const oldestFirst = Array.from(data.times!.keys()).sort((a, b) => data.times![a] - data.times![b] || a - b);
+    for (const [seed, share] of [[1, 0.24], [2, 0.24], [2, 0.6]]) {
+      const size = Math.round(share * data.size);
+      const end = data.size - (seed - 1) * Math.round(size / 6);
+      const { train, validation, test } = (await prepare("time", "past", seed, share)).split;
+      expect([...train, ...validation, ...test].sort((a, b) => a - b), `${seed} ${share}`).toEqual(
+        oldestFirst.slice(end - size, end).sort((a, b) => a - b),
+      );
+      expect(Math.max(...Array.from(train, (row) => data.times![row]))).toBeLessThanOrEqual(data.times![test[0]]);
+    }
+    await expect(prepare("time", "past", 6, 0.6)).rejects.toThrow("no window so early");
+  });
+
+  it("has, with the fault on purpose, each user's newest clicks of the whole data, oldest first", () => {
+    const { history, item } = withAllClicks(data).columns as Record<string, TextColumn>;
+    for (const row of [0, 100, data.size - 1]) {
+      const clicked = Array.from(data.labels.keys()).filter((i) => data.labels[i] === 1);
+      const own = clicked.filter((i) => data.users![i] === data.users![row]);
+      const newest = own.sort((a, b) => data.times![a] - data.times![b]).slice(-historyLength);
+      expect(textsAt(history, row)).toEqual(newest.flatMap((i) => textsAt(item, i)));
+    }
+  });
+
+  it("gives a film its share of clicks in training, mixed with `doubt` impressions of the usual share", async () => {
+    const prepared = await prepare("time", "past", 1);
+    const { split, impressions } = prepared;
+    const film = (row: number) => impressions.columns.item[row];
+    const usual = Array.from(split.train, (row) => data.labels[row]).reduce((a, b) => a + b) / split.train.length;
+    const shares = filmShares(prepared, "test", 5);
+    for (const i of [0, 50, 100]) {
+      const shown = Array.from(split.train).filter((row) => film(row) === film(split.test[i]));
+      const liked = shown.filter((row) => data.labels[row] === 1).length;
+      expect(1 / (1 + Math.exp(-shares[i]))).toBeCloseTo((liked + 5 * usual) / (shown.length + 5), 5);
+    }
+  });
+});
+
+it("a history cut short keeps its newest behaviours, in their order", () => {
+  const features = [sequenceFeature("clicked", 9, 4)];
+  const columns = { clicked: Int32Array.of(1, 2, 3, 0, 4, 5, 6, 7, 8, 0, 0, 0) };
+  const short = withHistory(new Impressions({ features, columns, labels: new Float32Array(3) }), 2);
+  expect([...short.columns.clicked]).toEqual([2, 3, 6, 7, 8, 0]);
 });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { readNotebook } from "../../lib/kernel/nbformat";
 import { allClaims } from "../claims/all";
 import { promises } from "../claims/promises";
+import { cellLink } from "./texts";
 
 const page = fs.readFileSync("material/errata.md", "utf8");
 const rows = [...page.matchAll(/^\| (\d+) \| .+ \| (true|corrected|not supported) \| .* \| (.+) \|$/gm)].map(
@@ -30,6 +31,7 @@ test("cells, exercises, claims and tests that rows name exist, and rows name not
   for (const { number, shownBy } of rows) {
     const exists = (found: boolean, what: string) => void (found || missing.push(`row ${number}: ${what}`));
     const rest = shownBy
+      .replace(cellLink, "$2 `$1`")
       .replace(/test `([^`]+)`: `([^`]+)`/g, (_, file: string, name: string) => {
         const text = fs.existsSync(`test/${file}.test.ts`) ? fs.readFileSync(`test/${file}.test.ts`, "utf8") : "";
         exists(text.includes(`"${name}"`), `test ${file} "${name}"`);
@@ -43,7 +45,7 @@ test("cells, exercises, claims and tests that rows name exist, and rows name not
         exists(cells.get(`0${notebook}`)?.has(`exercise-${exercise}`) ?? false, what);
         return "";
       })
-      .replace(/(\d\d) ((?:`[^`]+`(?:, )?)+)/g, (_, notebook: string, list: string) => {
+      .replace(/(\d\d) ((?:\1 `[^`]+`(?:, )?)+)/g, (_, notebook: string, list: string) => {
         for (const id of ids(list)) exists(cells.get(notebook)?.has(id) ?? false, `${notebook} ${id}`);
         return "";
       });

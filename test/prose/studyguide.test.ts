@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readNotebook } from "../../lib/kernel/nbformat";
+import { cellLink } from "./texts";
 
 const english = fs.readFileSync("material/study-guide.md", "utf8");
 const chinese = fs.readFileSync("material/study-guide.zh-CN.md", "utf8");
@@ -35,7 +36,7 @@ describe.each(ofEnglish.map((session, i) => [i + 1, session, ofChinese[i]] as co
     const cells = notebooksOf(session).flatMap((name) => notebooks.get(name) ?? []);
 
     test("has cells and exercises that exist", () => {
-      const names = all(session, /cells? `([^`]+)`/g);
+      const names = all(session, cellLink);
       expect(names.filter((name) => !cells.some(({ id }) => id === name))).toEqual([]);
       const exercises = all(session.split("**Exercise together**")[1].split("\n\n")[0], /\b(\d\.\d)\b/g).filter(
         (number) => notebooksOf(session).includes(`0${number[0]}`),
@@ -47,7 +48,8 @@ describe.each(ofEnglish.map((session, i) => [i + 1, session, ofChinese[i]] as co
     });
 
     test("is the same in Chinese: cells, solutions, questions, reading times", () => {
-      expect(all(translation, /单元格 `([^`]+)`/g)).toEqual(all(session, /cells? `([^`]+)`/g));
+      expect(all(translation, cellLink).sort()).toEqual(all(session, cellLink).sort());
+      for (const text of [session, translation]) expect(text).not.toMatch(/(cells?|单元格) `/);
       expect(all(translation, /solutions\/(\d\d\.ts)/g)).toEqual(all(session, /solutions\/(\d\d\.ts)/g));
       expect(all(translation, /^(\d)\. \*/gm)).toEqual(all(session, /^(\d)\. \*/gm));
       expect(all(translation, /^\*\*([^*]+)\*\*/gm)).toHaveLength(all(session, /^\*\*([^*]+)\*\*/gm).length);
@@ -68,7 +70,7 @@ test("the corrections that the Chinese guide lists are in cells that exist", () 
   const rows = all(chinese.split(/^## /m).find((part) => part.startsWith("原文")) ?? "", /^\|.*\|(.*)\|$/gm).slice(2);
   expect(rows.length).toBeGreaterThan(0);
   for (const row of rows) {
-    const [number, ids] = [row.slice(1, 3), all(row, /`([^`]+)`/g)];
+    const [number, ids] = [row.slice(1, 3), all(row, cellLink)];
     expect(notebooks.get(number)?.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
     expect(ids).not.toEqual([]);
   }

@@ -29,6 +29,9 @@ export const pages = [
     .map((name) => `material/${name}`),
 ];
 
+/** A cell's id as the study guides and errata.md write it: a link. Finds the id, and the number of its notebook. */
+export const cellLink = /\[`([^`]+)`\]\(\.\.\/notebooks\/(\d\d)-[^)#]+#cell-id=\1\)/g;
+
 /** The blocks of each English text, by file. */
 export function englishTexts(): Map<string, Block[]> {
   const texts = new Map<string, Block[]>();

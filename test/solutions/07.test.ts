@@ -29,6 +29,7 @@ testExercises({
       [[1, 0.5], /count all 4 × 4/],
       [[75, 50], /^right, but in percent/],
       [[0.6, 0.6], /is not right/],
+      [[0.7, 0.5], /is not right/],
     ],
     "07.3 newest before": [
       [(clicks: Click[], time: number, count: number) => newestBefore(clicks, time + 1, count), /Strictly before/],

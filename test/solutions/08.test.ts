@@ -16,7 +16,7 @@ import { testExercises } from "./harness";
 
 const users = [["a", "b"], ["a", "b", "c", "d"]];
 const text = (value: unknown) => JSON.stringify(value);
-const near = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i]) < 1e-9);
+const near = (a: number[], b: number[]) => a.length === b.length && a.every((x, i) => Math.abs(x - b[i]) < 1e-9);
 /** Tests that are right and must pass, beside the solutions. */
 const alsoRight: [keyof typeof exercises, string, (code: any) => boolean][] = [
   [
@@ -138,6 +138,19 @@ testExercises({
         /Now compare what comes out/,
       ],
       [(pool: Pool) => pool([3, 0], 4)[1] - pool([3], 4)[1] < 1e-9, /neither more nor less \(Math\.abs\)/],
+      [
+        (pool: Pool) => pool([1, 2], 3).length === pool([1, 2, 0], 4).length,
+        /never the same clicks and candidate with another amount/,
+      ],
+      [
+        (pool: Pool) => {
+          const history = [1, 2, 3];
+          const before = pool(history, 4);
+          history.push(0); // what was tried before stays what it was
+          return Math.abs(pool(history, 4)[0] - before[0]) < 0.5;
+        },
+        /Now compare what comes out/,
+      ],
     ],
     "08.3 attend": [
       [neverCalls, /never calls/],
@@ -175,6 +188,7 @@ testExercises({
           ) <= 3,
         /even their plain sum lies/,
       ],
+      [(attend: Attend) => Math.abs(attend([[3, 1], [-3, 2]], [1, 1])[0]) <= 3, /any weights passes/],
       [
         (attend: Attend) =>
           attend(
@@ -219,6 +233,7 @@ testExercises({
       [neverCalls, /never calls/],
       [(loss: Loss) => loss(2, 1) < loss(1, 1) && loss(-2, 0) < loss(-1, 0), /middling size/],
       [(loss: Loss) => loss(30, 1) < loss(-30, 1) && loss(0, 0) > 0, /To which value must it fall/],
+      [(loss: Loss) => loss(8, 1) < loss(7, 1), /To which value must it fall/],
       [(loss: Loss) => loss(-30, 1) <= 1, /no upper bound/],
       [(loss: Loss) => loss(50, 1) === 0, /last digits differ/],
       [(loss: Loss) => Math.abs(loss(0, 1) - 0.693) < 1e-6, /the log loss of either label is ln 2, .* larger tolerance/],

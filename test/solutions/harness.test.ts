@@ -1,5 +1,6 @@
 /** A worked example of exercises and their test, and so a test of both. */
 import * as tf from "@tensorflow/tfjs";
+import { describe } from "vitest";
 import { functionExercise, valueExercise } from "../../lib/notebook/check";
 import { testExercises } from "./harness";
 
@@ -86,3 +87,22 @@ testExercises({
     ],
   },
 });
+
+// Exercises that are wrong in all that the harness asks, so that each of its tests must fail.
+const [id, unanswered] = ["99.1 wrong throughout", "99.2 without wrong answers"];
+const broken = { verify: () => "no", mistakes: [{ like: 1, say: "nobody is told this" }] };
+const cases: Record<string, Parameters<typeof testExercises>[0]> = {
+  "two wrong answers, and a list of no exercise": {
+    notebook: "99",
+    exercises: { [id]: broken },
+    solutions: { [id]: () => 0 },
+    wrong: { [id]: [[1, /no/], [2, /no/]], [unanswered]: [] },
+  },
+  "wrong answers that are told something else, and none of one exercise": {
+    notebook: "99",
+    exercises: { [id]: broken, [unanswered]: broken },
+    solutions: { [id]: () => 0, [unanswered]: () => 0 },
+    wrong: { [id]: [[1, /no/], [2, /no/], [3, /yes/]] },
+  },
+};
+describe.each(Object.entries(cases))("all tests of exercises fail with %s:", { fails: true }, (_, all) => testExercises(all));

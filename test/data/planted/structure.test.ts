@@ -9,6 +9,7 @@ import { secondOrderWorld } from "../../../lib/data/planted/secondorder";
 import { FM } from "../../../lib/models/fm";
 import { dispose } from "../../../lib/models/model";
 import { createRandom } from "../../../lib/random";
+import { xorWorld } from "../../../lib/data/planted/xor";
 import * as tf from "@tensorflow/tfjs";
 
 const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
@@ -108,6 +109,42 @@ describe("the shares of the signal's variance are those that were asked for:", (
     const { thirdWeight } = mixedWorld({ rows: 20_000, fieldSizes, thirdShare, strength: 1 });
     expect(Math.abs(thirdWeight ** 2 - (thirdShare ?? 0.5))).toBeLessThan(0.05);
   });
+});
+
+test("the XOR world may have more sites than brands, or fewer, half of them of each kind", () => {
+  for (const [brands, sites] of [[2, 6], [6, 2]]) {
+    const world = xorWorld({ rows: 500, brands, sites });
+    const { columns, features } = world.impressions;
+    expect(features.map((feature) => "vocabSize" in feature && feature.vocabSize)).toEqual([brands + 1, sites + 1]);
+    expect([columns.brand, columns.site].map((ids) => new Set(ids).size)).toEqual([brands, sites]);
+    const kind = (id: number) => (id % 2 === 1 ? 1 : -1);
+    for (let row = 0; row < 500; row++)
+      expect(world.bayesLogits[row]).toBeCloseTo(
+        world.intercept + world.scale * kind(columns.brand[row]) * kind(columns.site[row]),
+        4,
+      );
+  }
+});
+
+test("the long-tail world's skew is that of its items alone: ids of fields are alike", () => {
+  const share = (column: ArrayLike<number>, id: number) =>
+    Array.from(column).filter((one) => one === id).length / 20_000;
+  for (const [skew, first] of [[0, 1 / 5], [1, 1 / (1 + 1 / 2 + 1 / 3 + 1 / 4 + 1 / 5)]]) {
+    const { columns } = longTailWorld({ rows: 20_000, items: 5, fieldSizes: [4, 4], skew }).impressions;
+    expect(Math.abs(share(columns.item, 1) - first)).toBeLessThan(0.02);
+    for (const id of [1, 2, 3, 4]) expect(Math.abs(share(columns.field1, id) - 1 / 4)).toBeLessThan(0.02);
+  }
+});
+
+test("the drifting world's weights turn by the angle that was asked for", () => {
+  const world = driftWorld({ rows: 500, fieldSizes: [3, 3], drift: 3, days: 10 });
+  const { columns, times } = world.impressions;
+  for (let row = 0; row < 500; row++) {
+    const angle = (3 * times![row]) / (10 * 86_400); // times are whole seconds
+    const weight = (id: number) => Math.cos(angle) * world.first[id] + Math.sin(angle) * world.second[id];
+    const logit = world.intercept + weight(columns.field1[row]) + weight(3 + columns.field2[row]);
+    expect(world.bayesLogits[row]).toBeCloseTo(logit, 3);
+  }
 });
 
 test("the drifting world's impressions are in the order of time, over all its days", () => {
@@ -237,6 +274,13 @@ test("users of the interests world keep their history over their impressions", (
     expect(new Set(Array.from(users!, (_, row) => String(history(row)))).size).toBeGreaterThan(100);
   }
   expect(users![999]).toBe(200);
+  expect([...interestsWorld({ rows: 8, impressionsPerUser: 3 }).impressions.users!]).toEqual([1, 1, 1, 2, 2, 2, 3, 3]);
+});
+
+test("shops of the interests world come from a long tail: by Zipf's law the first of 50 has over a fifth", () => {
+  const { shop, clickedShops } = interestsWorld({ rows: 5_000, shops: 50, impressionsPerUser: 1 }).impressions.columns;
+  for (const ids of [shop, clickedShops.filter((id) => id !== 0)])
+    expect(ids.filter((id) => id === 1).length / ids.length).toBeCloseTo(0.222, 1); // 1 / (1 + 1/2 + ... + 1/50)
 });
 
 describe("the ceiling of intensity without counting", () => {

@@ -220,6 +220,7 @@ test.each([
   [() => longTailWorld({ itemShare: 1 }), "itemShare is 1"],
   [() => interestsWorld({ interests: 9 }), "interests is 9, expected at most as many as categories (8)"],
   [() => interestsWorld({ brands: 1 }), "brands is 1"],
+  [() => interestsWorld({ rows: 9, impressionsPerUser: 1.5 }), "impressionsPerUser is 1.5"],
   [() => intensityWorld({ clicks: 1 }), "clicks is 1"],
   [() => intensityWorld({ categories: 2 }), "categories is 2"],
   [() => driftWorld({ drift: -1 }), "drift is -1"],
