@@ -11,14 +11,14 @@ export async function setup(): Promise<void> {
 }
 
 /**
- * The outputs in the repository were made on wasm, which gives the same digits on every machine; the others differ in
- * the last ones.
+ * The outputs in the repository were made on wasm, which gives the same digits on every machine. The others differ in
+ * the last ones, and a training may carry that further.
  */
 export function greeting(engine: Engine, why: string): string {
   const digits =
     engine === "wasm"
       ? "Your numbers will be the ones you see here, digit for digit."
-      : "Your numbers may differ from the ones you see here, made on wasm, in the last digits.";
+      : "Your numbers may differ from the ones you see here, made on wasm: most in the last digits, a few by more.";
   return `Engine: ${engine} (${withoutPaths(why)}). ${digits}`;
 }
 

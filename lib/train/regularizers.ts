@@ -58,11 +58,9 @@ export interface Owed {
  * many impressions of the training data have it. So a row is pulled only when it is in the batch, and a
  * rare one most.
  *
- * The trap in λ: g_j is a mean over the batch, so a row seen once in a batch of B has a B-th of its
- * gradient but all of its penalty: what counts is λ B / n_j. The paper's λ = 0.01 went with batches of 5000;
- * with batches of 32 the same λ is 156 times weaker and shows no effect. `atBatchSize` says which batch size
- * λ is meant for, and λ is scaled so that λ B stays: at batch size B it becomes λ atBatchSize / B.
- * Left out, λ is used as it is, as in eq. 7.
+ * What counts at batch size B is λ B / n_j. The paper's λ = 0.01 went with batches of 5000. `atBatchSize` says
+ * which batch size λ is meant for: at batch size B it becomes λ atBatchSize / B. Left out, λ is used as it is, as
+ * in eq. 7.
  *
  * With Adagrad and Adam the penalty is part of the gradient that they scale.
  */
