@@ -31,7 +31,8 @@ export interface Verdict {
  * it wins with every seed, so the words then speak of these test impressions alone. With one seed: DeLong's test of the
  * two AUCs. It speaks of other impressions, and of these two trained models only.
  *
- * @throws if there is one seed and the metric is not AUC, or the test data has weights; if a trial's metric is not finite.
+ * @throws if there is one seed and the metric is not AUC, or the test data has weights; if a trial's metric is not
+ * finite.
  */
 export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): Verdict[] {
   const models = Object.keys(trials);
