@@ -67,7 +67,8 @@ export async function readAmazon(cache: string, options: AmazonOptions): Promise
   const reviewsOf: Review[][] = [[]]; // by the user's code
   const reviews = cachedFile("amazon-electronics", "reviews_Electronics_5.json", cache);
   await readJsonLines(reviews, ({ reviewerID, asin, unixReviewTime }, line) => {
-    if (typeof reviewerID !== "string" || typeof asin !== "string" || !Number.isFinite(unixReviewTime)) {
+    const hasIds = typeof reviewerID === "string" && typeof asin === "string" && reviewerID && asin; // "" is nothing
+    if (!hasIds || !Number.isFinite(unixReviewTime)) {
       throw new DataError(reviews, line, 1, "a record without reviewerID, asin and unixReviewTime");
     }
     const who = users.code(reviewerID);
@@ -81,7 +82,8 @@ export async function readAmazon(cache: string, options: AmazonOptions): Promise
     const item = known.get(asin as string);
     if (!item) return;
     // The authors' choice: the last of the last path.
-    const category = (paths as string[][] | undefined)?.at(-1)?.at(-1);
+    const path: unknown = Array.isArray(paths) && paths.at(-1);
+    const category: unknown = Array.isArray(path) && path.at(-1);
     if (typeof category !== "string") throw new DataError(meta, line, 1, "a record without categories");
     categoryOf[item] = categories.code(category);
   });

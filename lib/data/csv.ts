@@ -47,7 +47,10 @@ export async function readRows(
   checkOptionNames("the format", format, formatNames);
   const { delimiter = ",", quotes = true, encoding, trim = false, skip, maxLine = 1 << 20 } = format;
   let header = format.header;
-  if (header) onHeader(header);
+  if (header) {
+    checkHeader(file, 1, header);
+    onHeader(header);
+  }
   let rows = 0;
   let open: string[] = []; // the lines so far of a record with an unclosed quote
   let openLength = 0;
@@ -181,7 +184,7 @@ function evenQuotes(text: string): boolean {
   return even;
 }
 
-function checkHeader(file: string, line: number, names: string[]): void {
+function checkHeader(file: string, line: number, names: readonly string[]): void {
   const seen = new Set<string>();
   names.forEach((name, i) => {
     if (name === "") throw new DataError(file, line, i + 1, "a column without a name");

@@ -2,7 +2,7 @@
  * From text to ids and from numbers to standardised numbers, by what the training rows say and nothing else: a word
  * that only test rows have is unknown, and their prices do not move the mean.
  */
-import { checkSchema, type Encoding, EncodingFitter } from "./fitter";
+import { checkSchema, type Encoding, EncodingFitter, type Statistics } from "./fitter";
 import { checkRows, type Column, Impressions } from "./impressions";
 import type { NumberColumn, RawImpressions, TextColumn } from "./raw";
 import type { WordRole } from "./schema";
@@ -45,8 +45,8 @@ export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encodin
 /**
  * The rows as impressions, with the ids and the scale of an encoding fitted before.
  *
- * @throws RangeError if the rows lack a feature, or their schema reads one otherwise than the one the encoding was
- * fitted with.
+ * @throws RangeError if the rows lack a feature, their schema reads one otherwise than the one the encoding was fitted
+ * with, or a number is too large for 32 bits.
  */
 export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressions {
   checkSchema(raw.schema, encoding);
@@ -60,7 +60,7 @@ export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressi
       );
     columns[name] =
       kind === "dense"
-        ? standardise(column as NumberColumn, encoding.statistics[name])
+        ? standardise(name, column as NumberColumn, encoding.statistics[name])
         : toIds(
             column as TextColumn,
             cachedVocabulary(encoding.vocabularies[feature.vocabulary]),
@@ -99,6 +99,14 @@ function toIds({ words, codes }: TextColumn, vocabulary: Vocabulary, missingIsWo
   return column;
 }
 
-function standardise(values: NumberColumn, { mean, deviation }: { mean: number; deviation: number }): Float32Array {
-  return Float32Array.from(values, (value) => (Number.isNaN(value) ? 0 : (value - mean) / deviation));
+function standardise(name: string, values: NumberColumn, { mean, deviation }: Statistics): Float32Array {
+  const standardised = Float32Array.from(values, (value) => (Number.isNaN(value) ? 0 : (value - mean) / deviation));
+  const row = standardised.findIndex((value) => !Number.isFinite(value));
+  if (row >= 0) throw new RangeError(`${name}[${row}] is ${tooLarge(values[row], standardised[row])}`);
+  return standardised;
+}
+
+/** What is wrong with a number that 32 bits cannot hold once it is standardised. */
+export function tooLarge(value: number, standardised: number): string {
+  return `${value}, which is ${standardised} when standardised, expected what 32 bits can hold. Correct it, or leave the row out with keep`;
 }

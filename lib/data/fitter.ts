@@ -48,6 +48,10 @@ export class EncodingFitter {
           );
         }
       }
+      if (plan.minCount !== undefined && plan.hashBuckets !== undefined)
+        throw new RangeError(
+          `${name}: the vocabulary ${vocabularyOf(name, role)} has minCount ${plan.minCount} and hashBuckets ${plan.hashBuckets}, expected one of them: hashed words are not counted`,
+        );
       this.plans.set(vocabularyOf(name, role), plan);
       this.planOf.set(name, plan);
     }

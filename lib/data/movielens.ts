@@ -8,7 +8,7 @@
  * Source: F. M. Harper and J. A. Konstan, "The MovieLens Datasets", TiiS 2015.
  * https://grouplens.org/datasets/movielens/
  */
-import { checkOptionNames, checkWhole } from "../checks";
+import { checkOptionNames, checkPositive, checkWhole } from "../checks";
 import { cacheFolder, fetchAgain } from "./cache";
 import { earlierClicks } from "./histories";
 import { type MovieLensName, type Person, readFilms, readPeople, readRatings } from "./movielensfiles";
@@ -67,6 +67,7 @@ export async function readMovieLens(
 ): Promise<MovieLens> {
   checkOptionNames("MovieLens", options, { threshold: true, historyLength: true });
   const { threshold = 4, historyLength = 50 } = options;
+  checkPositive("threshold", threshold);
   checkWhole("historyLength", historyLength);
   const films = await readFilms(name, cache);
   const people = await readPeople(name, cache);

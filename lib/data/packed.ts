@@ -147,8 +147,13 @@ export class PackedImpressions implements ImpressionSource {
       if (head.toString("latin1", 0, 8) !== magic)
         throw new Error(`${path} is no packed file, expected one made by packTable`);
       const length = head.readUInt32LE(8);
-      this.description = JSON.parse(this.bytes(12, length).toString()) as Description;
-      this.layout = layOut(this.description);
+      const json = this.bytes(12, length).toString();
+      try {
+        this.description = JSON.parse(json) as Description;
+        this.layout = layOut(this.description);
+      } catch (error) {
+        throw new Error(`${path} is damaged in its description (${(error as Error).message}). Make it again`);
+      }
       this.start = 12 + length;
       const end = fs.fstatSync(file).size - 8;
       this.size = this.bytes(end, 8).readDoubleLE();

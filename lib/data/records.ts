@@ -83,7 +83,8 @@ function readValue(value: RecordValue | undefined, role: Role, read: (text: stri
 function textOf(value: string | number | bigint | null | undefined, role: Role): string {
   const { kind } = role;
   const isFeature = kind === "sparse" || kind === "sequence" || kind === "dense";
-  if (value === undefined)
+  // A record inherits functions: "constructor" and the like are no columns of it.
+  if (value === undefined || typeof value === "function")
     throw new RangeError(`not there, expected a value${isFeature ? ", or null if it is missing" : ""}`);
   if (value === null) return "";
   if (typeof value === "object") // what a type from elsewhere cannot rule out

@@ -85,10 +85,16 @@ function drawOther(
 /**
  * Weights by popularity, countᵅ: [vocabSize]. alpha 0: all clicked items alike; 1: as often as they are clicked;
  * 0.75: between, as in word2vec. Items without a click are never drawn. Count training clicks only.
+ *
+ * @throws RangeError if an item is not in the vocabulary.
  */
 export function popularity(items: Int32Array, vocabSize: number, alpha: number): Float64Array {
   const counts = new Float64Array(vocabSize);
-  for (const item of items) counts[item]++;
+  for (const item of items) {
+    if (!(item >= 0 && item < vocabSize))
+      throw new RangeError(`an item is ${item}, expected an id from 0 to ${vocabSize - 1}: take their own vocabSize`);
+    counts[item]++;
+  }
   counts[0] = 0; // nothing
   return counts.map((count) => (count === 0 ? 0 : count ** alpha));
 }

@@ -158,11 +158,17 @@ function checkShares(split: string, shares: Shares): void {
 }
 
 function needUsers(data: Splittable, split: string): Int32Array {
-  return data.users ?? missing("users", data, split);
+  return checkLength("users", data.users ?? missing("users", data, split), data);
 }
 
 function needTimes(data: Splittable, split: string): Float64Array {
-  return data.times ?? missing("times", data, split);
+  return checkLength("times", data.times ?? missing("times", data, split), data);
+}
+
+/** A row beyond their end would go where undefined does: to the test. */
+function checkLength<T extends Int32Array | Float64Array>(what: "users" | "times", values: T, { size }: Splittable): T {
+  if (values.length !== size) throw new RangeError(`${values.length} ${what}, expected ${size}: one per row`);
+  return values;
 }
 
 /** Data that is read from a file has users and times only in what was read. */

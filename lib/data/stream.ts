@@ -4,9 +4,10 @@
  * With hashed ids one pass over the text is enough. Fitted vocabularies and standardised numbers need one pass more,
  * which counts the words of the training rows. Memory holds the different words, never the rows.
  */
+import * as fs from "node:fs";
 import { checkOptionNames } from "../checks";
 import { readColumns, type TextFormat } from "./csv";
-import { learnsMissing } from "./encode";
+import { learnsMissing, tooLarge } from "./encode";
 import { checkSchema, type Encoding, EncodingFitter } from "./fitter";
 import { PackedImpressions, type PackedRow, PackedWriter } from "./packed";
 import type { Role, Schema } from "./schema";
@@ -42,8 +43,8 @@ type NamedRole = readonly [name: string, role: Role];
 /**
  * Packs the text file and opens the result.
  *
- * @throws DataError with file, line and column; RangeError if there are too many words, not one label column, or the
- * schema is not the encoding's. Either way no file is left.
+ * @throws DataError with file, line and column; RangeError if there are too many words, not one label column, the
+ * schema is not the encoding's, or `to` is the text file. Either way no file is left.
  */
 export async function packTable(
   file: string,
@@ -52,6 +53,8 @@ export async function packTable(
   options: PackOptions,
 ): Promise<PackedImpressions> {
   checkOptionNames("packTable", options, optionNames);
+  if (isSameFile(file, options.to))
+    throw new RangeError(`to is ${options.to}, the file that is read, which would be lost: expected another one`);
   const roles = rolesToRead(schema, options);
   const encoding = options.encoding
     ? checkGiven(options.encoding, schema, options)
@@ -81,6 +84,10 @@ export async function packTable(
     }
   });
   return new PackedImpressions(options.to);
+}
+
+function isSameFile(one: string, other: string): boolean {
+  return [one, other].every((file) => fs.existsSync(file)) && fs.realpathSync(one) === fs.realpathSync(other);
 }
 
 function checkGiven(encoding: Encoding, schema: Schema, { isTrainingRow }: PackOptions): Encoding {
@@ -154,9 +161,7 @@ function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (
     return (value) => {
       const standardised = Number.isNaN(value) ? 0 : Math.fround(((value as number) - mean) / deviation);
       if (!Number.isFinite(standardised))
-        throw new RangeError(
-          `${value}, which is ${standardised} when standardised, expected what 32 bits can hold. Correct it, or leave the row out with keep`,
-        );
+        throw new RangeError(tooLarge(value as number, standardised));
       row.values[at] = standardised;
     };
   }

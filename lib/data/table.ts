@@ -201,10 +201,11 @@ interface Collector {
 }
 
 function collector(role: Role): Collector {
-  const numbers: number[] = [];
   if (role.kind !== "sparse" && role.kind !== "sequence") {
-    return { add: (value) => numbers.push(value as number), finish: () => Float64Array.from(numbers) };
+    const numbers = new Growing(new Float64Array(1024));
+    return { add: (value) => numbers.push(value as number), finish: () => numbers.finish() };
   }
+  const numbers = new Growing(new Int32Array(1024));
   const words = new Words();
   if (role.kind === "sequence") {
     const { maxLength } = role;
@@ -213,11 +214,31 @@ function collector(role: Role): Collector {
         const texts = value as string[];
         for (let j = 0; j < maxLength; j++) numbers.push(j < texts.length ? words.code(texts[j]) : 0);
       },
-      finish: () => ({ words: words.words, codes: Int32Array.from(numbers), width: maxLength }),
+      finish: () => ({ words: words.words, codes: numbers.finish(), width: maxLength }),
     };
   }
   return {
     add: (value) => numbers.push(words.code(value as string)),
-    finish: () => ({ words: words.words, codes: Int32Array.from(numbers), width: 1 }),
+    finish: () => ({ words: words.words, codes: numbers.finish(), width: 1 }),
   };
+}
+
+/** Numbers in an array that doubles when it is full: one that grows by itself ends at 112 million, and on the heap. */
+class Growing<T extends Int32Array | Float64Array> {
+  private size = 0;
+
+  constructor(private numbers: T) {}
+
+  push(value: number): void {
+    if (this.size === this.numbers.length) {
+      const larger = new (this.numbers.constructor as new (length: number) => T)(2 * this.size);
+      larger.set(this.numbers);
+      this.numbers = larger;
+    }
+    this.numbers[this.size++] = value;
+  }
+
+  finish(): T {
+    return this.numbers.slice(0, this.size) as T;
+  }
 }

@@ -1,4 +1,7 @@
-/** Zip archives that nobody vouches for: their names and sizes are checked before anything is unpacked. */
+/**
+ * Zip archives that nobody vouches for: their names and sizes are checked before anything is unpacked. The bytes are
+ * not: where a changed one matters, check the archive's checksum first, as catalogue.ts has them.
+ */
 import { unzipSync } from "fflate";
 
 const gigabyte = 2 ** 30;
@@ -9,8 +12,8 @@ class Refused extends RangeError {}
 /**
  * The files of a zip archive by name, folders left out.
  *
- * @throws if the archive is damaged or cut off, has a path that leads out of its folder, or unpacks to more than
- * maxBytes.
+ * @throws if the archive is cut off, its list of files or a size is wrong, it has a path that leads out of its folder,
+ * or it unpacks to more than maxBytes.
  */
 export function unzip(archive: Uint8Array, maxBytes = gigabyte): Map<string, Uint8Array> {
   let total = 0;

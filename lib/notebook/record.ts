@@ -1,7 +1,7 @@
 /**
  * Remembers which exercises are solved, in a file of the reader's, so that it outlives the clone.
- * CTR_PROGRESS names another file. Nothing here may break a notebook: a file that cannot be read counts as
- * empty, one that cannot be written stays as it is.
+ * CTR_PROGRESS names another file. Nothing here may break a notebook, nor lose what was recorded: a file that is no
+ * record counts as empty and is kept beside the new one, one that cannot be read or written stays as it is.
  */
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -25,22 +25,35 @@ function homeFolder(): string {
 /** Ids of the solved exercises, sorted. */
 export function readSolved(): string[] {
   try {
-    const { solved } = JSON.parse(fs.readFileSync(recordFile(), "utf8"));
-    return Array.isArray(solved) ? solved.filter((id) => typeof id === "string").sort() : [];
+    return solvedIn(fs.readFileSync(recordFile(), "utf8")) ?? [];
   } catch {
     return [];
   }
 }
 
+/** Nothing if the text is no record. An editor may have put a byte order mark in front. */
+function solvedIn(text: string): string[] | undefined {
+  try {
+    const { solved } = JSON.parse(text.replace(/^\ufeff/, ""));
+    return solved.filter((id: unknown) => typeof id === "string").sort();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Adds an exercise to the record. Returns whether it is in there now. */
 export function recordSolved(id: string): boolean {
-  const solved = readSolved();
-  if (solved.includes(id)) return true;
-  const file = recordFile();
-  const unfinished = `${file}.${process.pid}`; // renamed when complete, so that no reader ever sees half a file
+  let unfinished = "";
   try {
+    const isThere = fs.existsSync(recordFile());
+    const file = isThere ? fs.realpathSync(recordFile()) : recordFile(); // a link stays one
+    if (isThere && !fs.statSync(file).isFile()) return false; // such as /dev/null
+    const solved = isThere ? solvedIn(fs.readFileSync(file, "utf8")) : [];
+    if (solved?.includes(id)) return true;
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(unfinished, `${JSON.stringify({ solved: [...solved, id].sort() }, null, 1)}\n`);
+    unfinished = `${file}.${process.pid}`; // renamed when complete, so that no reader ever sees half a file
+    fs.writeFileSync(unfinished, `${JSON.stringify({ solved: [...(solved ?? []), id].sort() }, null, 1)}\n`);
+    if (!solved) rename(file, `${file}.broken`);
     rename(unfinished, file);
     return true;
   } catch {

@@ -31,11 +31,13 @@ export interface Verdict {
  * it wins with every seed, so the words then speak of these test impressions alone. With one seed: DeLong's test of the
  * two AUCs. It speaks of other impressions, and of these two trained models only.
  *
- * @throws if there is one seed and the metric is not AUC, or the test data has weights.
+ * @throws if there is one seed and the metric is not AUC, or the test data has weights; if a trial's metric is not
+ * finite.
  */
 export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): Verdict[] {
   const models = Object.keys(trials);
   checkTestable(models.length, Object.values(trials)[0].length, metric);
+  checkFinite(trials, metric);
   const pairs = models.flatMap((a, i) => models.slice(i + 1).map((b) => ({ a, b })));
   const tests = pairs.map(({ a, b }) => testOf(trials[a], trials[b], metric));
   const corrected = holm(tests.map(({ p }) => p));
@@ -67,6 +69,18 @@ export function checkTestable(models: number, seeds: number, metric: Metric): vo
     throw new RangeError(
       `one seed and the metric ${metric}: there is a test for one seed of AUC only. Give two seeds or more`,
     );
+  }
+}
+
+/** One NaN would spoil the corrected p values of all pairs, and p = NaN is not above 0.05. */
+function checkFinite(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): void {
+  for (const [name, own] of Object.entries(trials)) {
+    for (const [i, { test }] of own.entries()) {
+      if (!Number.isFinite(test[metric]))
+        throw new RangeError(
+          `the test ${metricNames[metric]} of ${name} in trial ${i + 1} of ${own.length} is ${test[metric]}, expected a finite number. Look for test values far outside of those of training`,
+        );
+    }
   }
 }
 

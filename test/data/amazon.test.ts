@@ -86,7 +86,7 @@ describe("Amazon", () => {
 
   test("refuses lines that are no records", async () => {
     const noDay = JSON.stringify({ reviewerID: "ann", asin: "a", unixReviewTime: "1" });
-    for (const record of ['{"reviewerID": "ann"}', noDay]) {
+    for (const record of ['{"reviewerID": "ann"}', noDay, review("", "a", 1), review("ann", "", 1)]) {
       const broken = temporaryCache("amazon-electronics", {
         "reviews_Electronics_5.json": `${reviews[0]}\n${record}\n`,
         "meta_Electronics.json": "",
@@ -95,11 +95,13 @@ describe("Amazon", () => {
         "line 2, column 1: a record without reviewerID, asin and unixReviewTime",
       );
     }
-    const nowhere = temporaryCache("amazon-electronics", {
-      "reviews_Electronics_5.json": reviews[1],
-      "meta_Electronics.json": "{'asin': 'a', 'categories': []}",
-    });
-    await expect(readAmazon(nowhere, { seed: 1 })).rejects.toThrow("line 1, column 1: a record without categories");
+    for (const categories of ["[]", "'Electronics'", "['Books', 'Electronics']", "5"]) {
+      const nowhere = temporaryCache("amazon-electronics", {
+        "reviews_Electronics_5.json": reviews[1],
+        "meta_Electronics.json": `{'asin': 'a', 'categories': ${categories}}`,
+      });
+      await expect(readAmazon(nowhere, { seed: 1 })).rejects.toThrow("line 1, column 1: a record without categories");
+    }
     const garbage = temporaryCache("amazon-electronics", {
       "reviews_Electronics_5.json": "[1, 2]\n",
       "meta_Electronics.json": "",

@@ -54,6 +54,11 @@ describe("a table as text", () => {
     }
   });
 
+  test("is refused where the format names two columns alike, as where its first line does", async () => {
+    const error = await fault("1,2,3\n", { header: ["x", "x", "click"] });
+    expect([at(error), error.fault]).toEqual([[1, 2], 'a second column named "x", expected different names']);
+  });
+
   test("keeps a CR within a value, also in a record with quotes", async () => {
     expect((await rowsOf('a,b\n"x",y\rz\nx,y\rz\n')).rows).toEqual([["x", "y\rz"], ["x", "y\rz"]]);
   });

@@ -228,6 +228,21 @@ describe("an encoding", () => {
     }
   });
 
+  test("refuses a smallest count for words that another feature of the vocabulary hashes", async () => {
+    const clicked = sequence({ maxLength: 2, vocabulary: "item", hashBuckets: 7 });
+    const raw = await table(shopTable, { ...shop, item: sparse({ minCount: 5 }), clicked });
+    expect(() => encode(raw, Int32Array.of(0))).toThrow(
+      "clicked: the vocabulary item has minCount 5 and hashBuckets 7, expected one of them: hashed words are not counted",
+    );
+  });
+
+  test("refuses a number that is too large once it is standardised, which no missing value is", async () => {
+    const raw = await table("price,click\n1,1\n3,0\n1e39,0\n", { price: dense(), click: label() });
+    expect(() => encode(raw, Int32Array.of(0, 1))).toThrow(
+      "price[2] is 1e+39, which is Infinity when standardised, expected what 32 bits can hold. Correct it, or leave the row out with keep",
+    );
+  });
+
   test("learns from a missing value when asked to", async () => {
     const content = "a,click\nx,1\n,0\n,1\nx,0\n,0\n";
     const rows = Int32Array.of(0, 1, 2, 3);

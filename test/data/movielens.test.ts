@@ -68,6 +68,7 @@ describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
 
   test("refuses options that make no sense before it looks for files", async () => {
     await expect(readMovieLens(name, "nowhere", { historyLength: 0 })).rejects.toThrow("historyLength is 0");
+    await expect(readMovieLens(name, "nowhere", { threshold: NaN })).rejects.toThrow("threshold is NaN");
     await expect(readMovieLens(name, "nowhere", { treshold: 3 } as object)).rejects.toThrow("has no option treshold");
   });
 

@@ -80,6 +80,14 @@ test("a request needs no user and no time, which no model reads, as long as no r
   expect(() => fromRecords([{ ...visitor, click: 1 }], schema)).toThrow("record 0: user is not there");
 });
 
+test("a column with the name of what every object has is missing where no record has it", () => {
+  const schema: Schema = { driver: sparse(), constructor: sparse(), click: label() };
+  const request = (record: object) => fromRecords([record], schema, { unlabelled: true });
+  expect(() => request({ driver: "a" })).toThrow("record 0: constructor is not there, expected a value, or null");
+  const [, { words }] = Object.values(request({ driver: "a", constructor: "b" }).columns) as TextColumn[];
+  expect(words).toEqual(["", "b"]);
+});
+
 test("a larger id than a number can hold is taken as text and as bigint", () => {
   const ids = ["9007199254740993", 9007199254740993n].map((item) => ({ ...records[0], item, clicked: [item] }));
   const { item, clicked } = fromRecords(ids, schema).columns as Record<string, TextColumn>;

@@ -181,6 +181,7 @@ test("weightedSampler draws each index as often as its weight says, and never on
 test.each([
   [() => weightedSampler([1, -1], createRandom(1)), "weights[1] is -1, expected a finite number from 0 up"],
   [() => weightedSampler([0, 0], createRandom(1)), "the 2 weights sum to 0, expected at least one above 0"],
+  [() => popularity(Int32Array.of(1, 3), 3, 1), "an item is 3, expected an id from 0 to 2: take their own vocabSize"],
   [() => downSample(new Float32Array(3), 0, 1), "rate is 0, expected a probability above 0"],
   [() => correctProbability(0.5, 2), "rate is 2, expected a probability above 0"],
   [() => correctLogits(new Float32Array(1), NaN), "rate is NaN"],

@@ -224,6 +224,11 @@ test.each([
     () => leaveLastOut({ size: 3, users: new Int32Array(3) }),
     "the data has no times, expected one per row for leaveLastOut",
   ],
+  [
+    () => timeSplit({ size: 4, times: Float64Array.of(1, 2) }, { validation: 0, test: 0.25 }),
+    "2 times, expected 4: one per row",
+  ],
+  [() => leaveLastOut({ size: 2, users: new Int32Array(3) }), "3 users, expected 2: one per row"],
 ])("what a split needs is checked: %s", (make, message) => {
   expect(make).toThrow(message);
 });

@@ -348,6 +348,30 @@ describe("a packed table", () => {
     expect(() => new PackedImpressions(to)).toThrow("is no packed file");
   });
 
+  test("with a damaged description is refused by its name", async () => {
+    const to = path.join(temporaryFolder(), "rows");
+    (await packTable(table(100), {}, schema, { to, isTrainingRow: () => true })).close();
+    const whole = fs.readFileSync(to);
+    for (const [from, by] of [["},", "};"], ['"features"', '"reatures"']]) {
+      const damaged = Buffer.from(whole);
+      damaged.write(by, damaged.indexOf(from));
+      fs.writeFileSync(to, damaged);
+      expect(() => new PackedImpressions(to)).toThrow(/rows is damaged in its description \(.+\)\. Make it again$/);
+    }
+  });
+
+  test("does not take the place of the text that it is made from, under no name of it", async () => {
+    const file = temporaryFile("table.csv", "item,click\na,1\n");
+    const link = path.join(temporaryFolder(), "link");
+    fs.symlinkSync(path.dirname(file), link, "junction");
+    const hashed: Schema = { item: sparse({ hashBuckets: 9 }), click: label() };
+    for (const to of [file, path.join(link, "table.csv")])
+      await expect(packTable(file, {}, hashed, { to })).rejects.toThrow(
+        `to is ${to}, the file that is read, which would be lost: expected another one`,
+      );
+    expect(fs.readFileSync(file, "utf8")).toBe("item,click\na,1\n");
+  });
+
   const open = () => fs.readdirSync("/proc/self/fd").length;
 
   test.runIf(process.platform === "linux")("is not kept open by what made it, or failed to", async () => {

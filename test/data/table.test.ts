@@ -8,7 +8,7 @@ import { type TextColumn, textsAt } from "../../lib/data/raw";
 import { fromRecords } from "../../lib/data/records";
 import { dense, label, type Schema, sequence, sparse, time, user, weight } from "../../lib/data/schema";
 import { packTable } from "../../lib/data/stream";
-import { readTable } from "../../lib/data/table";
+import { readTable, TableBuilder } from "../../lib/data/table";
 import { temporaryFile } from "../temporary";
 import { shop, shopTable, table } from "./shop";
 
@@ -78,6 +78,22 @@ describe("your own table", () => {
       `line 3, column 1: price is "${price}", which the transform makes ${made}, expected a finite number`,
     );
   });
+});
+
+test("a table's numbers are kept outside of the heap, whose arrays end at 112 million: two million histories of 50", () => {
+  const builder = new TableBuilder({ clicked: sequence({ maxLength: 50 }), price: dense(), click: label() });
+  const before = process.memoryUsage().heapUsed;
+  const values = [["a", "b"], 0, 1];
+  for (let row = 0; row < 100_000; row++) {
+    values[1] = row;
+    builder.add(values);
+  }
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(20e6); // 5 million of 8 bytes would be on it
+  const { columns, labels } = builder.finish();
+  const { codes } = columns.clicked as TextColumn;
+  expect([codes.length, codes.at(-51), codes.at(-50), codes.at(-49)]).toEqual([5_000_000, 0, 1, 2]);
+  expect((columns.price as Float64Array).at(-1)).toBe(99_999);
+  expect([labels.length, labels.at(-1)]).toEqual([100_000, 1]);
 });
 
 describe("missing values", () => {

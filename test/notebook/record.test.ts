@@ -1,3 +1,4 @@
+import realFs from "node:fs";
 import * as fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import realOs from "node:os";
@@ -42,7 +43,49 @@ test("the record survives a broken file, a file that cannot be written, and a fo
   expect(recordSolved("99.1 double")).toBe(false);
   expect(fs.readdirSync(own.folder)).toEqual(["deep"]);
   expect(fs.existsSync(`${own.folder}.${process.pid}`)).toBe(false); // begun beside it
-  expect(fs.readdirSync(path.join(own.folder, "deep"))).toEqual(["progress.json"]);
+  expect(fs.readdirSync(path.join(own.folder, "deep"))).toEqual(["progress.json", "progress.json.broken"]);
+});
+
+test("what was recorded is read behind a byte order mark, and kept beside the new record where it cannot be read", () => {
+  fs.mkdirSync(path.dirname(recordFile()));
+  fs.writeFileSync(recordFile(), '\ufeff{"solved": ["01.1 a", "01.2 b"]}');
+  expect(recordSolved("02.1 c")).toBe(true);
+  expect(readSolved()).toEqual(["01.1 a", "01.2 b", "02.1 c"]);
+  const broken = '{"solved": ["01.1 a", "01.2 b",]}';
+  fs.writeFileSync(recordFile(), broken);
+  expect(recordSolved("02.1 c")).toBe(true);
+  expect(readSolved()).toEqual(["02.1 c"]);
+  expect(fs.readFileSync(`${recordFile()}.broken`, "utf8")).toBe(broken);
+});
+
+test("a record of another user, which this one may not read, stays as it is", () => {
+  fs.mkdirSync(path.dirname(recordFile()));
+  fs.writeFileSync(recordFile(), '{"solved": ["01.1 a"]}');
+  vi.spyOn(realFs, "readFileSync").mockImplementation(() => {
+    throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+  });
+  syncBuiltinESMExports();
+  try {
+    expect(recordSolved("02.1 c")).toBe(false);
+  } finally {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  }
+  expect(readSolved()).toEqual(["01.1 a"]);
+});
+
+test.skipIf(process.platform === "win32")("a link to the record stays one, and a device is not replaced", () => {
+  const [file, link] = ["file.json", "link.json"].map((name) => path.join(own.folder, name));
+  fs.writeFileSync(file, '{"solved": ["01.1 a"]}');
+  fs.symlinkSync(file, link);
+  vi.stubEnv("CTR_PROGRESS", link);
+  expect(recordSolved("02.1 c")).toBe(true);
+  expect(JSON.parse(fs.readFileSync(file, "utf8"))).toEqual({ solved: ["01.1 a", "02.1 c"] });
+  expect(fs.lstatSync(link).isSymbolicLink()).toBe(true);
+  fs.rmSync(link);
+  fs.symlinkSync("/dev/null", link); // if anything is replaced, then the link
+  expect(recordSolved("02.1 c")).toBe(false);
+  expect(fs.lstatSync(link).isSymbolicLink()).toBe(true);
 });
 
 test("the record keeps all that was solved, sorted", () => {

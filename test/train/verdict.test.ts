@@ -25,6 +25,18 @@ describe("a verdict", () => {
     expect(differences(0, 0)).toContain("AUC +0.0000 (95 % interval +0.0000 to +0.0000;");
   });
 
+  it.each([
+    ["auc", "AUC", NaN],
+    ["logLoss", "log loss", Infinity],
+    ["gauc", "GAUC", undefined],
+  ] as const)("is refused where a trial has no finite number as its %s: no winner is named for it", (metric, name, value) => {
+    const trials = (...values: (number | undefined)[]) =>
+      values.map((value) => ({ test: { [metric]: value }, answers: { labels: Float32Array.of(0) } }) as never);
+    expect(() => verdicts({ A: trials(0.9, 0.8), B: trials(0.7, value) }, metric)).toThrow(
+      `the test ${name} of B in trial 2 of 2 is ${value}, expected a finite number. Look for test values far outside`,
+    );
+  });
+
   it("says that one is better just when p is below 0.05", () => {
     const trials = (values: number[]) =>
       values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);
