@@ -151,7 +151,8 @@ function prepare(name: string, seed: number) {
     test: impressions.read(test),
   };
   const truth = Float32Array.from(test, (row) => bayesLogits[row]);
-  return { features: impressions.features as SparseFeature[], data, truth, best: bayesScores(world, test).expected.auc };
+  const best = bayesScores(world, test).expected.auc;
+  return { features: impressions.features as SparseFeature[], data, truth, best };
 }
 
 /** Those of this process: it is asked for one model after the other. */
