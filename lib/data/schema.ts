@@ -198,10 +198,10 @@ export function boundaries(...ends: number[]): (text: string) => string {
   };
 }
 
-/** @throws RangeError if the text is not a number, as Number reads it. */
-export function finiteNumber(text: string): number {
+/** @throws RangeError if the text is not a number, as Number reads it; advice is what the message then adds. */
+export function finiteNumber(text: string, advice = ""): number {
   const value = text.trim() === "" ? NaN : Number(text);
-  if (!Number.isFinite(value)) throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected a number`);
+  if (!Number.isFinite(value)) throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected a number${advice}`);
   return value;
 }
 

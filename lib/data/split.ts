@@ -176,6 +176,6 @@ function missing(what: "users" | "times", data: Splittable, split: string): neve
   const advice =
     "read" in data && !("labels" in data)
       ? ". If its file has them, split what is read: data.read(rowRange(0, data.size))"
-      : "";
+      : `. If its file has them, give the schema a column ${what.slice(0, -1)}()`;
   throw new RangeError(`the data has no ${what}, expected one per row for ${split}${advice}`);
 }

@@ -114,7 +114,7 @@ export function reader(role: Role): (text: string) => unknown {
       const { transform } = role;
       const number = role.read
         ? checked("read", role.read, isNumberOrNaN, "a finite number, NaN for a missing value")
-        : (text: string) => (text === "" ? NaN : finiteNumber(text));
+        : (text: string) => (text === "" ? NaN : finiteNumber(text, denseAdvice));
       if (!transform) return number;
       return (text) => {
         const value = number(text) as number;
@@ -129,11 +129,18 @@ export function reader(role: Role): (text: string) => unknown {
     case "user":
       return userNumber;
     case "time":
-      return role.read ? checked("read", role.read, Number.isFinite, "a finite number of seconds") : finiteNumber;
+      return role.read
+        ? checked("read", role.read, Number.isFinite, "a finite number of seconds")
+        : (text) => finiteNumber(text, timeAdvice);
     case "weight":
       return role.read ? checked("read", role.read, isWeight, aWeight) : plainWeight;
   }
 }
+
+const denseAdvice =
+  ". If it stands for a missing value, name it in the file's format, { missing: [...] }, and in a record give null. " +
+  "For all else give dense({ read })";
+const timeAdvice = " of seconds. For dates give time({ read: (text) => Date.parse(text) / 1000 })";
 
 /**
  * A hash of 31 bits, so that a user has one number in all files, packed or not. Two users have the same by chance:
@@ -192,7 +199,9 @@ function areTexts(value: unknown): boolean {
 function zeroOrOne(text: string): 0 | 1 {
   if (text === "1") return 1;
   if (text === "0") return 0;
-  throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected 1 (click) or 0 (none)`);
+  throw new RangeError(
+    `${JSON.stringify(text.slice(0, 40))}, expected 1 (click) or 0 (none). For other words give label({ read })`,
+  );
 }
 
 interface Collector {

@@ -38,7 +38,7 @@ import { restoreWeights } from "./weights";
 /** Model classes by name; any, since each takes a config of its own. */
 export type ModelClasses = Readonly<Record<string, new (config: any, random: Random) => Model>>;
 
-const courseModels: ModelClasses = {
+export const courseModels: ModelClasses = {
   AFM,
   BaseModel,
   DCN,

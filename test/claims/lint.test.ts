@@ -54,7 +54,7 @@ describe("the page of worlds", () => {
       ...within.split(", ").map((model) => [world, model, "atMost"]),
       [world, below, "atLeast"],
     ]);
-    expect(listed).toEqual(
+    expect(listed, "the table of material/worlds.md, beside test/claims/worlds.ts").toEqual(
       learned.map(({ world, models: [model], expected }) => [world, model, Object.keys(expected)[0]]),
     );
   });

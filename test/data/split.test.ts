@@ -214,11 +214,11 @@ test.each([
   ],
   [
     () => timeSplit({ size: 3 }, { validation: 0.1, test: 0.1 }),
-    "the data has no times, expected one per row for timeSplit",
+    "the data has no times, expected one per row for timeSplit. If its file has them, give the schema a column time()",
   ],
   [
     () => userSplit({ size: 3 }, { validation: 0.1, test: 0.1, seed: 1 }),
-    "the data has no users, expected one per row for userSplit",
+    "the data has no users, expected one per row for userSplit. If its file has them, give the schema a column user()",
   ],
   [
     () => leaveLastOut({ size: 3, users: new Int32Array(3) }),

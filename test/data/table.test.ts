@@ -54,11 +54,22 @@ describe("your own table", () => {
   });
 
   test.each([
-    ["click", "2", 'click is "2", expected 1 (click) or 0 (none)'],
+    ["click", "2", 'click is "2", expected 1 (click) or 0 (none). For other words give label({ read })'],
     ["click", "", 'click is "", expected 1 (click) or 0 (none)'],
-    ["price", "cheap", 'price is "cheap", expected a number'],
+    [
+      "price",
+      "NA",
+      'price is "NA", expected a number. If it stands for a missing value, name it in the file\'s format, ' +
+        "{ missing: [...] }, and in a record give null. For all else give dense({ read })",
+    ],
     ["price", "1e400", 'price is "1e400", expected a number'],
-    ["when", "", 'when is "", expected a number'],
+    ["when", "", 'when is "", expected a number of seconds'],
+    [
+      "when",
+      "2024-03-01 00:00",
+      'when is "2024-03-01 00:00", expected a number of seconds. For dates give ' +
+        "time({ read: (text) => Date.parse(text) / 1000 })",
+    ],
     ["who", "", 'who is "", expected a user in every row'],
   ])("with the %s %j is refused", async (column, value, message) => {
     const header = ["click", "price", "when", "who", "shop", "item", "clicked"];

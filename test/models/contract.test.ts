@@ -10,6 +10,7 @@ import { dispose, type Model } from "../../lib/models/model";
 import { modelOf } from "../../lib/notebook/palette";
 import { createRandom } from "../../lib/random";
 import { gradients } from "../../lib/train/gradients";
+import { courseModels } from "../../lib/train/save";
 import { copyWeights } from "../../lib/train/weights";
 import { learned } from "../claims/worlds";
 import { engines } from "../engines";
@@ -205,6 +206,7 @@ test("every class of lib/models is tested here, and has all else that a model of
   };
   const missing = classes.flatMap(([name, names]) => [
     ...(names.length === 0 ? [`${name}: a line in test/models/registry.ts`] : []),
+    ...(name in courseModels ? [] : [`${name}: a line in courseModels of lib/train/save.ts`]),
     ...Object.entries(has).flatMap(([what, found]) => (names.some(found) ? [] : [`${name}: ${what}`])),
   ]);
   expect(missing, "what models of lib/models lack").toEqual([]);

@@ -116,6 +116,7 @@ describe("the page's formula is the number of parameters of", () => {
     const value = new Function(...Object.keys(letters), `return ${formula.replaceAll("·", "*")}`) as (
       ...values: unknown[]
     ) => number;
+    expect(Object.keys(models), "the list of models in test/models/page.test.ts").toContain(name);
     expect(value(...Object.values(letters))).toBe(numParameters(models[name]()));
   });
 });
