@@ -357,11 +357,25 @@ export const claims: Claim[] = [
     ...order3,
     id: "third-order",
     cell: "third-notice",
-    claim: "FNN, PNN, Wide & Deep, DCN and NFM see a product of three",
-    models: ["FNN", "IPNN", "OPNN", "Wide & Deep", "DCN", "DCN-v2", "NFM"],
-    effect: "smallest AUC among the seven − AUC of FM",
+    claim: "PNN, Wide & Deep, DCN and NFM see a product of three",
+    models: ["IPNN", "OPNN", "Wide & Deep", "DCN", "DCN-v2", "NFM"],
+    effect: "smallest AUC among the six − AUC of FM",
     expected: { atLeast: 0.2 },
-    measure: () => each("third", ({ LR: _, FM, FFM: __, ...others }) => Math.min(...Object.values(others)) - FM),
+    measure: () =>
+      each("third", ({ LR: _, FM, FFM: __, FNN: ___, ...others }) => Math.min(...Object.values(others)) - FM),
+  },
+  {
+    ...order3,
+    id: "third-order",
+    cell: "third-notice",
+    claim: "FNN sees a product of three, but in one of these ten worlds it is a coin",
+    models: ["FNN"],
+    effect: "worlds in which FNN is below AUC 0.55 − 1: a count, the same for every seed",
+    expected: { within: 0 },
+    async measure() {
+      const coins = await each("third", ({ FNN }) => coin(FNN));
+      return coins.map(() => coins.reduce((sum, one) => sum + one, 0) - 1);
+    },
   },
   ...([["small", 3], ["large", 2]] as const).map(([start, failures]): Claim => ({
     ...afmStarts,
