@@ -119,6 +119,18 @@ export const claims: Claim[] = [
   },
   {
     ...common,
+    id: "poly2-falls-to-lr",
+    claim: "POLY2's distance to Bayes grows with each unseen pair",
+    models: ["POLY2"],
+    effect: "expected AUC of Bayes − AUC of POLY2, its smallest step from 0 to 1, 2 and 3 unseen pairs",
+    expected: { atLeast: 0 },
+    async measure() {
+      const distances = await Promise.all([0, 1, 2, 3].map((unseen) => difference("Bayes", "POLY2", unseen)));
+      return seeds.map((_, i) => Math.min(...[1, 2, 3].map((n) => distances[n][i] - distances[n - 1][i])));
+    },
+  },
+  {
+    ...common,
     id: "fm-near-bayes",
     claim: "FM stays near Bayes where all three pairs are new",
     models: ["FM"],

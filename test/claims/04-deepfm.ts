@@ -9,11 +9,14 @@ import {
   type Settings,
   type WorldName,
 } from "../../lib/notebook/trials/04";
+import { mean } from "../../lib/train/statistics";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
-const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]; // the notebook's five and five others
-const fresh = Array.from({ length: 10 }, (_, i) => i + 6); // none of the notebook's five, which raised the question
+/** None of the notebook's five, which raised the questions. */
+const seeds = Array.from({ length: 10 }, (_, i) => i + 6);
+/** Nor of these ten, for what the notebook says of them. */
+const later = Array.from({ length: 10 }, (_, i) => i + 16);
 
 /** Expected AUC on the test impressions. */
 export async function score(settings: Settings, seed: number): Promise<number> {
@@ -108,6 +111,17 @@ export const claims: Claim[] = [
     models: ["DNN", "FM"],
     expected: { atLeast: 0.2 },
   }),
+  {
+    ...common,
+    id: "fm-blind-to-triples",
+    claim: "FM is a coin in the world of triples",
+    cell: "two-blind-notice",
+    world: "lib/notebook/trials/04, world of triples",
+    models: ["FM"],
+    effect: "expected AUC of FM − 0.5",
+    expected: { within: 0.03 },
+    measure: async () => (await scores({ world: "triples", model: "FM" })).map((auc) => auc - 0.5),
+  },
   row({
     id: "dnn-behind-on-pairs",
     claim: "The DNN is behind FM in the world of pairs",
@@ -115,7 +129,6 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["FM", "DNN"],
     expected: { atLeast: 0 },
-    seeds: fresh,
   }),
   {
     ...common,
@@ -123,15 +136,11 @@ export const claims: Claim[] = [
     claim: "A smaller learning rate takes some of the DNN's gap to FM away",
     cell: "two-blind-notice",
     world: "lib/notebook/trials/04, world of pairs",
-    models: ["FM", "DNN"],
-    effect: "expected AUC of FM − AUC of DNN, with learning rate 0.02 − with 0.005",
+    models: ["DNN"],
+    effect: "expected AUC of DNN with learning rate 0.005 − with 0.02, FM's",
     expected: { atLeast: 0 },
-    async measure() {
-      const gap = (learningRate: number) =>
-        difference({ world: "pairs", model: "FM", learningRate }, { world: "pairs", model: "DNN", learningRate });
-      const [large, small] = [await gap(0.02), await gap(0.005)];
-      return large.map((one, i) => one - small[i]);
-    },
+    measure: () =>
+      difference({ world: "pairs", model: "DNN", learningRate: 0.005 }, { world: "pairs", model: "DNN" }),
   },
   row({
     id: "deepfm-both-over-fm",
@@ -148,7 +157,6 @@ export const claims: Claim[] = [
     world: "both",
     models: ["DeepFM", "DNN"],
     expected: { atLeast: 0 },
-    seeds: fresh,
   }),
   row({
     id: "deepfm-pairs-near-fm",
@@ -165,7 +173,6 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["DeepFM", "DNN"],
     expected: { atLeast: 0.005 },
-    seeds: fresh,
   }),
   row({
     id: "deepfm-triples-level-dnn",
@@ -174,7 +181,6 @@ export const claims: Claim[] = [
     world: "triples",
     models: ["DeepFM", "DNN"],
     expected: { within: 0.002 },
-    seeds: fresh,
   }),
   row({
     id: "deepfm-pairs-behind-fm",
@@ -183,8 +189,21 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["FM", "DeepFM"],
     expected: { atLeast: 0 },
-    seeds: fresh,
   }),
+  {
+    ...common,
+    id: "deepfm-pairs-behind-fm",
+    claim: "In these ten worlds of pairs FM is ahead of DeepFM by 0.004 on average",
+    cell: "pairs-notice",
+    world: "lib/notebook/trials/04, world of pairs",
+    models: ["FM", "DeepFM"],
+    effect: "expected AUC of FM − AUC of DeepFM, mean of the ten worlds, the same for every seed",
+    expected: { from: 0.0035, to: 0.0045 },
+    async measure() {
+      const lead = mean(await difference({ world: "pairs", model: "FM" }, { world: "pairs", model: "DeepFM" }));
+      return seeds.map(() => lead);
+    },
+  },
   row({
     id: "wide-deep-pairs-over-dnn",
     claim: "The DNN is last in the world of pairs, behind Wide & Deep",
@@ -192,7 +211,6 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["Wide & Deep", "DNN"],
     expected: { atLeast: 0 },
-    seeds: fresh,
   }),
   {
     ...common,
@@ -207,12 +225,12 @@ export const claims: Claim[] = [
   },
   row({
     id: "two-tables-ahead",
-    claim: "Two tables are ahead of a shared one in the world of both",
+    claim: "Two tables are ahead of a shared one by about 0.005 in the world of both",
     cell: "sharing-notice",
     world: "both",
     models: ["DeepFM 2V", "DeepFM"],
-    expected: { atLeast: 0 },
-    seeds: fresh,
+    expected: { from: 0.001, to: 0.009 },
+    seeds: later,
   }),
   row({
     id: "wide-deep-behind-on-pairs",
@@ -221,7 +239,6 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["DeepFM", "Wide & Deep"],
     expected: { atLeast: 0 },
-    seeds: fresh,
   }),
   row({
     id: "wide-deep-behind-fm",
@@ -230,7 +247,6 @@ export const claims: Claim[] = [
     world: "pairs",
     models: ["FM", "Wide & Deep"],
     expected: { atLeast: 0 },
-    seeds: fresh,
   }),
   row({
     id: "wide-deep-level-on-both",
@@ -239,7 +255,6 @@ export const claims: Claim[] = [
     world: "both",
     models: ["DeepFM", "Wide & Deep"],
     expected: { notDistinguishable: true },
-    seeds: fresh,
   }),
   {
     ...halves,

@@ -30,7 +30,7 @@ export interface Measured {
   readonly claim: string;
   readonly world: string;
   readonly models: readonly string[];
-  /** Others than the notebook's where they can be: what raised a question cannot answer it. */
+  /** None of the notebook's, if its sentence is about others too: what raised a question cannot answer it. */
   readonly seeds: readonly number[];
   /** What `measure` returns, with its unit. */
   readonly effect: string;

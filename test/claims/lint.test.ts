@@ -34,7 +34,7 @@ function statements(): Statement[] {
 
 const modelNames = Object.keys(modelStyles).map((name) => name.replace(/[&]/g, "\\$&"));
 const names = new RegExp(`(^|[^\\w-])(${modelNames.join("|")})([^\\w-]|$)`);
-const compares = /\b(beats?|outperforms?|wins?|better than|worse than|ahead of|is ahead|not distinguishable)\b/;
+const compares = /\b(beats?|outperforms?|wins?|better"? than|worse"? than|ahead of|is ahead|not distinguishable)\b/;
 const quotes = /\b(papers?|published|printed|table \d)\b/i;
 
 /** Sentences that compare models and do not quote somebody or ask. */
@@ -123,6 +123,7 @@ describe("claims", () => {
 
   it("are found in sentences, but not in questions and quotations", () => {
     expect(comparisons("FM beats POLY2 on unseen pairs. Next.")).toEqual(["FM beats POLY2 on unseen pairs."]);
+    expect(comparisons('FM is "better" than LR.')).toEqual(['FM is "better" than LR.']);
     expect(comparisons("- Wide&Deep is ahead of DeepFM\n- no model")).toEqual(["- Wide&Deep is ahead of DeepFM"]);
     expect(
       comparisons("Is FM better than LR? In the paper FM beats LR. It beats all. FM has better-than-thou weights."),

@@ -37,6 +37,8 @@ const others: Readonly<Record<string, string>> = {
   "00 train-notice": "0.01",
   "02 poly2-notice": "0.01 0.05",
   "03 ffm-notice": "0.12",
+  "03 pnn-notice": "0.02 0.009 0.024",
+  "03 dcn-products-notice": "0.08 0.07 0.02 0.013 0.005 0.03",
   "03 third-notice": "0.004",
   "04 pairs-notice": "0.004",
   "05 mask-trained-notice": "0.014 0.03 0.11",
