@@ -1,7 +1,7 @@
 /**
  * End to end, in a browser: npm start, open a notebook in JupyterLab, see its pictures whole, follow links to a
- * page and to a cell, run all cells, see the interactive figure, and stop a training with the stop button. Leaves screenshots in
- * .cache/e2e.
+ * page and to a cell, run all cells, see the interactive figure, and stop a training with the stop button. Leaves
+ * screenshots in .cache/e2e.
  *
  * tsx test/e2e/jupyterlab.ts [00]   CHROMIUM names the browser, default /usr/bin/chromium
  */
