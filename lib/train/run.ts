@@ -229,6 +229,7 @@ export class Run {
     return {
       model: [this.model.constructor.name, this.model.config],
       impressions: this.source.size,
+      order: this.source.shuffled && "the source's own", // in memory, the same rows come in another one
       validation: this.options.validation?.size,
       metric: this.history.metric,
       optimizers: Object.fromEntries(optimizers),

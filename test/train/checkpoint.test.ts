@@ -284,6 +284,14 @@ describe("a training with a checkpoint", () => {
     ).toEqual(history);
   });
 
+  it("refuses the same data from a source with another order, in which rows would come twice or not at all", async () => {
+    const blocks = { ...data, read: (rows: Int32Array) => data.read(rows), shuffled: () => rowRange(0, data.size) };
+    await fit(toyModel(), blocks, options({ callbacks: [{ onBatch: () => void process.emit("SIGINT") }] }));
+    await expect(fit(toyModel(), data, options())).rejects.toThrow(
+      'run belongs to another run: its order is "the source\'s own", here it is none. Delete it, or name another file',
+    );
+  });
+
   it("refuses a folder, without the advice to delete what is in it", async () => {
     mkdirSync(join(folder, "run"));
     await expect(fit(toyModel(), data, options())).rejects.toThrow(/run is a folder, expected a file\. Name one in it$/);
