@@ -8,7 +8,7 @@
  * dense feature enters as its number, so scale it first (mean 0, deviation 1).
  */
 import * as tf from "@tensorflow/tfjs";
-import type { DenseFeature, Feature, Impressions } from "../data/impressions";
+import { checkNames, type DenseFeature, type Feature, type Impressions } from "../data/impressions";
 import { numbers } from "./columns";
 import { type FieldIndex, hasIds, type IdFeature, isDense } from "./fields";
 
@@ -20,6 +20,7 @@ export class DeepInput {
   constructor(features: readonly Feature[]) {
     if (features.length === 0)
       throw new RangeError("the deep part has 0 features, expected at least 1 sparse, sequence or dense feature");
+    checkNames(features);
     this.fields = features.filter(hasIds);
     this.dense = features.filter(isDense);
   }

@@ -11,7 +11,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames } from "../checks";
-import type { DenseFeature, Feature, Impressions } from "../data/impressions";
+import { checkNames, type DenseFeature, type Feature, type Impressions } from "../data/impressions";
 import { numbers } from "../layers/columns";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, hasIds, isDense } from "../layers/fields";
@@ -37,6 +37,7 @@ export class LR implements Model {
 
   constructor(readonly config: LRConfig, random: Random) {
     checkOptionNames("LR", config, optionNames);
+    checkNames(config.features);
     this.index = new FieldIndex(config.features.filter(hasIds));
     this.dense = config.features.filter(isDense);
     this.linear = new EmbeddingTable({ rows: this.index.rows, dim: 1 }, random);

@@ -1,5 +1,5 @@
 /** The state of a training in a file, so that a run that was killed goes on where it was. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { History } from "./history";
@@ -35,13 +35,15 @@ export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
 /**
  * The checkpoint in the file, or nothing if there is no such file.
  *
- * @throws if the file is not a checkpoint, or one of another run: other data, model or options.
+ * @throws if it cannot be read, is not a checkpoint, or one of another run: other data, model or options.
  */
 export function readCheckpoint(file: string, run: Record<string, unknown>): Checkpoint | undefined {
   if (!existsSync(file)) return undefined;
+  if (statSync(file).isDirectory()) throw new Error(`${file} is a folder, expected a file. Name one in it`);
+  const bytes = readFileSync(file); // not in the try below: what cannot be read may be worth keeping
   let checkpoint: Checkpoint & { format?: unknown };
   try {
-    checkpoint = deserialize(readFileSync(file));
+    checkpoint = deserialize(bytes);
   } catch {
     throw new Error(`${file} is not a checkpoint of a training. Delete it, or name another file`);
   }

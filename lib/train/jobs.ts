@@ -61,6 +61,7 @@ export async function runJobs(
       }
     };
     await Promise.all(pool.map(work));
+    if (stop.asked) throw new Error("after the last job: else a script would hear nothing of it, and go on");
     pool.forEach(leaveWorker);
     return results;
   } catch (error) {

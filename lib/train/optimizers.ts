@@ -192,7 +192,7 @@ export function ftrl(options: {
     settings: { kind: "ftrl", learningRate, beta, l1, l2 },
     slots: { z: 0, n: 0, rate: 0 }, // rate: η of the last update, 0 before the first
     update(weights, state, gradient, dim, rate) {
-      if (rate === 0) return; // as at the end of a cosine: w would not move, but z would be infinite
+      if (rate < 1e-30) return; // as at the end of a cosine: w would hardly move, but z, in 32 bits, would be infinite
       for (let w = 0; w < weights.length; w += dim) {
         const z = 3 * w;
         const n = z + dim;

@@ -26,8 +26,9 @@ export interface FitOptions extends TrainingOptions {
   /**
    * A file that keeps the state of the training: after each epoch, after every `everySteps` steps, and when
    * stopped. If it exists, the training goes on from there, to the very digits it would have reached without a
-   * break. The schedule must be the same; all other options, every row of the data and the model with its first
-   * weights are compared: build it with the seed that it had, or go on with the one that was stopped.
+   * break. The schedule must be the same; all other options, every row of the data, whether these have an order of
+   * their own, and the model with its first weights are compared: build it with the seed that it had, or go on with
+   * the one that was stopped.
    */
   checkpoint?: { file: string; everySteps?: number | undefined } | undefined;
 }

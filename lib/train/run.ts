@@ -1,4 +1,6 @@
 /** One training from its first batch to its last: what fit does between its checks. */
+import { existsSync } from "node:fs";
+import { checkNotNegative } from "../checks";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import type { Model } from "../models/model";
 import { breathe, shuffledRows } from "./batches";
@@ -208,14 +210,17 @@ export class Run {
   private rateFactor(step: number): number {
     const { options, history, source } = this;
     const steps = options.epochs * Math.ceil(source.size / options.batchSize);
-    return (options.schedule ?? constant())({ step, steps, validation: history.validation, metric: history.metric });
+    const schedule = options.schedule ?? constant();
+    const factor = schedule({ step, steps, validation: history.validation, metric: history.metric });
+    checkNotNegative(`the schedule's factor at step ${step}`, factor); // below 0 it would train uphill
+    return factor;
   }
 
-  /** Of the model that came: of what it was, if a run with this file left it as it is. */
+  /** Of the model that came: of what it was, if a run left it as it is and its file is there to go on from. */
   private firstWeights(file: string): string {
     const came = fingerprintOfWeights(this.good);
     const before = left.get(this.model);
-    return before?.file === file && before.ended === came ? before.began : came;
+    return before?.file === file && before.ended === came && existsSync(file) ? before.began : came;
   }
 
   private get description(): Record<string, unknown> {
@@ -224,6 +229,7 @@ export class Run {
     return {
       model: [this.model.constructor.name, this.model.config],
       impressions: this.source.size,
+      order: this.source.shuffled && "the source's own", // in memory, the same rows come in another one
       validation: this.options.validation?.size,
       metric: this.history.metric,
       optimizers: Object.fromEntries(optimizers),

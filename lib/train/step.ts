@@ -105,12 +105,13 @@ export class Training {
  *
  * factor: multiplies the learning rate of every optimizer, for schedules.
  *
- * @throws before an update if a rate is too high for weightDecay or the regularizer, or the regularizer does not know a
- * row.
+ * @throws before an update if the factor is no number from 0 up, a rate is too high for weightDecay or the regularizer,
+ * or the regularizer does not know a row.
  */
 export function trainStep(training: Training, batch: Impressions, factor = 1): number {
   const { model, options, regularizer } = training;
   const { weights } = model;
+  checkNotNegative("the factor for the learning rate", factor);
   checkRates(training, weights, factor);
   const pass: Pass = { training: true, random: training.random.child(`step ${training.step + 1}`) };
   // Nobody writes into these arrays: an assignment makes a new one.

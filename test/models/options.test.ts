@@ -1,5 +1,6 @@
 /** What a model's config may not have: an option that is misspelt, or a word where there is a choice of others. */
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Feature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
 import { BaseModel } from "../../lib/models/base";
 import { DCN } from "../../lib/models/dcn";
@@ -42,6 +43,15 @@ test.each(Object.entries(models))("%s refuses each option without one of its let
       { numRuns: 30 },
     );
   }
+});
+
+test.each(Object.entries(models))("%s refuses a feature that comes twice, also a number", (_name, make) => {
+  const model = make(createRandom("model"));
+  for (const [list, features] of Object.entries({ ...model.config }).filter(([name]) => /features$/i.test(name)))
+    for (const feature of features as Feature[])
+      expect(() => build(model, { ...model.config, [list]: [...(features as Feature[]), feature] })).toThrow(
+        `two features are named ${feature.name}, expected different names`,
+      );
 });
 
 test.each([0, -1, 0.5])("FNN, whose table has one number more, refuses embeddings of length %d by that number", (dim) => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { deserialize, serialize } from "node:v8";
@@ -221,6 +221,15 @@ describe("a training with a checkpoint", () => {
     await expect(fit(toyModel(), data, other)).rejects.toThrow("its checksum of the first weights is");
   });
 
+  it("does not take what a trained model was for what it begins with, once the file is deleted", async () => {
+    const model = toyModel();
+    for (let run = 0; run < 2; run++) {
+      await fit(model, data, options());
+      if (run === 0) rmSync(join(folder, "run"));
+    }
+    await expect(fit(toyModel(), data, options())).rejects.toThrow("its checksum of the first weights is");
+  });
+
   it("refuses a model that was stopped and has been changed since", async () => {
     const model = toyModel();
     await fit(model, data, options({ callbacks: [{ onBatch: () => void process.emit("SIGINT") }] }));
@@ -273,6 +282,19 @@ describe("a training with a checkpoint", () => {
     expect(
       await fit(toyModel(), streamed, options({ validation, callbacks: [{ onBatch: () => expect.unreachable() }] })),
     ).toEqual(history);
+  });
+
+  it("refuses the same data from a source with another order, in which rows would come twice or not at all", async () => {
+    const blocks = { ...data, read: (rows: Int32Array) => data.read(rows), shuffled: () => rowRange(0, data.size) };
+    await fit(toyModel(), blocks, options({ callbacks: [{ onBatch: () => void process.emit("SIGINT") }] }));
+    await expect(fit(toyModel(), data, options())).rejects.toThrow(
+      'run belongs to another run: its order is "the source\'s own", here it is none. Delete it, or name another file',
+    );
+  });
+
+  it("refuses a folder, without the advice to delete what is in it", async () => {
+    mkdirSync(join(folder, "run"));
+    await expect(fit(toyModel(), data, options())).rejects.toThrow(/run is a folder, expected a file\. Name one in it$/);
   });
 
   it("refuses a file that is not a checkpoint, and leaves it as it is", async () => {

@@ -150,6 +150,15 @@ describe("fit", () => {
     expect(distance(model, looped)).toBe(0);
   });
 
+  it("refuses a schedule of one's own that leaves the numbers from 0 up, and says at which step", async () => {
+    const slips = [({ step }: { step: number }) => 1 - (step - 1) / 2, (() => {}) as () => never];
+    const factors = ["4 is -0.5", "1 is undefined"];
+    for (const [i, schedule] of slips.entries())
+      await expect(fit(toyModel(), train, { ...options, schedule })).rejects.toThrow(
+        `the schedule's factor at step ${factors[i]}, expected a number from 0 up`,
+      );
+  });
+
   it("tells a schedule what the metric is and how the epochs did by it", async () => {
     const seen: unknown[] = [];
     const schedule: Schedule = ({ step, metric, validation }) => (seen.push([step, metric, ...validation]), 1);

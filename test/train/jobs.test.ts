@@ -158,6 +158,11 @@ describe("jobs", () => {
     await expect(running).rejects.toThrow("stopped by you after 0 of 1 jobs");
   });
 
+  it("are no less stopped when somebody did it after the last one, so that a script does not begin the next", async () => {
+    const onDone = () => void process.emit("SIGINT");
+    await expect(runJobs([call("halves", 1)], { onDone })).rejects.toThrow("stopped by you after 1 of 1 jobs");
+  });
+
   it("are found from the project's folder, also from a folder in it", () => {
     expect(projectRoot(join(process.cwd(), "test", "train"))).toBe(process.cwd());
     expect(() => projectRoot(tmpdir())).toThrow("Start the program inside the project");

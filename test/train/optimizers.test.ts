@@ -85,6 +85,17 @@ describe("optimizers", () => {
     expect(weights[0]).toBeLessThan(before);
   });
 
+  it("ftrl does not lose a weight where a schedule makes its rate tiny", () => {
+    const optimizer = ftrl({ learningRate: 0.1 });
+    const [weights, state] = [Float32Array.of(0), newState(optimizer, 1, 1)];
+    optimizer.update(weights, state, Float32Array.of(1), 1, 0.1, 1);
+    const before = weights[0];
+    for (let n = 2; n < 330; n++) {
+      optimizer.update(weights, state, Float32Array.of(1), 1, 10 ** -n, n); // 10⁻³²⁹ is 0
+      expect(Math.abs(weights[0] - before)).toBeLessThan(0.02);
+    }
+  });
+
   it("ftrl under a schedule is where the sum of all its rounds has its smallest value", () => {
     const optimizer = ftrl({ learningRate: 1, beta: 0.7, l1: 0.2, l2: 0.3 });
     const [weights, state] = [Float32Array.of(0), newState(optimizer, 1, 1)];

@@ -175,6 +175,14 @@ describe.each(engines)("a training step on %s", (engine) => {
       );
   });
 
+  it.each([-0.1, Infinity, NaN])("refuses to go by the factor %d, before anything has changed", (factor) => {
+    const training = new Training(toyModel(), { optimizer: adam() });
+    expect(() => trainStep(training, toyImpressions(20), factor)).toThrow(
+      `the factor for the learning rate is ${factor}, expected a number from 0 up`,
+    );
+    expect([distance(training.model, toyModel()), training.step]).toEqual([0, 0]);
+  });
+
   it("refuses weight decay of a matrix that FTRL trains, and of no other", () => {
     const optimizer = ftrl({ learningRate: 0.1 });
     expect(() => new Training(denseModel(), { optimizer, weightDecay: 0.1 })).toThrow(
