@@ -51,6 +51,7 @@ export async function runJobs(
   const watch = setInterval(() => stop.asked && end(), 100);
   let next = 0;
   let done = 0;
+  const stopped = () => new Error(`stopped by you after ${done} of ${jobs.length} jobs`);
   try {
     while (pool.length < processes) pool.push(takeWorker(root, processes));
     const work = async ({ child }: Worker) => {
@@ -61,12 +62,12 @@ export async function runJobs(
       }
     };
     await Promise.all(pool.map(work));
-    if (stop.asked) throw new Error("after the last job: else a script would hear nothing of it, and go on");
+    if (stop.asked) throw stopped(); // also after the last job: else a script would hear nothing of it, and go on
     pool.forEach(leaveWorker);
     return results;
   } catch (error) {
     end();
-    throw stop.asked ? new Error(`stopped by you after ${done} of ${jobs.length} jobs`) : error;
+    throw stop.asked ? stopped() : error;
   } finally {
     clearInterval(watch);
     stop.end();
