@@ -1,5 +1,5 @@
 /** The parts that networks are drawn with. Data flows from the bottom of a figure to its top. */
-import { faint, fieldColors, type Pen, plain, type Point, type Shape, strong } from "./pen";
+import { faint, fieldColors, grey, type Pen, plain, type Point, type Shape, strong } from "./pen";
 
 /** A figure: its name is the file's. */
 export interface Figure {
@@ -181,6 +181,14 @@ export function embeddedFields(
   });
   if (label !== "") pen.text(drawn[2].embedding.right + 10, y - rise, label, { anchor: "start" });
   return drawn;
+}
+
+/** The first-order weights of the ones, below the embeddings and up to where they are added. */
+export function firstOrderWays(pen: Pen, drawn: readonly FieldDrawing[], [x, y]: Point): void {
+  const bus = drawn[0].ones.top - 14;
+  const starts = drawn.map(({ ones, embedding }) => ones.c[0] + (embedding.c[0] < ones.c[0] ? 5 : -5));
+  for (const start of starts) pen.line([[start, bus + 14], [start, bus]], { behind: true, dashed: true, color: grey });
+  pen.line([[Math.max(...starts), bus], [x, bus], [x, y]], { behind: true, dashed: true, color: grey });
 }
 
 /** A frame around a part of the network, with its name in an upper corner. */

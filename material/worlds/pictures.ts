@@ -39,8 +39,8 @@ const additive: Figure = {
   height: dotHeight,
   draw(pen) {
     const world = additiveWorld({ rows, fieldSizes });
-    dots(pen, 90, top, "fields 1 and 2", rates(world, "field1", "field2"), 0.7, fields);
-    dots(pen, 430, top, "fields 1 and 3", rates(world, "field1", "field3"), 0.7, ["field 1", "field 3"]);
+    dots(pen, 90, top, "fields 1 and 2", rates(world, "field1", "field2"), 0.85, fields);
+    dots(pen, 430, top, "fields 1 and 3", rates(world, "field1", "field3"), 0.85, ["field 1", "field 3"]);
   },
 };
 
@@ -61,7 +61,7 @@ const secondOrder: Figure = {
   title: "Second order: which ids meet",
   description:
     "Click rate by the ids of two fields, as dots. Ids that are good with some ids of the other field are bad with others, in patterns that repeat between rows.",
-  caption: `no row is good throughout, but rows are alike, or each other's opposite: two hidden numbers per id draw all of it, so a pair never seen can be guessed. ${scale}`,
+  caption: `drawn without first-order weights. No row is good throughout, but patterns return, straight or reversed: two hidden numbers per id draw all of it, so a pair never seen can be guessed. ${scale}`,
   height: dotHeight,
   draw(pen) {
     const world = secondOrderWorld({ rows, fieldSizes, embeddingDim: 2, linearShare: 0 });

@@ -1,11 +1,13 @@
 /** Networks with a layer made for crosses: DCN, NFM, AFM. */
-import { embeddedFields, type Figure, type FieldDrawing, mlp, output, probability, vector } from "../parts";
+import {
+  embeddedFields, type Figure, type FieldDrawing, firstOrderWays, mlp, output, probability, vector,
+} from "../parts";
 import { fieldColors, grey, ink, type Pen, plain, type Shape, strong, warm } from "../pen";
 
 /** The first-order part: the weights of the ones, read beside the embeddings. */
 export function firstOrder(pen: Pen, x: number, y: number, drawn: readonly FieldDrawing[], to: Shape): void {
   const box = pen.box(x - 58, y - 22, 116, 44, "first order\nw₀ + Σ wᵢ", { paper: "#ffffff" });
-  for (const { ones } of drawn) pen.line([ones.n, [x, box.bottom]], { behind: true, dashed: true, color: grey });
+  firstOrderWays(pen, drawn, [x, box.bottom]);
   pen.arrow(box.n, [to.left, to.c[1] + 4]);
 }
 
@@ -36,18 +38,14 @@ export const dcn: Figure = {
       500,
       262,
       [6, 6],
-      [
-        [420, x0.top],
-        [400, x0.top],
-        [380, x0.top],
-      ],
+      Array.from({ length: 9 }, (_, i) => [350 + (i - 4) * 15, x0.top] as const),
       { distance: 66 },
     );
-    const joined = vector(pen, 350, 138, 10, plain);
+    const joined = vector(pen, 350, 138, 15, plain); // 9 of x₂, 6 of the hidden layer
     pen.text(joined.right + 10, 138, "side by side", { anchor: "start" });
-    pen.arrow(second.n, [300, joined.bottom]);
-    for (const unit of last.units) pen.line([unit.n, [400, joined.bottom]], { behind: true, color: grey });
-    probability(pen, 350, 104, [joined.n]);
+    pen.arrow(second.n, [305, joined.bottom]);
+    for (const unit of last.units) pen.line([unit.n, [417, joined.bottom]], { behind: true, color: grey });
+    probability(pen, 350, 104, Array.from({ length: 15 }, (_, i) => [350 + (i - 7) * 15, joined.top] as const));
   },
 };
 

@@ -6,6 +6,7 @@ import {
   type FieldDrawing,
   fields,
   type Figure,
+  firstOrderWays,
   group,
   layer,
   mlp,
@@ -58,7 +59,7 @@ export const wideAndDeep: Figure = {
       last.units.map((unit) => unit.n),
       deep,
     );
-    const { plus } = output(pen, 400, 112);
+    const { plus } = output(pen, 330, 112);
     pen.arrow(wide.n, [plus.left + 3, plus.bottom - 3]);
     pen.arrow(deep.n, [plus.right - 3, plus.bottom - 3]);
     group(pen, 24, 216, 296, 444, "wide");
@@ -75,13 +76,13 @@ function fmUnits(
   productXs: readonly number[],
 ): { sum: Shape; products: Shape[] } {
   const sum = pen.circle(sumX, y, 13, "+");
-  for (const { ones } of drawn) pen.line([ones.n, sum.s], { behind: true, dashed: true, color: grey });
+  firstOrderWays(pen, drawn, sum.s);
   const pairs = [
     [0, 1],
     [0, 2],
     [1, 2],
   ];
-  const products = productXs.map((x) => pen.circle(x, y, 13, "×", { size: 16 }));
+  const products = productXs.map((x) => pen.circle(x, y, 13, "•", { size: 15 }));
   pairs.forEach((pair, i) =>
     pair.forEach((field) => pen.line([drawn[field].embedding.n, products[i].s], { color: strong })),
   );
@@ -107,11 +108,13 @@ export const deepFM: Figure = {
       drawn.map(({ embedding }) => embedding.n),
       { distance: 56, label: "" },
     );
+    const deep = layer(pen, 540, 166, 1);
+    connect(pen, last.units.map((unit) => unit.n), deep);
     const { plus } = output(pen, 360, 112);
     for (const unit of [sum, ...products]) pen.line([unit.n, [plus.left + 3, plus.bottom - 4]], { behind: true });
-    for (const unit of last.units) pen.line([unit.n, [plus.right - 3, plus.bottom - 4]], { behind: true, color: grey });
+    pen.arrow(deep.n, [plus.right - 3, plus.bottom - 3]);
     group(pen, 40, 180, 320, 274, "FM part");
-    group(pen, 380, 180, 690, 288, "deep part");
+    group(pen, 380, 146, 690, 288, "deep part");
   },
 };
 

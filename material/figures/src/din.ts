@@ -20,19 +20,17 @@ function inputs(pen: Pen, y: number, userX: number, goodsXs: readonly number[], 
       Array.from({ length }, (_, i) => (i === one ? "1" : "0")),
       { size, height: 17, color, marked: [one], textSize: 11 },
     );
-  oneHot(userX, 4, 1, userColor, 17);
+  const userOne = oneHot(userX, 4, 1, userColor, 17)[1];
   pen.text(userX, y + 36, "user, context", { size: 12 });
   const user = vector(pen, userX, y - 62, 3, userColor);
-  pen.arrow([userX, y - 9], user.s);
+  pen.arrow(userOne.n, user.s);
   const item = (x: number, name: string, color: string, goods: number, category: number): Shape => {
-    oneHot(x - 17, 4, goods, color, 13);
-    oneHot(x + 29, 2, category, color, 13);
-    pen.text(x - 17, y + 17, "goods", { size: 11 });
+    const ones = [oneHot(x - 17, 4, goods, color, 13)[goods], oneHot(x + 29, 2, category, color, 13)[category]];
+    pen.text(x - 17, y + 17, "brand", { size: 11 });
     pen.text(x + 29, y + 17, "category", { size: 11 });
     pen.text(x, y + 36, name, { size: 12 });
     const embedding = vector(pen, x, y - 62, 4, color);
-    pen.arrow([x - 17, y - 9], [x - 15, embedding.bottom]);
-    pen.arrow([x + 29, y - 9], [x + 18, embedding.bottom]);
+    ones.forEach((one, i) => pen.arrow(one.n, [x + [-15, 18][i], embedding.bottom]));
     return embedding;
   };
   return {
@@ -61,9 +59,9 @@ export const base: Figure = {
   name: "base",
   title: "The base model: the history becomes one fixed vector",
   description:
-    "User features, three items of the history and the candidate are embedded, each item as the embedding of its goods beside that of its category. The history's embeddings are summed into one vector, which is put beside the others and passes hidden layers to the click probability.",
+    "User features, three items of the history and the candidate are embedded, each item as the embedding of its brand beside that of its category. The history's embeddings are summed into one vector, which is put beside the others and passes hidden layers to the click probability.",
   caption:
-    "the sum is made before the candidate is seen. For a keyboard and for a face wash the history is the same vector, and which goods went with which category is lost in the sum.",
+    "the sum is made before the candidate is seen. For a keyboard and for a face wash the history is the same vector, and which brand went with which category is lost in the sum.",
   height: 560,
   draw(pen) {
     const { user, goods, candidate } = inputs(pen, 480, 100, [260, 360, 460], 610);

@@ -30,7 +30,7 @@ export const featureGroups: Figure = {
     ]);
     groups.forEach((row, i) => {
       const y = 98 + i * 32;
-      const color = fieldColors[["user", "history", "candidate", "context"].indexOf(row[0])];
+      const color = fieldColors[["history", "candidate", "user", "context"].indexOf(row[0])];
       pen.box(30, y - 14, 100, 28, "", { paper: color, stroke: "none" });
       row.forEach((text, j) => pen.text(columns[j], y, text, { anchor: "start" }));
       pen.line(

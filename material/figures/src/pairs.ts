@@ -53,7 +53,7 @@ export const fm: Figure = {
   name: "fm",
   title: "FM: the weight of a pair is computed from two rows",
   description:
-    "A table W of pair weights, with a question mark where the pair Gucci and ESPN was never seen, is approximated by V, a table with one row per feature. The missing weight is the inner product of row Gucci and row ESPN of V.",
+    "A table W of pair weights, with a question mark where the pair Gucci and ESPN was never seen, is approximated by V times its transpose; V has one row per feature. The missing weight is the inner product of row Gucci and row ESPN of V.",
   caption:
     "nobody ever saw Gucci on ESPN, so POLY2 has nothing to say (?). FM multiplies row Gucci, learned on Vogue, with row ESPN, learned with Nike. Cells without w or ? are never used: no feature meets itself, and no impression has two brands.",
   height: 320,
@@ -78,7 +78,8 @@ export const fm: Figure = {
         });
       });
     });
-    pen.text(300, top + 2 * size, "≈", { size: 22 });
+    pen.text(300, top + 2 * size - 8, "≈", { size: 22 });
+    pen.text(300, top + 2 * size + 12, "V Vᵀ", { italic: true, size: 12 });
     const rows: Shape[] = [];
     pen.text(418, 58, "V, one row per feature", { bold: true });
     features.forEach((feature, i) => {
@@ -107,7 +108,7 @@ export const ffm: Figure = {
     const features = ["Nike", "ESPN", "male"];
     const tops = [62, 152, 242];
     const drawn = features.map((feature, i) => {
-      pen.box(30, tops[i] + 10, 90, 40, feature, { paper: fieldColors[i], bold: true });
+      pen.box(30, tops[i] + 10, 90, 40, feature, { paper: fieldColors[i + 1], bold: true });
       pen.text(75, tops[i] + 62, `field: ${fieldNames[i]}`, { size: 11 });
       return fieldNames.map((other, j) => {
         if (j === i) return undefined;
@@ -120,7 +121,7 @@ export const ffm: Figure = {
           ],
           { color: grey },
         );
-        return vector(pen, 282, tops[i] + 14 + at * 32, 4, fieldColors[i]);
+        return vector(pen, 282, tops[i] + 14 + at * 32, 4, fieldColors[i + 1]);
       });
     });
     const pairs: [number, number, number][] = [
