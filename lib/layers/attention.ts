@@ -7,7 +7,7 @@
  * This layer gives the wⱼ; weightedSum (pooling.ts) does the rest.
  *
  * "none": wⱼ = a(eⱼ, v_A), free to be large or negative, so that the sum also says how strong the interest is.
- * "softmax": wⱼ = exp(aⱼ / √d) / Σ exp, over the real steps, so that the weights of a history sum to 1.
+ * "softmax": wⱼ = exp(aⱼ / √d) / Σ exp, over the real steps: the weights of a history sum to 1; d: length of eⱼ.
  * At padding wⱼ is 0 in both.
  */
 import * as tf from "@tensorflow/tfjs";

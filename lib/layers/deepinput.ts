@@ -2,7 +2,7 @@
  * The vector that the deep part of a model starts from: the embeddings of its fields side by side, then
  * its numbers.
  *
- *   a₀ = [e₁, ..., e_m, x₁, ..., x_d]                                    Guo et al. (2017), eq. 3, plus numbers
+ *   a₀ = [e₁, ..., e_F, x₁, ..., x_D]                                    Guo et al. (2017), eq. 3, plus numbers
  *
  * A sparse feature has one embedding; that of a sequence is the mean over its ids, padding left out; a
  * dense feature enters as its number, so scale it first (mean 0, deviation 1).

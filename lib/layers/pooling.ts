@@ -3,7 +3,8 @@
  *
  *   e = pooling(e₁, …, e_H)                                              Zhou et al. (2018), eq. 1
  *
- * Steps that do not exist (padding) have mask 0 and count for nothing. An empty history gives the zero vector.
+ * eⱼ: the vector of step j of H. Steps that do not exist (padding) have mask 0 and count for nothing. An empty
+ * history gives the zero vector.
  */
 import * as tf from "@tensorflow/tfjs";
 import { aligned, scratch, unaligned } from "../rows/memory";

@@ -4,7 +4,7 @@
  *   e = pooling(e₁, ..., e_H)                                             Zhou et al. (2018), eq. 1
  *   s(x) = MLP([pooled histories, embeddings of all other fields, numbers])
  *
- * eⱼ: the embeddings of behaviour j, say of its goods and its category, side by side. The pooled vector is
+ * eⱼ: the embeddings of behaviour j of H, say of its goods and its category, side by side. The pooled vector is
  * the same for every candidate: that is what DIN changes.
  *
  * Source: G. Zhou et al., "Deep Interest Network for Click-Through Rate Prediction", KDD 2018, section 4.2.

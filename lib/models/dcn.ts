@@ -1,7 +1,7 @@
 /**
  * Deep & Cross network: crosses of every degree up to L + 1 from a cross network, beside an MLP.
  *
- *   s(x) = W_out [x_L, h] + b,  h = MLP(x₀),  x₀ = [e₁, ..., e_m, numbers]     Wang et al. (2017), eq. 2 to 5
+ *   s(x) = W_out [x_L, h] + b,  h = MLP(x₀),  x₀ = [e₁, ..., e_F, numbers]     Wang et al. (2017), eq. 2 to 5
  *   x_{l+1} = x₀ (x_lᵀ w_l) + b_l + x_l                                    version 1, eq. 3
  *   x_{l+1} = x₀ ⊙ (W_l x_l + b_l) + x_l                                   version 2, Wang et al. (2021), eq. 1
  *

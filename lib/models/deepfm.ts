@@ -3,7 +3,7 @@
  *
  *   s(x) = y_FM + y_DNN                                                    Guo et al. (2017), eq. 1
  *   y_FM = Σᵢ wᵢ xᵢ + Σᵢ<ⱼ ⟨vᵢ, vⱼ⟩ xᵢ xⱼ                                   eq. 2
- *   y_DNN = MLP(a₀),  a₀ = [e₁, ..., e_m]                                  eq. 3 and 4
+ *   y_DNN = MLP(a₀),  a₀ = [e₁, ..., e_F]                                  eq. 3 and 4
  *
  * s: the logit, so the two parts are summed before the one sigmoid. e_f: the vᵢ of the id in field f.
  * FM's w₀ is the bias of the MLP's last layer.

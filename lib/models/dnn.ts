@@ -1,7 +1,7 @@
 /**
  * Embeddings and an MLP, nothing else: the deep part of DeepFM and Wide & Deep alone.
  *
- *   s(x) = MLP(a₀),  a₀ = [e₁, ..., e_m]                                  Guo et al. (2017), eq. 3 and 4
+ *   s(x) = MLP(a₀),  a₀ = [e₁, ..., e_F]                                  Guo et al. (2017), eq. 3 and 4
  *
  * s: the logit; e_f: the embedding of the id in field f.
  *

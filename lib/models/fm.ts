@@ -3,8 +3,8 @@
  *
  *   s(x) = w₀ + Σᵢ wᵢ xᵢ + Σᵢ<ⱼ ⟨vᵢ, vⱼ⟩ xᵢ xⱼ                          Rendle (2010), eq. 1
  *
- * s: the logit; i and j run over the features that are present in x, each with xᵢ = 1: one id per
- * sparse feature and all ids of a sequence feature. vᵢ: row i of V, k numbers. With two features, user and
+ * s: the logit; i and j run over the ids that are present in x, each with xᵢ = 1: one per
+ * sparse feature and all of a sequence feature. vᵢ: row i of V, k numbers. With two features, user and
  * item, s = w₀ + w_user + w_item + ⟨v_user, v_item⟩: matrix factorization with biases.
  *
  * Source: S. Rendle, "Factorization Machines", ICDM 2010.

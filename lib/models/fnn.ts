@@ -2,7 +2,7 @@
  * FNN: a neural network on top of a trained factorization machine.
  *
  *   s(x) = W₃ l₂ + b₃,  l₂ = tanh(W₂ l₁ + b₂),  l₁ = tanh(W₁ z + b₁)          Zhang et al. (2016), eq. 1 to 3
- *   z = (w₀, z₁, ..., z_m),  z_f = (wᵢ, vᵢ) of the id i in field f            eq. 4 and 5
+ *   z = (w₀, z₁, ..., z_F),  z_f = (wᵢ, vᵢ) of the id i in field f            eq. 4 and 5
  *
  * s: the logit. w₀, wᵢ and vᵢ start as an FM learned them (FNN.fromFM), then everything is trained.
  *

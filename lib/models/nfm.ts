@@ -1,7 +1,7 @@
 /**
  * Neural factorization machine: FM's pairs, kept as a vector, go through an MLP.
  *
- *   s(x) = w₀ + Σᵢ wᵢ xᵢ + hᵀ z_L,  z_L = MLP(f_BI)                         He & Chua (2017), eq. 7
+ *   s(x) = w₀ + Σᵢ wᵢ xᵢ + hᵀ a^(L),  a^(L) = MLP(f_BI)                     He & Chua (2017), eq. 7
  *   f_BI = Σᵢ<ⱼ xᵢ vᵢ ⊙ xⱼ vⱼ                                              eq. 3
  *
  * s: the logit; i and j run over the ids that are present, each with xᵢ = 1. w₀ is the bias of the MLP's last

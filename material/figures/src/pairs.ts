@@ -4,47 +4,47 @@ import { type Figure, vector } from "../parts";
 import { fieldColors, grey, plain, type Shape, strong, warm } from "../pen";
 
 const names = ["Nike", "ESPN", "male", "Sunday"];
-const slots = 8;
+const buckets = 8;
 
-/** The pairing function of POLY2, modulo the number of slots: Juan et al. (2016), section 2. */
-function slotOf(i: number, j: number): number {
-  return (((i + j) * (i + j + 1)) / 2 + j) % slots;
+/** The pairing function of POLY2, modulo the number of buckets: Juan et al. (2016), section 2. */
+function bucketOf(i: number, j: number): number {
+  return (((i + j) * (i + j + 1)) / 2 + j) % buckets;
 }
 
 export const poly2: Figure = {
   name: "poly2",
   title: "POLY2: one stored weight for every pair",
   description:
-    "Left, the six pairs of the features Nike, ESPN, male and Sunday. Each has an arrow to one of 8 slots of a list of weights, chosen by a hash. Two pairs share slot 0, and some slots stay empty.",
+    "Left, the six pairs of the features Nike, ESPN, male and Sunday. Each has an arrow to one of 8 buckets of a list of weights, chosen by a hash. Two pairs share bucket 0, and some buckets stay empty.",
   caption:
-    "each pair has one weight, learned from that pair alone. With a hash into B = 8 slots two pairs meet in slot 0: they are forced to have the same weight.",
+    "each pair has one weight, learned from that pair alone. With a hash into B = 8 buckets two pairs meet in bucket 0: they are forced to have the same weight.",
   height: 380,
   draw(pen) {
     pen.text(130, 62, "pairs (j₁, j₂), j₁ < j₂", { bold: true });
     pen.text(560, 62, "weights w, B = 8", { bold: true });
     pen.text(350, 62, "h(j₁, j₂)", { italic: true });
     let row = 0;
-    const list = Array.from({ length: slots }, (_, slot) => {
-      pen.text(504, 100 + slot * 33, String(slot), { anchor: "end" });
-      return pen.box(510, 86 + slot * 33, 100, 28, `w[${slot}]`, { italic: true });
+    const list = Array.from({ length: buckets }, (_, bucket) => {
+      pen.text(504, 100 + bucket * 33, String(bucket), { anchor: "end" });
+      return pen.box(510, 86 + bucket * 33, 100, 28, `w[${bucket}]`, { italic: true });
     });
     const pairsOf = list.map((): string[] => []);
-    for (let i = 1; i <= 4; i++) for (let j = i + 1; j <= 4; j++) pairsOf[slotOf(i, j)].push(`(${i}, ${j})`);
+    for (let i = 1; i <= 4; i++) for (let j = i + 1; j <= 4; j++) pairsOf[bucketOf(i, j)].push(`(${i}, ${j})`);
     for (let i = 1; i <= names.length; i++) {
       for (let j = i + 1; j <= names.length; j++) {
         const pair = pen.box(40, 86 + row * 44, 180, 32, `(${i}, ${j})  ${names[i - 1]} × ${names[j - 1]}`, {
           paper: fieldColors[0],
         });
-        const slot = slotOf(i, j);
-        pen.arrow(pair.e, [478, list[slot].w[1]], { color: pairsOf[slot].length > 1 ? warm : strong });
+        const bucket = bucketOf(i, j);
+        pen.arrow(pair.e, [478, list[bucket].w[1]], { color: pairsOf[bucket].length > 1 ? warm : strong });
         row++;
       }
     }
     // Most arrows cross in one point: the pairs once more, so that each is found also without colour.
-    pairsOf.forEach((pairs, slot) => {
+    pairsOf.forEach((pairs, bucket) => {
       const look = pairs.length > 1 ? { fill: warm, bold: true } : {};
       const text = pairs.length > 1 ? `shared by\n${pairs.join(", ")}` : pairs.join("");
-      pen.text(620, list[slot].c[1], text, { anchor: "start", size: 12, ...look });
+      pen.text(620, list[bucket].c[1], text, { anchor: "start", size: 12, ...look });
     });
   },
 };
