@@ -48,7 +48,7 @@ export async function readRows(
   const { delimiter = ",", quotes = true, encoding, trim = false, skip, maxLine = 1 << 20 } = format;
   let header = format.header;
   if (header) {
-    checkHeader(file, 1, header);
+    checkHeader("the format's header", 1, header);
     onHeader(header);
   }
   let rows = 0;

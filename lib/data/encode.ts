@@ -108,5 +108,5 @@ function standardise(name: string, values: NumberColumn, { mean, deviation }: St
 
 /** What is wrong with a number that 32 bits cannot hold once it is standardised. */
 export function tooLarge(value: number, standardised: number): string {
-  return `${value}, which is ${standardised} when standardised, expected what 32 bits can hold. Correct it, or leave the row out with keep`;
+  return `${value}, which is ${standardised} when standardised, expected what 32 bits can hold. Correct it, or leave the row out (of a file, with keep)`;
 }

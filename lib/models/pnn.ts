@@ -4,8 +4,8 @@
  *   s(x) = MLP(l₁),  l₁ = relu(l_z + l_p + b₁)                              Qu et al. (2016), eq. 1 to 3
  *   l_z = W_z [f₁, ..., f_N],  l_p^n = Σᵢⱼ (W_p^n)ᵢⱼ pᵢⱼ,  n = 1..D            sec. III.A
  *
- * s: the logit; f_i: the embedding of the id in field i of N; D: productUnits; p: products of all pairs of
- * fields, one of
+ * s: the logit; f_i: the embedding of the id in field i of N; D: productUnits;
+ * p: products of all pairs of fields, one of
  *   inner: pᵢⱼ = ⟨fᵢ, fⱼ⟩, W_p^n = θ^n θ^nᵀ                                 IPNN, sec. III.B
  *   outer: p = f_Σ f_Σᵀ, f_Σ = Σᵢ fᵢ; i, j are its coordinates               OPNN by superposition, sec. III.C
  *   kernel: pᵢⱼ = fᵢᵀ K_ij fⱼ, only i < j                                    KPNN, Qu et al. (2018)

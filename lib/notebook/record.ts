@@ -46,14 +46,14 @@ export function recordSolved(id: string): boolean {
   let unfinished = "";
   try {
     const isThere = fs.existsSync(recordFile());
-    const file = isThere ? fs.realpathSync(recordFile()) : recordFile(); // a link stays one
+    const file = isThere ? fs.realpathSync(recordFile()) : recordFile(); // a link to a file stays one
     if (isThere && !fs.statSync(file).isFile()) return false; // such as /dev/null
     const solved = isThere ? solvedIn(fs.readFileSync(file, "utf8")) : [];
     if (solved?.includes(id)) return true;
     fs.mkdirSync(path.dirname(file), { recursive: true });
     unfinished = `${file}.${process.pid}`; // renamed when complete, so that no reader ever sees half a file
     fs.writeFileSync(unfinished, `${JSON.stringify({ solved: [...(solved ?? []), id].sort() }, null, 1)}\n`);
-    if (!solved) rename(file, `${file}.broken`);
+    if (!solved) rename(file, `${file}.broken-${Date.now()}`); // beside those that were broken before
     rename(unfinished, file);
     return true;
   } catch {

@@ -24,7 +24,7 @@ export interface Checkpoint {
   history: Pick<History, "start" | "epochs" | "bestEpoch" | "ended">;
 }
 
-const format = "click-models training 5";
+const format = "click-models training 6";
 
 /** Writes the file as a whole or not at all. */
 export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {

@@ -133,7 +133,7 @@ async function choose(
   for (const [name, all] of Object.entries(tried)) {
     const own = results.slice(start, (start += all.length));
     const score = (result: TrialResult | undefined) =>
-      result ? (result.metric === "logLoss" ? -1 : 1) * result.validation : -Infinity;
+      result && !Number.isNaN(result.validation) ? (result.metric === "logLoss" ? -1 : 1) * result.validation : -Infinity;
     const best = own.reduce((best, result, i) => (score(result) > score(own[best]) ? i : best), 0);
     if (!own[best])
       throw new Error(
