@@ -355,6 +355,14 @@ describe("a search", () => {
     expect(models[0].settings).toEqual({ skill: 2 });
   });
 
+  it("takes no settings whose validation is NaN, also where they are tried first", async () => {
+    const trial = ({ skill }: { skill: number }, seed: number) =>
+      pretended({ skill, validation: skill === 1 ? NaN : -skill }, seed);
+    const search = { space: { skill: [1, 2, 3] } };
+    const { models } = await compare({ trial, models: { A: {} }, seeds: [1, 2], search });
+    expect(models[0].settings).toEqual({ skill: 2 });
+  });
+
   it("takes the first of settings that do equally well", async () => {
     const { models } = await compare({
       trial: pretended,
