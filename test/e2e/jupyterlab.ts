@@ -150,10 +150,10 @@ async function followToCell(page: Page, address: URL): Promise<void> {
   await page.goto(
     `${address.origin}/lab/tree/material/study-guide.md?reset&token=${address.searchParams.get("token")}`,
   );
-  const follow = () => page.locator(".jp-MarkdownViewer:visible a", { hasText: "simpson-table" }).first().click();
+  const follow = () => page.locator(".jp-MarkdownViewer:visible a", { hasText: "which-table" }).first().click();
   await follow();
-  const cells = readNotebook(path.join(root, "notebooks", "00-clicks.ipynb")).cells;
-  const [line] = cells.find(({ id }) => id === "simpson-table")!.source.split("\n");
+  const cells = readNotebook(path.join(root, "notebooks", "08-bug-museum.ipynb")).cells;
+  const [line] = cells.find(({ id }) => id === "which-table")!.source.split("\n");
   const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell", { hasText: line });
   await cell.waitFor();
   const place = async () => {
