@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * TypeScript that a reader writes in a cell and that tslab takes for something else: `export`, `{ name }` of an earlier
- * cell, and some ways to await; and what is left of a cell that failed.
+ * cell, some ways to await, and a cell that ends too early; and what is left of a cell that failed.
  */
 "use strict";
 const ts = require("@tslab/typescript-for-tslab");
@@ -58,6 +58,22 @@ function awaits(code) {
   return found(ts.createSourceFile("cell.ts", `export {};${code}`, ts.ScriptTarget.ES2022)); // in a module await is no name
 }
 
+/**
+ * What the compiler found, in places that the cell has. Where a brace is missing, a cell goes on into the line that
+ * tslab appends: of all that is found there, only the last error of syntax says what the cell lacks.
+ * @param {any[]} diagnostics @param {string} code
+ */
+function withinCell(diagnostics, code) {
+  const text = code.trimEnd();
+  const isBeyond = (/** @type {any} */ { fileName, start }) => !fileName && start.offset >= text.length;
+  const last = diagnostics.filter((found) => isBeyond(found) && found.code < 2000).at(-1); // from 2000 on, of meaning
+  if (!last) return diagnostics;
+  const lines = text.split("\n");
+  const start = { offset: text.length, line: lines.length - 1, character: lines[lines.length - 1].length };
+  const messageText = last.messageText.replace(/\.$/, " at the end of the cell.");
+  return [...diagnostics.filter((found) => !isBeyond(found)), { ...last, start, messageText }];
+}
+
 /** @param {any} statement @returns {string[]} */
 function importedNames({ importClause }) {
   const { name, namedBindings } = importClause ?? {};
@@ -92,4 +108,4 @@ function withoutStatements(declarations, places) {
   return kept.map(({ pos, end }) => declarations.slice(pos, end)).join("");
 }
 
-module.exports = { awaits, onlyNames, withoutExports, withoutShorthands, withoutStatements };
+module.exports = { awaits, onlyNames, withinCell, withoutExports, withoutShorthands, withoutStatements };

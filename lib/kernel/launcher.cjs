@@ -8,7 +8,7 @@
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
  * - a cell that fails or is stopped leaves what it has made, and gives back the names that it had not come to;
- * - "export" in a cell does no harm;
+ * - "export" in a cell does no harm, and a cell that ends too early is told so at its end;
  * - `{ name }` with a name of an earlier cell, `await (...)` and `for await` do what they say;
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
@@ -135,7 +135,7 @@ function isFrame(line) {
   return line.startsWith("    at ");
 }
 
-const whatIsMissing = "Is it made in a cell above that has not run, or that failed? Run the cells above (in JupyterLab: Run > Run All Above Selected Cell), then this one again.";
+const whatIsMissing = "Is it made in a cell above that has not run, or that failed? Then run the cells above (in JupyterLab: Run > Run All Above Selected Cell). A new name needs const or let, a word needs quotes.";
 
 /** @param {string} line @param {Failure | undefined} before @returns {Failure} */
 function compilerError(line, before) {

@@ -10,7 +10,7 @@
  */
 "use strict";
 const vm = require("node:vm");
-const { awaits, onlyNames, withoutExports, withoutStatements } = require("./cells.cjs");
+const { awaits, onlyNames, withinCell, withoutExports, withoutStatements } = require("./cells.cjs");
 
 /**
  * The executor that tslab has made, with cells that can be stopped before they run and that leave what they have made.
@@ -34,6 +34,7 @@ function patientExecutor(converters, made, isStopped, onStopped) {
       return given;
     }
     output = convert(declared, withoutExports(code));
+    output.diagnostics = withinCell(output.diagnostics, code);
     output.hasToplevelAwait ||= awaits(code);
     output.sideOutputs = [...left, ...(output.sideOutputs ?? [])];
     left = [];

@@ -268,8 +268,8 @@ export function close(a: unknown, b: unknown, tolerance: number): boolean {
 /** What came, with the reason where it is a common slip. */
 function described(value: unknown): string {
   if (value === undefined) return "undefined: is a return missing, or is an index outside its array?";
-  if (typeof value === "number" && Number.isNaN(value))
-    return "NaN: is something divided by 0, or an index outside its array?";
+  if ([value].flat(Infinity).some(Number.isNaN))
+    return `${shown(value)}: is something divided by 0, taken from outside an array, or added to what has no value yet?`;
   return shown(value);
 }
 

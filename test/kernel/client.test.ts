@@ -161,7 +161,25 @@ test("a name that no cell has made yet leads to the cells above, and is told onc
     "1:13 - Cannot find name 'test'.",
     "1:19 - Cannot find name 'features'.",
     "1:31 - No value exists in scope for the shorthand property 'features'.",
-    expect.stringMatching(/^Is it made in a cell above that has not run, or that failed\?/),
+    "Is it made in a cell above that has not run, or that failed? Then run the cells above (in JupyterLab: Run > Run All Above Selected Cell). A new name needs const or let, a word needs quotes.",
+  ]);
+});
+
+test.each([
+  ["function sum(list: number[]) {\n  for (const i of list) {\n    i;\n}\nsum([1]);\n", "5:10 - '}' expected"],
+  ["const sizes = {\n  items: 3,", "2:12 - '}' expected"],
+  ["for (const i of [1]) {", "1:23 - '}' expected"],
+  ["const word = `abc", "1:18 - Unterminated template literal"],
+])("a cell that ends too early is told so at its end, and nothing of what tslab appends: %s", async (code, why) => {
+  const { message } = await failureOf(code);
+  expect(message.split("\n").slice(1)).toEqual([`${why} at the end of the cell.`]);
+});
+
+test("what is wrong before the end of a cell keeps its place beside it", async () => {
+  const { message } = await failureOf("const s: string = 1;\nfunction half(n: number) {\n  return n / 2;");
+  expect(message.split("\n").slice(1)).toEqual([
+    "1:7 - Type 'number' is not assignable to type 'string'.",
+    "3:16 - '}' expected at the end of the cell.",
   ]);
 });
 

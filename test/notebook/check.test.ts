@@ -181,7 +181,10 @@ test("what came is shown in short, with the reason where it is a common slip", a
       : verdict.state;
   };
   expect(await after(() => {})).toBe("undefined: is a return missing, or is an index outside its array?");
-  expect(await after(() => NaN)).toBe("NaN: is something divided by 0, or an index outside its array?");
+  const nan = "is something divided by 0, taken from outside an array, or added to what has no value yet?";
+  expect(await after(() => NaN)).toBe(`NaN: ${nan}`);
+  expect(await after(() => [1, NaN])).toBe(`[ 1, NaN ]: ${nan}`);
+  expect(await after(() => [[1], Float32Array.of(NaN)])).toBe(`[ [ 1 ], [ NaN ] ]: ${nan}`);
   expect(await after(() => 2 / 3)).toBe("0.66667.");
   expect(await after(() => new Float32Array(14))).toBe(`[ ${"0, ".repeat(12)}... 2 more items ].`);
   expect(await after(() => "x".repeat(500))).toBe(`'${"x".repeat(159)}...`);

@@ -19,7 +19,7 @@ export function checkLabels(name: string, scores: Numbers, labels: Numbers, weig
   let total = 0;
   for (let i = 0; i < n; i++) {
     if (Number.isNaN(scores[i]))
-      throw new RangeError(`${name}[${i}] is NaN, expected a number. Did the training diverge?`);
+      throw new RangeError(`${name}[${i}] is NaN, expected a number. Did training diverge, or was 0 divided by 0?`);
     if (labels[i] !== 0 && labels[i] !== 1)
       throw new RangeError(`labels[${i}] is ${labels[i]}, expected 0 (no click) or 1 (click)`);
     if (weights) {
