@@ -123,14 +123,15 @@ export function axisLayout({ title, log, range }: Axis, values: readonly (string
 }
 
 /**
- * Powers of ten, written as such where they reach a billion, which plotly calls B; 1, 2 and 5 times these where the
- * values span less than two of them, written out: plotly shortens them to their first digit.
+ * Powers of ten, written as such where they reach a billion, which plotly calls B, or a ten-thousandth, which it calls
+ * 100µ; 1, 2 and 5 times these where the values span less than two of them, written out: plotly shortens them to their
+ * first digit.
  */
 function logTicks(values: readonly (string | number)[]): Record<string, unknown> {
   const powers = values.filter((value): value is number => typeof value === "number").map(Math.log10);
   const low = powers.reduce((a, b) => Math.min(a, b), Infinity);
   const high = powers.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (high - low >= 2) return { dtick: 1, ...(high >= 9 ? { exponentformat: "power" } : {}) };
+  if (high - low >= 2) return { dtick: 1, ...(high >= 9 || low <= -4 ? { exponentformat: "power" } : {}) };
   const tickvals: number[] = [];
   for (let power = Math.floor(low); power <= high; power++)
     tickvals.push(...[1, 2, 5].map((digit) => round(digit * 10 ** power)));

@@ -152,7 +152,8 @@ test("a longer logarithmic axis has powers of ten, written as such where they re
     linesFigure({ ...text, x: { title: "n", log: true }, series: [{ name: "FM", x, y: [1, 2] }] }).layout.xaxis as any;
   expect(axis([100, 100_000])).toMatchObject({ dtick: 1 });
   expect(axis([100, 100_000])).not.toHaveProperty("exponentformat");
-  expect(axis([100, 1e9])).toMatchObject({ dtick: 1, exponentformat: "power" });
+  for (const values of [[100, 1e9], [1e-4, 1]]) expect(axis(values)).toMatchObject({ dtick: 1, exponentformat: "power" });
+  expect(axis([0.001, 1])).not.toHaveProperty("exponentformat");
 });
 
 test("on a logarithmic axis a reference's name stands at its line: plotly takes the value for the line, the power of ten for the name", () => {
