@@ -205,6 +205,13 @@ export const faults: readonly Fault[] = [
     tests: [data("records")],
   },
   {
+    name: "an inherited function is a value of a record",
+    file: "lib/data/records.ts",
+    find: "|| typeof value === \"function\"",
+    replace: "",
+    tests: [data("records")],
+  },
+  {
     name: "negatives are never what the user clicks later, though the past was asked for",
     file: "lib/data/sampling.ts",
     find: 'const until = avoid === "all" ? Infinity : times[i];',
@@ -287,6 +294,13 @@ export const faults: readonly Fault[] = [
     find: "[] : text.split(separator));",
     replace: '[] : text.split(separator).filter((word) => word !== ""));',
     tests: [data("encode")],
+  },
+  {
+    name: "a column that grows forgets what it had",
+    file: "lib/data/table.ts",
+    find: "larger.set(this.numbers);",
+    replace: "",
+    tests: [data("table")],
   },
   {
     name: "unknown words become nothing",

@@ -37,6 +37,13 @@ export const faults: readonly Fault[] = [
     tests: [kernel("markdown")],
   },
   {
+    name: "a link may name a cell that is not there",
+    file: "lib/kernel/markdown.ts",
+    find: "anchor === `cell-id=${id}`",
+    replace: "id !== anchor",
+    tests: [kernel("markdown")],
+  },
+  {
     name: "a figure that somebody changed in the file keeps its old picture",
     file: "lib/kernel/pictures.ts",
     find: "if (before.metadata.drawnFrom === checksum(output.data[plotly])) with",
@@ -83,6 +90,13 @@ export const faults: readonly Fault[] = [
     file: "lib/kernel/running.cjs",
     find: "declOutput && isScript(runs) && onlyNames",
     replace: "declOutput && onlyNames",
+    tests: [kernel("client")],
+  },
+  {
+    name: "a missing brace is told in a line that the cell does not have",
+    file: "lib/kernel/running.cjs",
+    find: "output.diagnostics = withinCell(output.diagnostics, code);",
+    replace: "",
     tests: [kernel("client")],
   },
   {

@@ -72,6 +72,13 @@ export const faults: readonly Fault[] = [
     tests: [train("compare")],
   },
   {
+    name: "a search chooses settings whose validation is NaN",
+    file: "lib/train/compare.ts",
+    find: "result && !Number.isNaN(result.validation)",
+    replace: "result",
+    tests: [train("compare")],
+  },
+  {
     name: "AUC is averaged over batches",
     file: "lib/train/evaluate.ts",
     find: "const result: Evaluation = { auc: auc(logits, labels, weights),",
@@ -246,6 +253,13 @@ export const faults: readonly Fault[] = [
     file: "lib/train/optimizers.ts",
     find: "const sameRate = state[last + d] === 0 || state[last + d] === Math.fround(rate);",
     replace: "const sameRate = true;",
+    tests: [train("optimizers")],
+  },
+  {
+    name: "FTRL's sums become infinite at tiny rates",
+    file: "lib/train/optimizers.ts",
+    find: "if (rate < 1e-30) return;",
+    replace: "if (rate === 0) return;",
     tests: [train("optimizers")],
   },
   {
@@ -425,6 +439,20 @@ export const faults: readonly Fault[] = [
     find: "if (answered.logits.every(Number.isFinite)) this.history.start",
     replace: "this.history.start",
     tests: [train("losserror")],
+  },
+  {
+    name: "a schedule's factor may be below 0",
+    file: "lib/train/run.ts",
+    find: "checkNotNegative(`the schedule's factor at step ${step}`, factor);",
+    replace: "",
+    tests: [train("fit")],
+  },
+  {
+    name: "a model trained once is a fresh one after its checkpoint was deleted",
+    file: "lib/train/run.ts",
+    find: "before.ended === came && existsSync(file)",
+    replace: "before.ended === came",
+    tests: [train("checkpoint")],
   },
   {
     name: "settings that differ in a function alone are taken for the same",
@@ -615,6 +643,13 @@ export const faults: readonly Fault[] = [
     file: "lib/train/verdict.ts",
     find: "p >= 0.05 ? undefined",
     replace: "p >= 0.1 ? undefined",
+    tests: [train("verdict")],
+  },
+  {
+    name: "a model is called better by a NaN",
+    file: "lib/train/verdict.ts",
+    find: "if (!Number.isFinite(test[metric]))",
+    replace: "if (test[metric] === undefined)",
     tests: [train("verdict")],
   },
   {
