@@ -29,7 +29,7 @@ function calmDown(dataDir: string): void {
  * Pictures of a notebook that was not run yet shall fit in its cells: JupyterLab shows them in all their pixels,
  * which are more than the figure has so that they are sharp, and cuts off the rest. And listings of the library shall
  * be as cells are, in size and margin, and scroll: JupyterLab breaks their lines in the middle of words, and words of
- * what was printed as well.
+ * what was printed as well. A link whose words are code, as to a cell, shall look like a link.
  */
 function fitOutputs(configDir: string): void {
   const file = path.join(configDir, "custom", "custom.css");
@@ -38,6 +38,7 @@ function fitOutputs(configDir: string): void {
     `.jp-RenderedPlotly .plot-img { zoom: calc(1 / ${density}); max-width: 100%; height: auto; }`,
     `${listing}, ${listing} code { font-size: var(--jp-code-font-size); white-space: pre; word-break: normal; overflow-wrap: normal; }`,
     `${listing} { overflow-x: auto; margin: 0; }`,
+    ".jp-ThemedContainer .jp-RenderedMarkdown a code { color: var(--jp-content-link-color); }",
     ".jp-OutputArea-output.jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }",
   ];
   fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -150,8 +150,12 @@ async function followToCell(page: Page, address: URL): Promise<void> {
   await page.goto(
     `${address.origin}/lab/tree/material/study-guide.md?reset&token=${address.searchParams.get("token")}`,
   );
-  const follow = () => page.locator(".jp-MarkdownViewer:visible a", { hasText: "which-table" }).first().click();
-  await follow();
+  const link = page.locator(".jp-MarkdownViewer:visible a", { hasText: "which-table" }).first();
+  const colours = await link.evaluate((a) => {
+    return [a, a.querySelector("code")].map((part) => a.ownerDocument.defaultView.getComputedStyle(part).color);
+  });
+  assert.equal(colours[1], colours[0], "the colour of a link's code");
+  await link.click();
   const cells = readNotebook(path.join(root, "notebooks", "08-bug-museum.ipynb")).cells;
   const [line] = cells.find(({ id }) => id === "which-table")!.source.split("\n");
   const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell", { hasText: line });
@@ -162,7 +166,7 @@ async function followToCell(page: Page, address: URL): Promise<void> {
   };
   for (let i = 0; i < 20 && (await place()) !== "in sight"; i++) {
     await page.locator(".lm-TabBar-tabLabel", { hasText: "study-guide.md" }).click();
-    await follow();
+    await link.click();
     await page.waitForTimeout(2000);
   }
   assert.equal(await place(), "in sight", "where the cell is");
