@@ -211,10 +211,10 @@ interface Collector {
 
 function collector(role: Role): Collector {
   if (role.kind !== "sparse" && role.kind !== "sequence") {
-    const numbers = new Growing(new Float64Array(1024));
+    const numbers = new Growing(new Float64Array(16));
     return { add: (value) => numbers.push(value as number), finish: () => numbers.finish() };
   }
-  const numbers = new Growing(new Int32Array(1024));
+  const numbers = new Growing(new Int32Array(16));
   const words = new Words();
   if (role.kind === "sequence") {
     const { maxLength } = role;

@@ -41,13 +41,14 @@ export function headingProblems(pieces: readonly { where?: string; markdown: str
 export function markdownProblems(markdown: string, file: string): string[] {
   const problems: string[] = [];
   const text = withoutCode(markdown);
+  const cells: CellIds = new Map();
   for (const [, exclamation, label, target] of text.matchAll(/(!?)\[([^\]]*)\]\(([^)\s]+)[^)]*\)/g)) {
     if (exclamation && label.trim() === "") problems.push(`the picture ${target} has no text alternative`);
-    problems.push(...linkProblems(target, file));
+    problems.push(...linkProblems(target, file, cells));
   }
   for (const [image] of text.matchAll(/<img\s[^>]*>/g)) {
     if (!/\salt="[^"]+"/.test(image)) problems.push(`${image} has no text alternative`);
-    problems.push(...linkProblems(/\ssrc="([^"]*)"/.exec(image)?.[1] ?? "", file));
+    problems.push(...linkProblems(/\ssrc="([^"]*)"/.exec(image)?.[1] ?? "", file, cells));
   }
   for (const tag of ["details", "summary"]) {
     if (text.split(`<${tag}>`).length !== text.split(`</${tag}>`).length)
@@ -104,7 +105,10 @@ function headings(markdown: string): { level: number; text: string }[] {
   }));
 }
 
-function linkProblems(target: string, file: string): string[] {
+/** By notebook: many links of a page lead to the same one, which is large. */
+type CellIds = Map<string, ReadonlySet<string>>;
+
+function linkProblems(target: string, file: string, cells: CellIds): string[] {
   if (/^(https?:|mailto:|attachment:)/.test(target)) return [];
   let decoded: string;
   try {
@@ -117,7 +121,8 @@ function linkProblems(target: string, file: string): string[] {
   if (!fs.existsSync(there)) return [`the link ${target} leads nowhere`];
   if (anchor === undefined) return [];
   if (there.endsWith(".ipynb")) {
-    return readNotebook(there).cells.some(({ id }) => anchor === `cell-id=${id}`)
+    if (!cells.has(there)) cells.set(there, new Set(readNotebook(there).cells.map(({ id }) => `cell-id=${id}`)));
+    return cells.get(there)!.has(anchor)
       ? []
       : [`the link ${target} leads to a notebook without that cell; JupyterLab goes to one by #cell-id=...`];
   }

@@ -77,6 +77,11 @@ export function vector(
   return frame;
 }
 
+/** Where lines leave the numbers of such a vector upwards: each at its circle, from the frame's top. */
+export function topsOf({ c: [x], top }: Shape, length: number, gap = 15): Point[] {
+  return Array.from({ length }, (_, i) => [x + (i - (length - 1) / 2) * gap, top]);
+}
+
 export interface Layer extends Shape {
   units: readonly Shape[];
 }

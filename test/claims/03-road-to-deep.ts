@@ -17,7 +17,7 @@ import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
 import { adagrad, ftrl } from "../../lib/train/optimizers";
 import type { Claim } from "./claim";
-import { bySeed } from "./measure";
+import { bySeed, together } from "./measure";
 
 type Scores = Record<string, number>;
 
@@ -148,6 +148,7 @@ async function each(name: string, effect: (scores: Scores) => number, seeds = fr
 
 /** 1 where AFM has not left the plateau of a coin, else 0. */
 const coin = (auc: number) => Number(auc < 0.55);
+const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
 
 const notebook = "03-road-to-deep";
 const aware = {
@@ -372,20 +373,15 @@ export const claims: Claim[] = [
     models: ["FNN"],
     effect: "worlds in which FNN is below AUC 0.55 − 1: a count, the same for every seed",
     expected: { within: 0 },
-    async measure() {
-      const coins = await each("third", ({ FNN }) => coin(FNN));
-      return coins.map(() => coins.reduce((sum, one) => sum + one, 0) - 1);
-    },
+    measure: async () => together(await each("third", ({ FNN }) => coin(FNN)), (coins) => sum(coins) - 1),
   },
   ...([["small", 3], ["large", 2]] as const).map(([start, failures]): Claim => ({
     ...afmStarts,
     claim: `AFM with the ${start} start is a coin in ${failures} worlds of 20`,
     effect: `worlds in which AFM is below AUC 0.55 − ${failures}: a count, the same for every seed`,
     expected: { within: 0 },
-    async measure() {
-      const coins = await each("attention", (scores) => coin(scores[start]), twenty);
-      return twenty.map(() => coins.reduce((sum, one) => sum + one, 0) - failures);
-    },
+    measure: async () =>
+      together(await each("attention", (scores) => coin(scores[start]), twenty), (coins) => sum(coins) - failures),
   })),
   {
     ...afmStarts,

@@ -20,7 +20,7 @@ import { fit } from "../../lib/train/fit";
 import { predict } from "../../lib/train/predict";
 import { mean } from "../../lib/train/statistics";
 import type { Claim } from "./claim";
-import { bySeed } from "./measure";
+import { bySeed, together } from "./measure";
 
 /** Others than the notebook's: those gave it its sentences, so they cannot test them. */
 const five = [6, 7, 8, 9, 10];
@@ -99,11 +99,7 @@ const difference =
 const byPlaces = (a: string, b: string) => difference("byPadding", a, b, ten);
 const byParts = (a: string, b: string) => difference("byPart", a, b, ten);
 
-/** The largest of the ten, once for each. */
-const largest = (losses: () => Promise<number[]>) => async () => {
-  const all = await losses();
-  return all.map(() => Math.max(...all));
-};
+const largest = (all: readonly number[]) => Math.max(...all);
 
 const common = { notebook: "05-din", seeds: five };
 const interests = { ...common, world: "interestsWorld, up to 3 interests of up to 2 clicks, 9,000 impressions" };
@@ -205,10 +201,8 @@ export const claims: Claim[] = [
     models: ["DIN"],
     effect: `worlds in which it loses more than 0.02 − ${softmaxLosses}: a count, the same for every seed`,
     expected: { within: 0 },
-    async measure() {
-      const losses = (await byParts("DIN", "softmax")()).filter((lost) => lost > 0.02).length;
-      return ten.map(() => losses - softmaxLosses);
-    },
+    measure: async () =>
+      together(await byParts("DIN", "softmax")(), (all) => all.filter((lost) => lost > 0.02).length - softmaxLosses),
   },
   {
     ...ablation,
@@ -216,7 +210,7 @@ export const claims: Claim[] = [
     models: ["DIN"],
     effect: "largest loss of the ten worlds, the same for every seed",
     expected: { from: 0.055, to: 0.065 },
-    measure: largest(byParts("DIN", "softmax")),
+    measure: async () => together(await byParts("DIN", "softmax")(), largest),
   },
   {
     ...padding,
@@ -248,10 +242,7 @@ export const claims: Claim[] = [
     models: ["DIN"],
     effect: "mean loss of the ten worlds, the same for every seed",
     expected: { from: 0.025, to: 0.035 },
-    async measure() {
-      const loss = mean(await byPlaces("DIN 6", "DIN 24")());
-      return ten.map(() => loss);
-    },
+    measure: async () => together(await byPlaces("DIN 6", "DIN 24")(), mean),
   },
   {
     ...padding,
@@ -259,7 +250,7 @@ export const claims: Claim[] = [
     models: ["DIN"],
     effect: "largest loss of the ten worlds, the same for every seed",
     expected: { from: 0.105, to: 0.115 },
-    measure: largest(byPlaces("DIN 6", "DIN 24")),
+    measure: async () => together(await byPlaces("DIN 6", "DIN 24")(), largest),
   },
   {
     ...intensity,

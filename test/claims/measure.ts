@@ -1,4 +1,4 @@
-/** Measuring by seed, in processes. */
+/** Measuring by seed, in processes; and what all seeds say together. */
 import { runJobs } from "../../lib/train/jobs";
 
 const known = new Map<string, Promise<unknown>>();
@@ -13,4 +13,10 @@ export function bySeed<T>(call: string, args: readonly unknown[], seeds: readonl
   const results = runJobs(fresh.map((seed) => ({ call, args: [...args, seed] })));
   fresh.forEach((seed, i) => known.set(keyOf(seed), results.then((all) => all[i])));
   return Promise.all(seeds.map((seed) => known.get(keyOf(seed)) as Promise<T>));
+}
+
+/** A number of all effects, such as their mean, as the effect of each seed: for sentences about all of them together. */
+export function together(effects: readonly number[], of: (all: readonly number[]) => number): number[] {
+  const one = of(effects);
+  return effects.map(() => one);
 }

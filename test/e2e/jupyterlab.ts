@@ -71,11 +71,13 @@ async function step(what: string, page: Page, work: () => Promise<void>): Promis
   console.log(`ok  ${what}  ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }
 
-async function open(page: Page, address: URL, file: string): Promise<void> {
+async function visit(page: Page, address: URL, place: string): Promise<void> {
   // "reset" forgets what an earlier page had open.
-  await page.goto(
-    `${address.origin}/lab/tree/notebooks/${path.basename(file)}?reset&token=${address.searchParams.get("token")}`,
-  );
+  await page.goto(`${address.origin}/lab/tree/${place}?reset&token=${address.searchParams.get("token")}`);
+}
+
+async function open(page: Page, address: URL, file: string): Promise<void> {
+  await visit(page, address, `notebooks/${path.basename(file)}`);
   await page.locator(".jp-NotebookPanel:visible .jp-Notebook").waitFor();
   await kernelIs(page, "Idle");
 }
@@ -127,6 +129,13 @@ async function seePictures(page: Page, address: URL, file: string): Promise<void
   assert.equal(await page.locator(".jp-mod-dirty").count(), 0, "the notebook was changed by the mouse over its figures");
 }
 
+function styleOf(at: Locator, name: string): Promise<string> {
+  return at.evaluate(
+    (found, name) => found.ownerDocument.defaultView.getComputedStyle(found).getPropertyValue(name),
+    name,
+  );
+}
+
 /** A listing has a cell's letters and all of its room, scrolls and keeps its lines; a link to a page shows the page, not its Markdown. */
 async function readPages(page: Page, address: URL, file: string): Promise<void> {
   await open(page, address, file);
@@ -134,8 +143,6 @@ async function readPages(page: Page, address: URL, file: string): Promise<void> 
   const { content, room } = await listing.evaluate((pre) => ({ content: pre.scrollWidth, room: pre.clientWidth }));
   assert.ok(content > room, `a long line was broken to fit in ${room} pixels`);
   const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell .cm-content").first();
-  const styleOf = (at: Locator, name: string) =>
-    at.evaluate((found, name) => found.ownerDocument.defaultView.getComputedStyle(found).getPropertyValue(name), name);
   assert.equal(await styleOf(listing.locator("code"), "font-size"), await styleOf(cell, "font-size"), "letters of a listing");
   assert.equal(await styleOf(listing, "margin"), "0px", "the room around a listing");
   await page.locator(".jp-NotebookPanel:visible a", { hasText: "the worlds" }).click();
@@ -147,14 +154,9 @@ async function readPages(page: Page, address: URL, file: string): Promise<void> 
  * the first click opens the notebook.
  */
 async function followToCell(page: Page, address: URL): Promise<void> {
-  await page.goto(
-    `${address.origin}/lab/tree/material/study-guide.md?reset&token=${address.searchParams.get("token")}`,
-  );
+  await visit(page, address, "material/study-guide.md");
   const link = page.locator(".jp-MarkdownViewer:visible a", { hasText: "which-table" }).first();
-  const colours = await link.evaluate((a) => {
-    return [a, a.querySelector("code")].map((part) => a.ownerDocument.defaultView.getComputedStyle(part).color);
-  });
-  assert.equal(colours[1], colours[0], "the colour of a link's code");
+  assert.equal(await styleOf(link.locator("code"), "color"), await styleOf(link, "color"), "the colour of a link's code");
   await link.click();
   const cells = readNotebook(path.join(root, "notebooks", "08-bug-museum.ipynb")).cells;
   const [line] = cells.find(({ id }) => id === "which-table")!.source.split("\n");

@@ -1,6 +1,6 @@
 /** Networks with a layer made for crosses: DCN, NFM, AFM. */
 import {
-  embeddedFields, type Figure, type FieldDrawing, firstOrderWays, mlp, output, probability, vector,
+  embeddedFields, type Figure, type FieldDrawing, firstOrderWays, mlp, output, probability, topsOf, vector,
 } from "../parts";
 import { fieldColors, grey, ink, type Pen, plain, type Shape, strong, warm } from "../pen";
 
@@ -38,14 +38,14 @@ export const dcn: Figure = {
       500,
       262,
       [6, 6],
-      Array.from({ length: 9 }, (_, i) => [350 + (i - 4) * 15, x0.top] as const),
+      topsOf(x0, 9),
       { distance: 66 },
     );
     const joined = vector(pen, 350, 138, 15, plain); // 9 of x₂, 6 of the hidden layer
     pen.text(joined.right + 10, 138, "side by side", { anchor: "start" });
     pen.arrow(second.n, [305, joined.bottom]);
     for (const unit of last.units) pen.line([unit.n, [417, joined.bottom]], { behind: true, color: grey });
-    probability(pen, 350, 104, Array.from({ length: 15 }, (_, i) => [350 + (i - 7) * 15, joined.top] as const));
+    probability(pen, 350, 104, topsOf(joined, 15));
   },
 };
 

@@ -11,6 +11,7 @@ import {
   layer,
   mlp,
   output,
+  topsOf,
   vector,
 } from "../parts";
 import { fieldColors, grey, type Pen, plain, type Point, type Shape, strong } from "../pen";
@@ -158,8 +159,7 @@ export const deepFMDeepPart: Figure = {
     const joined = vector(pen, 360, 262, 9, plain, { gap: 22 });
     drawn.forEach(({ embedding }, i) => pen.arrow(embedding.n, [294 + i * 66, joined.bottom], { color: strong }));
     pen.text(joined.right + 10, 262, "side by side", { anchor: "start" });
-    const starts = Array.from({ length: 9 }, (_, i): Point => [360 + (i - 4) * 22, joined.top]);
-    const last = mlp(pen, 360, 196, [9, 7], starts, { distance: 54 });
+    const last = mlp(pen, 360, 196, [9, 7], topsOf(joined, 9, 22), { distance: 54 });
     const logit = layer(pen, 360, 90, 1);
     connect(
       pen,

@@ -1,6 +1,6 @@
 /** The base model and DIN: what happens to the user's history. */
-import { cells, connect, type Figure, layer, mlp, probability, vector } from "../parts";
-import { fieldColors, grey, type Pen, plain, type Point, type Shape, strong, warm } from "../pen";
+import { cells, connect, type Figure, layer, mlp, probability, topsOf, vector } from "../parts";
+import { fieldColors, grey, type Pen, plain, type Shape, strong, warm } from "../pen";
 
 const [userColor, goodsColor, candidateColor] = [fieldColors[2], fieldColors[0], fieldColors[1]];
 
@@ -47,9 +47,7 @@ function head(pen: Pen, x: number, y: number, distance: number): Shape[] {
     vector(pen, x, y, 4, goodsColor),
     vector(pen, x + 72, y, 4, candidateColor),
   ];
-  const starts = parts.flatMap(({ n }, i): Point[] =>
-    (i === 0 ? [-15, 0, 15] : [-22.5, -7.5, 7.5, 22.5]).map((shift) => [n[0] + shift, n[1]]),
-  );
+  const starts = parts.flatMap((part, i) => topsOf(part, [3, 4, 4][i]));
   const last = mlp(pen, x, y - distance, [8, 5], starts, { distance, label: "hidden layers" });
   probability(pen, x, y - 3 * distance + 6, last.units.map((unit) => unit.n));
   return parts;
