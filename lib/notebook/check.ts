@@ -23,7 +23,7 @@ type AnswerOf<E> = E extends Exercise<infer Answer> ? Answer : never;
 type Exercises = Readonly<Record<string, Exercise<any>>>;
 
 /** The state of an exercise: solved, not begun, or wrong with the reason. */
-export type Verdict = { state: "solved" } | { state: "open" } | { state: "wrong"; message: string };
+export type Judgement = { state: "solved" } | { state: "open" } | { state: "wrong"; message: string };
 
 /** The `check` of a notebook: prints the verdict on an answer and remembers what is solved. */
 export function checker<E extends Exercises>(
@@ -49,7 +49,7 @@ export function checker<E extends Exercises>(
 }
 
 /** Judges without printing. Whatever the answer throws is part of the verdict. */
-export async function judge(exercises: Exercises, id: string, answer: unknown): Promise<Verdict> {
+export async function judge(exercises: Exercises, id: string, answer: unknown): Promise<Judgement> {
   const exercise = exercises[id];
   if (!exercise)
     return {

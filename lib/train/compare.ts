@@ -81,8 +81,8 @@ export function compare(options: CompareOptions & { trial: string }): Promise<Co
  *
  * @throws before any training if there are no models or seeds, or one seed and a metric that is not AUC (see verdicts);
  * after the first trial if the metric is GAUC and its test data has none, or a search would choose by another metric
- * than the comparison's; with the model and the seed if a trial fails; at the end if the models of a seed were judged
- * on different test data, or a trial's metric is not finite.
+ * than the comparison's; with the model and the seed if a trial fails or its metric is not finite; at the end if the
+ * models of a seed were judged on different test data.
  */
 export function compare<S extends object, Seed extends number | string>(
   options: CompareOptions<S, Seed> & { trial: Trial<S, Seed> },

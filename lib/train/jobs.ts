@@ -18,8 +18,8 @@ export interface Job {
 export interface JobOptions {
   /** Processes at a time; the machine's cores by default, but not more than four. */
   workers?: number | undefined;
-  /** Told after each job, with its result. What it throws ends the jobs. */
-  onDone?: ((done: number, all: number, result: unknown) => void) | undefined;
+  /** Told after each job, with its result and its place among the jobs. What it throws ends the jobs. */
+  onDone?: ((done: number, all: number, result: unknown, job: number) => void) | undefined;
   /**
    * Told when a job failed, with the name of its error. Gives what stands for its result, or throws, which ends the
    * jobs; throws by default.
@@ -58,7 +58,7 @@ export async function runJobs(
       while (next < jobs.length) {
         const i = next++;
         results[i] = await ask(child, jobs[i]).catch((error) => onFailure(error, i));
-        onDone?.(++done, jobs.length, results[i]);
+        onDone?.(++done, jobs.length, results[i], i);
       }
     };
     await Promise.all(pool.map(work));

@@ -3,6 +3,7 @@ import { runJobs } from "./jobs";
 import type { Metric } from "./metric";
 import type { Settings } from "./search";
 import type { TrialResult } from "./trial";
+import { checkFinite } from "./verdict";
 
 /** Makes the data, trains a model as the settings say, and judges it: see runTrial. The seed decides all of it. */
 export type Trial<S extends object, Seed extends number | string = number> = (
@@ -51,20 +52,22 @@ async function runAll(
   purpose: "search" | "judge",
   { trial, metric, isSearching, workers, onTrial }: RunnerOptions,
 ): Promise<(TrialResult | undefined)[]> {
-  const onDone = (done: number, all: number, result: TrialResult | undefined) => {
+  const named = (i: number) => `${wanted[i].name} with seed ${wanted[i].seed}`;
+  const onDone = (done: number, all: number, result: TrialResult | undefined, i: number) => {
     if (result) checkMetrics(result, metric, isSearching);
+    if (result && purpose === "judge") checkFinite(result, metric, named(i));
     onTrial?.(done, all);
   };
   const onFailure = (error: unknown, i: number): undefined => {
     const failure = error instanceof Error ? error : new Error(String(error));
     if (purpose === "search" && failure.name === "LossError") return undefined;
-    throw new Error(`${wanted[i].name} with seed ${wanted[i].seed}: ${failure.message}`, { cause: error });
+    throw new Error(`${named(i)}: ${failure.message}`, { cause: error });
   };
   if (typeof trial === "string") {
     const jobs = wanted.map(({ settings, seed }) => ({ call: trial, args: [settings, seed] }));
     const results = await runJobs(jobs, {
       workers,
-      onDone: (done, all, result) => onDone(done, all, result as TrialResult | undefined),
+      onDone: (done, all, result, i) => onDone(done, all, result as TrialResult | undefined, i),
       onFailure,
     });
     return results as (TrialResult | undefined)[];
@@ -72,7 +75,7 @@ async function runAll(
   const results: (TrialResult | undefined)[] = [];
   for (const [i, one] of wanted.entries()) {
     results[i] = await call(trial, one).catch((error) => onFailure(error, i));
-    onDone(i + 1, wanted.length, results[i]);
+    onDone(i + 1, wanted.length, results[i], i);
   }
   return results;
 }

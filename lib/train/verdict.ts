@@ -37,7 +37,8 @@ export interface Verdict {
 export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): Verdict[] {
   const models = Object.keys(trials);
   checkTestable(models.length, Object.values(trials)[0].length, metric);
-  checkFinite(trials, metric);
+  for (const [name, own] of Object.entries(trials))
+    own.forEach((trial, i) => checkFinite(trial, metric, `${name} in trial ${i + 1} of ${own.length}`));
   const pairs = models.flatMap((a, i) => models.slice(i + 1).map((b) => ({ a, b })));
   const tests = pairs.map(({ a, b }) => testOf(trials[a], trials[b], metric));
   const corrected = holm(tests.map(({ p }) => p));
@@ -72,16 +73,12 @@ export function checkTestable(models: number, seeds: number, metric: Metric): vo
   }
 }
 
-/** One NaN would spoil the corrected p values of all pairs, and p = NaN is not above 0.05. */
-function checkFinite(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): void {
-  for (const [name, own] of Object.entries(trials)) {
-    for (const [i, { test }] of own.entries()) {
-      if (!Number.isFinite(test[metric]))
-        throw new RangeError(
-          `the test ${metricNames[metric]} of ${name} in trial ${i + 1} of ${own.length} is ${test[metric]}, expected a finite number. Look for test values far outside of those of training`,
-        );
-    }
-  }
+/** @throws RangeError if the metric on the test data is not finite: one NaN would spoil the p values of all pairs. */
+export function checkFinite({ test }: TrialResult, metric: Metric, whose: string): void {
+  if (!Number.isFinite(test[metric]))
+    throw new RangeError(
+      `the test ${metricNames[metric]} of ${whose} is ${test[metric]}, expected a finite number. Look for test values far outside of those of training`,
+    );
 }
 
 /** Whether both trials were judged on the same test data, as far as its labels tell. */

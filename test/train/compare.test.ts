@@ -121,6 +121,22 @@ describe("compare", () => {
     await expect(failed).rejects.toThrow(/^large FM with seed 2: .*on purpose/);
   });
 
+  it.each([
+    ["this process", failing],
+    ["another process", "test/train/comparetrials#failing"],
+  ])("ends at the first metric that is not finite in %s, and trains nothing after it", async (_, trial) => {
+    const told: number[] = [];
+    const failed = compare({
+      trial: trial as string,
+      models: { "small FM": { spoils: 2 }, "large FM": {} },
+      seeds: [1, 2],
+      workers: 1,
+      onTrial: (done) => told.push(done),
+    });
+    await expect(failed).rejects.toThrow("the test AUC of small FM with seed 2 is NaN, expected a finite number");
+    expect(told).toEqual([1]);
+  });
+
   it("sums each model up: values by seed, mean and interval, and the times apart", async () => {
     const { models, millisecondsPerStep, trials, tried } = await compare({
       trial: pretended,

@@ -24,8 +24,11 @@ export async function trial(
   return runTrial(model, data, { epochs: 8, batchSize: 100, optimizer: adagrad({ learningRate }), seed });
 }
 
-/** Fails with one seed; else its result is of no use. */
-export async function failing({ fails }: { fails: number; x?: number }, seed: number): Promise<TrialResult> {
+/** Fails with one seed, has an AUC of NaN with another; else its result is of no use. */
+export async function failing(
+  { fails, spoils }: { fails?: number; spoils?: number; x?: number },
+  seed: number,
+): Promise<TrialResult> {
   if (seed === fails) throw new Error("on purpose");
-  return {} as TrialResult;
+  return { test: { auc: seed === spoils ? NaN : 0.5 } } as TrialResult;
 }
