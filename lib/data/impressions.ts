@@ -95,8 +95,8 @@ export interface ImpressionSource {
   shuffled?: ((random: Random) => Int32Array) | undefined;
 }
 
-export interface ImpressionsInit {
-  features: readonly Feature[];
+export interface ImpressionsInit<F extends Feature = Feature> {
+  features: readonly F[];
   columns: Record<string, Column>;
   /** 1 for a click, 0 for none: [size]. */
   labels: Float32Array;
@@ -114,8 +114,8 @@ export interface ImpressionsInit {
 }
 
 /** Impressions in memory, by column; throws if columns, labels and features do not fit together. */
-export class Impressions implements ImpressionSource {
-  readonly features: readonly Feature[];
+export class Impressions<F extends Feature = Feature> implements ImpressionSource {
+  readonly features: readonly F[];
   readonly columns: Readonly<Record<string, Column>>;
   readonly labels: Float32Array;
   readonly users?: Int32Array | undefined;
@@ -124,7 +124,7 @@ export class Impressions implements ImpressionSource {
   readonly size: number;
 
   /** Checks every value, so that nothing behind this line has to. */
-  constructor(init: ImpressionsInit) {
+  constructor(init: ImpressionsInit<F>) {
     this.features = init.features;
     this.columns = init.columns;
     this.labels = init.labels;
@@ -136,9 +136,9 @@ export class Impressions implements ImpressionSource {
   }
 
   /** The given rows, in the given order. A column is copied when it is first asked for: most models use a few. */
-  read(rows: Int32Array): Impressions {
+  read(rows: Int32Array): Impressions<F> {
     checkRows(rows, this.size);
-    const part = Object.create(Impressions.prototype) as { -readonly [K in keyof Impressions]: Impressions[K] };
+    const part = Object.create(Impressions.prototype) as { -readonly [K in keyof Impressions<F>]: Impressions<F>[K] };
     part.features = this.features;
     part.size = rows.length;
     part.labels = pick(this.labels, rows, 1);

@@ -23,6 +23,9 @@ export interface MovieLensOptions {
 }
 
 export interface MovieLens extends RawImpressions {
+  readonly columns: Readonly<Record<string, TextColumn>>;
+  readonly users: Int32Array;
+  readonly times: Float64Array;
   /** Stars, 0.5 to 5: [size]. */
   readonly ratings: Float32Array;
   /** Titles with the year, by item. */

@@ -75,7 +75,7 @@ export function comparisonFigure(
       model: modelOf(name),
       x: [name],
       y: [score.mean],
-      ...(seeds.length > 1 && { interval: [[score.low, score.high] as const] }),
+      ...(seeds.length > 1 && { interval: [score] }),
     })),
     reference,
   });

@@ -16,6 +16,11 @@ export function format(value: number, digits = 4): string {
   return grouped(value.toFixed(Math.max(0, digits - 1 - exponent)));
 }
 
+/** Both ends with that many significant digits: lowToHigh({ low: -0.012, high: 0.3 }) is "-0.012 to 0.30". */
+export function lowToHigh({ low, high }: { low: number; high: number }, digits = 2): string {
+  return `${format(low, digits)} to ${format(high, digits)}`;
+}
+
 /** The number nearest to `value` with that many significant digits, so that a figure's JSON stays short. */
 export function round(value: number, digits = 5): number {
   return Number(value.toPrecision(digits));

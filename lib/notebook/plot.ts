@@ -25,7 +25,7 @@ export interface Series {
   model?: ModelName | undefined;
   y: ArrayLike<number>;
   /** Low and high end around each y, such as a 95 % confidence interval. */
-  interval?: readonly (readonly [number, number])[];
+  interval?: readonly { readonly low: number; readonly high: number }[];
 }
 
 export interface PointSeries extends Series {
@@ -251,7 +251,7 @@ function isNamedByAxis({ name, x }: PointSeries): boolean {
 
 /** All heights a series reaches. */
 function extent({ y, interval = [] }: Series): number[] {
-  return [...Array.from(y), ...interval.flat()];
+  return [...Array.from(y), ...interval.flatMap(({ low, high }) => [low, high])];
 }
 
 function fixedAxis(axis: Axis, values: readonly (string | number)[]): Axis {
@@ -262,12 +262,12 @@ function fixedAxis(axis: Axis, values: readonly (string | number)[]): Axis {
 function errorBars({ name, y, interval }: Series, color: string): Record<string, unknown> {
   if (!interval) return {};
   sameLength(interval, y, `interval and y of series ${name}`);
-  const above = finite(interval.map(([, high], i) => high - y[i]), `interval of series ${name}`);
-  const below = finite(interval.map(([low], i) => y[i] - low), `interval of series ${name}`);
+  const above = finite(interval.map(({ high }, i) => high - y[i]), `interval of series ${name}`);
+  const below = finite(interval.map(({ low }, i) => y[i] - low), `interval of series ${name}`);
   const outside = [...above, ...below].find((distance) => distance < 0);
   if (outside !== undefined)
     throw new RangeError(
-      `interval of series ${name}: y lies ${-outside} outside its interval, expected [low, high] around y`,
+      `interval of series ${name}: y lies ${-outside} outside its interval, expected low and high around y`,
     );
   return {
     error_y: { type: "data", symmetric: false, array: above, arrayminus: below, color, thickness: 1.5, width: 4 },
@@ -294,8 +294,8 @@ function freeEnd(reference: Reference, x: Axis, y: Axis, all: readonly PointSeri
     !all.some((series) =>
       Array.from(series.x).some((value, i) => {
         const share = (along(value) - left) / (right - left);
-        const ends = [series.y[i], ...(series.interval?.[i] ?? [])].map(up);
-        return share >= from && share <= to && Math.max(...ends) >= floor && Math.min(...ends) <= ceiling;
+        const { low, high } = series.interval?.[i] ?? { low: series.y[i], high: series.y[i] };
+        return share >= from && share <= to && up(high) >= floor && up(low) <= ceiling;
       }),
     );
   return !isFree(0, width) && isFree(1 - width, 1) ? "right" : "left";

@@ -37,12 +37,12 @@ export type Reply = { result: unknown } | { failure: string; name: string };
  * @throws the first failure that onFailure does not take, with the job it is from, and an error when somebody presses
  * the stop button or Ctrl-C; the other processes are then ended.
  */
-export async function runJobs(
+export async function runJobs<Result = unknown>(
   jobs: readonly Job[],
   { workers = Math.min(4, availableParallelism()), onDone, onFailure = rethrow }: JobOptions = {},
-): Promise<unknown[]> {
+): Promise<Result[]> {
   checkWhole("workers", workers);
-  const results = new Array<unknown>(jobs.length);
+  const results = new Array<Result>(jobs.length);
   const processes = Math.min(workers, jobs.length);
   const root = projectRoot();
   const stop = await listenForStop(); // before any process is taken: it refuses where the cell was stopped
@@ -57,7 +57,7 @@ export async function runJobs(
     const work = async ({ child }: Worker) => {
       while (next < jobs.length) {
         const i = next++;
-        results[i] = await ask(child, jobs[i]).catch((error) => onFailure(error, i));
+        results[i] = (await ask(child, jobs[i]).catch((error) => onFailure(error, i))) as Result;
         onDone?.(++done, jobs.length, results[i], i);
       }
     };

@@ -3,7 +3,6 @@ import { thirdOrderWorld } from "../../lib/data/planted/thirdorder";
 import { WideDeep } from "../../lib/models/widedeep";
 import {
   bayes,
-  fieldsOf,
   mlp,
   type ModelName,
   parts,
@@ -54,7 +53,7 @@ export function preTraining(seed: number): Promise<Scores> {
 
 export async function crosses(seed: number): Promise<Scores> {
   const world = thirdOrderWorld({ ...size, fieldSizes: [6, 6, 6, 6, 6], seed });
-  const features = fieldsOf(world);
+  const { features } = world.impressions;
   const [one, two, three, four, five] = features;
   const reached: Scores = {};
   for (const [name, chosen] of Object.entries({

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { SparseFeature } from "../../lib/data/impressions";
 import { thirdOrderWorld } from "../../lib/data/planted/thirdorder";
 import { useEngine } from "../../lib/engine";
 import { FM } from "../../lib/models/fm";
@@ -77,7 +76,7 @@ describe.each(["inner", "outer", "kernel"] as const)("%s products", (product) =>
 
 test("half of the signal of all fields, less those of each alone, is what FM says of the pairs", () => {
   const { impressions } = thirdOrderWorld({ rows: 8, fieldSizes: [4, 4, 4], seed: 1 });
-  const features = impressions.features as SparseFeature[];
+  const { features } = impressions;
   const fm = new FM({ features, embeddingDim: M, deviation: 1 }, createRandom(1)); // w and the bias begin at 0
   const ipnn = new PNN({ ...config("inner"), features, productUnits: 4, mlp: { units: [] } }, createRandom(1));
   ipnn.embeddings.values.set(fm.factors.values);

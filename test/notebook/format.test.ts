@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { format, round, withMinus } from "../../lib/notebook/format";
+import { format, lowToHigh, round, withMinus } from "../../lib/notebook/format";
 
 test.each<[number, number | undefined, string]>([
   [0.73118, undefined, "0.7312"],
@@ -37,4 +37,9 @@ test.each([
   ["mini-batch, MovieLens-100K, DCN-2, λ-2, 1998-04-22", "mini-batch, MovieLens-100K, DCN-2, λ-2, 1998-04-22"],
 ])("withMinus(%j) is %j", (text, expected) => {
   expect(withMinus(text)).toBe(expected);
+});
+
+test("an interval is written from its low to its high end, with two significant digits if not told otherwise", () => {
+  expect(lowToHigh({ low: -0.0123, high: 0.304 })).toBe("-0.012 to 0.30");
+  expect(lowToHigh({ low: 0.5, high: 1.2346 }, 4)).toBe("0.5000 to 1.235");
 });

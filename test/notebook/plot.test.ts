@@ -14,8 +14,8 @@ test("lines have the look of their model, values of five digits, and error bars 
         x: [1, 2],
         y: Float32Array.of(1 / 3, 0.5),
         interval: [
-          [0.3, 0.4],
-          [0.5, 0.75],
+          { low: 0.3, high: 0.4 },
+          { low: 0.5, high: 0.75 },
         ],
       },
     ],
@@ -105,7 +105,7 @@ test("the name of a reference goes to the right where it would be struck through
   expect(end([0.4, 0.5, 0.6, 0.7, 0.81])).toBe("left");
   expect(end([0.9, 0.7, 0.6, 0.5, 0.4])).toBe("left"); // well above the line
   expect(end([0.81, 0.7, 0.6, 0.5, 0.81])).toBe("left"); // no end is free
-  const interval = [0.9, 0.7, 0.6, 0.5, 0.4].map((y) => [y - 0.15, y + 0.01]);
+  const interval = [0.9, 0.7, 0.6, 0.5, 0.4].map((y) => ({ low: y - 0.15, high: y + 0.01 }));
   expect(end([0.9, 0.7, 0.6, 0.5, 0.4], undefined, { interval })).toBe("right");
 });
 
@@ -207,7 +207,7 @@ test("the numbers of eight bars or more are short: they stand side by side", () 
 });
 
 test("bars with intervals have their numbers on hover, and a legend where a slider shows several series", () => {
-  const series = [{ name: "FM", y: [0.5], interval: [[0.4, 0.6] as const] }];
+  const series = [{ name: "FM", y: [0.5], interval: [{ low: 0.4, high: 0.6 }] }];
   const { data, layout } = barsFigure({ ...text, categories: ["a"], series });
   expect([data[0].text, data[0].hovertext, layout.showlegend]).toEqual([undefined, ["0.500"], false]);
   const slider = { name: "k", steps: [{ label: 1, series: [...series, { name: "LR", y: [0.4] }] }] };
@@ -274,7 +274,7 @@ describe("a slider", () => {
   });
 
   test("keeps the ends of intervals in sight, and the 0 of bars", () => {
-    const series = [{ name: "FM", x: [1], y: [0.5], interval: [[0.1, 0.9] as const] }];
+    const series = [{ name: "FM", x: [1], y: [0.5], interval: [{ low: 0.1, high: 0.9 }] }];
     const [low, high] = (
       linesFigure({ ...text, slider: { name: "k", steps: [{ label: 1, series }] } }).layout.yaxis as any
     ).range;
@@ -369,17 +369,17 @@ test.each<[string, object, RegExp]>([
   ["different lengths", { series: [{ name: "FM", x: [1, 2], y: [1] }] }, /x and y of series FM have 2 and 1 values/],
   [
     "fewer intervals than values",
-    { series: [{ name: "FM", x: [1, 2], y: [1, 2], interval: [[0, 2]] }] },
+    { series: [{ name: "FM", x: [1, 2], y: [1, 2], interval: [{ low: 0, high: 2 }] }] },
     /interval and y of series FM have 1 and 2 values/,
   ],
   [
     "an interval that does not hold its value",
-    { series: [{ name: "FM", x: [1], y: [1], interval: [[2, 3]] }] },
+    { series: [{ name: "FM", x: [1], y: [1], interval: [{ low: 2, high: 3 }] }] },
     /interval of series FM: y lies 1 outside/,
   ],
   [
     "an interval that ends below its value",
-    { series: [{ name: "FM", x: [1], y: [1], interval: [[0, 0.5]] }] },
+    { series: [{ name: "FM", x: [1], y: [1], interval: [{ low: 0, high: 0.5 }] }] },
     /interval of series FM: y lies 0\.5 outside/,
   ],
   [

@@ -7,11 +7,11 @@
  * Learns it: logistic regression, and every model that contains it.
  */
 import { createRandom } from "../../random";
-import { Impressions } from "../impressions";
+import { Impressions, type SparseFeature } from "../impressions";
 import { addWeights, drawFields, fieldDefaults, multiply, normalTable, type FieldOptions } from "./fields";
 import { drawClicks, type PlantedWorld } from "./world";
 
-export interface AdditiveWorld extends PlantedWorld {
+export interface AdditiveWorld extends PlantedWorld<SparseFeature> {
   /** w: [tableRows]. */
   readonly linear: Float32Array;
 }

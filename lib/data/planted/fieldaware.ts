@@ -10,7 +10,7 @@
  */
 import { checkWhole } from "../../checks";
 import { createRandom } from "../../random";
-import { Impressions } from "../impressions";
+import { Impressions, type SparseFeature } from "../impressions";
 import { centredTable, drawFields, fieldDefaults, multiply, type FieldOptions } from "./fields";
 import { drawClicks, type PlantedWorld } from "./world";
 
@@ -19,7 +19,7 @@ export interface FieldAwareOptions extends FieldOptions {
   embeddingDim?: number | undefined;
 }
 
-export interface FieldAwareWorld extends PlantedWorld {
+export interface FieldAwareWorld extends PlantedWorld<SparseFeature> {
   /** v[i, g] at (i · fields + g) · embeddingDim: [tableRows x fields x embeddingDim]. */
   readonly factors: Float32Array;
 }

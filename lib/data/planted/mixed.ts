@@ -9,7 +9,7 @@
  */
 import { checkShare, checkWhole } from "../../checks";
 import { createRandom } from "../../random";
-import { Impressions } from "../impressions";
+import { Impressions, type SparseFeature } from "../impressions";
 import {
   addPairs,
   centredTable,
@@ -30,7 +30,7 @@ export interface MixedOptions extends Omit<FieldOptions, "skew"> {
   thirdShare?: number | undefined;
 }
 
-export interface MixedWorld extends PlantedWorld {
+export interface MixedWorld extends PlantedWorld<SparseFeature> {
   /** v: [tableRows x embeddingDim]. */
   readonly factors: Float32Array;
   /** c. The kind a of an id: 1 if odd, −1 if even. */

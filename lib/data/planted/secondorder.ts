@@ -12,7 +12,7 @@
  */
 import { checkShare, checkWhole } from "../../checks";
 import { createRandom, type Random } from "../../random";
-import { Impressions } from "../impressions";
+import { Impressions, type SparseFeature } from "../impressions";
 import type { DrawnFields, FieldOptions } from "./fields";
 import {
   addPairs,
@@ -35,7 +35,7 @@ export interface SecondOrderOptions extends FieldOptions {
   heldOutPairs?: number | undefined;
 }
 
-export interface SecondOrderWorld extends PlantedWorld {
+export interface SecondOrderWorld extends PlantedWorld<SparseFeature> {
   /** w: [tableRows]. */
   readonly linear: Float32Array;
   /** v: [tableRows x embeddingDim]. */

@@ -10,14 +10,14 @@
  * loss they end near AUC 0.5. It is no bound on AUC: FM with v = a, w = −a / 2 is above it.
  */
 import { createRandom } from "../../random";
-import { Impressions } from "../impressions";
+import { Impressions, type SparseFeature } from "../impressions";
 import { drawFields, fieldDefaults, productsOfKinds, type FieldOptions } from "./fields";
 import { drawClicks, type PlantedWorld } from "./world";
 
 /** Fields of even size, at least three; ids are uniform, so that both kinds are equally likely. */
 export type ThirdOrderOptions = Omit<FieldOptions, "skew">;
 
-export interface ThirdOrderWorld extends PlantedWorld {
+export interface ThirdOrderWorld extends PlantedWorld<SparseFeature> {
   /** Half the distance between the logits of the two products. The kind of an id: 1 if odd, −1 if even. */
   readonly scale: number;
 }

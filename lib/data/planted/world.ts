@@ -12,10 +12,10 @@
 import { checkOptionNames, checkPositive, checkShare, checkWhole } from "../../checks";
 import type { Random } from "../../random";
 import { sigmoid } from "../../sigmoid";
-import type { Impressions } from "../impressions";
+import type { Feature, Impressions } from "../impressions";
 
-export interface PlantedWorld {
-  readonly impressions: Impressions;
+export interface PlantedWorld<F extends Feature = Feature> {
+  readonly impressions: Impressions<F>;
   /** Logit of the true click probability of each impression: the best prediction there is. [rows] */
   readonly bayesLogits: Float32Array;
   readonly intercept: number;

@@ -10,7 +10,7 @@
  */
 import { checkWhole } from "../../checks";
 import { createRandom } from "../../random";
-import { Impressions, sparseFeature } from "../impressions";
+import { Impressions, sparseFeature, type SparseFeature } from "../impressions";
 import { kindsOf } from "./fields";
 import { drawClicks, withDefaults, type PlantedWorld, type WorldOptions } from "./world";
 
@@ -20,7 +20,7 @@ export interface XorOptions extends WorldOptions {
   sites?: number | undefined;
 }
 
-export interface XorWorld extends PlantedWorld {
+export interface XorWorld extends PlantedWorld<SparseFeature> {
   /** a: the kind of each brand, 1 or −1, by id: [brands + 1]. */
   readonly brandKinds: Int32Array;
   /** b: the kind of each site: [sites + 1]. */

@@ -46,12 +46,14 @@ export interface Settings {
 
 export const size = { rows: 9000, baseRate: 0.5, strength: 2 };
 
+type World = PlantedWorld<SparseFeature>;
+
 export const worlds = {
-  "second order": (seed: number): PlantedWorld =>
+  "second order": (seed: number): World =>
     secondOrderWorld({ ...size, fieldSizes: [15, 15, 15], embeddingDim: 3, seed }),
-  "field-aware": (seed: number): PlantedWorld =>
+  "field-aware": (seed: number): World =>
     fieldAwareWorld({ ...size, fieldSizes: [10, 10, 10, 10], embeddingDim: 2, seed }),
-  "third order": (seed: number): PlantedWorld => thirdOrderWorld({ ...size, fieldSizes: [6, 6, 6], seed }),
+  "third order": (seed: number): World => thirdOrderWorld({ ...size, fieldSizes: [6, 6, 6], seed }),
 };
 export type WorldName = keyof typeof worlds;
 
@@ -65,8 +67,6 @@ export function parts({ impressions }: PlantedWorld): Record<"train" | "validati
     test: impressions.read(testRows),
   };
 }
-
-export const fieldsOf = ({ impressions }: PlantedWorld) => impressions.features as SparseFeature[];
 
 /** AUC of the best possible prediction of the test impressions. */
 export const bayes = (world: PlantedWorld) => bayesScores(world, testRows).auc;
@@ -84,38 +84,38 @@ export function withoutAttention(afm: AFM): AFM {
 }
 
 type Make = (
-  shape: { features: SparseFeature[]; embeddingDim: number; deviation?: number },
-  layers: number,
+  shape: { features: readonly SparseFeature[]; embeddingDim: number; deviation?: number },
   random: Random,
+  layers: number,
 ) => Model;
 
 /** The models, as they are before training. */
 export const makers = {
-  LR: ({ features }, _, random) => new LR({ features }, random),
-  FM: (shape, _, random) => new FM(shape, random),
-  FFM: (shape, _, random) => new FFM(shape, random),
-  AFM: (shape, _, random) => new AFM({ ...shape, attentionUnits: 8 }, random),
-  "AFM with the fault": (shape, _, random) =>
+  LR: ({ features }, random) => new LR({ features }, random),
+  FM: (shape, random) => new FM(shape, random),
+  FFM: (shape, random) => new FFM(shape, random),
+  AFM: (shape, random) => new AFM({ ...shape, attentionUnits: 8 }, random),
+  "AFM with the fault": (shape, random) =>
     withoutAttention(new AFM({ ...shape, attentionUnits: 8 }, random)),
-  FNN: (shape, _, random) => new FNN({ ...shape, mlp }, random),
-  IPNN: (shape, _, random) =>
+  FNN: (shape, random) => new FNN({ ...shape, mlp }, random),
+  IPNN: (shape, random) =>
     new PNN({ ...shape, product: "inner", productUnits: 32, mlp: { units: [16] } }, random),
-  OPNN: (shape, _, random) =>
+  OPNN: (shape, random) =>
     new PNN({ ...shape, product: "outer", productUnits: 32, mlp: { units: [16] } }, random),
-  "Wide & Deep": ({ features, ...shape }, _, random) => {
+  "Wide & Deep": ({ features, ...shape }, random) => {
     const crosses = [features.slice(0, 2)];
     return new WideDeep(
       { wideFeatures: features, crosses, buckets: 1009, deepFeatures: features, mlp, ...shape },
       random,
     );
   },
-  DCN: (shape, layers, random) => new DCN({ ...shape, cross: { version: 1, layers }, mlp }, random),
-  "DCN-v2": (shape, layers, random) => new DCN({ ...shape, cross: { version: 2, layers }, mlp }, random),
-  "cross network": (shape, layers, random) =>
+  DCN: (shape, random, layers) => new DCN({ ...shape, cross: { version: 1, layers }, mlp }, random),
+  "DCN-v2": (shape, random, layers) => new DCN({ ...shape, cross: { version: 2, layers }, mlp }, random),
+  "cross network": (shape, random, layers) =>
     new DCN({ ...shape, cross: { version: 1, layers }, mlp: { units: [] } }, random),
-  "cross network v2": (shape, layers, random) =>
+  "cross network v2": (shape, random, layers) =>
     new DCN({ ...shape, cross: { version: 2, layers }, mlp: { units: [] } }, random),
-  NFM: (shape, _, random) => new NFM({ ...shape, mlp }, random),
+  NFM: (shape, random) => new NFM({ ...shape, mlp }, random),
 } satisfies Record<string, Make>;
 export type ModelName = keyof typeof makers | "FNN from FM";
 
@@ -142,15 +142,15 @@ export async function validationCurve(settings: Settings, seed: number): Promise
 /** The model as it is before training. */
 async function made(
   { model, embeddingDim = 4, deviation, layers = 2, batchSize }: Settings,
-  world: PlantedWorld,
+  world: World,
   seed: number,
 ): Promise<Model> {
   if (model === "FNN from FM") return fnnFromFM(world, embeddingDim, seed, batchSize);
   const make = named<Make>(makers, model, "model");
   return make(
-    { features: fieldsOf(world), embeddingDim, ...(deviation !== undefined && { deviation }) },
-    layers,
+    { features: world.impressions.features, embeddingDim, ...(deviation !== undefined && { deviation }) },
     createRandom(seed),
+    layers,
   );
 }
 
@@ -162,8 +162,8 @@ const usualBatch = 400;
 const patience = 3;
 
 /** An FNN on an FM that was trained before it, for 8 epochs. */
-function fnnFromFM(world: PlantedWorld, embeddingDim: number, seed: number, batchSize = usualBatch): Promise<FNN> {
-  const fm = new FM({ features: fieldsOf(world), embeddingDim }, createRandom(seed));
+function fnnFromFM(world: World, embeddingDim: number, seed: number, batchSize = usualBatch): Promise<FNN> {
+  const fm = new FM({ features: world.impressions.features, embeddingDim }, createRandom(seed));
   const options = { epochs: 8, batchSize, seed, optimizer: adam({ learningRate: 0.03 }), patience };
   return pretrainedFNN(fm, parts(world), options, mlp, createRandom(seed));
 }

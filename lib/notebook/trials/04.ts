@@ -42,7 +42,7 @@ const worlds = { pairs: secondOrderWorld, triples: thirdOrderWorld, both: mixedW
  *
  * @throws if there is no such world.
  */
-export function makeWorld(world: WorldName, seed: number): PlantedWorld {
+export function makeWorld(world: WorldName, seed: number): PlantedWorld<SparseFeature> {
   const make = named(worlds, world, "world");
   return make({ rows: 12_500, fieldSizes: [8, 8, 8, 8], baseRate: 0.5, seed });
 }
@@ -50,12 +50,7 @@ export function makeWorld(world: WorldName, seed: number): PlantedWorld {
 /** Trains one of the models on the world with that seed. */
 export function trial({ world, model, learningRate }: Settings, seed: number): Promise<TrialResult> {
   const planted = makeWorld(world, seed);
-  return train(
-    makeModel(model, planted.impressions.features as SparseFeature[], createRandom(seed)),
-    planted,
-    seed,
-    learningRate,
-  );
+  return train(makeModel(model, planted.impressions.features, createRandom(seed)), planted, seed, learningRate);
 }
 
 /**
@@ -128,7 +123,7 @@ export interface PartsLearned {
  */
 export async function partsLearned(name: "DeepFM" | "DeepFM 2V", seed: number): Promise<PartsLearned[]> {
   const { impressions, factors } = makeWorld("both", seed) as MixedWorld;
-  const features = impressions.features as SparseFeature[];
+  const { features } = impressions;
   const test = impressions.read(testRows);
   const plantedPairs = new FM({ features, embeddingDim: 4 }, createRandom(0));
   plantedPairs.factors.values.set(factors);

@@ -79,7 +79,7 @@ export async function prepare(
   const known = prepared.get(key);
   if (known) return known;
   const { data } = await films();
-  const rows = windowRows(data.times as Float64Array, seed, windowShare);
+  const rows = windowRows(data.times, seed, windowShare);
   const parts = partsOf(data, rows, split, seed);
   const raw = histories === "past" ? data : withAllClicks(data);
   const made = { split: parts, ...encode(raw, parts.train) };
@@ -113,7 +113,7 @@ function windowRows(times: Float64Array, seed: number, windowShare: number): Int
 }
 
 function partsOf(data: MovieLens, rows: Int32Array, split: SplitKind, seed: number): Split {
-  const window = { size: rows.length, times: Float64Array.from(rows, (row) => (data.times as Float64Array)[row]) };
+  const window = { size: rows.length, times: Float64Array.from(rows, (row) => data.times[row]) };
   const parts = split === "time" ? timeSplit(window, shares) : randomSplit(window, { ...shares, seed });
   const inData = (part: Int32Array) => part.map((i) => rows[i]);
   return { train: inData(parts.train), validation: inData(parts.validation), test: inData(parts.test) };
@@ -121,8 +121,8 @@ function partsOf(data: MovieLens, rows: Int32Array, split: SplitKind, seed: numb
 
 /** A fault, on purpose: each row's history is its user's newest clicks of the whole data, the row's own among them. */
 export function withAllClicks(data: MovieLens): MovieLens {
-  const users = data.users as Int32Array;
-  const times = data.times as Float64Array;
+  const users = data.users;
+  const times = data.times;
   const clicks = new Map<number, number[]>();
   for (const row of oldestFirst(times)) {
     if (data.labels[row] === 1) clicks.set(users[row], [...(clicks.get(users[row]) ?? []), row].slice(-historyLength));
@@ -133,7 +133,7 @@ export function withAllClicks(data: MovieLens): MovieLens {
       clicks.get(users[row])?.forEach((click, j) => (taken[row * historyLength + j] = codes[click]));
     return { words, codes: taken, width: historyLength };
   };
-  const { item, genre } = data.columns as Record<string, TextColumn>;
+  const { item, genre } = data.columns;
   return { ...data, columns: { ...data.columns, history: at(item), historyGenre: at(genre) } };
 }
 
