@@ -161,19 +161,12 @@ function aboutProxy(env = process.env): string {
 }
 
 async function* chunksOf(body: ReadableStream<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
+    yield* body;
   } catch (error) {
     throw new BrokenOff(`${url} broke off (${reason(error)}). Run the command again to go on from there`, {
       cause: error,
     });
-  } finally {
-    await reader.cancel().catch(() => {});
   }
 }
 

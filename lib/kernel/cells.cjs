@@ -108,4 +108,4 @@ function withoutStatements(declarations, places) {
   return kept.map(({ pos, end }) => declarations.slice(pos, end)).join("");
 }
 
-module.exports = { awaits, onlyNames, withinCell, withoutExports, withoutShorthands, withoutStatements };
+module.exports = { awaits, importedNames, onlyNames, withinCell, withoutExports, withoutShorthands, withoutStatements };

@@ -2,6 +2,7 @@
  * Says in readable lines where a cell's fresh outputs differ from the committed ones.
  * Pictures are left out: they are drawn from the figure's JSON, and that is compared (pictures.ts).
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Json, Output } from "./nbformat";
 import { withoutPicture } from "./pictures";
 
@@ -25,7 +26,7 @@ function between(expected: Output, got: Output): string[] {
     return linesBetween(expected.text, got.text);
   }
   if (expected.output_type !== "display_data" || got.output_type !== "display_data") {
-    if (equal(expected, got)) return [];
+    if (isDeepStrictEqual(expected, got)) return [];
     return [...marked("- ", describe(expected)), ...marked("+ ", describe(got))];
   }
   const lines: string[] = [];
@@ -35,7 +36,7 @@ function between(expected: Output, got: Output): string[] {
     const found = text ? linesBetween(before, after) : valuesBetween(before, after, "");
     if (found.length > 0) lines.push(`${type}:`, ...found);
   }
-  if (!equal(expected.metadata, got.metadata))
+  if (!isDeepStrictEqual(expected.metadata, got.metadata))
     lines.push("metadata:", ...valuesBetween(expected.metadata, got.metadata, ""));
   return lines;
 }
@@ -56,7 +57,7 @@ function linesBetween(expected: string, got: string): string[] {
 
 /** Walks both values and names each place that differs, such as `data[0].y[3]`. */
 function valuesBetween(expected: Json | undefined, got: Json | undefined, at: string): string[] {
-  if (equal(expected, got)) return [];
+  if (isDeepStrictEqual(expected, got)) return [];
   if (isTree(expected) && isTree(got) && Array.isArray(expected) === Array.isArray(got)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(got)]);
     return [...keys].flatMap((key) => {
@@ -84,16 +85,4 @@ function brief(value: Json | undefined): string {
 
 function isTree(value: Json | undefined): value is Json[] | { [key: string]: Json } {
   return typeof value === "object" && value !== null;
-}
-
-/** Equal as JSON, in whatever order the keys are. */
-function equal(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b);
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const keys = Object.keys(left);
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => key in right && equal(left[key], right[key]))
-  );
 }

@@ -5,6 +5,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import ts from "@tslab/typescript-for-tslab";
+import { importedNames } from "./cells.cjs";
 import { headingProblems, markdownProblems, withoutCode } from "./markdown";
 import { type Cell, type DisplayData, type Notebook, type Output, readNotebook } from "./nbformat";
 import { isDrawn, isFigure } from "./pictures";
@@ -96,12 +97,8 @@ function declaredNames(source: string): string[] {
   };
   for (const statement of ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022).statements) {
     if (ts.isVariableStatement(statement)) statement.declarationList.declarations.forEach(add);
-    else if (ts.isImportDeclaration(statement)) {
-      const { name, namedBindings } = statement.importClause ?? {};
-      if (name) add(name);
-      if (namedBindings && ts.isNamespaceImport(namedBindings)) add(namedBindings.name);
-      else namedBindings?.elements.forEach(({ name }) => add(name));
-    } else if ("name" in statement && statement.name) add(statement.name as ts.Node);
+    else if (ts.isImportDeclaration(statement)) names.push(...importedNames(statement));
+    else if ("name" in statement && statement.name) add(statement.name as ts.Node);
   }
   return names;
 }

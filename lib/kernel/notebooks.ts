@@ -13,7 +13,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { runCommand } from "../command";
 import { cacheFolder } from "../data/cache";
-import { rename } from "../rename";
+import { replaceFile } from "../replacefile";
 import { CellFailure, Kernel } from "./client";
 import { differences } from "./differences";
 import { makeLink } from "./link.cjs";
@@ -109,8 +109,7 @@ export function writeTexts(options: RunOptions): Promise<Tally> {
 function replaceNotebook(file: string, notebook: Notebook): string {
   const text = serialize(notebook);
   if (text === fs.readFileSync(file, "utf8")) return "unchanged";
-  fs.writeFileSync(`${file}.new`, text);
-  rename(`${file}.new`, file);
+  replaceFile(file, [Buffer.from(text)]);
   return "written";
 }
 

@@ -58,9 +58,8 @@ export function textWidth(text: string, size: number, weight = "normal"): number
   if (width === undefined) {
     // Spaces at the ends have no ink: bars around them have, and are taken off again.
     const inked = (inner: string) => {
-      const escaped = inner.replace(/&/g, "&amp;").replace(/</g, "&lt;");
       const box = inkBox(
-        `<text x="100" y="200" font-size="100" font-weight="${weight}" font-family="${fontFamily}" xml:space="preserve">${escaped}</text>`,
+        `<text x="100" y="200" font-size="100" font-weight="${weight}" font-family="${fontFamily}" xml:space="preserve">${escaped(inner)}</text>`,
         weight === "bold" || Number(weight) >= 600 ? bold : regular,
       );
       return box ? box.right - box.left : 0;
@@ -69,4 +68,9 @@ export function textWidth(text: string, size: number, weight = "normal"): number
     widths.set(key, width);
   }
   return width * size;
+}
+
+/** The text without the characters that SVG reads as its own. */
+export function escaped(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

@@ -43,30 +43,23 @@ export interface Reference {
   value: number;
 }
 
-interface Common extends FigureText {
+/** What is drawn at every step of the slider, and what at one of them. */
+interface Drawn<S> {
+  series?: readonly S[];
+  slider?: Slider<{ series: readonly S[] }>;
+}
+
+interface Common<S> extends FigureText, Drawn<S> {
   x: Axis;
   y: Axis;
   reference?: Reference | undefined;
 }
 
-export interface LinesOptions extends Common {
-  series?: readonly PointSeries[];
-  slider?: Slider<{ series: readonly PointSeries[] }>;
-}
-
-export interface ScatterOptions extends Common {
-  series?: readonly LabelledSeries[];
-  slider?: Slider<{ series: readonly LabelledSeries[] }>;
-}
-
-export interface BarsOptions extends FigureText {
+export type LinesOptions = Common<PointSeries>;
+export type ScatterOptions = Common<LabelledSeries>;
+export interface BarsOptions extends Common<Series> {
   /** What the bars stand for, one group of bars each. */
   categories: readonly string[];
-  x: Axis;
-  y: Axis;
-  series?: readonly Series[];
-  slider?: Slider<{ series: readonly Series[] }>;
-  reference?: Reference | undefined;
 }
 
 /** Curves: one line with markers per series. */
@@ -126,7 +119,7 @@ export function scatterFigure(options: ScatterOptions): Figure {
 }
 
 function pointsFigure<S extends PointSeries>(
-  options: Common & { series?: readonly S[]; slider?: Slider<{ series: readonly S[] }> },
+  options: Common<S>,
   look: (series: S, style: Style) => Record<string, unknown>,
 ): Figure {
   const { title, x, y, slider, reference } = options;
@@ -213,7 +206,7 @@ function same(values: string[]): string | string[] {
 }
 
 function assembled<S>(
-  { series = [], slider }: { series?: readonly S[]; slider?: Slider<{ series: readonly S[] }> },
+  { series = [], slider }: Drawn<S>,
   layout: Figure["layout"],
   traces: (series: readonly S[]) => Figure["data"],
 ): Figure {
@@ -227,15 +220,7 @@ function assembled<S>(
   );
 }
 
-function allSeries<S>({
-  title,
-  series = [],
-  slider,
-}: {
-  title: string;
-  series?: readonly S[];
-  slider?: Slider<{ series: readonly S[] }>;
-}): S[] {
+function allSeries<S>({ title, series = [], slider }: Common<S>): S[] {
   const all = [...series, ...(slider?.steps.flatMap((step) => [...step.series]) ?? [])];
   if (all.length === 0)
     throw new RangeError(

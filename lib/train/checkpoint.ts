@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { History } from "./history";
 import type { Owed } from "./regularizers";
-import { replaceFile } from "./replacefile";
+import { replaceFile } from "../replacefile";
 import type { WeightCopy } from "./weights";
 
 export interface Checkpoint {

@@ -31,9 +31,9 @@ import { Poly2 } from "../models/poly2";
 import { WideDeep } from "../models/widedeep";
 import { createRandom, type Random } from "../random";
 import { checkNotBusy } from "./busy";
-import { replaceFile } from "./replacefile";
+import { replaceFile } from "../replacefile";
 import { decode, encode, type NamedTensor } from "./safetensors";
-import { restoreWeights } from "./weights";
+import { placeNotFinite, restoreWeights } from "./weights";
 
 /** Model classes by name; any, since each takes a config of its own. */
 export type ModelClasses = Readonly<Record<string, new (config: any, random: Random) => Model>>;
@@ -236,7 +236,7 @@ function checksum(pieces: readonly Uint8Array[]): string {
 }
 
 function checkFinite(name: string, values: Float32Array, advice: string): void {
-  const at = values.findIndex((value) => !Number.isFinite(value));
+  const at = placeNotFinite(values);
   if (at >= 0) throw new RangeError(`weight ${name}[${at}] is ${values[at]}, expected a finite number. ${advice}`);
 }
 

@@ -23,13 +23,17 @@ export function copyWeights(model: Model, into: WeightCopy = {}): WeightCopy {
 export function findNotFinite(model: Model): string | undefined {
   for (const [name, weight] of Object.entries(model.weights)) {
     const values = valuesOf(weight);
-    let sum = 0; // in doubles no sum of finite floats overflows, and one that is not finite stays in it
-    for (let i = 0; i < values.length; i++) sum += values[i];
-    if (Number.isFinite(sum)) continue;
-    const at = values.findIndex((value) => !Number.isFinite(value));
-    return `${name}[${at}] is ${values[at]}`;
+    const at = placeNotFinite(values);
+    if (at >= 0) return `${name}[${at}] is ${values[at]}`;
   }
   return undefined;
+}
+
+/** The first place whose number is not finite; -1 if all are. */
+export function placeNotFinite(values: Float32Array): number {
+  let sum = 0; // in doubles no sum of finite floats overflows, and one that is not finite stays in it
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return Number.isFinite(sum) ? -1 : values.findIndex((value) => !Number.isFinite(value));
 }
 
 /**

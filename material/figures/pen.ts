@@ -4,7 +4,7 @@
  * It knows how wide its text is, and refuses a figure where text is too small, leaves its box or the paper, meets
  * other text, or is crossed by a line.
  */
-import { fontFamily, textWidth } from "../../lib/kernel/svg";
+import { escaped, fontFamily, textWidth } from "../../lib/kernel/svg";
 
 export type Point = readonly [x: number, y: number];
 
@@ -239,8 +239,4 @@ function headOf(color: string): string {
 
 function number(value: number): string {
   return String(Math.round(value * 10) / 10);
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

@@ -16,13 +16,6 @@ export const faults: readonly Fault[] = [
     tests: [kernel("client")],
   },
   {
-    name: "an empty list is the same output as an empty object",
-    file: "lib/kernel/differences.ts",
-    find: "    Array.isArray(a) === Array.isArray(b) &&\n",
-    replace: "",
-    tests: [kernel("differences")],
-  },
-  {
     name: "a stopped cell goes on to show things",
     file: "lib/kernel/launcher.cjs",
     find: "if (isSilenced()) return;\n      printed.flush();",

@@ -1,6 +1,6 @@
 /** Writing files so that a crash in the middle leaves the old file, never half of the new one. */
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
-import { rename } from "../rename";
+import { rename } from "./rename";
 
 /** Writes the chunks as one file, first beside it, then in its place. */
 export function replaceFile(file: string, chunks: readonly Uint8Array[]): void {
