@@ -14,13 +14,13 @@ await useEngine("wasm");
 const rows: Measured[] = [...promises, ...learned, ...(await allClaims())];
 
 for (const { id, claim, effect, expected, seeds, measure } of rows) {
-  it(`${id}: ${claim}`, async () => {
+  it.concurrent(`${id}: ${claim}`, async () => {
     const effects = await measure();
     expect(effects).toHaveLength(seeds.length);
     const interval = meanInterval(effects);
     const [m, l, h] = [interval.mean, interval.low, interval.high].map((value) => value.toFixed(4));
     const says = `${effect}: ${m} (95 % interval ${l} to ${h}), expected ${JSON.stringify(expected)}`;
-    console.log(says);
+    console.log(`${id}: ${says}`); // by name, as two are measured at once
     expect(holds(interval, expected), `${says}; by seed ${effects.map((value) => value.toFixed(4)).join(", ")}`).toBe(
       true,
     );

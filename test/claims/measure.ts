@@ -1,18 +1,37 @@
 /** Measuring by seed, in processes; and what all seeds say together. */
+import { availableParallelism } from "node:os";
 import { runJobs } from "../../lib/train/jobs";
 
 const known = new Map<string, Promise<unknown>>();
+
+let free = Math.min(4, availableParallelism());
+const queue: (() => void)[] = [];
+
+/** What the function returns, once a core is free: however much is measured at once, the processes are few. */
+async function measured(call: string, args: readonly unknown[]): Promise<unknown> {
+  if (free > 0) free--;
+  else await new Promise<void>((begin) => queue.push(begin));
+  try {
+    return (await runJobs([{ call, args }]))[0];
+  } finally {
+    const next = queue.shift();
+    if (next) next();
+    else free++;
+  }
+}
 
 /**
  * What the function "file#name" returns for each seed, called with the other arguments before the seed, in
  * processes of their own. Asked twice for the same seed, it measures once.
  */
 export function bySeed<T>(call: string, args: readonly unknown[], seeds: readonly number[]): Promise<T[]> {
-  const keyOf = (seed: number) => JSON.stringify([call, args, seed]);
-  const fresh = seeds.filter((seed) => !known.has(keyOf(seed)));
-  const results = runJobs(fresh.map((seed) => ({ call, args: [...args, seed] })));
-  fresh.forEach((seed, i) => known.set(keyOf(seed), results.then((all) => all[i])));
-  return Promise.all(seeds.map((seed) => known.get(keyOf(seed)) as Promise<T>));
+  return Promise.all(
+    seeds.map((seed) => {
+      const key = JSON.stringify([call, args, seed]);
+      if (!known.has(key)) known.set(key, measured(call, [...args, seed]));
+      return known.get(key) as Promise<T>;
+    }),
+  );
 }
 
 /** A number of all effects, such as their mean, as the effect of each seed: for sentences about all of them together. */

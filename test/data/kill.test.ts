@@ -7,13 +7,15 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as readline from "node:readline";
 import { zipSync } from "fflate";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { install } from "../../lib/data/install";
 import { PackedImpressions } from "../../lib/data/packed";
 import { createRandom } from "../../lib/random";
 import { pack, toySet } from "./killed";
 import { serve } from "./server";
 import { temporaryFolder } from "../temporary";
+
+vi.setConfig({ testTimeout: 180_000 }); // each starts several processes, one after the other
 
 const script = path.resolve("test/data/killed.ts");
 
@@ -28,6 +30,7 @@ function start(...words: string[]): Work {
   const child = spawn(process.execPath, ["--import", "tsx", script, ...words], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const work: Work = {
     kill: () => child.kill("SIGKILL"),
     onLine: () => {},
