@@ -5,7 +5,15 @@ import { testExercises } from "./harness";
 const last = (clicks: Click[], count: number) => clicks.slice(-count).map(({ item }) => item);
 
 /** Gradient descent as a learner writes it, with what may go wrong in it. */
-function descent({ from = [0, 1], rate = 0.5, steps = 3000, error = (s: number, y: number) => 1 / (1 + Math.exp(-s)) - y, a: moves = true, b: stretches = true, byLogit = true }) {
+function descent({
+  from = [0, 1],
+  rate = 0.5,
+  steps = 3000,
+  error = (s: number, y: number) => 1 / (1 + Math.exp(-s)) - y,
+  a: moves = true,
+  b: stretches = true,
+  byLogit = true,
+}) {
   return (logits: number[], labels: number[]) => {
     let [a, b] = from;
     for (let step = 0; step < steps; step++) {

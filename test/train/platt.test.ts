@@ -35,6 +35,15 @@ describe("fitPlatt", () => {
     }
   });
 
+  it("keeps to finite numbers where a row far off sends Newton's whole steps too far", () => {
+    const logits = [-2.7, -1.5, ...new Array<number>(20).fill(1.5), 2.5, 957.7];
+    const clicks = logits.map((s) => (s === -1.5 ? 1 : 0));
+    const [a, b] = fitPlatt(logits, clicks);
+    const errors = logits.map((s, i) => sigmoid(a + b * s) - clicks[i]);
+    expect(errors.reduce((sum, error) => sum + error)).toBeCloseTo(0, 5);
+    expect(errors.reduce((sum, error, i) => sum + error * logits[i], 0)).toBeCloseTo(0, 5);
+  });
+
   it.each<[string, number[], number[], RegExp]>([
     ["one label", [1, 2], [1, 1], /^all labels are the same/],
     ["one logit", [2, 2, 2], [0, 1, 1], /^all logits are the same/],

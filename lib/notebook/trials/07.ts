@@ -186,7 +186,7 @@ export async function trial(
   const made = model === "FNN"
     ? await pretrainedFNN(makeModel("FM", features, createRandom(seed)) as FM, data, options, mlp, createRandom(seed))
     : makeModel(model, features, createRandom(seed));
-  let validationLogits = new Float32Array();
+  let validationLogits: Float32Array = new Float32Array();
   const keep = { onEnd: async () => void (validationLogits = await predict(made, data.validation)) };
   const result = await runTrial(made, data, { ...options, callbacks: [keep] });
   return { ...result, validationLogits };
