@@ -83,7 +83,8 @@ interface Judged extends Counted {
 
 export async function judged(settings: Settings, seed: number): Promise<Judged> {
   const { test, answers, validationLogits } = await trial(settings, seed);
-  const { impressions, split } = await prepare(settings.split ?? "time", settings.histories ?? "past", seed, settings.windowShare);
+  const { split: kind = "time", histories = "past", windowShare } = settings;
+  const { impressions, split } = await prepare(kind, histories, seed, windowShare);
   const [a, b] = fitPlatt(validationLogits, impressions.read(split.validation).labels);
   const groups = calibrationTable(answers.logits, answers.labels);
   const tooHigh = ({ observed, predicted }: CalibrationBin) => observed - predicted;

@@ -36,8 +36,9 @@ describe("fitPlatt", () => {
   });
 
   it("keeps to finite numbers where a row far off sends Newton's whole steps too far", () => {
-    const logits = [-2.7, -1.5, ...new Array<number>(20).fill(1.5), 2.5, 957.7];
-    const clicks = logits.map((s) => (s === -1.5 ? 1 : 0));
+    const near = [1.2, -1.7, -1.9, -1.8, -1.5, 1.5, -1.5, -1.1, -2.3, -1.8, -1.7, -2.3, -1.2, -2.2, -1.7, -2.4, -2.5];
+    const logits = [...near, -2.6, -1.3, -1.6, -1.4, -1.5, -1.9, -1.1, -1.3, -2.5, -566];
+    const clicks = logits.map((s) => (s === 1.2 ? 0 : 1));
     const [a, b] = fitPlatt(logits, clicks);
     const errors = logits.map((s, i) => sigmoid(a + b * s) - clicks[i]);
     expect(errors.reduce((sum, error) => sum + error)).toBeCloseTo(0, 5);
