@@ -15,9 +15,23 @@ export function newestBefore(clicks: Click[], time: number, count: number): stri
 /** By lot nothing is in two parts; how an epoch was chosen is not in the data. Both flatter all the same. */
 export const reported = { lot: false, allClicks: true, vocabulary: true, epoch: false };
 
+/** The slopes of exercise 0.4: a is multiplied by 1, b by the logit. */
+export function platt(logits: number[], labels: number[]): [number, number] {
+  let [a, b] = [0, 1];
+  for (let step = 0; step < 3000; step++) {
+    const errors = logits.map((s, i) => 1 / (1 + Math.exp(-a - b * s)) - labels[i]);
+    const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [slopeA, slopeB] = [meanOf(errors), meanOf(errors.map((error, i) => error * logits[i]))];
+    a -= 0.5 * slopeA;
+    b -= 0.5 * slopeB;
+  }
+  return [a, b];
+}
+
 export const solutions = {
   "07.1 which leak": leaking,
   "07.2 AUC and GAUC": aucAndGauc,
   "07.3 newest before": newestBefore,
   "07.4 what the checker sees": reported,
+  "07.5 Platt scaling": platt,
 };

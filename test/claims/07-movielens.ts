@@ -3,6 +3,7 @@ import { inCache } from "../../lib/data/cache";
 import { auc } from "../../lib/train/metrics/auc";
 import { type CalibrationBin, calibrationTable } from "../../lib/train/metrics/calibration";
 import { logLoss } from "../../lib/train/metrics/logloss";
+import { fitPlatt } from "../../lib/train/platt";
 import { mean } from "../../lib/train/statistics";
 import { filmShares, prepare, type Settings, trial } from "../../lib/notebook/trials/07";
 import type { Claim } from "./claim";
@@ -18,8 +19,9 @@ const dnn: Settings = { model: "DNN", learningRate: 0.03 };
 const din: Settings = { model: "DIN", learningRate: 0.01 };
 const fm: Settings = { model: "FM", learningRate: 0.03 };
 const deepfm: Settings = { model: "DeepFM", learningRate: 0.03 };
+const lr: Settings = { model: "LR", learningRate: 0.03 };
 const seven: Settings[] = [
-  { model: "LR", learningRate: 0.03 },
+  lr,
   { model: "POLY2", learningRate: 0.01 },
   fm,
   dnn,
@@ -75,15 +77,21 @@ interface Judged extends Counted {
   /** Observed − predicted share of clicks in the lowest and in the highest tenth by prediction. */
   lowest: number;
   highest: number;
+  /** Log loss after Platt scaling, fitted on the validation rows, − before. */
+  byPlatt: number;
 }
 
 export async function judged(settings: Settings, seed: number): Promise<Judged> {
-  const { test, answers } = await trial(settings, seed);
+  const { test, answers, validationLogits } = await trial(settings, seed);
+  const { split: kind = "time", histories = "past", windowShare } = settings;
+  const { impressions, split } = await prepare(kind, histories, seed, windowShare);
+  const [a, b] = fitPlatt(validationLogits, impressions.read(split.validation).labels);
   const groups = calibrationTable(answers.logits, answers.labels);
   const tooHigh = ({ observed, predicted }: CalibrationBin) => observed - predicted;
   return {
     ...{ auc: test.auc, gauc: test.gauc as number, logLoss: test.logLoss },
     ...{ lowest: tooHigh(groups[0]), highest: tooHigh(groups[groups.length - 1]) },
+    byPlatt: logLoss(answers.logits.map((s) => a + b * s), answers.labels) - test.logLoss,
   };
 }
 
@@ -233,6 +241,16 @@ export const claims: Claim[] = [
     expected: { atMost: 0 },
     measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings, later)).map(({ highest }) => highest)),
   },
+  ...[fm, lr].map((settings) => ({
+    ...answered,
+    id: "platt-untold",
+    claim: `In five older windows we cannot tell that Platt scaling changes the log loss of ${settings.model}`,
+    cell: "platt-notice",
+    models: [settings.model],
+    effect: `log loss of ${settings.model} after Platt scaling, fitted on the validation rows − before`,
+    expected: { notDistinguishable: true } as const,
+    measure: async () => (await judgedBySeed(settings, later)).map(({ byPlatt }) => byPlatt),
+  })),
   {
     ...shared,
     id: "lot-flatters",

@@ -11,6 +11,7 @@ import { makeWorld, partsLearned, trial as trial04 } from "../../lib/notebook/tr
 import { trial as trial05, withHistory } from "../../lib/notebook/trials/05";
 import { activate, overfit, rowLengths } from "../../lib/notebook/trials/06";
 import { films, filmShares, historyLength, prepare, trial as trial07, withAllClicks } from "../../lib/notebook/trials/07";
+import { auc } from "../../lib/train/metrics/auc";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -79,6 +80,14 @@ describe("the data of the film trial", () => {
       const newest = own.sort((a, b) => data.times![a] - data.times![b]).slice(-historyLength);
       expect(textsAt(history, row)).toEqual(newest.flatMap((i) => textsAt(item, i)));
     }
+  });
+
+  it("leaves what the judged model says about the validation rows, at its best epoch and not at its last", async () => {
+    const settings = { model: "FM", learningRate: 0.1, epochs: 8, patience: 8 } as const;
+    const { validation, validationLogits, bestEpoch } = await trial07(settings, 1);
+    const { impressions, split } = await prepare("time", "past", 1);
+    expect(bestEpoch).toBeLessThan(8);
+    expect(auc(validationLogits, impressions.read(split.validation).labels)).toBe(validation);
   });
 
   it("gives a film its share of clicks in training, mixed with `doubt` impressions of the usual share", async () => {

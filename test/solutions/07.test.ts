@@ -1,8 +1,33 @@
 import { type Click, exercises } from "../../lib/notebook/exercises/07";
-import { newestBefore, solutions } from "../../material/solutions/07";
+import { newestBefore, platt, solutions } from "../../material/solutions/07";
 import { testExercises } from "./harness";
 
 const last = (clicks: Click[], count: number) => clicks.slice(-count).map(({ item }) => item);
+
+/** Gradient descent as a learner writes it, with what may go wrong in it. */
+function descent({
+  from = [0, 1],
+  rate = 0.5,
+  steps = 3000,
+  error = (s: number, y: number) => 1 / (1 + Math.exp(-s)) - y,
+  a: moves = true,
+  b: stretches = true,
+  byLogit = true,
+}) {
+  return (logits: number[], labels: number[]) => {
+    let [a, b] = from;
+    for (let step = 0; step < steps; step++) {
+      let [slopeA, slopeB] = [0, 0];
+      logits.forEach((s, i) => {
+        slopeA += error(a + b * s, labels[i]) / logits.length;
+        slopeB += (error(a + b * s, labels[i]) * (byLogit ? s : 1)) / logits.length;
+      });
+      if (moves) a -= rate * slopeA;
+      if (stretches) b -= rate * slopeB;
+    }
+    return [a, b];
+  };
+}
 
 testExercises({
   notebook: "07",
@@ -144,6 +169,64 @@ testExercises({
       [{ lot: false, allClicks: true, vocabulary: false, epoch: false }, /fourth kind/],
       [{ lot: false, allClicks: false, vocabulary: true, epoch: false }, /second kind/],
       [{ lot: true, allClicks: false, vocabulary: false, epoch: false }, /is not right/],
+    ],
+    "07.5 Platt scaling": [
+      [(logits: number[], labels: number[]) => [...platt(logits, labels)].reverse(), /are swapped/],
+      [descent({ b: false }), /b is still 1/],
+      [descent({ a: false }), /a is still 0/],
+      [
+        (logits: number[], labels: number[]) =>
+          descent({ steps: 10_000 })(
+            logits.map((s) => 1 / (1 + Math.exp(-s))),
+            labels,
+          ),
+        /line to the probabilities/,
+      ],
+      [descent({ byLogit: false }), /one more factor/],
+      [descent({ byLogit: false, from: [0, 0] }), /one more factor/],
+      [
+        descent({
+          steps: 10_000,
+          error: (s, y) => {
+            const p = 1 / (1 + Math.exp(-s));
+            return 2 * (p - y) * p * (1 - p);
+          },
+        }),
+        /smallest squared error/,
+      ],
+      [descent({ error: (s, y) => s - y, rate: 0.1 }), /The sigmoid is missing/],
+      [
+        (logits: number[], labels: number[]) => {
+          const [a, b] = platt(logits, labels);
+          return [a / b, b];
+        },
+        /add a before you multiply/,
+      ],
+      [
+        (logits: number[], labels: number[]) => {
+          const [a, b] = platt(logits, labels);
+          return [a, 1 / b];
+        },
+        /upside down/,
+      ],
+      [(logits: number[], labels: number[]) => platt(logits, labels).map((value) => -value), /as Platt wrote it/],
+      [
+        (logits: number[], labels: number[]) => platt(logits, labels).map((value) => -value).reverse(),
+        /as Platt wrote it/,
+      ],
+      [descent({ steps: 20, rate: 0.1 }), /^your lines lower the log loss, .* take more steps/],
+      [descent({ steps: 100, rate: -0.5 }), /^your lines make the log loss larger .* not along it/],
+      [descent({ rate: 50 }), /the mean of the rows' slopes, not their sum$/],
+      [
+        (logits: number[], labels: number[]) => {
+          const line = platt(logits, labels);
+          logits.reverse();
+          return line;
+        },
+        /changed its input/,
+      ],
+      [() => [0, 1], /expected \[ -1, 1 \], got \[ 0, 1 \]/],
+      [() => undefined, /a return missing/],
     ],
   },
 });

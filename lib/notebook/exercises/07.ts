@@ -1,4 +1,7 @@
 /** Exercises of notebook 07: real data. */
+import { logLossOf, sigmoid } from "../../sigmoid";
+import { fitPlatt } from "../../train/platt";
+import { mean } from "../../train/statistics";
 import { checker, functionExercise, valueExercise } from "../check";
 
 export interface Click {
@@ -29,6 +32,139 @@ const clean: Record<string, string> = {
   A: "a word that training rows do not have becomes 1, unknown. That costs score, but tells nothing",
   D: "clicks strictly before the impression are known when it is shown, also those made after the end of the training rows",
 };
+
+/** Logits of a perfect model, with clicks exactly as often as they say. */
+const perfect = [
+  ...[1, 1, 1, 0].map((y) => ({ s: Math.log(3), y })),
+  ...[1, 0].map((y) => ({ s: 0, y })),
+  ...[1, 0, 0, 0, 0].map((y) => ({ s: -Math.log(4), y })),
+];
+const spoilt = (spoil: (s: number) => number): [number[], number[]] => [
+  perfect.map(({ s }) => spoil(s)),
+  perfect.map(({ y }) => y),
+];
+const plattCases = (): [number[], number[]][] => [
+  spoilt((s) => s + 1),
+  spoilt((s) => 2 * s),
+  spoilt((s) => (s + 1) / 2),
+  [[-3, -2, -1, 0, 1, 2, 3], [0, 1, 0, 1, 0, 1, 1]], // no line makes these perfect
+];
+
+/** The t with which the logits from + t · part have the smallest log loss: where its slope, which rises with t, is 0. */
+function bestAlong(from: number[], part: number[], labels: number[]): number {
+  let [low, high] = [-100, 100];
+  while (high - low > 1e-9) {
+    const t = (low + high) / 2;
+    const slope = mean(from.map((s, i) => (sigmoid(s + t * part[i]) - labels[i]) * part[i]));
+    [low, high] = slope > 0 ? [low, t] : [t, high];
+  }
+  return low;
+}
+
+/** Where steps against the mean of `error` end, for b times the logit or, by mistake, not. */
+function stepped(
+  logits: number[],
+  labels: number[],
+  { from = [0, 1], error = (p: number, y: number) => p - y, byLogit = true },
+): number[] {
+  let [a, b] = from;
+  for (let step = 0, largest = Infinity; step < 20_000 && largest > 1e-6; step++) {
+    let [slopeA, slopeB] = [0, 0];
+    for (const [i, s] of logits.entries()) {
+      const slope = error(sigmoid(a + b * s), labels[i]) / logits.length;
+      slopeA += slope;
+      slopeB += slope * (byLogit ? s : 1);
+    }
+    a -= 0.5 * slopeA;
+    b -= 0.5 * slopeB;
+    largest = Math.max(Math.abs(slopeA), Math.abs(slopeB));
+  }
+  return [a, b];
+}
+
+/** The a and b with which a + b s is nearest to the labels, by squares. */
+function straight(logits: number[], labels: number[]): number[] {
+  const [s, y] = [mean(logits), mean(labels)];
+  const b = mean(logits.map((one, i) => (one - s) * labels[i])) / mean(logits.map((one) => (one - s) ** 2));
+  return [y - b * s, b];
+}
+
+const platt = functionExercise<[number[], number[]], number[]>({
+  tolerance: 0.01,
+  cases: plattCases,
+  right: fitPlatt,
+  mistakes: [
+    {
+      like: (logits, labels) => [...fitPlatt(logits, labels)].reverse(),
+      say: "the two are swapped: first a, which is added, then b, which multiplies the logit",
+    },
+    {
+      like: (logits, labels) => [bestAlong(logits, logits.map(() => 1), labels), 1],
+      say: "b is still 1. You move the level only, which cannot mend what is too extreme",
+    },
+    {
+      like: (logits, labels) => [0, bestAlong(logits.map(() => 0), logits, labels)],
+      say: "a is still 0. You stretch the logits only, which cannot mend what is too high everywhere",
+    },
+    {
+      like: (logits, labels) => fitPlatt(logits.map(sigmoid), labels),
+      say: "you fit the line to the probabilities. a + b p runs from a to a + b, however sure the model is: take the logits",
+    },
+    // from a = 0, b = 1 and from zeros
+    ...[[0, 1], [0, 0]].map((from) => ({
+      like: (logits: number[], labels: number[]) => stepped(logits, labels, { from, byLogit: false }),
+      say: "a and b take the same steps. The slope by b has one more factor, what b is multiplied by: the logit",
+    })),
+    {
+      like: (logits, labels) => stepped(logits, labels, { error: (p, y) => (p - y) * p * (1 - p) }),
+      say: "that is the line with the smallest squared error. With log loss the factor p (1 − p) cancels (exercise 0.4)",
+    },
+    {
+      like: straight,
+      say: "you fit the line to the labels themselves. The sigmoid is missing: it is sigmoid(a + b s) that should be near y",
+    },
+    {
+      like: (logits, labels) => {
+        const [a, b] = fitPlatt(logits, labels);
+        return [a / b, b];
+      },
+      say: "you add a before you multiply, b (s + a). Asked for is a + b s",
+    },
+    {
+      like: (logits, labels) => {
+        const [a, b] = fitPlatt(logits, labels);
+        return [a, 1 / b];
+      },
+      say: "b is upside down: it multiplies the logit. What divides it is called a temperature",
+    },
+    // in the order that is asked for, and in the paper's
+    ...[([a, b]: number[]) => [-a, -b], ([a, b]: number[]) => [-b, -a]].map((turned) => ({
+      like: (logits: number[], labels: number[]) => turned(fitPlatt(logits, labels)),
+      say: "that is as Platt wrote it, 1 / (1 + exp(A s + B)): there both signs are turned, and the factor of s is first",
+    })),
+  ],
+});
+
+/** What to say of numbers that no mistake fits, by what their lines do to the log loss. */
+async function wayOff(answer: (logits: number[], labels: number[]) => unknown): Promise<string | undefined> {
+  const lossOf = ([logits, labels]: [number[], number[]], [a, b]: readonly number[]) =>
+    mean(logits.map((s, i) => logLossOf(a + b * s, labels[i])));
+  const gains: number[] = [];
+  const left: number[] = [];
+  for (const rows of plattCases()) {
+    const line = [await answer(...rows)].flat() as number[];
+    if (line.length !== 2 || !line.every(Number.isFinite)) return undefined;
+    const loss = lossOf(rows, line);
+    gains.push(lossOf(rows, [0, 1]) - loss);
+    left.push(loss - lossOf(rows, fitPlatt(...rows)));
+  }
+  if (left.every((more) => more < 2e-4)) return undefined; // right, and said to be wrong for another reason
+  if (gains.every((gain) => gain < 0))
+    return "your lines make the log loss larger than it was. Step against the slope, not along it. If you do, the steps are too large: take the mean of the rows' slopes, not their sum";
+  if (gains.every((gain) => gain > 0))
+    return "your lines lower the log loss, but not as far as it goes. If your slopes are right, take more steps, or larger ones";
+  return undefined;
+}
 
 export const exercises = {
   "07.1 which leak": {
@@ -173,6 +309,14 @@ export const exercises = {
       },
     ],
   }),
+  "07.5 Platt scaling": {
+    ...platt,
+    async verify(answer) {
+      const said = await platt.verify(answer);
+      const isKnown = said === undefined || platt.mistakes?.some(({ say }) => say === said);
+      return isKnown || typeof answer !== "function" ? said : ((await wayOff(answer)) ?? said);
+    },
+  } satisfies typeof platt,
 };
 
 /** Clicks from item, time, item, time, ... */

@@ -26,6 +26,7 @@ import { Poly2 } from "../../models/poly2";
 import { WideDeep } from "../../models/widedeep";
 import { createRandom, type Random } from "../../random";
 import { adam } from "../../train/optimizers";
+import { predict } from "../../train/predict";
 import { mean } from "../../train/statistics";
 import { runTrial, type TrialResult } from "../../train/trial";
 import { type Films, readFilms } from "../films";
@@ -53,6 +54,11 @@ export const historyLength = 10;
 /** Small, to be quick. At most 0.6, or the fifth window has no room. */
 const usualShare = 0.24;
 const shares = { validation: 1 / 6, test: 1 / 6 };
+
+export interface FilmTrial extends TrialResult {
+  /** What the model that was judged says about the validation rows: what is chosen after training needs them. */
+  readonly validationLogits: Float32Array;
+}
 
 export interface Prepared {
   split: Split;
@@ -163,7 +169,7 @@ export function filmShares({ impressions, split }: Prepared, part: "validation" 
 export async function trial(
   { model, learningRate, split = "time", histories = "past", windowShare, epochs = 3, patience = 1 }: Settings,
   seed: number,
-): Promise<TrialResult> {
+): Promise<FilmTrial> {
   if (model !== "FNN" && !Object.hasOwn(makers, model)) {
     const names = [...Object.keys(makers), "FNN"].join(", ");
     throw new RangeError(`no model ${JSON.stringify(model)} in this experiment, expected one of ${names}`);
@@ -180,7 +186,10 @@ export async function trial(
   const made = model === "FNN"
     ? await pretrainedFNN(makeModel("FM", features, createRandom(seed)) as FM, data, options, mlp, createRandom(seed))
     : makeModel(model, features, createRandom(seed));
-  return runTrial(made, data, options);
+  let validationLogits: Float32Array = new Float32Array();
+  const keep = { onEnd: async () => void (validationLogits = await predict(made, data.validation)) };
+  const result = await runTrial(made, data, { ...options, callbacks: [keep] });
+  return { ...result, validationLogits };
 }
 
 const shape = { embeddingDim: 8, deviation: 0.05 };

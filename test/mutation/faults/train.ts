@@ -263,6 +263,20 @@ export const faults: readonly Fault[] = [
     tests: [train("optimizers")],
   },
   {
+    name: "Platt scaling takes whole steps, however far they go",
+    file: "lib/train/platt.ts",
+    find: "while (share > 1e-9 && !(loss(a + share * toA, b + share * toB) <= loss(a, b))) share /= 2;",
+    replace: "",
+    tests: [train("platt")],
+  },
+  {
+    name: "Platt scaling fits rows that a threshold parts, to numbers without end",
+    file: "lib/train/platt.ts",
+    find: "if (high0 <= low1 || high1 <= low0)",
+    replace: "if (false)",
+    tests: [train("platt")],
+  },
+  {
     name: "one logit for all impressions is taken for that of the first",
     file: "lib/train/predict.ts",
     find: "if (logits.rank === 1 && logits.shape[0] === batch.size) return;",

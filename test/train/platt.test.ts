@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { createRandom } from "../../lib/random";
+import { sigmoid } from "../../lib/sigmoid";
+import { logLoss } from "../../lib/train/metrics/logloss";
+import { fitPlatt } from "../../lib/train/platt";
+
+/** Logits of a perfect model: of each, clicks exactly as often as it says. */
+const shares = [[3, 4], [1, 2], [1, 5], [9, 10]];
+const labels = shares.flatMap(([clicks, rows]) => Array.from({ length: rows }, (_, i) => (i < clicks ? 1 : 0)));
+const perfect = shares.flatMap(([clicks, rows]) => new Array<number>(rows).fill(Math.log(clicks / (rows - clicks))));
+
+describe("fitPlatt", () => {
+  it.each<[string, (s: number) => number, number[]]>([
+    ["is perfect", (s) => s, [0, 1]],
+    ["is too high", (s) => s + 1, [-1, 1]],
+    ["is too extreme", (s) => 2 * s, [0, 0.5]],
+    ["is too cautious and too low", (s) => (s - 3) / 4, [3, 4]],
+    ["is upside down", (s) => -s, [0, -1]],
+    ["is far off", (s) => 1000 * s - 400, [0.4, 0.001]],
+  ])("finds the line back to a perfect model from one that %s", (_, spoil, line) => {
+    const [a, b] = fitPlatt(perfect.map(spoil), labels);
+    expect(a).toBeCloseTo(line[0], 6);
+    expect(b).toBeCloseTo(line[1], 8);
+  });
+
+  it("has a smaller log loss than every line beside it, on labels by lot", () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = createRandom(seed);
+      const logits = Float32Array.from({ length: 50 }, () => 6 * random.uniform() - 3);
+      const clicks = logits.map((s) => (random.uniform() < sigmoid(1 - s / 3) ? 1 : 0));
+      const [a, b] = fitPlatt(logits, clicks);
+      const lossOf = (a: number, b: number) => logLoss(Float64Array.from(logits, (s) => a + b * s), clicks);
+      for (const [da, db] of [[0.01, 0], [-0.01, 0], [0, 0.01], [0, -0.01], [0.01, -0.01], [-0.01, 0.01]])
+        expect(lossOf(a + da, b + db), `seed ${seed}`).toBeGreaterThan(lossOf(a, b));
+    }
+  });
+
+  it("keeps to finite numbers where a row far off sends Newton's whole steps too far", () => {
+    const near = [1.2, -1.7, -1.9, -1.8, -1.5, 1.5, -1.5, -1.1, -2.3, -1.8, -1.7, -2.3, -1.2, -2.2, -1.7, -2.4, -2.5];
+    const logits = [...near, -2.6, -1.3, -1.6, -1.4, -1.5, -1.9, -1.1, -1.3, -2.5, -566];
+    const clicks = logits.map((s) => (s === 1.2 ? 0 : 1));
+    const [a, b] = fitPlatt(logits, clicks);
+    const errors = logits.map((s, i) => sigmoid(a + b * s) - clicks[i]);
+    expect(errors.reduce((sum, error) => sum + error)).toBeCloseTo(0, 5);
+    expect(errors.reduce((sum, error, i) => sum + error * logits[i], 0)).toBeCloseTo(0, 5);
+  });
+
+  it.each<[string, number[], number[], RegExp]>([
+    ["one label", [1, 2], [1, 1], /^all labels are the same/],
+    ["one logit", [2, 2, 2], [0, 1, 1], /^all logits are the same/],
+    ["clicks above a threshold", [1, 2, 2, 3], [0, 0, 1, 1], /^a threshold parts/],
+    ["clicks below a threshold", [1, 2, 2, 3], [1, 1, 0, 0], /^a threshold parts/],
+    ["an infinite logit", [1, -Infinity, 2], [0, 1, 1], /^a logit is -Infinity, expected finite/],
+    ["too few labels", [1, 2], [0], /^2 logits and 1 labels/],
+  ])("refuses %s", (_, logits, labels, message) => {
+    expect(() => fitPlatt(logits, labels)).toThrow(message);
+  });
+});
