@@ -5,7 +5,7 @@
  *   a_ij = softmax over the pairs of  hᵀ relu(W (vᵢ ⊙ vⱼ) xᵢ xⱼ + b)           eq. 5
  *
  * s: the logit; i and j run over the ids that are present, each with xᵢ = 1; a pair with an id that is not
- * there takes no part in the softmax. With p = 1 and all a_ij = 1 this is FM.
+ * there takes no part in the softmax. With equal scores and all of p equal to the number of pairs this is FM.
  *
  * Source: J. Xiao et al., "Attentional Factorization Machines", IJCAI 2017.
  * Differs: nothing in the equations. V starts from N(0, 0.1²), in the authors' code from N(0, 0.01²); pairDropout drops
