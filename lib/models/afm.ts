@@ -9,10 +9,10 @@
  *
  * Source: J. Xiao et al., "Attentional Factorization Machines", IJCAI 2017.
  * Differs: nothing in the equations. V starts from N(0, 0.1²), in the authors' code from N(0, 0.01²); pairDropout drops
- * numbers of the pairs' weighted sum, the paper's dropout works on the pairs; the paper's L2 on W is left to
- * weightDecay (step.ts), which shrinks all matrices; an id that comes twice, as in a history, counts twice and makes a
- * pair with itself. One version of the authors' code takes the softmax over an axis of length 1, so that all its a_ij
- * are 1.
+ * numbers of the pairs' weighted sum, the paper's dropout works on the pairs, the authors' code has both; the paper's L2
+ * on W is left to weightDecay (step.ts), which shrinks all matrices; an id that comes twice, as in a history, counts
+ * twice and makes a pair with itself. One version of the authors' code takes the softmax over an axis of length 1, so
+ * that all its a_ij are 1.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames, checkShare } from "../checks";

@@ -10,7 +10,8 @@
  * Sources: R. Wang et al., "Deep & Cross Network for Ad Click Predictions", ADKDD 2017; R. Wang et al.,
  * "DCN V2", WWW 2021.
  * Differs: all embeddings have the same length (paper: 6 · vocabSize^¼); parallel only, version 2's paper also
- * stacks the MLP on the cross network; no mixture of experts; the vector of a sequence is the mean over its ids.
+ * stacks the MLP on the cross network; no mixture of experts; the output has a bias b, which eq. 5 has not; the vector
+ * of a sequence is the mean over its ids, as in version 2's paper.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames } from "../checks";

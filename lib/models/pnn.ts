@@ -2,19 +2,20 @@
  * PNN: a neural network whose first layer also sees products of the fields' embeddings.
  *
  *   s(x) = MLP(l₁),  l₁ = relu(l_z + l_p + b₁)                              Qu et al. (2016), eq. 1 to 3
- *   l_z = W_z [f₁, ..., f_N],  l_p^n = Σᵢⱼ (W_p^n)ᵢⱼ pᵢⱼ,  n = 1..D            sec. III.A
+ *   l_z = W_z [f₁, ..., f_N],  l_p^n = Σᵢⱼ (W_p^n)ᵢⱼ pᵢⱼ,  n = 1..D            eq. 5
  *
  * s: the logit; f_i: the embedding of the id in field i of N; D: productUnits;
  * p: products of all pairs of fields, one of
- *   inner: pᵢⱼ = ⟨fᵢ, fⱼ⟩, W_p^n = θ^n θ^nᵀ                                 IPNN, sec. III.B
- *   outer: p = f_Σ f_Σᵀ, f_Σ = Σᵢ fᵢ; i, j are its coordinates               OPNN by superposition, sec. III.C
+ *   inner: pᵢⱼ = ⟨fᵢ, fⱼ⟩, W_p^n = θ^n θ^nᵀ                                 IPNN, eq. 11
+ *   outer: p = f_Σ f_Σᵀ, f_Σ = Σᵢ fᵢ; i, j are its coordinates               OPNN by superposition, eq. 14
  *   kernel: pᵢⱼ = fᵢᵀ K_ij fⱼ, only i < j                                    KPNN, Qu et al. (2018)
  *
  * Sources: Y. Qu et al., "Product-based Neural Networks for User Response Prediction", ICDM 2016, and, for the
  * kernel product, the longer "... over Multi-field Categorical Data", ACM TOIS 2018. The authors' code for the
  * first paper has the kernel product under the name outer, and most libraries call that OPNN.
- * Differs: PNN*, inner and outer together, is left out; in KPNN p passes through W_p like the others; dropout comes
- * after the MLP's layers, none after l₁; the vector of a sequence is the mean over its ids.
+ * Differs: PNN*, inner and outer together, is left out; IPNN's l_p^n is ‖Σᵢ θᵢ^n fᵢ‖² as in eq. 11, which eq. 12 prints
+ * without the square; in KPNN p passes through W_p like the others; dropout comes after the MLP's layers, none after
+ * l₁; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOneOf, checkOptionNames } from "../checks";

@@ -28,6 +28,12 @@ function runs(remedy: keyof typeof remedies, of = seeds): Promise<Overfitting[]>
   return bySeed<Overfitting>("lib/notebook/trials/06#overfit", [remedies[remedy]], of);
 }
 
+/** Validation AUC after the epoch, 1 or 3, of a network that forgets that part of it after each, by seed. */
+async function forgetting(part: "nothing" | "items" | "layers", epoch = 3): Promise<number[]> {
+  const trained = await bySeed<number[]>("lib/notebook/trials/06#forget", [part], seeds);
+  return trained.map((validation) => validation[epoch - 1]);
+}
+
 /** Validation AUC after the last of eight epochs, by seed. */
 async function afterEight(remedy: keyof typeof remedies): Promise<number[]> {
   const trained = await bySeed<number[]>("test/claims/06-training-din#longer", [remedies[remedy]], seeds);
@@ -140,6 +146,33 @@ export const claims: Claim[] = [
     effect: "validation AUC of items never shown − of items shown 2 to 9 times, after epoch 3",
     expected: { atLeast: 0 },
     measure: () => minus(group("none", "validation", 0), group("none", "validation", 2)),
+  },
+  {
+    ...longTail,
+    id: "forget-items",
+    cell: "forget-notice",
+    claim: "A network that forgets the items' rows after each epoch loses nothing worth mentioning by the third",
+    effect: "AUC after epoch 3 − after epoch 1, where the items' rows begin each epoch anew",
+    expected: { atLeast: -0.015 },
+    measure: () => minus(forgetting("items"), forgetting("items", 1)),
+  },
+  {
+    ...longTail,
+    id: "forget-items",
+    cell: "forget-notice",
+    claim: "After three epochs a network that forgets the items' rows is ahead of one that forgets nothing",
+    effect: "AUC after epoch 3 where the items' rows begin each epoch anew − where nothing does",
+    expected: { atLeast: 0.01 },
+    measure: () => minus(forgetting("items"), forgetting("nothing")),
+  },
+  {
+    ...longTail,
+    id: "forget-items",
+    cell: "forget-notice",
+    claim: "A network that forgets its hidden layers instead falls all the same",
+    effect: "AUC after epoch 1 − after epoch 3, where the hidden layers begin each epoch anew",
+    expected: { atLeast: 0.005 },
+    measure: () => minus(forgetting("layers", 1), forgetting("layers")),
   },
   {
     ...longTail,

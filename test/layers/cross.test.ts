@@ -87,3 +87,12 @@ test("version 2 by hand: x₀ ⊙ (x₀ᵀ W + b) + x₀, with b inside the prod
   b.assign(tf.tensor1d([5, 6]));
   expect(Array.from(network.apply(tf.tensor2d([[1, 2]])).dataSync())).toEqual([1 * (1 + 5) + 1, 2 * (6 + 6) + 2]);
 });
+
+test("without biases version 2 whose W has equal rows is version 1", () => {
+  const [first, second] = ([1, 2] as const).map((version) =>
+    build({ version, layers: 2 }, (name, size) => (name.endsWith("bias") ? [0, 0, 0] : normals(size, name))),
+  );
+  for (const name of ["0/kernel", "1/kernel"]) second.weights[name].assign(first.weights[name].tile([1, 3])); // Wᵀ
+  const rows = tf.tensor2d(x, [4, 3]);
+  expectClose(second.apply(rows), first.apply(rows).dataSync());
+});

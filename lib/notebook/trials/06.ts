@@ -86,6 +86,33 @@ export async function overfit({ dropout, ...rule }: Remedy, seed: number, epochs
   return { validation: scores, groups: byItems };
 }
 
+/**
+ * Validation AUC after each epoch of a network on the long tail that forgets: that part of it begins each epoch where
+ * it began the first. So does Adam, in any case.
+ */
+export async function forget(part: "nothing" | "items" | "layers", seed: number, epochs = 3): Promise<number[]> {
+  const { train, validation } = longTail(seed);
+  const shape = { features: train.features, embeddingDim: 8, mlp: { units: [32, 16] } };
+  const [model, start] = [1, 2].map(() => new DNN(shape, createRandom(seed)));
+  const scores: number[] = [];
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    if (part === "items") itemRows(model).set(itemRows(start));
+    if (part === "layers")
+      for (const [name, weight] of Object.entries(model.mlp.weights)) weight.assign(start.mlp.weights[name]);
+    const optimizer = adam({ learningRate: 0.02 });
+    await fit(model, train, { epochs: 1, batchSize, optimizer, seed: epochs * seed + epoch });
+    scores.push((await evaluate(model, validation)).auc);
+  }
+  dispose(model);
+  dispose(start);
+  return scores;
+}
+
+/** The rows of the items, which come last in the table, one after the other. */
+function itemRows({ embeddings: { values, rows, dim } }: DNN): Float32Array {
+  return values.subarray((rows - 6_000) * dim);
+}
+
 /** Mean length of the items' rows after one epoch with a rule against overfitting, for each of `groups`. */
 export async function rowLengths(rule: Omit<Remedy, "dropout">, seed: number): Promise<number[]> {
   const { after, shown } = await oneEpoch(rule, seed);
