@@ -178,10 +178,15 @@ async function byGroup(model: DNN, part: Impressions, shown: Int32Array): Promis
 }
 
 /**
- * Validation AUC after each of four epochs, of DIN with that activation in its hidden layers and in its attention.
+ * Validation AUC after each of the epochs, of DIN with that activation in its hidden layers and in its attention.
  * start: where α begins, for activations that learn one. Default as in lib: 0.25 for PReLU, 0 for Dice.
  */
-export async function activate(activation: ActivationName, seed: number, start?: number): Promise<number[]> {
+export async function activate(
+  activation: ActivationName,
+  seed: number,
+  start?: number,
+  epochs = 4,
+): Promise<number[]> {
   const { impressions } = interestsWorld({ rows: 10_000, categories: 4, interests: 3, clicks: 1, seed });
   const { train, validation } = userSplit(impressions, { validation: 0.3, test: 0, seed });
   const behaviours = [{ candidate: ["category", "brand"], history: ["clickedCategories", "clickedBrands"] }];
@@ -193,7 +198,7 @@ export async function activate(activation: ActivationName, seed: number, start?:
   if (start !== undefined) startAlphas(model, start);
   const data = { train: impressions.read(train), validation: impressions.read(validation) };
   const history = await fit(model, data.train, {
-    epochs: 4,
+    epochs,
     batchSize,
     optimizer: adam({ learningRate: 0.02 }),
     seed,
