@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * TypeScript that a reader writes in a cell and that tslab takes for something else: `export`, `{ name }` of an earlier
- * cell, some ways to await, and a cell that ends too early; and what is left of a cell that failed.
+ * TypeScript that a reader writes in a cell and that tslab takes for something else: `export`, names in braces that
+ * earlier cells declare, some ways to await, and a cell that ends too early; and what is left of a cell that failed.
  */
 "use strict";
 const ts = require("@tslab/typescript-for-tslab");
@@ -25,22 +25,36 @@ function withoutExports(code) {
 }
 
 /**
- * Puts `{ name: exports.name }` in place of `{ name }`, where an earlier cell declares the name. tslab leads all other
- * uses of such a name there, and forgets this one.
+ * tslab leads the names of earlier cells to where their values are, but takes two kinds of names for what they are not.
+ * `{ name }` it forgets: here it becomes `{ name: exports.name }`. In `const { name: other } = object`, where an earlier
+ * cell declares the object with its names, it takes the property's name for a value: here it becomes a text.
  * @param {any} checker @returns {(context: any) => (file: any) => any}
  */
-function withoutShorthands(checker) {
+function withNamesOfEarlierCells(checker) {
   const { factory } = ts;
-  const isOfEarlierCell = (/** @type {any} */ node) =>
-    checker.getShorthandAssignmentValueSymbol(node)?.declarations?.some((/** @type {any} */ one) => one.getSourceFile().fileName.endsWith("/__prev__.d.ts"));
+  const isOfEarlierCell = (/** @type {any} */ symbol) =>
+    symbol?.declarations?.some((/** @type {any} */ one) => one.getSourceFile().fileName.endsWith("/__prev__.d.ts"));
+  const isPropertyOfEarlierCell = (/** @type {any} */ name) =>
+    name && ts.isIdentifier(name) && isOfEarlierCell(checker.getSymbolAtLocation(name));
   return (context) => {
     /** @param {any} node @returns {any} */
     const visit = (node) => {
-      if (!ts.isShorthandPropertyAssignment(node) || !isOfEarlierCell(node)) return ts.visitEachChild(node, visit, context);
-      const { name, objectAssignmentInitializer: otherwise } = /** @type {any} */ (node);
-      const value = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name.text);
-      const assigned = otherwise ? factory.createAssignment(value, ts.visitNode(otherwise, visit)) : value; // ({ a = 1 } = b)
-      return factory.createPropertyAssignment(name.text, assigned);
+      if (ts.isShorthandPropertyAssignment(node) && isOfEarlierCell(checker.getShorthandAssignmentValueSymbol(node))) {
+        const { name, objectAssignmentInitializer: otherwise } = /** @type {any} */ (node);
+        const value = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), name.text);
+        const assigned = otherwise ? factory.createAssignment(value, ts.visitNode(otherwise, visit)) : value; // ({ a = 1 } = b)
+        return factory.createPropertyAssignment(name.text, assigned);
+      }
+      const visited = ts.visitEachChild(node, visit, context);
+      if (ts.isBindingElement(node) && isPropertyOfEarlierCell(node.propertyName)) {
+        const { dotDotDotToken, propertyName, name, initializer } = /** @type {any} */ (visited);
+        return factory.updateBindingElement(visited, dotDotDotToken, factory.createStringLiteral(propertyName.text), name, initializer);
+      }
+      if (ts.isPropertyAssignment(node) && isPropertyOfEarlierCell(node.name)) {
+        const { name, initializer } = /** @type {any} */ (visited);
+        return factory.updatePropertyAssignment(visited, factory.createStringLiteral(name.text), initializer);
+      }
+      return visited;
     };
     return (file) => ts.visitNode(file, visit);
   };
@@ -108,4 +122,4 @@ function withoutStatements(declarations, places) {
   return kept.map(({ pos, end }) => declarations.slice(pos, end)).join("");
 }
 
-module.exports = { awaits, importedNames, onlyNames, withinCell, withoutExports, withoutShorthands, withoutStatements };
+module.exports = { awaits, importedNames, onlyNames, withinCell, withNamesOfEarlierCells, withoutExports, withoutStatements };

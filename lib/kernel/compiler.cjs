@@ -7,7 +7,7 @@
  * - Each kernel would check and compile the files of lib that a notebook imports. They seldom change: what came out
  *   is kept in .cache/compiled as long as a file, all that it imports and the installed packages stay the same.
  * - Both compilations, TypeScript to modules and modules to `require`, also make source maps, for places.cjs.
- * - `{ name }` finds names of earlier cells (cells.cjs), and files of lib may come and go (watch.cjs).
+ * - `{ name }` and `{ name: other }` find names of earlier cells (cells.cjs), and files of lib may come and go (watch.cjs).
  * - Shift+Tab explains what is called, too (help.cjs).
  * - An error of the compiler in a file of lib has that file's name.
  */
@@ -15,7 +15,7 @@
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
-const { withoutShorthands } = require("./cells.cjs");
+const { withNamesOfEarlierCells } = require("./cells.cjs");
 const { helpAt } = require("./help.cjs");
 const { addMaps } = require("./places.cjs");
 const { patientHost } = require("./watch.cjs");
@@ -104,7 +104,7 @@ function createProgram(...args) {
       const entry = moduleEntry(program, file);
       if (!entry) {
         const [cancellation, declarationsAlone, transformers] = rest;
-        const before = [withoutShorthands(program.getTypeChecker())];
+        const before = [withNamesOfEarlierCells(program.getTypeChecker())];
         return program.emit(file, write, cancellation, declarationsAlone, { ...transformers, before });
       }
       const pass = (/** @type {{ name: string, text: string }} */ made) => {

@@ -195,6 +195,18 @@ test("{ name } stands for the name of an earlier cell, in a value and in what is
 });
 
 test.each([
+  ["const { fields: n, hidden: [first] } = sizes; console.log(n, first)", "20 64\n"],
+  ["const twice = ({ fields: n = 0 } = sizes) => 2 * n; console.log(twice(), twice({ fields: 4, hidden: [] }))", "40 8\n"],
+  ["for (const { fields: n, ...rest } of [sizes]) console.log(n, rest)", "20 { hidden: [ 64, 32 ] }\n"],
+  ["let [n, m] = [0, 0]; ({ fields: n, hidden: { length: m } } = sizes); console.log(n, m)", "20 2\n"],
+  ["const { inner: { fields: n = 1 } } = nested; console.log(n)", "3\n"],
+  ["const fields = 7; console.log({ fields: fields, hidden: sizes.fields })", "{ fields: 7, hidden: 20 }\n"],
+])("what an object of an earlier cell holds may have another name: %s", async (code, text) => {
+  await kernel.execute("const sizes = { fields: 20, hidden: [64, 32] }; const nested = { inner: { fields: 3 } };");
+  expect(await textOf(code)).toBe(text);
+});
+
+test.each([
   ["await (later(1));", "1\n"],
   ["const one = await (later(1)); console.log(one)", "1\n"],
   ["console.log(await (await later({ json: () => later(2) })).json())", "2\n"],

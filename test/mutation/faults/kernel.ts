@@ -11,7 +11,7 @@ export const faults: readonly Fault[] = [
   {
     name: "the short form of a property does not find an earlier cell's name",
     file: "lib/kernel/compiler.cjs",
-    find: "const before = [withoutShorthands(program.getTypeChecker())];",
+    find: "const before = [withNamesOfEarlierCells(program.getTypeChecker())];",
     replace: "const before = /** @type {never[]} */ ([]);",
     tests: [kernel("client")],
   },
