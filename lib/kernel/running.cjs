@@ -30,7 +30,7 @@ function patientExecutor(converters, made, isStopped, onStopped) {
   /** Files compiled for cells that were stopped before they ran: the converter gives each once. @type {Compiled[]} */
   let left = [];
   let isDeclaring = false;
-  /** By path. @type {Map<string, string>} */
+  /** What runs of each file, by its path. @type {Map<string, string>} */
   const loaded = new Map();
   const { convert } = converters.node;
   converters.node.convert = (/** @type {string} */ declared, /** @type {string} */ code) => {
@@ -101,8 +101,9 @@ function patientExecutor(converters, made, isStopped, onStopped) {
  * @param {Map<string, string>} loaded by path @param {Compiled[]} files
  */
 function load(loaded, files) {
-  const changed = files.flatMap((file) => (loaded.has(file.path) ? file.path : []));
-  for (const { path, data } of files) loaded.set(path, data);
+  const runs = files.map(({ path, data }) => ({ path, data: data.replace(/\n\/\/# places=\d+\n/, "\n") })); // see places.cjs
+  const changed = runs.flatMap(({ path, data }) => ((loaded.get(path) ?? data) === data ? [] : path));
+  for (const { path, data } of runs) loaded.set(path, data);
   const fresh = new Set(files.map(({ path }) => path));
   for (const one of changed) {
     const users = new Set([one]);

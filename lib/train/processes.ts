@@ -55,7 +55,8 @@ function changes(root: string, files: readonly string[]): (number | string | und
     const names = readdirSync(lib, { recursive: true, encoding: "utf8" });
     return names.filter((name) => name.endsWith(".ts")).map((name) => join(lib, name));
   });
-  return [...new Set([...sources, ...files])].flatMap((file) => [file, statSync(file, { throwIfNoEntry: false })?.mtimeMs]);
+  const all = [...new Set([...sources, ...files])];
+  return all.flatMap((file) => [file, statSync(file, { throwIfNoEntry: false })?.mtimeMs]);
 }
 
 /** Where a project may have a copy of lib; the course itself has it there. */
