@@ -45,10 +45,14 @@ export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encodin
 /**
  * The rows as impressions, with the ids and the scale of an encoding fitted before.
  *
- * @throws RangeError if the rows lack a feature, their schema reads one otherwise than the one the encoding was fitted
- * with, or a number is too large for 32 bits.
+ * @throws TypeError without an encoding; RangeError if the rows lack a feature, their schema reads one otherwise than
+ * the one the encoding was fitted with, or a number is too large for 32 bits.
  */
 export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressions {
+  if (!encoding)
+    throw new TypeError(
+      `encoding is ${encoding}, expected that of fitEncoding. Was the model saved without it? save(model, folder, { encoding }) keeps it`,
+    );
   checkSchema(raw.schema, encoding);
   const columns: Record<string, Column> = {};
   for (const feature of encoding.features) {

@@ -129,7 +129,10 @@ export function correctProbability(p: number, rate: number): number {
   return p / (p + (1 - p) / rate);
 }
 
-/** The same for logits: s + ln w, as down-sampling multiplies the odds p / (1 − p) by 1 / w. The AUC stays. */
+/**
+ * Logits among all impressions, from those among down-sampled ones: s + ln w, as down-sampling multiplies the odds
+ * p / (1 − p) by 1 / w. w: the rate at which impressions without a click were kept. The AUC stays.
+ */
 export function correctLogits(logits: Float32Array, rate: number): Float32Array {
   checkRate(rate);
   return logits.map((s) => s + Math.log(rate));

@@ -16,7 +16,7 @@ export interface Split {
 export interface Shares {
   /** Share of the rows, or for userSplit of the users, from 0 to below 1. */
   validation: number;
-  /** Likewise. */
+  /** Share of the rows or users, from 0 to below 1. */
   test: number;
 }
 

@@ -8,6 +8,7 @@
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
  * - a cell that fails or is stopped leaves what it has made, and gives back the names that it had not come to;
+ * - an error that a cell catches and prints has these frames alone, too;
  * - "export" in a cell does no harm, and a cell that ends too early is told so at its end;
  * - `{ name }` with a name of an earlier cell, `await (...)` and `for await` do what they say;
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
@@ -119,6 +120,8 @@ function traceback(error) {
   const begin = stack.indexOf(message); // not there if the message was changed since
   const frames = begin < 0 ? stack : stack.slice(begin + message.length); // a message may have frames of its own
   const lines = [...readable(`${error.name}: ${message}`), ...readable(frames).filter(isFrame)];
+  if (error instanceof AggregateError)
+    for (const one of error.errors) if (one instanceof Error) lines.push("caused by", ...traceback(one));
   if (!(error.cause instanceof Error)) return lines;
   // The message of a failed job has the error of its process, frames and all: the cause is that once more.
   const isTold = readable(message).some(isFrame) && message.includes(error.cause.message);
@@ -128,6 +131,24 @@ function traceback(error) {
 /** Lines of text or of a stack: only the frames that matter, with their places in the source. @param {string} text */
 function readable(text) {
   return text.split("\n").flatMap((line) => (isFrame(line) ? (isReaders(line) && translate(line)) || [] : line));
+}
+
+/**
+ * Printed text with stacks in it, as of an error that a cell has caught: only their frames that matter, with their
+ * places in the source. What Node prints behind a frame, as the bracket of what the error holds besides, stays.
+ * @param {string} text
+ */
+function withReadableStacks(text) {
+  if (!/\n {4,}at /.test(text)) return text;
+  /** @type {string[]} */
+  const lines = [];
+  for (const line of text.split("\n")) {
+    const [, frame, behind = ""] = /^( {4,}at .*:\d+:\d+\)?)(,| \{)?$/.exec(line) ?? [];
+    const shown = frame === undefined ? line : isReaders(frame) ? translate(frame) : undefined;
+    if (shown === undefined) lines.push(`${lines.pop() ?? ""}${behind}`);
+    else if (!/^ +\.\.\. \d+ lines matching cause stack trace \.\.\.$/.test(line)) lines.push(shown + behind);
+  }
+  return lines.join("\n");
 }
 
 /** @param {string} line */
@@ -215,7 +236,7 @@ async function execute(server, message) {
   let succeeded = true;
   try {
     /** @param {string} name @param {string} text */
-    const write = (name, text) => void (isSilenced() || printed.write(name, text));
+    const write = (name, text) => void (isSilenced() || printed.write(name, withReadableStacks(text)));
     /** @param {object} data @param {boolean} update */
     const display = (data, update) => {
       if (isSilenced()) return;

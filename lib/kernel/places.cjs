@@ -76,4 +76,4 @@ function sourceOf(compiled) {
   return path.relative(projectRoot, compiled).replace(/^notebooks[\\/]lib[\\/]/, "lib/").replace(/\.js$/, ".ts").split(path.sep).join("/");
 }
 
-module.exports = { addMaps, nameCell, translate };
+module.exports = { addMaps, nameCell, sourceOf, translate };

@@ -5,12 +5,17 @@
  * - Between compiling a cell and running it, a stop button is heard that was pressed meanwhile: Node forgets the signal
  *   when the cell's code begins. tslab does both in one go, so it is left at its first call of the converter, and given
  *   at the second what came out.
+ * - tslab loads a file of lib again that has changed, but not what imports it. A cell that comes to such a file says so.
  * - What a cell has made before it failed or was stopped, such as a model in training, has its name in the cells below:
  *   tslab keeps the declarations of cells that succeed. So those of the names that were made are run as a cell of their own.
  */
 "use strict";
+const path = require("node:path");
 const vm = require("node:vm");
 const { awaits, onlyNames, withinCell, withoutExports, withoutStatements } = require("./cells.cjs");
+const { sourceOf } = require("./places.cjs");
+
+/** A file of lib, or another that cells import, as tslab compiled it. @typedef {{ path: string, data: string }} Compiled */
 
 /**
  * The executor that tslab has made, with cells that can be stopped before they run and that leave what they have made.
@@ -22,9 +27,11 @@ function patientExecutor(converters, made, isStopped, onStopped) {
   const compiled = new Error("compiled");
   /** What came out of compiling, for the next call. @type {any} */
   let output;
-  /** Files compiled for cells that were stopped before they ran: the converter gives each once. @type {unknown[]} */
+  /** Files compiled for cells that were stopped before they ran: the converter gives each once. @type {Compiled[]} */
   let left = [];
   let isDeclaring = false;
+  /** What runs of each file, by its path. @type {Map<string, string>} */
+  const loaded = new Map();
   const { convert } = converters.node;
   converters.node.convert = (/** @type {string} */ declared, /** @type {string} */ code) => {
     if (isDeclaring) return { diagnostics: [], output: "", ...declare(declared, code) };
@@ -42,11 +49,14 @@ function patientExecutor(converters, made, isStopped, onStopped) {
   };
   /**
    * Adds declarations to those there are; not those that speak of a name that is not made.
-   * @param {string} declared @param {string} declarations @returns {{ declOutput: string, sideOutputs?: unknown[] }}
+   * @param {string} declared @param {string} declarations @returns {{ declOutput: string, sideOutputs?: Compiled[] }}
    */
   function declare(declared, declarations) {
     const { diagnostics, declOutput, sideOutputs } = convert(declared, declarations);
-    if (declOutput !== undefined) return { declOutput, sideOutputs }; // with files of lib that have changed while the cell ran
+    if (declOutput !== undefined) {
+      load(loaded, sideOutputs ?? []); // files of lib that have changed while the cell ran
+      return { declOutput, sideOutputs };
+    }
     const places = diagnostics.flatMap((/** @type {any} */ found) => (found.fileName ? [] : found.start.offset));
     const rest = withoutStatements(declarations, places);
     return rest === declarations ? { declOutput: declared } : declare(declared, rest);
@@ -66,7 +76,8 @@ function patientExecutor(converters, made, isStopped, onStopped) {
         onStopped();
         return false;
       }
-      const { declOutput, output: runs } = output;
+      const { declOutput, output: runs, sideOutputs } = output;
+      load(loaded, sideOutputs);
       const values = { ...made.locals };
       const succeeded = await made.execute(code);
       if (succeeded) return true;
@@ -83,6 +94,31 @@ function patientExecutor(converters, made, isStopped, onStopped) {
       return false;
     },
   };
+}
+
+/**
+ * Adds files to those that are loaded. Where one of these has changed, tells which others still use what it was.
+ * @param {Map<string, string>} loaded by path @param {Compiled[]} files
+ */
+function load(loaded, files) {
+  const runs = files.map(({ path, data }) => ({ path, data: data.replace(/\n\/\/# places=\d+\n/, "\n") })); // see places.cjs
+  const changed = runs.flatMap(({ path, data }) => ((loaded.get(path) ?? data) === data ? [] : path));
+  for (const { path, data } of runs) loaded.set(path, data);
+  const fresh = new Set(files.map(({ path }) => path));
+  for (const one of changed) {
+    const users = new Set([one]);
+    for (const used of users)
+      for (const [user, data] of loaded) if (!fresh.has(user) && imports(user, data).includes(used)) users.add(user);
+    const [name, first, ...more] = [...users].map(sourceOf);
+    if (first === undefined) continue;
+    const others = more.length === 0 ? "still uses" : `and ${more.length} more still use`;
+    console.error(`${name} has changed, but ${first} ${others} it as it was. Restart the kernel and run the cells again.`);
+  }
+}
+
+/** The files that one imports. @param {string} file @param {string} data what runs of it */
+function imports(file, data) {
+  return [...data.matchAll(/\brequire\("(\.[^"]*)"\)/g)].map(([, name]) => `${path.posix.join(path.posix.dirname(file), name)}.js`);
 }
 
 /** Whether Node takes the code of a cell at all: else nothing of it ran, and its names hold what they held before. @param {string} code */

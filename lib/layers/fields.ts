@@ -79,12 +79,12 @@ export class FieldIndex {
   }
 
   /** The table's rows of the batch's ids, zero vectors where there is none: [batch, slots, dim]. */
-  lookup(table: EmbeddingTable, batch: Impressions, ids = this.ids(batch)): tf.Tensor3D {
+  lookup(table: EmbeddingTable, batch: Impressions, ids: Int32Array = this.ids(batch)): tf.Tensor3D {
     return table.lookup(ids, [batch.size, ids.length / batch.size]) as tf.Tensor3D;
   }
 
   /** The sum over an impression's ids, repeats included, in a table of single numbers, Σᵢ wᵢ xᵢ: [batch]. */
-  lookupSum(table: EmbeddingTable, batch: Impressions, ids = this.ids(batch)): tf.Tensor1D {
+  lookupSum(table: EmbeddingTable, batch: Impressions, ids: Int32Array = this.ids(batch)): tf.Tensor1D {
     return table.lookupSum(ids, batch.size);
   }
 

@@ -8,16 +8,26 @@ import { type Interval, mean, meanInterval, median } from "./statistics";
 import type { TrialResult } from "./trial";
 import { checkTestable, isSameTest, type Verdict, verdicts } from "./verdict";
 
-/** S: the settings of one trial, Seed: its seed, as the trial's parameters have them. */
-export interface CompareOptions<S extends object = Settings, Seed extends number | string = number | string> {
+/** S, which the compiler shall take from the trial alone: a slip in a model's settings is then one, at its place. */
+type OfTrial<S extends object> = [S][S extends unknown ? 0 : never];
+
+/** S: the settings of one trial, Seed: its seed, as the trial's parameters have them. Q: the search, if there is one. */
+export interface CompareOptions<
+  S extends object = Settings,
+  Seed extends number | string = number | string,
+  Q extends Search<OfTrial<S>> | undefined = Search<OfTrial<S>> | undefined,
+> {
   /**
    * What is done for each model and seed. A function is called in this process, one trial after the other;
    * "file#function", as seen from the project's folder, in processes of their own, several at a time: these can be
-   * sent no functions among the settings. The results are the same.
+   * sent no functions among the settings, and the compiler does not know those. The results are the same.
    */
   trial: Trial<S, Seed> | string;
-  /** Settings of each model, by the name it has in tables and plots, handed to the trial. A search adds its own. */
-  models: Readonly<Record<string, Partial<S>>>;
+  /**
+   * Settings of each model, by the name it has in tables and plots, handed to the trial: all that it needs, or with a
+   * search the rest.
+   */
+  models: Readonly<Record<string, [Q] extends [undefined] ? OfTrial<S> : Partial<OfTrial<S>>>>;
   seeds: readonly Seed[];
   /** What decides the verdicts; AUC by default. */
   metric?: Metric | undefined;
@@ -25,7 +35,7 @@ export interface CompareOptions<S extends object = Settings, Seed extends number
    * Chooses settings by the validation data of one seed, with as many trials for each model. The trials' metric must be
    * the comparison's. Settings with which the training fails by a LossError are the worst.
    */
-  search?: Search<S> | undefined;
+  search?: Q | undefined;
   /**
    * The seed that chooses; the first by default. Where seeds are parts of the same data, take one whose validation
    * data is not the test data of another.
@@ -71,11 +81,6 @@ export interface Comparison<S extends object = Settings> {
 }
 
 /**
- * Trains each model with each seed and says which differ; throws as it does with a function. Of a trial that is named
- * by its file the compiler does not know the settings.
- */
-export function compare(options: CompareOptions & { trial: string }): Promise<Comparison>;
-/**
  * Trains each model with each seed and says which differ. Every model gets the same seeds, and the same number
  * of trials if there is a search.
  *
@@ -84,9 +89,11 @@ export function compare(options: CompareOptions & { trial: string }): Promise<Co
  * than the comparison's; with the model and the seed if a trial fails or its metric is not finite; at the end if the
  * models of a seed were judged on different test data.
  */
-export function compare<S extends object, Seed extends number | string>(
-  options: CompareOptions<S, Seed> & { trial: Trial<S, Seed> },
-): Promise<Comparison<S>>;
+export function compare<
+  S extends object = Settings,
+  Seed extends number | string = number | string,
+  Q extends Search<OfTrial<S>> | undefined = undefined,
+>(options: CompareOptions<S, Seed, Q>): Promise<Comparison<S>>;
 export async function compare(options: CompareOptions): Promise<Comparison> {
   checkOptionNames("compare", options, optionNames);
   if (options.search) checkOptionNames("search", options.search, { space: true, trials: true, seed: true });

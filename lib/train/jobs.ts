@@ -46,6 +46,7 @@ export async function runJobs<Result = unknown>(
   const processes = Math.min(workers, jobs.length);
   const root = projectRoot();
   const stop = await listenForStop(); // before any process is taken: it refuses where the cell was stopped
+  const files = [...new Set(jobs.map(({ call }) => fileOf(root, call)))];
   const pool: Worker[] = [];
   const end = () => pool.forEach(({ child }) => child.kill());
   const watch = setInterval(() => stop.asked && end(), 100);
@@ -53,7 +54,7 @@ export async function runJobs<Result = unknown>(
   let done = 0;
   const stopped = () => new Error(`stopped by you after ${done} of ${jobs.length} jobs`);
   try {
-    while (pool.length < processes) pool.push(takeWorker(root, processes));
+    while (pool.length < processes) pool.push(takeWorker(root, processes, files));
     const work = async ({ child }: Worker) => {
       while (next < jobs.length) {
         const i = next++;
@@ -92,6 +93,12 @@ function ask(child: ChildProcess, job: Job): Promise<unknown> {
     });
     child.send(job, (error) => error && fail(error.message));
   });
+}
+
+/** The file that a call names. */
+export function fileOf(root: string, call: string): string {
+  const [file] = call.split("#");
+  return join(root, file.endsWith(".ts") ? file : `${file}.ts`);
 }
 
 /**

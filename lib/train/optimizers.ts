@@ -167,7 +167,7 @@ type AdamNumbers = [scale: number, root: number, beta1: number, beta2: number, e
 /**
  * FTRL-Proximal, which sets weights of little use to exactly 0 (McMahan et al. 2013, algorithm 1):
  *
- *   σ = (√(n + g²) − √n) / η;  z ← z + g − σ w;  n ← n + g²
+ *   σ = (√(n + g²) − √n) / η;  z ← z + g − σ w;  n ← n + g²;
  *   w ← 0 if |z| ≤ λ₁, else −(z − sign(z) λ₁) / ((β + √n) / η + λ₂)
  *
  * λ₁ is for all steps together, not for each: a weight stays 0 until the sum of its gradients is beyond ±λ₁.

@@ -62,12 +62,14 @@ const optionNames: Record<keyof FitOptions, true> = {
   schedule: true, regularizer: true, clipNorm: true, weightDecay: true, callbacks: true, checkpoint: true,
 };
 const checkpointNames: Record<keyof NonNullable<FitOptions["checkpoint"]>, true> = { file: true, everySteps: true };
+const callbackNames: Record<keyof Callbacks, true> = { onBatch: true, onEpoch: true, onEnd: true };
 
 /** @throws RangeError if there is no such option, a number makes no sense or an option lacks what it needs. */
 export function checkOptions(source: ImpressionSource, options: FitOptions): void {
-  const { epochs, batchSize, seed, validation, metric, patience, schedule, checkpoint } = options;
+  const { epochs, batchSize, seed, validation, metric, patience, schedule, callbacks, checkpoint } = options;
   checkOptionNames("fit", options, optionNames);
   if (checkpoint) checkOptionNames("checkpoint", checkpoint, checkpointNames);
+  checkCallbacks(callbacks);
   if (metric !== undefined) checkMetric(metric);
   createRandom(seed); // refuses what is no seed
   const counts = { epochs, batchSize, patience: patience ?? 1, everySteps: checkpoint?.everySteps ?? 1 };
@@ -81,4 +83,12 @@ export function checkOptions(source: ImpressionSource, options: FitOptions): voi
       throw new RangeError("the schedule waits for an improvement, but there is no validation data to see one on");
   }
   if (source.size === 0) throw new RangeError("0 impressions to train on, expected at least 1");
+}
+
+/** One may be an object of any class: so what else it has is its own affair. */
+function checkCallbacks(callbacks: readonly Callbacks[] = []): void {
+  if (!Array.isArray(callbacks)) throw new TypeError(`callbacks is ${String(callbacks)}, expected a list of them`);
+  const names = Object.keys(callbackNames);
+  const i = callbacks.findIndex((one) => !names.some((name) => name in one));
+  if (i >= 0) throw new RangeError(`callbacks[${i}] has none of ${names.join(", ")}: nothing would be told to it`);
 }

@@ -3,7 +3,7 @@
  * ends.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -15,22 +15,23 @@ export interface Worker {
   readonly settings: string;
 }
 
-/** Milliseconds. Not longer: a process that runs does not see that somebody has changed a file of lib. */
+/** Milliseconds. */
 const patience = 10_000;
 
 const waiting = new Map<Worker, NodeJS.Timeout>();
 
 /**
- * A process in the project's folder, a waiting one if there is one, on the engine that is in use here. It gets its part
- * of the machine's cores, as one of so many: TensorFlow would give each of them as many threads as there are cores.
+ * A process in the project's folder, on the engine that is in use here; a waiting one, if no file of lib, nor one of
+ * these, has changed since it was started, as it would not see that. It gets its part of the machine's cores, as one of
+ * so many: TensorFlow would give each of them as many threads as there are cores.
  *
  * @throws if worker.ts is neither in the project nor installed there.
  */
-export function takeWorker(root: string, workers: number): Worker {
+export function takeWorker(root: string, workers: number, files: readonly string[] = []): Worker {
   const threads = String(Math.max(1, Math.floor(availableParallelism() / workers)));
   const engines: Record<string, string> = { tensorflow: "node", wasm: "wasm", cpu: "cpu" };
   const env = { TF_NUM_INTRAOP_THREADS: threads, ...process.env, CTR_BACKEND: engines[tf.getBackend()] ?? "" };
-  const settings = JSON.stringify([root, env]);
+  const settings = JSON.stringify([root, env, changes(root, files)]);
   for (const [worker, clock] of waiting) {
     if (worker.settings !== settings || !worker.child.connected) continue;
     clearTimeout(clock);
@@ -48,16 +49,31 @@ export function takeWorker(root: string, workers: number): Worker {
   return { child, settings };
 }
 
+/** When each file of lib, and each of these, was last written. */
+function changes(root: string, files: readonly string[]): (number | string | undefined)[] {
+  const sources = copies(root).filter(existsSync).flatMap((lib) => {
+    const names = readdirSync(lib, { recursive: true, encoding: "utf8" });
+    return names.filter((name) => name.endsWith(".ts")).map((name) => join(lib, name));
+  });
+  const all = [...new Set([...sources, ...files])];
+  return all.flatMap((file) => [file, statSync(file, { throwIfNoEntry: false })?.mtimeMs]);
+}
+
+/** Where a project may have a copy of lib; the course itself has it there. */
+function copies(root: string): string[] {
+  return [join(root, "lib"), join(root, "src", "lib")];
+}
+
 /** Where worker.ts is for this project: the course itself or one that has installed it, or one with a copy of lib. */
 function workerProgram(root: string): string {
   try {
     return createRequire(join(root, "package.json")).resolve("click-models/lib/train/worker");
   } catch {
-    const copies = [join(root, "lib"), join(root, "src", "lib")].map((lib) => join(lib, "train", "worker.ts"));
-    const found = copies.find(existsSync);
+    const places = copies(root).map((lib) => join(lib, "train", "worker.ts"));
+    const found = places.find(existsSync);
     if (found) return found;
     throw new Error(
-      `${root} has no click-models installed and no ${copies.join(" or ")}, which processes of their own run. ` +
+      `${root} has no click-models installed and no ${places.join(" or ")}, which processes of their own run. ` +
         "Give compare its trial as a function, not by its file",
     );
   }

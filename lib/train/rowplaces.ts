@@ -6,10 +6,10 @@
  */
 export class RowPlaces {
   /** Distinct rows in the order they were first looked up, without row 0; the first `count` are valid. */
-  rows = new Int32Array(0);
+  rows: Int32Array = new Int32Array(0);
   count = 0;
   /** For each id, over all lists one after the other, the place of its row in `rows`; −1 for id 0. */
-  places = new Int32Array(0);
+  places: Int32Array = new Int32Array(0);
   private lists: readonly Int32Array[] = [];
   /** Hash table, at most half full: a row, then its place. Row 0 is never in it, so 0 marks a free cell. */
   private cells = new Int32Array(0);

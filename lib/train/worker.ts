@@ -1,8 +1,7 @@
 /** The program of one process of jobs.ts: runs one job after the other until its parent is gone. */
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { collectLessOften, useEngine } from "../engine";
-import type { Job, Reply } from "./jobs";
+import { fileOf, type Job, type Reply } from "./jobs";
 
 collectLessOften();
 process.on("message", (job: Job) => void run(job).then(send));
@@ -29,8 +28,7 @@ function send(reply: Reply): void {
 
 async function find(call: string): Promise<(...args: readonly unknown[]) => unknown> {
   const [file, name] = call.split("#");
-  const path = join(process.cwd(), file.endsWith(".ts") ? file : `${file}.ts`);
-  const module = await import(pathToFileURL(path).href);
+  const module = await import(pathToFileURL(fileOf(process.cwd(), call)).href);
   const found = module[name] ?? module.default?.[name];
   if (typeof found !== "function") throw new TypeError(`${file} exports no function ${name}`);
   return found;

@@ -178,6 +178,11 @@ describe("an encoding", () => {
     );
   });
 
+  test("that a model was not saved with is missed by its name", async () => {
+    const raw = await table(shopTable, shop);
+    expect(() => applyEncoding(raw, undefined!)).toThrow("encoding is undefined, expected that of fitEncoding. Was the");
+  });
+
   test("with a feature that has the name of every object's property is not applied where it is missing", async () => {
     const { encoding } = await fitOther({ ...other, toString: sparse({ from: "a" }) });
     const raw = await table("a,n,s,click\n,1,x,1\n", other);

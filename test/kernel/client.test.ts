@@ -123,6 +123,65 @@ test("an error is led back to the lines of the reader's TypeScript, in this cell
   ]);
 });
 
+test("an error that a cell catches and prints has the same lines, also in a list, and keeps what it holds", async () => {
+  const half = "function half(n: number) {\n  if (n % 2) throw new Error('odd');\n  return n / 2;\n}";
+  await kernel.execute(`interface Unused {\n  x: number;\n}\n${half}`);
+  const shown = async (code: string) =>
+    (await textOf(`try {\n  half(3);\n} catch (error) {\n  ${code}\n}`)).replaceAll(/cell \d+/g, "cell N");
+  const stack = "Error: odd\n    at half (cell N, line 5)\n    at cell N, line 2";
+  expect(await shown("console.log(error);")).toBe(`${stack}\n`);
+  expect(await shown("console.error(error.stack);")).toBe(`${stack}\n`);
+  const held = stack.replaceAll("\n", "\n  ");
+  expect(await shown("console.log([error, 1]);")).toBe(`[\n  ${held},\n  1\n]\n`);
+  expect(await shown("console.log(Object.assign(error, { code: 7 }));")).toBe(`${stack} {\n  code: 7\n}\n`);
+  expect(await shown("console.log(new Error('outer', { cause: error }));")).toBe(
+    `Error: outer\n    at cell N, line 4 {\n  [cause]: ${held}\n}\n`,
+  );
+  expect(await textOf("console.log('Meet\\n    at noon, at 12:30:00 sharp\\n    at the gate')")).toBe(
+    "Meet\n    at noon, at 12:30:00 sharp\n    at the gate\n",
+  );
+});
+
+test("of several errors in one each is shown", async () => {
+  const { message } = await failureOf("await Promise.any(['first', 'second'].map(async (why) => {\n  throw new Error(why);\n}));");
+  expect(message.replaceAll(/cell \d+/g, "cell N").split("\n").filter((line) => !line.includes("Array.map"))).toEqual([
+    "AggregateError: All promises were rejected",
+    "caused by",
+    "Error: first",
+    "    at cell N, line 2",
+    "    at cell N, line 1",
+    "caused by",
+    "Error: second",
+    "    at cell N, line 2",
+    "    at cell N, line 1",
+  ]);
+});
+
+test("a cell that comes to a changed file says which others still use what it was", async () => {
+  const write = (name: string, code: string) => fs.writeFileSync(path.join(folder, "lib", `${name}.ts`), code);
+  fs.mkdirSync(path.join(folder, "lib"), { recursive: true });
+  write("inner", "export const inner = () => 1;\n");
+  write("middle", 'import { inner } from "./inner";\nexport const middle = () => inner();\n');
+  write("outer", 'import { middle } from "./middle";\nexport const outer = () => middle();\n');
+  const code = `import { inner } from "./lib/inner";\nimport { outer } from "./lib/outer";\nconsole.log(inner(), outer());`;
+  const afterChange = async (before: string) => {
+    for (;;) {
+      const text = await textOf(code); // the compiler is told of a change, sooner or later
+      if (text !== before) return text.replaceAll(/\S*(?=lib\/)/g, "");
+      await pause(50);
+    }
+  };
+  expect(await textOf(code)).toBe("1 1\n");
+  write("inner", "export const inner = () => 2;\n");
+  const end = "Restart the kernel and run the cells again.\n2 1\n";
+  expect(await afterChange("1 1\n")).toBe(`lib/inner.ts has changed, but lib/middle.ts and 1 more still use it as it was. ${end}`);
+  write("inner", "export const inner = () => 2;\n"); // saved again, no other than it was
+  await pause(500);
+  expect(await textOf(code)).toBe("2 1\n");
+  write("outer", 'import { middle } from "./middle";\nexport const outer = () => 10 * middle();\n');
+  expect(await afterChange("2 1\n")).toBe("2 10\n");
+});
+
 test("an error whose message has frames shows them once, as those of its own", async () => {
   const failing = "throw new Error('job 1: ' + error.stack, { cause: error });";
   const { message } = await failureOf(`const error = new TypeError('no such model');\n${failing}`);

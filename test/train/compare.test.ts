@@ -69,7 +69,9 @@ describe("compare", () => {
     const skill: number = models[0].settings.skill;
     expect([1, 2]).toContain(skill);
     // @ts-expect-error no such setting
-    await compare({ ...options, models: { A: { skil: 1 } } });
+    await compare({ ...options, models: { A: { skill: 1, row: 1 } } });
+    // @ts-expect-error a setting that A lacks and no search adds
+    await compare({ ...options, models: { A: { rows: 300 }, B: { skill: 1, rows: 300 } } });
     // @ts-expect-error no such setting
     await compare({ ...options, models: { A: { skill: 1 } }, search: { space: { row: [300, 400] } } });
     // @ts-expect-error a text where the trial takes a number

@@ -115,6 +115,12 @@ describe("fit refuses", () => {
       { checkpoint: { file: "never written", everyStep: 2 } },
       /checkpoint has no option everyStep, expected some of file, everySteps/,
     ],
+    [
+      "the name of a callback",
+      { callbacks: [{ onEnd() {} }, { onEpochEnd() {} }] },
+      /callbacks\[1\] has none of onBatch, onEpoch, onEnd/,
+    ],
+    ["a list of one callback", { callbacks: { onEnd() {} } }, /callbacks is \[object Object\], expected a list of them/],
   ])("a slip in %s, which would go by unseen", async (_, slip, message) => {
     const model = toyModel();
     await expect(fit(model, train, { ...options, validation, ...slip })).rejects.toThrow(message);

@@ -57,7 +57,7 @@ export const worlds = {
 };
 export type WorldName = keyof typeof worlds;
 
-export const testRows = rowRange(5000, size.rows);
+export const testRows: Int32Array = rowRange(5000, size.rows);
 
 /** 4,000 impressions for training, 1,000 to choose the epoch, the rest for the test. */
 export function parts({ impressions }: PlantedWorld): Record<"train" | "validation" | "test", Impressions> {

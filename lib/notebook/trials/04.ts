@@ -33,7 +33,7 @@ export interface Settings {
 }
 
 /** The test impressions of a world. */
-export const testRows = rowRange(9500, 12_500);
+export const testRows: Int32Array = rowRange(9500, 12_500);
 
 const worlds = { pairs: secondOrderWorld, triples: thirdOrderWorld, both: mixedWorld };
 

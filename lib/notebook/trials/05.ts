@@ -32,8 +32,8 @@ export interface Variant {
 }
 
 const [trained, all] = [6000, 9000]; // rows for training, rows in all
-export const trainingRows = rowRange(0, trained);
-export const testRows = rowRange(trained, all);
+export const trainingRows: Int32Array = rowRange(0, trained);
+export const testRows: Int32Array = rowRange(trained, all);
 export const shape = { embeddingDim: 8, mlp: { units: [32] }, deviation: 0.7 };
 export const attention: AttentionConfig = { units: [16], activation: "relu" };
 export const budget = { epochs: 5, batchSize: 250, optimizer: adam({ learningRate: 0.02 }) };

@@ -24,7 +24,8 @@ export interface CalibrationBin {
 
 /**
  * The impressions in `bins` groups by rising prediction, of equal size up to rounding; equal logits stay
- * together, so there may be fewer groups. A calibrated model has predicted ≈ observed in each.
+ * together, so there may be fewer groups. A calibrated model has predicted ≈ observed in each. Probabilities in the
+ * place of logits would make the table wrong, silently.
  *
  * weights: how much each impression counts, 1 by default; then the groups are of equal weight, and the means weighted.
  *
@@ -62,7 +63,7 @@ export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10, we
 /**
  * Expected calibration error: Σ_b (n_b / n) |predicted_b − observed_b| over the groups of calibrationTable,
  * in probability (Naeini et al. 2015, there with groups of equal width). 0 is calibrated; but few impressions
- * per group alone make it larger than 0. With weights n_b and n are sums of weights.
+ * per group alone make it larger than 0. With weights n_b and n are sums of weights. It needs logits, too.
  */
 export function calibrationError(logits: Numbers, labels: Numbers, bins = 10, weights?: Numbers): number {
   let sum = 0;

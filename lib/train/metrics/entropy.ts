@@ -8,7 +8,7 @@ import { logLoss } from "./logloss";
  *   NE = log loss / −( c ln c + (1 − c) ln(1 − c) )                         He et al. (2014), eq. 1
  *
  * 1 is no better than the average, 0 is perfect. Rare clicks make a low log loss easy, and NE takes that out.
- * weights: how much each impression counts, 1 by default.
+ * It needs logits, as logLoss does. weights: how much each impression counts, 1 by default.
  *
  * @throws if there is no click or nothing but clicks: then the average alone is perfect.
  */

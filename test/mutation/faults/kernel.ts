@@ -79,6 +79,13 @@ export const faults: readonly Fault[] = [
     tests: [kernel("compiler")],
   },
   {
+    name: "a changed file of lib is loaded again, and nobody hears that others use what it was",
+    file: "lib/kernel/running.cjs",
+    find: "      load(loaded, sideOutputs);\n",
+    replace: "",
+    tests: [kernel("client")],
+  },
+  {
     name: "a cell that Node refuses gives old values new types",
     file: "lib/kernel/running.cjs",
     find: "declOutput && isScript(runs) && onlyNames",

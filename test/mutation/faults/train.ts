@@ -291,6 +291,13 @@ export const faults: readonly Fault[] = [
     tests: [train("predict")],
   },
   {
+    name: "a process that has loaded lib runs it as it was before somebody changed it",
+    file: "lib/train/processes.ts",
+    find: "[root, env, changes(root, files)]",
+    replace: "[root, env, files]",
+    tests: [train("jobs")],
+  },
+  {
     name: "a process that works again is ended as if it waited still",
     file: "lib/train/processes.ts",
     find: "    clearTimeout(clock);\n",
