@@ -38,7 +38,8 @@ describe("jobs", () => {
       short: [1.5, 0.5, 1],
       long: [30, 10, 20],
     });
-    const squared = await runForSeeds<number>("test/train/jobfunctions#times", settings, [3, 1], (_, seed) => [seed, seed]);
+    const ofSeeds = (_: unknown, seed: number) => [seed, seed];
+    const squared = await runForSeeds<number>("test/train/jobfunctions#times", settings, [3, 1], ofSeeds);
     expect(squared.long).toEqual([9, 1]);
   });
 
