@@ -75,6 +75,25 @@ export async function runJobs<Result = unknown>(
   }
 }
 
+/**
+ * What the function gives for each of the settings with each of the seeds: by name, in the order of the seeds. Runs it
+ * in processes as runJobs does.
+ *
+ * argsOf: what to call it with. Default: the settings and the seed.
+ */
+export async function runForSeeds<Result = unknown>(
+  call: string,
+  settings: Readonly<Record<string, unknown>>,
+  seeds: readonly number[],
+  argsOf: (settings: unknown, seed: number) => readonly unknown[] = (own, seed) => [own, seed],
+): Promise<Record<string, Result[]>> {
+  const jobs = Object.values(settings).flatMap((own) => seeds.map((seed) => ({ call, args: argsOf(own, seed) })));
+  const results = await runJobs<Result>(jobs);
+  return Object.fromEntries(
+    Object.keys(settings).map((name, i) => [name, results.slice(i * seeds.length, (i + 1) * seeds.length)]),
+  );
+}
+
 function rethrow(error: Error): never {
   throw error;
 }

@@ -9,6 +9,7 @@ export const aucAndGauc = [0.75, 0.5];
 
 export function newestBefore(clicks: Click[], time: number, count: number): string[] {
   const earlier = clicks.filter((click) => click.time < time).sort((a, b) => a.time - b.time);
+  // not slice(-count), which of count 0 gives all
   return earlier.slice(Math.max(0, earlier.length - count)).map(({ item }) => item);
 }
 

@@ -16,6 +16,10 @@ export function halves(n: number): Float32Array {
   return Float32Array.from({ length: n }, (_, i) => i / 2);
 }
 
+export function times(a: number, b: number): number {
+  return a * b;
+}
+
 export function fails(_: unknown): void {
   throw new Error("on purpose");
 }

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { useEngine } from "../../lib/engine";
-import { projectRoot, runJobs } from "../../lib/train/jobs";
+import { projectRoot, runForSeeds, runJobs } from "../../lib/train/jobs";
 import { leaveWorker, takeWorker } from "../../lib/train/processes";
 import { temporaryFolder } from "../temporary";
 
@@ -30,6 +30,17 @@ describe("jobs", () => {
     expect(new Set(results.map(({ pid }) => pid)).size).toBe(2);
     expect(results[0].pid).not.toBe(process.pid);
     expect(done).toEqual([0.25, 0.5, 0.75, 1]);
+  });
+
+  it("of settings with seeds answer by name, in the order of the seeds, called as one says", async () => {
+    const settings = { short: 0.5, long: 10 };
+    expect(await runForSeeds("test/train/jobfunctions#times", settings, [3, 1, 2])).toEqual({
+      short: [1.5, 0.5, 1],
+      long: [30, 10, 20],
+    });
+    const ofSeeds = (_: unknown, seed: number) => [seed, seed];
+    const squared = await runForSeeds<number>("test/train/jobfunctions#times", settings, [3, 1], ofSeeds);
+    expect(squared.long).toEqual([9, 1]);
   });
 
   it("use processes again that wait for more, but not one that was started with other settings", async () => {

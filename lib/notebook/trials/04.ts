@@ -32,6 +32,11 @@ export interface Settings {
   learningRate?: number;
 }
 
+/** Epochs of a training, at most, with the usual learning rate. */
+export const mostEpochs = 20;
+/** Of the pairs that Wide & Deep crosses. */
+export const buckets = 10_007;
+
 /** The test impressions of a world. */
 export const testRows: Int32Array = rowRange(9500, 12_500);
 
@@ -68,7 +73,7 @@ export async function train(
     validation: impressions.read(rowRange(8000, 9500)),
     test: impressions.read(testRows),
   };
-  const epochs = Math.round(20 * (0.02 / learningRate));
+  const epochs = Math.round(mostEpochs * (0.02 / learningRate));
   const result = await runTrial(model, data, {
     epochs,
     patience: 4,
@@ -91,7 +96,7 @@ const makers = {
   "Wide & Deep": (features, random) => {
     const crosses = features.flatMap((a, i) => features.slice(i + 1).map((b) => [a, b]));
     return new WideDeep(
-      { wideFeatures: features, crosses, buckets: 10_007, deepFeatures: features, mlp, ...shape },
+      { wideFeatures: features, crosses, buckets, deepFeatures: features, mlp, ...shape },
       random,
     );
   },
