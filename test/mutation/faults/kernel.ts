@@ -9,6 +9,13 @@ export const faults: readonly Fault[] = [
     tests: [kernel("client")],
   },
   {
+    name: "a property of an earlier cell's object cannot be given another name",
+    file: "lib/kernel/cells.cjs",
+    find: "ts.isBindingElement(node) && isPropertyOfEarlierCell(node.propertyName)",
+    replace: "false",
+    tests: [kernel("client")],
+  },
+  {
     name: "the short form of a property does not find an earlier cell's name",
     file: "lib/kernel/compiler.cjs",
     find: "const before = [withNamesOfEarlierCells(program.getTypeChecker())];",
