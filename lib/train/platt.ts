@@ -1,6 +1,7 @@
 /** Mends logits that are too high, too low or too extreme, with two numbers: Platt scaling (Platt 1999). */
 import { logLossOf, sigmoid } from "../sigmoid";
 import { checkLabels, type Numbers } from "./metrics/check";
+import { mean, variance } from "./statistics";
 
 /**
  * The two numbers with which sigmoid(a + b s) has the smallest log loss on these rows, s being their logits. Give it
@@ -13,10 +14,13 @@ import { checkLabels, type Numbers } from "./metrics/check";
  */
 export function fitPlatt(logits: Numbers, labels: Numbers): [a: number, b: number] {
   checkLabels("logits", logits, labels);
-  const rows = Array.from({ length: logits.length }, (_, i) => ({ s: logits[i], y: labels[i] }));
-  const infinite = rows.find(({ s }) => !Number.isFinite(s));
-  if (infinite) throw new RangeError(`a logit is ${infinite.s}, expected finite numbers`);
-  checkBestExists(rows);
+  const given = Array.from(logits);
+  const infinite = given.find((s) => !Number.isFinite(s));
+  if (infinite !== undefined) throw new RangeError(`a logit is ${infinite}, expected finite numbers`);
+  checkBestExists(given, labels);
+  // Newton's method ends soon where the numbers are of a size near 1; the line is led back at the end.
+  const [centre, scale] = [mean(given), Math.sqrt(variance(given))];
+  const rows = given.map((s, i) => ({ s: (s - centre) / scale, y: labels[i] }));
   const loss = (a: number, b: number) => rows.reduce((sum, { s, y }) => sum + logLossOf(a + b * s, y), 0);
   let [a, b] = [0, 0];
   for (let step = 0; step < 100; step++) {
@@ -32,19 +36,20 @@ export function fitPlatt(logits: Numbers, labels: Numbers): [a: number, b: numbe
     }
     const determinant = aa * bb - ab * ab;
     const [toA, toB] = [(ab * slopeB - bb * slopeA) / determinant, (ab * slopeA - aa * slopeB) / determinant];
+    const before = loss(a, b);
     let share = 1; // a whole step may go too far
-    while (share > 1e-9 && !(loss(a + share * toA, b + share * toB) <= loss(a, b))) share /= 2;
+    while (share > 1e-9 && !(loss(a + share * toA, b + share * toB) <= before)) share /= 2;
     if (share <= 1e-9) break; // nothing is lower: done, up to rounding
     [a, b] = [a + share * toA, b + share * toB];
     if (Math.abs(toA) + Math.abs(toB) < 1e-10) break;
   }
-  return [a, b];
+  return [a - (b * centre) / scale, b / scale];
 }
 
 /** @throws RangeError where the loss only falls towards infinite numbers, or a and b can stand in for one another. */
-function checkBestExists(rows: readonly { s: number; y: number }[]): void {
+function checkBestExists(logits: readonly number[], labels: Numbers): void {
   const ends = (label: number) => {
-    const own = rows.filter(({ y }) => y === label).map(({ s }) => s);
+    const own = logits.filter((_, i) => labels[i] === label);
     return own.reduce(([low, high], s) => [Math.min(low, s), Math.max(high, s)], [Infinity, -Infinity]);
   };
   const [[low0, high0], [low1, high1]] = [ends(0), ends(1)];

@@ -159,7 +159,7 @@ export const claims: Claim[] = [
     ...longTail,
     id: "forget-items",
     cell: "forget-notice",
-    claim: "After three epochs a network that forgets the items' rows is ahead of one that forgets nothing",
+    claim: "After three epochs a network that forgets the items' rows is ahead of one where Adam alone forgets",
     effect: "AUC after epoch 3 where the items' rows begin each epoch anew − where nothing does",
     expected: { atLeast: 0.01 },
     measure: () => minus(forgetting("items"), forgetting("nothing")),

@@ -17,6 +17,7 @@ describe("fitPlatt", () => {
     ["is too cautious and too low", (s) => (s - 3) / 4, [3, 4]],
     ["is upside down", (s) => -s, [0, -1]],
     ["is far off", (s) => 1000 * s - 400, [0.4, 0.001]],
+    ["is shifted far away", (s) => s + 1e5, [-1e5, 1]],
   ])("finds the line back to a perfect model from one that %s", (_, spoil, line) => {
     const [a, b] = fitPlatt(perfect.map(spoil), labels);
     expect(a).toBeCloseTo(line[0], 6);

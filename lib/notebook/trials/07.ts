@@ -127,8 +127,7 @@ function partsOf(data: MovieLens, rows: Int32Array, split: SplitKind, seed: numb
 
 /** A fault, on purpose: each row's history is its user's newest clicks of the whole data, the row's own among them. */
 export function withAllClicks(data: MovieLens): MovieLens {
-  const users = data.users;
-  const times = data.times;
+  const { users, times } = data;
   const clicks = new Map<number, number[]>();
   for (const row of oldestFirst(times)) {
     if (data.labels[row] === 1) clicks.set(users[row], [...(clicks.get(users[row]) ?? []), row].slice(-historyLength));

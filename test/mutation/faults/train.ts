@@ -265,7 +265,7 @@ export const faults: readonly Fault[] = [
   {
     name: "Platt scaling takes whole steps, however far they go",
     file: "lib/train/platt.ts",
-    find: "while (share > 1e-9 && !(loss(a + share * toA, b + share * toB) <= loss(a, b))) share /= 2;",
+    find: "while (share > 1e-9 && !(loss(a + share * toA, b + share * toB) <= before)) share /= 2;",
     replace: "",
     tests: [train("platt")],
   },
