@@ -114,18 +114,23 @@ function thrown(value) {
   return { ename: error.name, evalue: readable(String(error.message)).join("\n"), traceback: traceback(error) };
 }
 
-/** The error with the frames that matter, then the errors that caused it. @param {Error} error @returns {string[]} */
-function traceback(error) {
+/**
+ * The error with the frames that matter, then the errors that caused it, each once.
+ * @param {Error} error @param {Set<unknown>} told @returns {string[]}
+ */
+function traceback(error, told = new Set()) {
+  told.add(error);
   const [stack, message] = [String(error.stack), String(error.message)];
   const begin = stack.indexOf(message); // not there if the message was changed since
   const frames = begin < 0 ? stack : stack.slice(begin + message.length); // a message may have frames of its own
   const lines = [...readable(`${error.name}: ${message}`), ...readable(frames).filter(isFrame)];
   if (error instanceof AggregateError)
-    for (const one of error.errors) if (one instanceof Error) lines.push("caused by", ...traceback(one));
-  if (!(error.cause instanceof Error)) return lines;
+    for (const one of error.errors)
+      if (one instanceof Error && !told.has(one)) lines.push("caused by", ...traceback(one, told));
+  if (!(error.cause instanceof Error) || told.has(error.cause)) return lines;
   // The message of a failed job has the error of its process, frames and all: the cause is that once more.
   const isTold = readable(message).some(isFrame) && message.includes(error.cause.message);
-  return isTold ? lines : [...lines, "caused by", ...traceback(error.cause)];
+  return isTold ? lines : [...lines, "caused by", ...traceback(error.cause, told)];
 }
 
 /** Lines of text or of a stack: only the frames that matter, with their places in the source. @param {string} text */
@@ -135,7 +140,7 @@ function readable(text) {
 
 /**
  * Printed text with stacks in it, as of an error that a cell has caught: only their frames that matter, with their
- * places in the source. What Node prints behind a frame, as the bracket of what the error holds besides, stays.
+ * places in the source. What stands behind a frame, as the bracket of what the error holds besides, stays.
  * @param {string} text
  */
 function withReadableStacks(text) {
@@ -143,7 +148,7 @@ function withReadableStacks(text) {
   /** @type {string[]} */
   const lines = [];
   for (const line of text.split("\n")) {
-    const [, frame, behind = ""] = /^( {4,}at .*:\d+:\d+\)?)(,| \{)?$/.exec(line) ?? [];
+    const [, frame, behind = ""] = /^( {4,}at (?:.*\(eval at .*|.*?):\d+:\d+\)?)([, ].*)?$/.exec(line) ?? [];
     const shown = frame === undefined ? line : isReaders(frame) ? translate(frame) : undefined;
     if (shown === undefined) lines.push(`${lines.pop() ?? ""}${behind}`);
     else if (!/^ +\.\.\. \d+ lines matching cause stack trace \.\.\.$/.test(line)) lines.push(shown + behind);

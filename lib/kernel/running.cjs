@@ -12,6 +12,7 @@
 "use strict";
 const path = require("node:path");
 const vm = require("node:vm");
+const ts = require("@tslab/typescript-for-tslab");
 const { awaits, onlyNames, withinCell, withoutExports, withoutStatements } = require("./cells.cjs");
 const { sourceOf } = require("./places.cjs");
 
@@ -97,12 +98,13 @@ function patientExecutor(converters, made, isStopped, onStopped) {
 }
 
 /**
- * Adds files to those that are loaded. Where one of these has changed, tells which others still use what it was.
+ * Adds files to those that are loaded. Where one of these has changed, and not in its comments alone, tells which others
+ * still use what it was.
  * @param {Map<string, string>} loaded by path @param {Compiled[]} files
  */
 function load(loaded, files) {
   const runs = files.map(({ path, data }) => ({ path, data: data.replace(/\n\/\/# places=\d+\n/, "\n") })); // see places.cjs
-  const changed = runs.flatMap(({ path, data }) => ((loaded.get(path) ?? data) === data ? [] : path));
+  const changed = runs.flatMap(({ path, data }) => (isSameCode(loaded.get(path) ?? data, data) ? [] : path));
   for (const { path, data } of runs) loaded.set(path, data);
   const fresh = new Set(files.map(({ path }) => path));
   for (const one of changed) {
@@ -114,6 +116,13 @@ function load(loaded, files) {
     const others = more.length === 0 ? "still uses" : `and ${more.length} more still use`;
     console.error(`${name} has changed, but ${first} ${others} it as it was. Restart the kernel and run the cells again.`);
   }
+}
+
+/** @param {string} one @param {string} other */
+function isSameCode(one, other) {
+  const compilerOptions = { removeComments: true, target: ts.ScriptTarget.ESNext };
+  const code = (/** @type {string} */ text) => ts.transpileModule(text, { compilerOptions }).outputText;
+  return one === other || code(one) === code(other);
 }
 
 /** The files that one imports. @param {string} file @param {string} data what runs of it */

@@ -3,7 +3,7 @@ import type { Comparison } from "../train/compare";
 import { metricNames } from "../train/metric";
 import { type Figure, show } from "./figure";
 import { display } from "./display";
-import { format } from "./format";
+import { format, lowToHigh } from "./format";
 import { modelOf } from "./palette";
 import { type Reference, scatterFigure } from "./plot";
 import { tableBundle, type TableOptions } from "./table";
@@ -52,7 +52,7 @@ export function comparisonTable({ metric, seeds, tried, models }: Comparison<obj
     rows: models.map(({ name, score, meanLogLoss, parameters }) => [
       name,
       score.mean,
-      ...(several ? [`${format(score.low)} to ${format(score.high)}`] : []),
+      ...(several ? [lowToHigh(score, 4)] : []),
       ...(metric === "logLoss" ? [] : [meanLogLoss]),
       parameters,
     ]),

@@ -1,6 +1,7 @@
 /** Compares models as they should be: several seeds, one budget, intervals and a test. */
 import { checkOptionNames } from "../checks";
 import type { Evaluation } from "./evaluate";
+import { byName } from "./jobs";
 import { checkMetric, type Metric } from "./metric";
 import { type Runner, runner, type Trial } from "./runner";
 import { candidates, type Search, type Settings } from "./search";
@@ -82,7 +83,7 @@ export interface Comparison<S extends object = Settings> {
 
 /**
  * Trains each model with each seed and says which differ. Every model gets the same seeds, and the same number
- * of trials if there is a search.
+ * of trials if there is a search. Leave the type arguments to the compiler: with a search there are three.
  *
  * @throws before any training if there are no models or seeds, or one seed and a metric that is not AUC (see verdicts);
  * after the first trial if the metric is GAUC and its test data has none, or a search would choose by another metric
@@ -110,9 +111,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const chosen = search ? await choose(tried, searchSeed, run) : models;
   const wanted = Object.entries(chosen).flatMap(([name, settings]) => seeds.map((seed) => ({ name, settings, seed })));
   const results = (await run(wanted, "judge")) as TrialResult[];
-  const trials = Object.fromEntries(
-    Object.keys(models).map((name, i) => [name, results.slice(i * seeds.length, (i + 1) * seeds.length)]),
-  );
+  const trials = byName(Object.keys(models), results, seeds.length);
   checkSameTest(trials, seeds);
   return {
     metric,

@@ -88,10 +88,12 @@ export async function runForSeeds<Result = unknown>(
   argsOf: (settings: unknown, seed: number) => readonly unknown[] = (own, seed) => [own, seed],
 ): Promise<Record<string, Result[]>> {
   const jobs = Object.values(settings).flatMap((own) => seeds.map((seed) => ({ call, args: argsOf(own, seed) })));
-  const results = await runJobs<Result>(jobs);
-  return Object.fromEntries(
-    Object.keys(settings).map((name, i) => [name, results.slice(i * seeds.length, (i + 1) * seeds.length)]),
-  );
+  return byName(Object.keys(settings), await runJobs<Result>(jobs), seeds.length);
+}
+
+/** Results, so many of each name, by these names. */
+export function byName<Result>(names: string[], results: readonly Result[], ofEach: number): Record<string, Result[]> {
+  return Object.fromEntries(names.map((name, i) => [name, results.slice(i * ofEach, (i + 1) * ofEach)]));
 }
 
 function rethrow(error: Error): never {

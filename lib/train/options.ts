@@ -89,6 +89,6 @@ export function checkOptions(source: ImpressionSource, options: FitOptions): voi
 function checkCallbacks(callbacks: readonly Callbacks[] = []): void {
   if (!Array.isArray(callbacks)) throw new TypeError(`callbacks is ${String(callbacks)}, expected a list of them`);
   const names = Object.keys(callbackNames);
-  const i = callbacks.findIndex((one) => !names.some((name) => name in one));
+  const i = callbacks.findIndex((one) => !names.some((name) => Object(one) === one && name in one));
   if (i >= 0) throw new RangeError(`callbacks[${i}] has none of ${names.join(", ")}: nothing would be told to it`);
 }

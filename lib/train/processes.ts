@@ -6,7 +6,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 
 export interface Worker {
@@ -15,15 +15,15 @@ export interface Worker {
   readonly settings: string;
 }
 
-/** Milliseconds. */
+/** Milliseconds. Not longer: what a job's file imports from elsewhere than lib or its folder may have changed. */
 const patience = 10_000;
 
 const waiting = new Map<Worker, NodeJS.Timeout>();
 
 /**
- * A process in the project's folder, on the engine that is in use here; a waiting one, if no file of lib, nor one of
- * these, has changed since it was started, as it would not see that. It gets its part of the machine's cores, as one of
- * so many: TensorFlow would give each of them as many threads as there are cores.
+ * A process in the project's folder, on the engine that is in use here; a waiting one, if no file of lib, nor in
+ * the folders of these, has changed since it was started, as it would not see that. It gets its part of the machine's
+ * cores, as one of so many: TensorFlow would give each of them as many threads as there are cores.
  *
  * @throws if worker.ts is neither in the project nor installed there.
  */
@@ -49,13 +49,15 @@ export function takeWorker(root: string, workers: number, files: readonly string
   return { child, settings };
 }
 
-/** When each file of lib, and each of these, was last written. */
+/** When each file of lib, and each in the folders of these, was last written. */
 function changes(root: string, files: readonly string[]): (number | string | undefined)[] {
-  const sources = copies(root).filter(existsSync).flatMap((lib) => {
-    const names = readdirSync(lib, { recursive: true, encoding: "utf8" });
-    return names.filter((name) => name.endsWith(".ts")).map((name) => join(lib, name));
-  });
-  const all = [...new Set([...sources, ...files])];
+  const sources = (folders: string[], recursive: boolean) =>
+    folders.filter(existsSync).flatMap((folder) => {
+      const names = readdirSync(folder, { recursive, encoding: "utf8" });
+      return names.filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
+    });
+  const beside = sources([...new Set(files.map((file) => dirname(file)))], false); // its subfolders may be huge
+  const all = [...new Set([...sources(copies(root), true), ...beside])];
   return all.flatMap((file) => [file, statSync(file, { throwIfNoEntry: false })?.mtimeMs]);
 }
 

@@ -131,6 +131,8 @@ test("an error that a cell catches and prints has the same lines, also in a list
   const stack = "Error: odd\n    at half (cell N, line 5)\n    at cell N, line 2";
   expect(await shown("console.log(error);")).toBe(`${stack}\n`);
   expect(await shown("console.error(error.stack);")).toBe(`${stack}\n`);
+  expect(await shown("console.log(error, 'behind');")).toBe(`${stack} behind\n`);
+  expect(await shown("console.log(new Map([[error, 1]]));")).toBe(`Map(1) {\n  ${stack.replaceAll("\n", "\n  ")} => 1\n}\n`);
   const held = stack.replaceAll("\n", "\n  ");
   expect(await shown("console.log([error, 1]);")).toBe(`[\n  ${held},\n  1\n]\n`);
   expect(await shown("console.log(Object.assign(error, { code: 7 }));")).toBe(`${stack} {\n  code: 7\n}\n`);
@@ -157,6 +159,14 @@ test("of several errors in one each is shown", async () => {
   ]);
 });
 
+test.each([
+  ["an error that is its own cause", "const error = new Error('round');\nthrow Object.assign(error, { cause: error });"],
+  ["an error that holds itself", "const error = new AggregateError([], 'round');\nerror.errors.push(error);\nthrow error;"],
+])("%s is shown once", async (_, code) => {
+  const { message } = await failureOf(code);
+  expect(message.match(/Error: round/g)).toHaveLength(1);
+});
+
 test("a cell that comes to a changed file says which others still use what it was", async () => {
   const write = (name: string, code: string) => fs.writeFileSync(path.join(folder, "lib", `${name}.ts`), code);
   fs.mkdirSync(path.join(folder, "lib"), { recursive: true });
@@ -180,6 +190,9 @@ test("a cell that comes to a changed file says which others still use what it wa
   expect(await textOf(code)).toBe("2 1\n");
   write("outer", 'import { middle } from "./middle";\nexport const outer = () => 10 * middle();\n');
   expect(await afterChange("2 1\n")).toBe("2 10\n");
+  write("inner", "/** Two. */\nexport const inner = () => 2; // as it was\n"); // does what middle.ts has of it
+  write("outer", 'import { middle } from "./middle";\nexport const outer = () => 20 * middle();\n');
+  expect(await afterChange("2 10\n")).toBe("2 20\n");
 });
 
 test("an error whose message has frames shows them once, as those of its own", async () => {

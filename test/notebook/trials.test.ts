@@ -6,12 +6,18 @@ import { Impressions, sequenceFeature } from "../../lib/data/impressions";
 import type { MovieLens } from "../../lib/data/movielens";
 import { type TextColumn, textsAt } from "../../lib/data/raw";
 import { useEngine } from "../../lib/engine";
+import { DNN } from "../../lib/models/dnn";
+import { dispose } from "../../lib/models/model";
 import { trial as trial03, validationCurve } from "../../lib/notebook/trials/03";
 import { makeWorld, partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
 import { trial as trial05, withHistory } from "../../lib/notebook/trials/05";
-import { activate, overfit, rowLengths } from "../../lib/notebook/trials/06";
+import { activate, batchSize, forget, longTail, overfit, rowLengths } from "../../lib/notebook/trials/06";
 import { films, filmShares, historyLength, prepare, trial as trial07, withAllClicks } from "../../lib/notebook/trials/07";
+import { createRandom } from "../../lib/random";
+import { evaluate } from "../../lib/train/evaluate";
+import { fit } from "../../lib/train/fit";
 import { auc } from "../../lib/train/metrics/auc";
+import { adam } from "../../lib/train/optimizers";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -36,11 +42,38 @@ describe("the notebooks' trials, of which one process runs many", () => {
     ["DIN", () => trial05("intensity", { pooling: "sum" }, 1)],
     ["overfitting", () => overfit({}, 1, 1)],
     ["lengths of rows", () => rowLengths({}, 1)],
+    ["what is forgotten", () => forget("layers", 1, 1)],
     ["activations", () => activate("prelu", 1, 0)],
   ])("leave no tensor behind: %s", async (_, run) => {
     const tensors = tf.memory().numTensors;
     await run();
     expect(tf.memory().numTensors).toBe(tensors);
+  });
+});
+
+describe("a network that forgets", () => {
+  it("learns the same as every other in the first epoch, not in the second", async () => {
+    const found: number[][] = [];
+    for (const part of ["nothing", "items", "layers"] as const) found.push(await forget(part, 1, 2));
+    expect([0, 1].map((epoch) => new Set(found.map((scores) => scores[epoch])).size)).toEqual([1, 3]);
+  });
+
+  it("begins again with the rows of the items and no others", async () => {
+    const { train, validation } = longTail(1);
+    const shape = { features: train.features, embeddingDim: 8, mlp: { units: [32, 16] } };
+    const model = new DNN(shape, createRandom(1));
+    const { values, dim } = model.embeddings;
+    const start = values.slice();
+    const slot = train.features.findIndex(({ name }) => name === "item");
+    const learn = (seed: number) =>
+      fit(model, train, { epochs: 1, batchSize, optimizer: adam({ learningRate: 0.02 }), seed });
+    await learn(3);
+    const rows = model.index.ids(train);
+    for (let at = slot; at < rows.length; at += train.features.length)
+      values.set(start.subarray(rows[at] * dim, (rows[at] + 1) * dim), rows[at] * dim);
+    await learn(4);
+    expect((await forget("items", 1, 2))[1]).toBe((await evaluate(model, validation)).auc);
+    dispose(model);
   });
 });
 

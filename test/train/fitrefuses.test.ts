@@ -120,6 +120,7 @@ describe("fit refuses", () => {
       { callbacks: [{ onEnd() {} }, { onEpochEnd() {} }] },
       /callbacks\[1\] has none of onBatch, onEpoch, onEnd/,
     ],
+    ["what is no callback", { callbacks: [false] }, /callbacks\[0\] has none of onBatch, onEpoch, onEnd/],
     ["a list of one callback", { callbacks: { onEnd() {} } }, /callbacks is \[object Object\], expected a list of them/],
   ])("a slip in %s, which would go by unseen", async (_, slip, message) => {
     const model = toyModel();

@@ -196,7 +196,7 @@ describe("jobs", () => {
     expect(await runJobs([{ call: "own#half", args: [] }])).toEqual([0.5]);
   });
 
-  it.each(["lib/own.ts", "src/lib/own.ts", "own.ts"])("do not run in a process that has loaded %s before it was changed", async (own) => {
+  it.each(["lib/own.ts", "src/lib/own.ts", "own.ts", "model.ts"])("do not run in a process that has loaded %s before it was changed", async (own) => {
     const folder = temporaryFolder();
     for (const name of ["node_modules", "lib", "src/lib"]) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
