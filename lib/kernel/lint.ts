@@ -35,6 +35,7 @@ export function lintNotebook(file: string): string[] {
     ...headingProblems(texts),
     ...introductionProblems(notebook.cells[0]),
     ...nameProblems(notebook.cells),
+    ...shorthandProblems(notebook.cells),
   ];
   let run = 0;
   for (const cell of notebook.cells) {
@@ -85,6 +86,34 @@ function nameProblems(cells: readonly Cell[]): string[] {
           : [`cell "${id}": declares ${name}, as cell "${before}" does: cells between them could not be run again. Rename one`];
       }),
     );
+}
+
+/** Our kernel finds the name in `{ name }`, stock tslab does not if an earlier cell declares it: it says "not defined". */
+function shorthandProblems(cells: readonly Cell[]): string[] {
+  const earlier = new Set<string>();
+  return cells
+    .filter((cell) => cell.cell_type === "code")
+    .flatMap(({ id, source }) => {
+      const problems = shorthands(source)
+        .filter((name) => earlier.has(name))
+        .map((name) => `cell "${id}": write { ${name}: ${name} }: of an earlier cell's name stock tslab knows no short form`);
+      for (const name of declaredNames(source)) earlier.add(name);
+      return problems;
+    });
+}
+
+/** Names in `{ name }` that nothing in the cell declares. */
+function shorthands(source: string): string[] {
+  const used = new Set<string>();
+  const own = new Set(declaredNames(source));
+  const visit = (node: ts.Node): void => {
+    if (ts.isShorthandPropertyAssignment(node)) used.add(node.name.text);
+    if (ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node))
+      if (ts.isIdentifier(node.name)) own.add(node.name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022));
+  return [...used].filter((name) => !own.has(name));
 }
 
 /** What a cell's code declares or imports at its top level, for the cells after it. */

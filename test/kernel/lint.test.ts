@@ -131,6 +131,11 @@ test.each<[string, Cell[], RegExp]>([
     [code(first, [], { id: "first-cell" }), code(second, [], { id: "second-cell", execution_count: 2 })],
     /^cell "second-cell": declares a, as cell "first-cell" does/m,
   ]),
+  [
+    "the short form of an earlier cell's name",
+    [code("const a = 1;", [], { id: "first-cell" }), code("f({ a });", [], { id: "second-cell", execution_count: 2 })],
+    /^cell "second-cell": write { a: a }: of an earlier/m,
+  ],
   ["too many lines of code", [code("1;\n".repeat(25))], /26 lines of code, at most 25/],
   ["lines of code that speak of an import", [code('a("import x");\n'.repeat(25))], /26 lines of code/],
   ["await before a bracket", [code("const a = await (f());")], /`await \(`/],
