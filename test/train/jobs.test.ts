@@ -196,7 +196,7 @@ describe("jobs", () => {
     expect(await runJobs([{ call: "own#half", args: [] }])).toEqual([0.5]);
   });
 
-  it.each(["lib/own.ts", "src/lib/own.ts", "own.ts", "model.ts"])("do not run in a process that has loaded %s before it was changed", async (own) => {
+  it.each(["src/lib/own.ts", "model.ts"])("do not run in a process that has loaded %s before it was changed", async (own) => {
     const folder = temporaryFolder();
     for (const name of ["node_modules", "lib", "src/lib"]) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
@@ -204,15 +204,14 @@ describe("jobs", () => {
     symlinkSync(resolve("."), join(folder, "node_modules/click-models"), "junction");
     writeFileSync(join(folder, "call.ts"), `export { number } from "./${own.replace(".ts", "")}";\n`);
     vi.spyOn(process, "cwd").mockReturnValue(folder);
-    const call = own === "own.ts" ? "own#number" : "call#number";
     const number = async (value: number) => {
       writeFileSync(join(folder, own), `export const number = () => [${value}, process.pid];\n`);
-      return (await runJobs<[number, number]>([{ call, args: [] }]))[0];
+      return (await runJobs<[number, number]>([{ call: "call#number", args: [] }]))[0];
     };
     expect((await number(1))[0]).toBe(1);
     const [value, pid] = await number(2);
     expect(value).toBe(2);
-    expect((await runJobs<[number, number]>([{ call, args: [] }]))[0]).toEqual([2, pid]);
+    expect((await runJobs<[number, number]>([{ call: "call#number", args: [] }]))[0]).toEqual([2, pid]);
   });
 
   it("say where lib is missing", async () => {
