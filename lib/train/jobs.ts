@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { checkWhole } from "../checks";
-import { leaveWorker, takeWorker, type Worker } from "./processes";
+import { leaveWorker, takeWorker, type Worker, writtenAt } from "./processes";
 import { listenForStop } from "./stop";
 
 /** An exported function and what to call it with: a process cannot be sent a function, but where to find it. */
@@ -27,7 +27,12 @@ export interface JobOptions {
   onFailure?: ((error: Error, job: number) => unknown) | undefined;
 }
 
-/** What a process is sent, and what it answers. */
+/** What a process is sent: the job, with the whole path of its file. */
+export interface Order extends Job {
+  readonly file: string;
+}
+
+/** What a process answers. */
 export type Reply = { result: unknown } | { failure: string; name: string };
 
 /**
@@ -45,8 +50,9 @@ export async function runJobs<Result = unknown>(
   const results = new Array<Result>(jobs.length);
   const processes = Math.min(workers, jobs.length);
   const root = projectRoot();
+  const orders = jobs.map((job) => ({ ...job, file: fileOf(root, job.call) }));
+  const written = writtenAt(root, orders.map(({ file }) => file));
   const stop = await listenForStop(); // before any process is taken: it refuses where the cell was stopped
-  const files = [...new Set(jobs.map(({ call }) => fileOf(root, call)))];
   const pool: Worker[] = [];
   const end = () => pool.forEach(({ child }) => child.kill());
   const watch = setInterval(() => stop.asked && end(), 100);
@@ -54,11 +60,11 @@ export async function runJobs<Result = unknown>(
   let done = 0;
   const stopped = () => new Error(`stopped by you after ${done} of ${jobs.length} jobs`);
   try {
-    while (pool.length < processes) pool.push(takeWorker(root, processes, files));
+    while (pool.length < processes) pool.push(takeWorker(root, processes, written));
     const work = async ({ child }: Worker) => {
       while (next < jobs.length) {
         const i = next++;
-        results[i] = (await ask(child, jobs[i]).catch((error) => onFailure(error, i))) as Result;
+        results[i] = (await ask(child, orders[i]).catch((error) => onFailure(error, i))) as Result;
         onDone?.(++done, jobs.length, results[i], i);
       }
     };
@@ -100,10 +106,10 @@ function rethrow(error: Error): never {
   throw error;
 }
 
-function ask(child: ChildProcess, job: Job): Promise<unknown> {
+function ask(child: ChildProcess, order: Order): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (why: string, name = "Error") =>
-      reject(Object.assign(new Error(`${job.call}(${JSON.stringify(job.args).slice(1, -1)}): ${why}`), { name }));
+      reject(Object.assign(new Error(`${order.call}(${JSON.stringify(order.args).slice(1, -1)}): ${why}`), { name }));
     const onExit = (code: number | null, signal: string | null) =>
       fail(`its process ended with ${signal ?? `code ${code}`}. Was there too little memory?`);
     child.once("exit", onExit);
@@ -112,12 +118,12 @@ function ask(child: ChildProcess, job: Job): Promise<unknown> {
       if ("failure" in reply) fail(reply.failure, reply.name);
       else resolve(reply.result);
     });
-    child.send(job, (error) => error && fail(error.message));
+    child.send(order, (error) => error && fail(error.message));
   });
 }
 
 /** The file that a call names. */
-export function fileOf(root: string, call: string): string {
+function fileOf(root: string, call: string): string {
   const [file] = call.split("#");
   return join(root, file.endsWith(".ts") ? file : `${file}.ts`);
 }

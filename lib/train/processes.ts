@@ -21,17 +21,17 @@ const patience = 10_000;
 const waiting = new Map<Worker, NodeJS.Timeout>();
 
 /**
- * A process in the project's folder, on the engine that is in use here; a waiting one, if no file of lib, nor in
- * the folders of these, has changed since it was started, as it would not see that. It gets its part of the machine's
- * cores, as one of so many: TensorFlow would give each of them as many threads as there are cores.
+ * A process in the project's folder, on the engine that is in use here; a waiting one, if what it was started with was
+ * `written` (see writtenAt) when this was, as it would not see a change. It gets its part of the machine's cores, as one
+ * of so many: TensorFlow would give each of them as many threads as there are cores.
  *
  * @throws if worker.ts is neither in the project nor installed there.
  */
-export function takeWorker(root: string, workers: number, files: readonly string[] = []): Worker {
+export function takeWorker(root: string, workers: number, written: readonly unknown[] = []): Worker {
   const threads = String(Math.max(1, Math.floor(availableParallelism() / workers)));
   const engines: Record<string, string> = { tensorflow: "node", wasm: "wasm", cpu: "cpu" };
   const env = { TF_NUM_INTRAOP_THREADS: threads, ...process.env, CTR_BACKEND: engines[tf.getBackend()] ?? "" };
-  const settings = JSON.stringify([root, env, changes(root, files)]);
+  const settings = JSON.stringify([root, env, written]);
   for (const [worker, clock] of waiting) {
     if (worker.settings !== settings || !worker.child.connected) continue;
     clearTimeout(clock);
@@ -49,8 +49,8 @@ export function takeWorker(root: string, workers: number, files: readonly string
   return { child, settings };
 }
 
-/** When each file of lib, and each in the folders of these, was last written. */
-function changes(root: string, files: readonly string[]): (number | string | undefined)[] {
+/** The files of lib, and those in the folders of these, each with when it was last written. */
+export function writtenAt(root: string, files: readonly string[]): (number | string | undefined)[] {
   const sources = (folders: string[], recursive: boolean) =>
     folders.filter(existsSync).flatMap((folder) => {
       const names = readdirSync(folder, { recursive, encoding: "utf8" });

@@ -1,16 +1,16 @@
 /** The program of one process of jobs.ts: runs one job after the other until its parent is gone. */
 import { pathToFileURL } from "node:url";
 import { collectLessOften, useEngine } from "../engine";
-import { fileOf, type Job, type Reply } from "./jobs";
+import type { Order, Reply } from "./jobs";
 
 collectLessOften();
-process.on("message", (job: Job) => void run(job).then(send));
+process.on("message", (order: Order) => void run(order).then(send));
 process.on("disconnect", () => process.exit());
 
-async function run({ call, args }: Job): Promise<Reply> {
+async function run(order: Order): Promise<Reply> {
   try {
     await useEngine();
-    return { result: await (await find(call))(...args) };
+    return { result: await (await find(order))(...order.args) };
   } catch (error) {
     return error instanceof Error
       ? { failure: error.stack ?? error.message, name: error.name }
@@ -26,10 +26,10 @@ function send(reply: Reply): void {
   }
 }
 
-async function find(call: string): Promise<(...args: readonly unknown[]) => unknown> {
-  const [file, name] = call.split("#");
-  const module = await import(pathToFileURL(fileOf(process.cwd(), call)).href);
+async function find({ call, file }: Order): Promise<(...args: readonly unknown[]) => unknown> {
+  const [called, name] = call.split("#");
+  const module = await import(pathToFileURL(file).href);
   const found = module[name] ?? module.default?.[name];
-  if (typeof found !== "function") throw new TypeError(`${file} exports no function ${name}`);
+  if (typeof found !== "function") throw new TypeError(`${called} exports no function ${name}`);
   return found;
 }

@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { programBlock } from "../prose/texts";
 import { root, runScript } from "./course";
 
 const program = `
@@ -54,7 +55,7 @@ if (process.argv[1]?.endsWith("jobs.ts")) {
 /** The blocks of code of material/library.md, as its last part has them in a project of one's own. */
 function pageProgram(): string {
   const text = fs.readFileSync(path.join(root, "material/library.md"), "utf8");
-  const blocks = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code);
+  const blocks = [...text.matchAll(programBlock)].map(([, code]) => code);
   return blocks.join("").replaceAll('"./lib/', '"click-models/lib/');
 }
 

@@ -8,13 +8,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../temporary";
+import { programBlock } from "./texts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const page = path.join(root, "material/library.md");
 const text = fs.readFileSync(page, "utf8");
-/** A block of code, and of what it prints. */
-const block = /^```ts\n([^]*?)^```\n\n```text\n[^]*?^```$/gm;
-const codes = [...text.matchAll(block)].map(([, code]) => code);
+const codes = [...text.matchAll(programBlock)].map(([, code]) => code);
 const mark = "--- end of a block ---\n";
 
 /** The page's program in a folder where it can be run: beside lib, as in a reader's checkout. */
@@ -57,7 +56,7 @@ test("each block prints what the page says", async () => {
   }).split(mark);
   let n = 0;
   await expect(
-    text.replace(block, (_, code: string) => `\`\`\`ts\n${code}\`\`\`\n\n\`\`\`text\n${printed[n++]}\`\`\``),
+    text.replace(programBlock, (_, code: string) => `\`\`\`ts\n${code}\`\`\`\n\n\`\`\`text\n${printed[n++]}\`\`\``),
   ).toMatchFileSnapshot(page);
 }, 240_000);
 

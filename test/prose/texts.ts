@@ -32,6 +32,9 @@ export const pages = [
 /** A cell's id as the study guides and errata.md write it: a link. Finds the id, and the number of its notebook. */
 export const cellLink = /\[`([^`]+)`\]\(\.\.\/notebooks\/(\d\d)-[^)#]+#cell-id=\1\)/g;
 
+/** A block of code in material/library.md, and of what it prints. Finds the code. */
+export const programBlock = /^```ts\n([^]*?)^```\n\n```text\n[^]*?^```$/gm;
+
 /** The blocks of each English text, by file. */
 export function englishTexts(): Map<string, Block[]> {
   const texts = new Map<string, Block[]>();

@@ -1,4 +1,5 @@
 import { type Click, exercises } from "../../lib/notebook/exercises/07";
+import { sigmoid } from "../../lib/sigmoid";
 import { newestBefore, platt, solutions } from "../../material/solutions/07";
 import { testExercises } from "./harness";
 
@@ -9,7 +10,7 @@ function descent({
   from = [0, 1],
   rate = 0.5,
   steps = 3000,
-  error = (s: number, y: number) => 1 / (1 + Math.exp(-s)) - y,
+  error = (s: number, y: number) => sigmoid(s) - y,
   a: moves = true,
   b: stretches = true,
   byLogit = true,
@@ -177,7 +178,7 @@ testExercises({
       [
         (logits: number[], labels: number[]) =>
           descent({ steps: 10_000 })(
-            logits.map((s) => 1 / (1 + Math.exp(-s))),
+            logits.map((s) => sigmoid(s)),
             labels,
           ),
         /line to the probabilities/,
@@ -188,7 +189,7 @@ testExercises({
         descent({
           steps: 10_000,
           error: (s, y) => {
-            const p = 1 / (1 + Math.exp(-s));
+            const p = sigmoid(s);
             return 2 * (p - y) * p * (1 - p);
           },
         }),

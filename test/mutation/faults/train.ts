@@ -293,8 +293,8 @@ export const faults: readonly Fault[] = [
   {
     name: "a process that has loaded lib runs it as it was before somebody changed it",
     file: "lib/train/processes.ts",
-    find: "[root, env, changes(root, files)]",
-    replace: "[root, env, files]",
+    find: "[root, env, written]",
+    replace: "[root, env]",
     tests: [train("jobs")],
   },
   {
