@@ -178,39 +178,40 @@ test("what the reader has set for a notebook's run does not show in the outputs"
 test("a figure gets a picture, and keeps it for as long as the figure stays the same", async () => {
   const draw = (y: string) =>
     `import { display } from 'tslab';\ndisplay.raw('application/vnd.plotly.v1+json', { data: [{ y: ${y} }], layout: {} } as any);`;
-  const file = notebook("figure", [draw("[1, 2]")]);
-  const read = () => {
-    const output = readNotebook(file).cells[0].outputs![0];
-    return output.output_type === "display_data" ? String(output.data["image/png"]) : "";
-  };
+  const file = notebook("figure", [draw("[1, 2]"), draw("[3, 4]")]);
+  const pictures = () =>
+    readNotebook(file).cells.map(({ outputs = [] }) =>
+      outputs[0].output_type === "display_data" ? String(outputs[0].data["image/png"]) : "",
+    );
   await run(writeNotebooks, ["figure"]);
-  const first = read();
-  expect(Buffer.from(first, "base64").subarray(1, 4).toString()).toBe("PNG");
+  const drawn = pictures();
+  for (const picture of drawn) expect(Buffer.from(picture, "base64").subarray(1, 4).toString()).toBe("PNG");
 
-  // Other bytes in place of the picture: kept, unless it is to be drawn again or the figure is another.
+  // Other bytes in place of the pictures: kept, unless they are to be drawn again or the figure is another.
   const replace = (from: string, to: string) => fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(from, to));
-  replace(first, "AAAA");
+  replace(drawn[0], "AAAA");
+  replace(drawn[1], "BBBB");
   expect(await run(checkNotebooks, ["figure"])).toMatchObject({ passed: 1 });
-  expect((await run(writeNotebooks, ["figure"])).text).toContain("unchanged");
-  expect(read()).toBe("AAAA");
-  await run(writeNotebooks, ["figure"], { redraw: true });
-  expect(read()).toBe(first);
-  replace("[1, 2]", "[2, 1]");
+  replace("[3, 4]", "[4, 3]");
   await run(writeNotebooks, ["figure"]);
-  expect(read()).not.toBe(first);
+  const [kept, changed] = pictures();
+  expect(kept).toBe("AAAA");
+  expect(["BBBB", drawn[1]]).not.toContain(changed);
+  await run(writeNotebooks, ["figure"], { redraw: true });
+  expect(pictures()).toEqual([drawn[0], changed]);
 });
 
 test("a cell without its real data keeps its outputs, and the run says so, and whether other code made them", async () => {
   const cache = path.join(folder, "cache");
   const data = path.join(cache, "ml-100k");
-  const file = notebook("real", ["const word = 'one';", "console.log(word)"], ["real-data:ml-100k"]);
-  const shown = () => readNotebook(file).cells[1].outputs;
+  const file = notebook("real", ["console.log('first')", "const word = 'one';", "console.log(word)"], ["real-data:ml-100k"]);
+  const shown = () => readNotebook(file).cells.map(({ outputs = [] }) => outputs);
   const change = (from: string, to: string) => fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(from, to));
 
   fs.mkdirSync(data, { recursive: true });
   fs.writeFileSync(path.join(data, "u.data"), "here");
   expect(await run(writeNotebooks, ["real"], { cache })).toMatchObject({ passed: 1, withoutData: 0 });
-  expect(shown()).toMatchObject([{ text: "one\n" }]);
+  expect(shown()).toMatchObject([[{ text: "first\n" }], [], [{ text: "one\n" }]]);
   change('"one\\n"', '"made with the real data\\n"');
   const present = await run(checkNotebooks, ["real"], { cache });
   expect(present).toMatchObject({ passed: 0, failed: 1, withoutData: 0 });
@@ -218,19 +219,20 @@ test("a cell without its real data keeps its outputs, and the run says so, and w
 
   fs.rmSync(data, { recursive: true });
   const absent = await run(checkNotebooks, ["real"], { cache });
-  expect(absent).toMatchObject({ passed: 1, failed: 0, withoutData: 2 });
-  expect(absent.text).toContain('cell "cell-b" ran on its stand-in, outputs not compared: no ml-100k');
-  const again = await run(writeNotebooks, ["real"], { cache });
-  expect(again).toMatchObject({ passed: 1, failed: 0, withoutData: 2 });
-  expect(again.text).toContain('cell "cell-b" kept the outputs it had: no ml-100k');
+  expect(absent).toMatchObject({ passed: 1, failed: 0, withoutData: 3 });
+  expect(absent.text).toContain('cell "cell-c" ran on its stand-in, outputs not compared: no ml-100k');
 
   change("'one'", "'two'");
-  const other = 'cell "cell-b" has outputs that other code made: its own, or code above it, has changed since';
-  expect((await run(writeNotebooks, ["real"], { cache })).text).toContain(other);
-  expect(shown()).toMatchObject([{ text: "made with the real data\n" }]);
+  const other = 'cell "cell-c" has outputs that other code made: its own, or code above it, has changed since';
+  const written = await run(writeNotebooks, ["real"], { cache });
+  expect(written).toMatchObject({ passed: 1, failed: 0, withoutData: 3 });
+  expect(written.text).toContain('cell "cell-a" kept the outputs it had: no ml-100k');
+  expect(written.text).toContain(other);
+  expect(shown()).toMatchObject([[{ text: "first\n" }], [], [{ text: "made with the real data\n" }]]);
   const stale = await run(checkNotebooks, ["real"], { cache });
   expect(stale).toMatchObject({ passed: 0, failed: 1 });
   expect(stale.text).toContain(`${other}. To make them again there is no ml-100k in ${cache} (npm run data -- ml-100k, `);
+  expect(stale.text).not.toContain('cell "cell-a" has outputs that other code made');
 });
 
 test("a changed text needs no kernel, a cell that was not run does", async () => {
