@@ -8,8 +8,6 @@ import type { NumberColumn, RawImpressions, TextColumn } from "./raw";
 import type { WordRole } from "./schema";
 import { type Vocabulary, vocabularyFrom, type VocabularyJSON } from "./vocabulary";
 
-export type { Encoding };
-
 /** Fits an encoding on the training rows and applies it to all rows. */
 export function encode(raw: RawImpressions, trainRows: Int32Array): { impressions: Impressions; encoding: Encoding } {
   const encoding = fitEncoding(raw, trainRows);
@@ -23,11 +21,12 @@ export function encode(raw: RawImpressions, trainRows: Int32Array): { impression
  */
 export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encoding {
   checkRows(trainRows, raw.size);
+  const rows = trainRows.slice().sort(); // a sum depends on the order of its terms, in the last digit
   const fitter = new EncodingFitter(raw.schema);
   for (const [name, role] of Object.entries(raw.schema)) {
     if (role.kind === "dense") {
       const values = raw.columns[name] as NumberColumn;
-      for (let i = 0; i < trainRows.length; i++) fitter.addNumber(name, values[trainRows[i]]);
+      for (const row of rows) fitter.addNumber(name, values[row]);
     } else if (role.kind === "sparse" || role.kind === "sequence") {
       const { words, codes, width } = raw.columns[name] as TextColumn;
       const counts = new Float64Array(words.length);

@@ -68,7 +68,10 @@ export class EncodingFitter {
     if (hashBuckets !== undefined) return; // ids need no counts
     const code = words.code(word);
     if (code < counts.length) counts[code] += times;
-    else this.numWords += counts.push(times) - code;
+    else {
+      counts.push(times);
+      this.numWords++;
+    }
   }
 
   addNumber(feature: string, value: number): void {

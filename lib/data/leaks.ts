@@ -3,7 +3,8 @@
  * will be, and the score does not say why it is high, so look before training.
  */
 import { checkOptionNames } from "../checks";
-import { type Encoding, fitEncoding } from "./encode";
+import { fitEncoding } from "./encode";
+import type { Encoding } from "./fitter";
 import type { Impressions } from "./impressions";
 import type { RawImpressions } from "./raw";
 

@@ -28,7 +28,7 @@ export interface MovieLens extends RawImpressions {
   readonly times: Float64Array;
   /** Stars, 0.5 to 5: [size]. */
   readonly ratings: Float32Array;
-  /** Titles with the year, by item. */
+  /** Titles, with the year where the file has one, by item. */
   readonly titles: ReadonlyMap<string, string>;
 }
 

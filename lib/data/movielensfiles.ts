@@ -6,7 +6,7 @@ import { boundaries, finiteNumber, wholeNumber } from "./schema";
 export type MovieLensName = "ml-100k" | "ml-1m" | "ml-latest-small";
 
 export interface Film {
-  /** With the year. */
+  /** With the year, where the file has one. */
   title: string;
   /** At least one, in the order of the file. */
   genres: string[];
@@ -85,7 +85,7 @@ export async function readFilms(name: MovieLensName, cache: string): Promise<Map
       format,
       [id, ["title", text], ["genres", text]],
       ([id, title, genres]) => {
-        add(id, title, genres === "(no genres listed)" ? [] : genres.split("|"));
+        add(id, title, genres === "" || genres === "(no genres listed)" ? [] : genres.split("|"));
       },
     );
   }

@@ -50,7 +50,7 @@ export function timeSplit(data: Splittable, shares: Shares): Split {
   const times = needTimes(data, "timeSplit");
   const sorted = times.slice().sort();
   // Last time still in the part.
-  const before = (share: number) => sorted[Math.max(0, Math.round(data.size * (1 - share)) - 1)];
+  const before = (share: number) => sorted[Math.max(0, data.size - Math.round(data.size * share) - 1)];
   const lastOfTrain = before(shares.validation + shares.test);
   const lastOfValidation = before(shares.test);
   const parts = byPart(data.size, (row) =>

@@ -242,7 +242,7 @@ function inPercent(answer: unknown, right: unknown, tolerance: number): boolean 
 }
 
 /** Typed arrays and tensors as arrays. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === "object" && value !== null && "arraySync" in value)

@@ -1,11 +1,10 @@
 /** Shows what compare found: a table, a plot with intervals, and the verdicts in words. */
 import type { Comparison } from "../train/compare";
 import { metricNames } from "../train/metric";
-import { type Figure, show } from "./figure";
 import { display } from "./display";
 import { format, lowToHigh } from "./format";
 import { modelOf } from "./palette";
-import { type Reference, scatterFigure } from "./plot";
+import { type Reference, scatter, type ScatterOptions } from "./plot";
 import { tableBundle, type TableOptions } from "./table";
 
 const columnNames = { ...metricNames, logLoss: "log loss (nats)" };
@@ -13,13 +12,7 @@ const columnNames = { ...metricNames, logLoss: "log loss (nats)" };
 /** Shows the comparison below the cell. reference: a level to compare with, such as the Bayes score. */
 export function showComparison(comparison: Comparison<object>, title: string, reference?: Reference): void {
   display(tableBundle(comparisonTable(comparison, title)));
-  const onTest = `${metricNames[comparison.metric]} on test data`;
-  const what = comparison.seeds.length > 1 ? `Mean ${onTest} with its 95 % interval` : `${onTest}, one seed`;
-  const scores = comparison.models.map(({ name, score }) => `${name} ${format(score.mean)}`).join(", ");
-  show(comparisonFigure(comparison, title, reference), {
-    title,
-    alt: `${what}: ${scores}.`,
-  });
+  scatter(comparisonPlot(comparison, title, reference));
   if (comparison.verdicts.length) display({ "text/plain": verdictLines(comparison) });
 }
 
@@ -60,14 +53,17 @@ export function comparisonTable({ metric, seeds, tried, models }: Comparison<obj
 }
 
 /** One point per model with its interval. */
-export function comparisonFigure(
+export function comparisonPlot(
   { metric, seeds, models }: Comparison<object>,
   title: string,
   reference?: Reference,
-): Figure {
-  return scatterFigure({
+): ScatterOptions {
+  const onTest = `${metricNames[metric]} on test data`;
+  const what = seeds.length > 1 ? `Mean ${onTest} with its 95 % interval` : `${onTest}, one seed`;
+  const scores = models.map(({ name, score }) => `${name} ${format(score.mean)}`).join(", ");
+  return {
     title,
-    alt: title,
+    alt: `${what}: ${scores}.`,
     x: { title: seeds.length > 1 ? `model, with the 95 % interval over ${seeds.length} seeds` : "model" },
     y: { title: `${columnNames[metric]} on test data` },
     series: models.map(({ name, score }) => ({
@@ -78,5 +74,5 @@ export function comparisonFigure(
       ...(seeds.length > 1 && { interval: [score] }),
     })),
     reference,
-  });
+  };
 }

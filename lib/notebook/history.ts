@@ -1,8 +1,7 @@
 /** Shows how a training went, epoch by epoch. */
 import type { History } from "../train/history";
-import { type Figure, show } from "./figure";
 import { format } from "./format";
-import { linesFigure } from "./plot";
+import { lines, type LinesOptions } from "./plot";
 
 /**
  * Plots log loss in training and on the validation data, or with `what` = "ranking" AUC and GAUC on the
@@ -11,22 +10,20 @@ import { linesFigure } from "./plot";
  * @throws if the history has no such curve: no epoch was finished, or there was no validation data.
  */
 export function plotHistory(history: History, title: string, what: "loss" | "ranking" = "loss"): void {
-  const best = history.best ? ` The best epoch by ${history.metric} is ${history.best.epoch}.` : "";
-  const ends = curves(history, what).map(({ name, y }) => `${name} from ${format(y[0])} to ${format(y[y.length - 1])}`);
-  show(historyFigure(history, title, what), {
-    title,
-    alt: `Over ${history.epochs.length} epochs: ${ends.join("; ")}.${best}`,
-  });
+  lines(historyLines(history, title, what));
 }
 
-export function historyFigure(history: History, title: string, what: "loss" | "ranking" = "loss"): Figure {
-  return linesFigure({
+export function historyLines(history: History, title: string, what: "loss" | "ranking" = "loss"): LinesOptions {
+  const series = curves(history, what);
+  const best = history.best ? ` The best epoch by ${history.metric} is ${history.best.epoch}.` : "";
+  const ends = series.map(({ name, y }) => `${name} from ${format(y[0])} to ${format(y[y.length - 1])}`);
+  return {
     title,
-    alt: title,
+    alt: `Over ${history.epochs.length} epochs: ${ends.join("; ")}.${best}`,
     x: { title: "epoch" },
     y: { title: what === "loss" ? "log loss (nats)" : "AUC" },
-    series: curves(history, what),
-  });
+    series,
+  };
 }
 
 function curves(history: History, what: "loss" | "ranking") {

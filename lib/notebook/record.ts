@@ -6,7 +6,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { rename } from "../rename";
+import { replaceFile } from "../replacefile";
 
 /** Where the record is kept. */
 export function recordFile(): string {
@@ -43,7 +43,6 @@ function solvedIn(text: string): string[] | undefined {
 
 /** Adds an exercise to the record. Returns whether it is in there now. */
 export function recordSolved(id: string): boolean {
-  let unfinished = "";
   try {
     const isThere = fs.existsSync(recordFile());
     const file = isThere ? fs.realpathSync(recordFile()) : recordFile(); // a link to a file stays one
@@ -51,13 +50,10 @@ export function recordSolved(id: string): boolean {
     const solved = isThere ? solvedIn(fs.readFileSync(file, "utf8")) : [];
     if (solved?.includes(id)) return true;
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    unfinished = `${file}.${process.pid}`; // renamed when complete, so that no reader ever sees half a file
-    fs.writeFileSync(unfinished, `${JSON.stringify({ solved: [...(solved ?? []), id].sort() }, null, 1)}\n`);
-    if (!solved) rename(file, `${file}.broken-${Date.now()}`); // beside those that were broken before
-    rename(unfinished, file);
+    if (!solved) fs.copyFileSync(file, `${file}.broken-${Date.now()}`); // beside those that were broken before
+    replaceFile(file, [Buffer.from(`${JSON.stringify({ solved: [...(solved ?? []), id].sort() }, null, 1)}\n`)]);
     return true;
   } catch {
-    if (fs.existsSync(unfinished)) fs.rmSync(unfinished);
     return false;
   }
 }

@@ -68,6 +68,12 @@ describe("an encoding", () => {
     );
   });
 
+  test("does not change with the order of the training rows, not in its last digit either", async () => {
+    const raw = await table("n,click\n0.1,0\n0.7,1\n0.3,0\n0.2,1\n1.1,0\n", { n: dense(), click: label() });
+    const rows = Int32Array.of(0, 1, 2, 3, 4);
+    expect(fitEncoding(raw, rows.slice().reverse())).toEqual(fitEncoding(raw, rows));
+  });
+
   test("is plain JSON, and encodes new rows the same way", async () => {
     const raw = await table(shopTable, shop);
     const { impressions, encoding } = encode(raw, Int32Array.of(0, 1, 2));

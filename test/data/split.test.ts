@@ -105,7 +105,7 @@ describe("timeSplit", () => {
 
   test("says so when there are too few rows, or none", () => {
     const few = { size: 5, times: Float64Array.of(1, 2, 3, 4, 5), users: new Int32Array(5) };
-    expect(() => timeSplit(few, { validation: 0.1, test: 0.1 })).toThrow("of 5 rows none is left for test: too few");
+    expect(() => timeSplit(few, { validation: 0.1, test: 0.1 })).toThrow("of 5 rows none is left for validation: too few");
     const one = { size: 1, times: Float64Array.of(5) };
     expect(() => timeSplit(one, { validation: 0, test: 0.6 })).toThrow("of 1 rows none is left for test");
     const none = { size: 0, times: new Float64Array(0), users: new Int32Array(0) };

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { comparisonFigure, comparisonTable, showComparison } from "../../lib/notebook/comparison";
+import { comparisonPlot, comparisonTable, showComparison } from "../../lib/notebook/comparison";
 import { modelStyles } from "../../lib/notebook/palette";
+import { scatterFigure } from "../../lib/notebook/plot";
 import type { Comparison } from "../../lib/train/compare";
 import { figuresOf } from "./cell";
 
@@ -38,23 +39,21 @@ describe("a comparison", () => {
   });
 
   it("is a point per model with its interval", () => {
-    const { data } = comparisonFigure(comparison, "On new rows", { name: "Bayes", value: 0.8 });
+    const { data } = scatterFigure(comparisonPlot(comparison, "On new rows", { name: "Bayes", value: 0.8 }));
     expect(data.map(({ name, x, y }) => [name, x, y])).toEqual([["LR", ["LR"], [0.7]], ["FM", ["FM"], [0.75]]]);
     expect(data[0].error_y).toMatchObject({ array: [0.01], arrayminus: [0.01] });
-    expect(comparisonFigure({ ...comparison, seeds: [1] }, "Once").data[0].error_y).toBeUndefined();
+    expect(scatterFigure(comparisonPlot({ ...comparison, seeds: [1] }, "Once")).data[0].error_y).toBeUndefined();
   });
 
   it("names its metric, its seeds and the level to compare with in the figure", () => {
-    const { layout } = comparisonFigure({ ...comparison, metric: "logLoss" }, "On new rows", {
-      name: "Bayes",
-      value: 0.4,
-    }) as { layout: any };
-    expect([layout.xaxis, layout.yaxis].map(({ title }) => title.text)).toEqual([
+    const reference = { name: "Bayes", value: 0.4 };
+    const plot = comparisonPlot({ ...comparison, metric: "logLoss" }, "On new rows", reference);
+    expect([plot.x.title, plot.y.title, plot.reference]).toEqual([
       "model, with the 95 % interval over 3 seeds",
       "log loss (nats) on test data",
+      reference,
     ]);
-    expect(layout.annotations).toMatchObject([{ text: "Bayes 0.4000", y: 0.4 }]);
-    expect((comparisonFigure({ ...comparison, seeds: [1] }, "Once").layout as any).xaxis.title.text).toBe("model");
+    expect(comparisonPlot({ ...comparison, seeds: [1] }, "Once").x.title).toBe("model");
   });
 
   it("shows the level to compare with", () => {
@@ -64,7 +63,7 @@ describe("a comparison", () => {
 
   it("gives several settings of a model its colour", () => {
     const models = ["DeepFM", "DeepFM 8"].map((name) => ({ ...comparison.models[0], name }));
-    const colors = comparisonFigure({ ...comparison, models }, "Sizes").data.map(({ marker }: any) => marker.color);
+    const colors = scatterFigure(comparisonPlot({ ...comparison, models }, "Sizes")).data.map(({ marker }: any) => marker.color);
     expect(colors).toEqual([modelStyles.DeepFM.color, modelStyles.DeepFM.color]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { historyFigure, plotHistory } from "../../lib/notebook/history";
+import { historyLines, plotHistory } from "../../lib/notebook/history";
+import { linesFigure } from "../../lib/notebook/plot";
 import { History } from "../../lib/train/history";
 import { figuresOf } from "./cell";
 
@@ -13,16 +14,16 @@ describe("a history", () => {
   history.bestEpoch = 1;
 
   it("plots the losses, or the AUC, over the epochs", () => {
-    expect(historyFigure(history, "Training").data.map(({ name, x, y }) => [name, x, y])).toEqual([
+    expect(linesFigure(historyLines(history, "Training")).data.map(({ name, x, y }) => [name, x, y])).toEqual([
       ["training", [1, 2, 3], [0.6, 0.5, 0.4]],
       ["validation", [1, 2, 3], [0.58, 0.59, 0.61]],
     ]);
     expect(
-      [historyFigure(history, "Training"), historyFigure(history, "Training", "ranking")].map(
-        ({ layout }) => (layout.yaxis as any).title.text,
+      [historyLines(history, "Training"), historyLines(history, "Training", "ranking")].map(
+        ({ y }) => y.title,
       ),
     ).toEqual(["log loss (nats)", "AUC"]);
-    expect(historyFigure(history, "Training", "ranking").data.map(({ name, y }) => [name, y])).toEqual([
+    expect(linesFigure(historyLines(history, "Training", "ranking")).data.map(({ name, y }) => [name, y])).toEqual([
       ["validation AUC", [0.7, 0.68, 0.66]],
     ]);
   });
@@ -50,9 +51,9 @@ describe("a history", () => {
   });
 
   it("refuses to plot what is not there", () => {
-    expect(() => historyFigure(new History("auc"), "Training")).toThrow("no epoch was finished");
+    expect(() => historyLines(new History("auc"), "Training")).toThrow("no epoch was finished");
     const plain = new History("auc");
     plain.epochs.push({ epoch: 1, step: 5, loss: 0.6, rateFactor: 1 });
-    expect(() => historyFigure(plain, "Training", "ranking")).toThrow("there was no validation data");
+    expect(() => historyLines(plain, "Training", "ranking")).toThrow("there was no validation data");
   });
 });

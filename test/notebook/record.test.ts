@@ -42,7 +42,7 @@ test("the record survives a broken file, a file that cannot be written, and a fo
   vi.stubEnv("CTR_PROGRESS", own.folder);
   expect(recordSolved("99.1 double")).toBe(false);
   expect(fs.readdirSync(own.folder)).toEqual(["deep"]);
-  expect(fs.existsSync(`${own.folder}.${process.pid}`)).toBe(false); // begun beside it
+  expect(fs.existsSync(`${own.folder}.${process.pid}.part`)).toBe(false); // begun beside it
   expect(fs.readdirSync(path.join(own.folder, "deep"))).toEqual(["progress.json", expect.stringContaining(".broken-")]);
 });
 

@@ -47,6 +47,9 @@ export function expectedScores(logits: Float32Array, bayesLogits: Float32Array):
 
 /** The AUC of the head of this file, in O(n log n). */
 function areaUnderCurve(scores: Float32Array, clicks: ArrayLike<number>): number {
+  const missing = scores.findIndex(Number.isNaN);
+  if (missing >= 0)
+    throw new RangeError(`logits[${missing}] is NaN, expected a number. Did training diverge, or was 0 divided by 0?`);
   const order = Int32Array.from(scores, (_, i) => i).sort((a, b) => scores[a] - scores[b]);
   let below = 0; // Σ (1 − c) over strictly lower scores
   let won = 0;

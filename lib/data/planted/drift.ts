@@ -8,7 +8,7 @@
  * drift = π/2 nothing of w₀ is left in the end.
  * Learns it: logistic regression, for as long as what it learned holds.
  */
-import { checkWhole } from "../../checks";
+import { checkNotNegative, checkWhole } from "../../checks";
 import { createRandom } from "../../random";
 import { Impressions } from "../impressions";
 import { drawFields, fieldDefaults, multiply, normalTable, type FieldOptions } from "./fields";
@@ -32,8 +32,7 @@ export interface DriftWorld extends PlantedWorld {
 export function driftWorld(options: DriftOptions = {}): DriftWorld {
   const all = fieldDefaults("driftWorld", options, { skew: 0, drift: Math.PI / 2, days: 30 });
   checkWhole("days", all.days);
-  if (!(all.drift >= 0 && Number.isFinite(all.drift)))
-    throw new RangeError(`drift is ${all.drift}, expected an angle from 0 up`);
+  checkNotNegative("drift", all.drift);
   const random = createRandom(all.seed);
   const { features, columns, ids, tableRows } = drawFields(all, random.child("ids"));
   const first = normalTable(tableRows, 1, random.child("first"));

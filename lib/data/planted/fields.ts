@@ -138,15 +138,19 @@ export function addPairs(signal: Float64Array, ids: Int32Array, factors: Float32
 
 /**
  * The kind of each id, for worlds in which ids are of two kinds: 1 for odd, −1 for even ids, 0 for nothing. [size + 1]
+ * what: the size's name, for the error.
  */
-export function kindsOf(size: number): Int32Array {
+export function kindsOf(what: string, size: number): Int32Array {
   if (size % 2 === 1)
-    throw new RangeError(`a field has ${size} ids, expected an even number: half of them are of each kind`);
+    throw new RangeError(`${what} is ${size}, expected an even number: half of its ids are of each kind`);
   return Int32Array.from({ length: size + 1 }, (_, id) => (id === 0 ? 0 : id % 2 === 1 ? 1 : -1));
 }
 
 /** The product of the kinds of the first three fields' ids, 1 or −1, of each impression: [rows]. */
 export function productsOfKinds({ columns, features }: DrawnFields): Float64Array {
-  const [a, b, c] = features.map(({ name, vocabSize }) => ({ ids: columns[name], kinds: kindsOf(vocabSize - 1) }));
+  const [a, b, c] = features.map(({ name, vocabSize }) => ({
+    ids: columns[name],
+    kinds: kindsOf(`the size of ${name}`, vocabSize - 1),
+  }));
   return Float64Array.from(a.ids, (_, row) => a.kinds[a.ids[row]] * b.kinds[b.ids[row]] * c.kinds[c.ids[row]]);
 }

@@ -34,8 +34,8 @@ export function xorWorld(options: XorOptions = {}): XorWorld {
   checkWhole("brands", all.brands, 2);
   checkWhole("sites", all.sites, 2);
   const random = createRandom(all.seed);
-  const brandKinds = kindsOf(all.brands);
-  const siteKinds = kindsOf(all.sites);
+  const brandKinds = kindsOf("brands", all.brands);
+  const siteKinds = kindsOf("sites", all.sites);
   const brand = new Int32Array(all.rows);
   const site = new Int32Array(all.rows);
   const signal = new Float64Array(all.rows);

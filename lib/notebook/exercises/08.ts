@@ -1,5 +1,5 @@
 /** Exercises of notebook 08: a property test for each exhibit of the bug museum, and which kind of test finds most. */
-import { checker, close, type Exercise, messageOf, notWritten, partsExercise } from "../check";
+import { checker, close, type Exercise, messageOf, notWritten, partsExercise, plain } from "../check";
 import type { Kind } from "../museum/catalogue";
 import {
   aucA,
@@ -58,14 +58,14 @@ function propertyExercise<F extends Code>({
     async verify(test) {
       if (typeof test !== "function") return `expected a test, a function that gets the code, got ${String(test)}`;
       const onRight = await tried(test, right);
-      if (!onRight.thrown && onRight.verdict === undefined)
+      if (onRight.thrown === undefined && onRight.verdict === undefined)
         return "your test returns nothing. It should return true if the promise is kept, else false";
-      if (onRight.inputs.length === 0 && !onRight.thrown)
+      if (onRight.inputs.length === 0 && onRight.thrown === undefined)
         return "your test never calls the function that it is given. Call it, and judge what comes back";
-      if (!onRight.thrown && typeof onRight.verdict !== "boolean")
+      if (onRight.thrown === undefined && typeof onRight.verdict !== "boolean")
         return `your test returns ${String(onRight.verdict)}, expected true or false`;
       if (!onRight.passed)
-        return `your test rejects the right code${onRight.thrown ? ` (it threw "${onRight.thrown}")` : ""}. ${strict(onRight.inputs)}`;
+        return `your test rejects the right code${onRight.thrown !== undefined ? ` (it threw "${onRight.thrown}")` : ""}. ${strict(onRight.inputs)}`;
       if (!(await tried(test, other)).passed)
         return `your test rejects code that is right, but written in another way: ${differs}`;
       const onBug = await tried(test, bug);
@@ -97,11 +97,6 @@ async function tried<F extends Code>(test: PropertyTest<F>, code: F) {
     if (notWritten(error)) throw error;
     return { inputs, thrown: messageOf(error), passed: false };
   }
-}
-
-/** Typed arrays as arrays. */
-function plain(value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? Array.from(value as Int32Array) : value;
 }
 
 /** Whether something was tried, and all of it is so. */

@@ -145,8 +145,8 @@ async function made(
   world: World,
   seed: number,
 ): Promise<Model> {
-  if (model === "FNN from FM") return fnnFromFM(world, embeddingDim, seed, batchSize);
-  const make = named<Make>(makers, model, "model");
+  const make = named<Make | undefined>({ ...makers, "FNN from FM": undefined }, model, "model");
+  if (!make) return fnnFromFM(world, embeddingDim, seed, batchSize);
   return make(
     { features: world.impressions.features, embeddingDim, ...(deviation !== undefined && { deviation }) },
     createRandom(seed),

@@ -15,6 +15,7 @@ import { createRandom } from "../../random";
 import { fit } from "../../train/fit";
 import { adam } from "../../train/optimizers";
 import { predict } from "../../train/predict";
+import { named } from "./named";
 
 /** What differs from DIN as in the paper. Plain JSON. */
 export interface Variant {
@@ -53,7 +54,7 @@ export type WorldName = keyof typeof worlds;
 
 /** AUC on the test rows, as an average over the clicks that could have been drawn, of the trained variant. */
 export async function trial(world: WorldName, variant: Variant, seed: number): Promise<number> {
-  const { impressions, bayesLogits } = worlds[world].make(seed);
+  const { impressions, bayesLogits } = named<(typeof worlds)[WorldName]>(worlds, world, "world").make(seed);
   const seen = prepared(impressions, variant);
   const model = await train(world, seen, variant, seed);
   const logits = await predict(model, seen.read(testRows));

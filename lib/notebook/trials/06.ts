@@ -37,6 +37,8 @@ export interface Overfitting {
 
 export const batchSize = 200;
 
+const numItems = 6_000;
+
 /** How often an item is shown in training: a name, the least and the most impressions. */
 export const groups: readonly (readonly [name: string, low: number, high: number])[] = [
   ["never", 0, 0],
@@ -50,7 +52,7 @@ export const groups: readonly (readonly [name: string, low: number, high: number
  * in training.
  */
 export function longTail(seed: number): { train: Impressions; validation: Impressions; best: number } {
-  const { impressions, bayesLogits } = longTailWorld({ rows: 12_000, items: 6_000, fieldSizes: [10, 10, 10], seed });
+  const { impressions, bayesLogits } = longTailWorld({ rows: 12_000, items: numItems, fieldSizes: [10, 10, 10], seed });
   const rows = randomSplit(impressions, { validation: 0.3, test: 0, seed });
   const [train, validation] = [impressions.read(rows.train), impressions.read(rows.validation)];
   return { train, validation, best: auc(Array.from(rows.train, (row) => bayesLogits[row]), train.labels) };
@@ -58,7 +60,7 @@ export function longTail(seed: number): { train: Impressions; validation: Impres
 
 /** Impressions of each item in the training data, by item id. */
 export function countShown(train: Impressions): Int32Array {
-  const shown = new Int32Array(6_001);
+  const shown = new Int32Array(numItems + 1);
   for (const item of train.columns.item) shown[item]++;
   return shown;
 }
@@ -110,7 +112,7 @@ export async function forget(part: "nothing" | "items" | "layers", seed: number,
 
 /** The rows of the items, which come last in the table, one after the other. */
 function itemRows({ embeddings: { values, rows, dim } }: DNN): Float32Array {
-  return values.subarray((rows - 6_000) * dim);
+  return values.subarray((rows - numItems) * dim);
 }
 
 /** Mean length of the items' rows after one epoch with a rule against overfitting, for each of `groups`. */

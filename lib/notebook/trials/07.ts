@@ -3,7 +3,8 @@
  * one split of the film data, one seed. A time split moves with the seed, so that seeds differ in what happened, and
  * not in the models' first weights alone.
  */
-import { type Encoding, encode } from "../../data/encode";
+import { encode } from "../../data/encode";
+import type { Encoding } from "../../data/fitter";
 import type { Impressions, SparseFeature } from "../../data/impressions";
 import type { MovieLens } from "../../data/movielens";
 import type { TextColumn } from "../../data/raw";
@@ -30,6 +31,7 @@ import { predict } from "../../train/predict";
 import { mean } from "../../train/statistics";
 import { runTrial, type TrialResult } from "../../train/trial";
 import { type Films, readFilms } from "../films";
+import { named } from "./named";
 import { pretrainedFNN } from "./pretrained";
 
 /** past: clicks before the impression. all: the user's newest clicks of the whole data, whenever they were. */
@@ -169,10 +171,7 @@ export async function trial(
   { model, learningRate, split = "time", histories = "past", windowShare, epochs = 3, patience = 1 }: Settings,
   seed: number,
 ): Promise<FilmTrial> {
-  if (model !== "FNN" && !Object.hasOwn(makers, model)) {
-    const names = [...Object.keys(makers), "FNN"].join(", ");
-    throw new RangeError(`no model ${JSON.stringify(model)} in this experiment, expected one of ${names}`);
-  }
+  named({ ...makers, FNN: true }, model, "model");
   const { impressions, split: parts } = await prepare(split, histories, seed, windowShare);
   const data = {
     train: impressions.read(parts.train),

@@ -88,4 +88,8 @@ describe("scores of the Bayes prediction", () => {
     expect(() => bayesScores(small, rows)).toThrow("0 clicks in");
     expect(() => expectedScores(new Float32Array(2), new Float32Array(3))).toThrow("2 logits for 3 Bayes logits");
   });
+
+  test("say so where a model has diverged, and do not search for ever", () => {
+    expect(() => expectedScores(Float32Array.of(1, NaN, 3), Float32Array.of(0, 1, -1))).toThrow("logits[1] is NaN");
+  });
 });

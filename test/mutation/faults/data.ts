@@ -249,8 +249,8 @@ export const faults: readonly Fault[] = [
   {
     name: "a test share that rounds to all rows leaves none for training",
     file: "lib/data/split.ts",
-    find: "Math.max(0, Math.round(data.size * (1 - share)) - 1)",
-    replace: "Math.round(data.size * (1 - share)) - 1",
+    find: "Math.max(0, data.size - Math.round(data.size * share) - 1)",
+    replace: "data.size - Math.round(data.size * share) - 1",
     tests: [data("split")],
   },
   {
@@ -263,8 +263,8 @@ export const faults: readonly Fault[] = [
   {
     name: "the split is off by one",
     file: "lib/data/split.ts",
-    find: "Math.round(data.size * (1 - share)) - 1",
-    replace: "Math.round(data.size * (1 - share))",
+    find: "data.size - Math.round(data.size * share) - 1",
+    replace: "data.size - Math.round(data.size * share)",
     tests: [data("split")],
   },
   {

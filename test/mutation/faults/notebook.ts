@@ -4,8 +4,8 @@ export const faults: readonly Fault[] = [
   {
     name: "a comparison is shown without the level to compare with",
     file: "lib/notebook/comparison.ts",
-    find: "show(comparisonFigure(comparison, title, reference)",
-    replace: "show(comparisonFigure(comparison, title)",
+    find: "scatter(comparisonPlot(comparison, title, reference)",
+    replace: "scatter(comparisonPlot(comparison, title)",
     tests: [notebook("comparison")],
   },
   {
