@@ -39,6 +39,12 @@ function cacheWith(name: MovieLensName, changes: Record<string, string> = {}): s
   return temporaryCache(name, { ...files[name], ...changes });
 }
 
+test("a film without a genre has the one called unknown, also where its field is empty", async () => {
+  const movies = files["ml-latest-small"]["movies.csv"].toString().replace("(no genres listed)", "");
+  const data = await readMovieLens("ml-latest-small", cacheWith("ml-latest-small", { "movies.csv": movies }));
+  expect(textsAt(data.columns.genres as TextColumn, 2)).toEqual(["unknown"]);
+});
+
 describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
   test("becomes impressions with labels, histories, genres and titles", async () => {
     const data = await readMovieLens(name, cacheWith(name), { historyLength: 2 });
