@@ -143,14 +143,15 @@ export async function readColumns<T extends unknown[]>(
   let places: number[] = [];
   const place = (column: string, header: readonly string[]): number => {
     const at = header.indexOf(column);
-    if (at < 0)
-      throw new DataError(
-        file,
-        1,
-        header.length + 1,
-        `no column named ${JSON.stringify(column)}, the columns are: ${header.join(", ").slice(0, 500)}`,
-      );
-    return at;
+    if (at >= 0) return at;
+    const other = header.length === 1 ? /[;\t|]/.exec(header[0]) : null;
+    const advice = other ? `. Is the delimiter another? Give { delimiter: ${JSON.stringify(other[0])} }` : "";
+    throw new DataError(
+      file,
+      1,
+      header.length + 1,
+      `no column named ${JSON.stringify(column)}, the columns are: ${header.join(", ").slice(0, 500)}${advice}`,
+    );
   };
   return readRows(
     file,

@@ -26,9 +26,9 @@ export interface WordOptions {
   vocabulary?: string | undefined;
   /**
    * Words that the training rows have less often than this become the one id for out-of-vocabulary, 1. Default 1: then
-   * no training row has that id, and its embedding stays as random as it began. Take 2 or more where new words will
-   * come. Counted over all features of the vocabulary: an item that was shown once, and is in ten histories, has been
-   * there 11 times.
+   * no training row has that id, its weight stays 0 and its embedding random, and where clicks are rare, new words are
+   * scored too high. Take 2 or more where new words will come. Counted over all features of the vocabulary: an item
+   * that was shown once, and is in ten histories, has been there 11 times.
    */
   minCount?: number | undefined;
   /** Instead of a fitted vocabulary, ids are hashes into this many buckets. */

@@ -296,7 +296,13 @@ describe("columns", () => {
 
   test("that are missing are named, with those that are there", async () => {
     await expect(read("a,b\n1,2\n", [["price", finiteNumber]])).rejects.toThrow(
-      'table.csv, line 1, column 3: no column named "price", the columns are: a, b',
+      /table.csv, line 1, column 3: no column named "price", the columns are: a, b$/,
+    );
+  });
+
+  test.each([[";", '";"'], ["\t", '"\\t"'], ["|", '"|"']])("cut at another delimiter, %j, say so", async (delimiter, named) => {
+    await expect(read(`a${delimiter}b\n`, [["a", finiteNumber]])).rejects.toThrow(
+      `columns are: a${delimiter}b. Is the delimiter another? Give { delimiter: ${named} }`,
     );
   });
 

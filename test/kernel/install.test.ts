@@ -45,6 +45,24 @@ test("the versions of Node are those of package.json, which are those of jsdom",
   expect(packageOf("node_modules/jsdom").engines.node).toBe("^20.19.0 || ^22.13.0 || >=24.0.0");
 });
 
+test("texts and checks name the oldest versions of Node, and README those that .ci/run tries", () => {
+  const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
+  const minors = (text: string | undefined) => text?.match(/\d+\.\d+/g)?.sort();
+  const oldest = minors(JSON.parse(read("package.json")).engines.node);
+  const [loop, kernelLoop] = [...read(".ci/run").matchAll(/for version in (.*);/g)].map(([, versions]) => versions);
+  for (const [file, place] of [
+    ["README.md", /You need Node .*/],
+    ["README.zh-CN.md", /需要 Node .*/],
+    ["lib/kernel/link.cjs", /This is Node .*/],
+  ] as const)
+    expect(minors(place.exec(read(file))?.[0]), file).toEqual(oldest);
+  expect(minors(loop), ".ci/run").toEqual(oldest);
+  expect(minors(kernelLoop), ".ci/run, the kernel").toEqual(oldest!.slice(0, 1));
+  const majors = loop.split(" ").map((version) => version.split(".")[0]);
+  expect(read("README.md")).toContain(`with Node ${majors.slice(0, -1).join(", ")} and ${majors.at(-1)}.`);
+  expect(read("README.zh-CN.md")).toContain(`用 Node ${majors.join("、")} 测试过`);
+});
+
 test("on Windows the stop button is a message", () => {
   expect(kernelSpec("win32")).toHaveProperty("interrupt_mode", "message");
   expect(kernelSpec("linux")).not.toHaveProperty("interrupt_mode");
