@@ -63,7 +63,8 @@ describe("a comparison", () => {
 
   it("gives several settings of a model its colour", () => {
     const models = ["DeepFM", "DeepFM 8"].map((name) => ({ ...comparison.models[0], name }));
-    const colors = scatterFigure(comparisonPlot({ ...comparison, models }, "Sizes")).data.map(({ marker }: any) => marker.color);
+    const { data } = scatterFigure(comparisonPlot({ ...comparison, models }, "Sizes"));
+    const colors = data.map(({ marker }: any) => marker.color);
     expect(colors).toEqual([modelStyles.DeepFM.color, modelStyles.DeepFM.color]);
   });
 
