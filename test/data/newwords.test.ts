@@ -29,14 +29,15 @@ async function scoreOfNewUsers(minCount: number, seed: number): Promise<number> 
   await fit(model, impressions, { epochs: 5, batchSize: 128, seed, optimizer: adam({ learningRate: 0.03 }) });
   const requests = Array.from({ length: 20 }, (_, a) => ({ user: "nobody", ad: `a${a}` }));
   const seen = applyEncoding(fromRecords(requests, schema, { unlabelled: true }), encoding);
-  const score = mean(probabilities(await predict(model, seen)));
+  const score = mean(Array.from(probabilities(await predict(model, seen))));
   dispose(model);
   return score / clickRate;
 }
 
 test("users that training has not seen are scored too high where clicks are rare, unless some of its users are unknown", async () => {
   const scores: number[] = [];
-  for (const minCount of [1, 2]) scores.push(mean([await scoreOfNewUsers(minCount, 1), await scoreOfNewUsers(minCount, 2)]));
+  for (const minCount of [1, 2])
+    scores.push(mean([await scoreOfNewUsers(minCount, 1), await scoreOfNewUsers(minCount, 2)]));
   expect(scores[0]).toBeGreaterThan(1.6);
   expect(Math.abs(scores[1] - 1)).toBeLessThan(0.3);
 });
