@@ -230,7 +230,7 @@ export const claims: Claim[] = [
     id: "pnn-products",
     cell: "pnn-notice",
     // before it was measured on these seeds the bound was within 0.02
-    claim: "IPNN cannot be told apart from FNN from a trained FM: the interval of ten worlds is −0.009 to 0.024",
+    claim: "In these ten worlds the interval of IPNN minus FNN from a trained FM is −0.009 to 0.024",
     models: ["IPNN", "FNN"],
     effect: "AUC of IPNN − AUC of FNN from FM",
     expected: { from: -0.0095, to: 0.0245 },
@@ -299,7 +299,7 @@ export const claims: Claim[] = [
   {
     ...products,
     // before it was measured on these seeds the bound was within 0.02
-    claim: "DCN's gain by two more layers where products are several cannot be told from 0: −0.005 to 0.03",
+    claim: "In these ten worlds, made of several products, the interval of DCN's gain by two more layers is −0.005 to 0.03",
     models: ["DCN"],
     effect: "AUC of three layers of v1 − AUC of one layer of v1, no MLP",
     expected: { from: -0.0055, to: 0.0305 },
