@@ -7,6 +7,7 @@
  * s: the logit. w₀, wᵢ and vᵢ start as an FM learned them (FNN.fromFM), then everything is trained.
  *
  * Source: W. Zhang, T. Du, J. Wang, "Deep Learning over Multi-field Categorical Data", ECIR 2016.
+ * A network on random embeddings is what most libraries, and section III.D of the PNN paper, call FNN.
  * Differs: the hidden layers start at random, not from layer-wise pre-training (RBM or autoencoder); any
  * number of layers; the vector of a sequence is the mean over its ids.
  */
