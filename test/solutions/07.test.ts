@@ -30,6 +30,44 @@ function descent({
   };
 }
 
+/** The sum of the slopes, at the rate that suits their mean. */
+function summed(logits: number[], labels: number[]) {
+  return descent({ rate: 0.5 * logits.length })(logits, labels);
+}
+
+/** The probabilities of the logits as they are, in every step. */
+function fixed(steps: number) {
+  return (logits: number[], labels: number[]) => {
+    let [a, b] = [0, 1];
+    for (let step = 0; step < steps; step++) {
+      const errors = logits.map((s, i) => sigmoid(s) - labels[i]);
+      errors.forEach((error, i) => {
+        a -= (0.5 * error) / logits.length;
+        b -= (0.5 * error * logits[i]) / logits.length;
+      });
+    }
+    return [a, b];
+  };
+}
+
+/** Slopes that begin at 0 once, before the first step. */
+function neverReset(steps: number) {
+  return (logits: number[], labels: number[]) => {
+    let [a, b] = [0, 1];
+    let [slopeA, slopeB] = [0, 0];
+    for (let step = 0; step < steps; step++) {
+      const errors = logits.map((s, i) => (sigmoid(a + b * s) - labels[i]) / logits.length);
+      errors.forEach((error, i) => {
+        slopeA += error;
+        slopeB += error * logits[i];
+      });
+      a -= 0.5 * slopeA;
+      b -= 0.5 * slopeB;
+    }
+    return [a, b];
+  };
+}
+
 testExercises({
   notebook: "07",
   exercises,
@@ -105,6 +143,16 @@ testExercises({
         /as text/,
       ],
       [
+        (clicks: Click[], time: number, count: number) =>
+          last(
+            clicks
+              .filter((click) => click.time < time)
+              .sort((a, b) => `${a.time}`.localeCompare(`${b.time}`)),
+            count,
+          ),
+        /as text/,
+      ],
+      [
         (clicks: Click[], time: number, count: number) => [...new Set(newestBefore(clicks, time, 100))].slice(-count),
         /as often as it was clicked/,
       ],
@@ -159,7 +207,17 @@ testExercises({
             .slice(0, count)
             .map(({ item }) => item)
             .reverse(),
-        /two clicks at the same time/,
+        /do not turn the list round/,
+      ],
+      [
+        (clicks: Click[], time: number, count: number) =>
+          last(
+            clicks
+              .filter((click) => click.time < time)
+              .sort((a, b) => a.time - b.time || a.item.localeCompare(b.item)),
+            count,
+          ),
+        /you order them by name/,
       ],
       [() => [], /The hint above/],
     ],
@@ -215,9 +273,26 @@ testExercises({
         (logits: number[], labels: number[]) => platt(logits, labels).map((value) => -value).reverse(),
         /as Platt wrote it/,
       ],
-      [descent({ steps: 20, rate: 0.1 }), /^your lines lower the log loss, .* take more steps/],
-      [descent({ steps: 100, rate: -0.5 }), /^your lines make the log loss larger .* not along it/],
-      [descent({ rate: 50 }), /the mean of the rows' slopes, not their sum$/],
+      [descent({ steps: 20, rate: 0.1 }), /^your lines lower the log loss, .* Take more steps\. If that/],
+      [descent({ steps: 100, rate: -0.5 }), /^your lines make the log loss of some rows larger .* not along it/],
+      [descent({ rate: 50 }), /means over the rows, not sums/],
+      [summed, /^your lines make the log loss of some rows larger .* means over the rows, not sums/],
+      [fixed(100), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), anew in each step/],
+      [fixed(3000), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), anew in each step/],
+      [neverReset(3000), /begin at 0 in each step/],
+      [neverReset(1000), /begin at 0 in each step/],
+      [
+        (logits: number[], labels: number[]) => {
+          const clicks = labels.filter(Boolean).length;
+          const high = (clicks + 1) / (clicks + 2);
+          const low = 1 / (labels.length - clicks + 2);
+          return descent({ steps: 5000 })(
+            logits,
+            labels.map((y) => (y ? high : low)),
+          );
+        },
+        /the paper's labels, moved towards ½/,
+      ],
       [
         (logits: number[], labels: number[]) => {
           const line = platt(logits, labels);

@@ -82,6 +82,12 @@ function stepped(
   return [a, b];
 }
 
+/** Labels as the paper has them: (n + 1) / (n + 2) for n clicks, and 1 / (n + 2) for n without one. */
+function smoothed(labels: number[]): number[] {
+  const count = (label: number) => labels.filter((y) => y === label).length;
+  return labels.map((y) => (y === 1 ? (count(1) + 1) / (count(1) + 2) : 1 / (count(0) + 2)));
+}
+
 /** The a and b with which a + b s is nearest to the labels, by squares. */
 function straight(logits: number[], labels: number[]): number[] {
   const [s, y] = [mean(logits), mean(labels)];
@@ -120,6 +126,10 @@ const platt = functionExercise<[number[], number[]], number[]>({
       say: "that is the line with the smallest squared error. With log loss the factor p (1 − p) cancels (exercise 0.4)",
     },
     {
+      like: (logits, labels) => stepped(logits, smoothed(labels), {}),
+      say: "those are the paper's labels, moved towards ½. Asked is the smallest log loss on the labels as they are",
+    },
+    {
       like: straight,
       say: "you fit the line to the labels themselves. The sigmoid is missing: it is sigmoid(a + b s) that should be near y",
     },
@@ -151,18 +161,20 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
     mean(logits.map((s, i) => logLossOf(a + b * s, labels[i])));
   const gains: number[] = [];
   const left: number[] = [];
-  for (const rows of plattCases()) {
-    const line = [await answer(...rows)].flat() as number[];
+  for (const [at, rows] of plattCases().entries()) {
+    const line = [await answer(...plattCases()[at])].flat() as number[]; // rows of its own: it may change them
     if (line.length !== 2 || !line.every(Number.isFinite)) return undefined;
     const loss = lossOf(rows, line);
     gains.push(lossOf(rows, [0, 1]) - loss);
     left.push(loss - lossOf(rows, fitPlatt(...rows)));
   }
   if (left.every((more) => more < 2e-4)) return undefined; // right, and said to be wrong for another reason
-  if (gains.every((gain) => gain < 0))
-    return "your lines make the log loss larger than it was. Step against the slope, not along it. If you do, the steps are too large: take the mean of the rows' slopes, not their sum";
-  if (gains.every((gain) => gain > 0))
-    return "your lines lower the log loss, but not as far as it goes. If your slopes are right, take more steps, or larger ones";
+  const ask =
+    "is p sigmoid(a + b s), anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums?";
+  if (gains.some((gain) => gain < 0))
+    return `your lines make the log loss of some rows larger than it was. Do you step against the slope, not along it? If so: ${ask}`;
+  if (gains.some((gain) => gain > 0))
+    return `your lines lower the log loss, but not as far as it goes. Take more steps. If that is not enough: ${ask}`;
   return undefined;
 }
 
@@ -208,6 +220,7 @@ export const exercises = {
       [click("b", 9, "z", 10, "a", 100, "b", 101), 102, 3],
       [click("a", 1, "a", 1, "b", 2), 9, 3],
       [click("a", 5, "b", 5, "c", 4), 9, 2],
+      [click("d", 5, "c", 5, "a", 7), 7, 2],
     ],
     right: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)),
     mistakes: [
@@ -249,11 +262,12 @@ export const exercises = {
           names(newest(before(clicks, time).sort((a, b) => (a.item < b.item ? -1 : 1)), count)),
         say: "you sort by the name of the item. Newest is a question of `time`",
       },
-      {
-        like: (clicks, time, count) =>
-          names(newest(before(clicks, time).sort((a, b) => (String(a.time) < String(b.time) ? -1 : 1)), count)),
+      // the times alone, and with the item behind them, which orders equal times by name
+      ...[({ time }: Click) => String(time), ({ time, item }: Click) => `${time},${item}`].map((text) => ({
+        like: (clicks: Click[], time: number, count: number) =>
+          names(newest(before(clicks, time).sort((a, b) => Number(text(a) > text(b)) - Number(text(a) < text(b))), count)),
         say: "you sort the times as text, and \"100\" comes before \"9\". Sort by the difference a.time - b.time",
-      },
+      })),
       {
         like: (clicks, time, count) => [...new Set(names(byTime(before(clicks, time))))].slice(-count),
         say: "you drop an item that was clicked before. A history has an item as often as it was clicked",
@@ -269,6 +283,11 @@ export const exercises = {
         like: (clicks, time, count) =>
           names(newest([...new Map(byTime(before(clicks, time)).map((one) => [one.time, one])).values()], count)),
         say: "of the clicks of one second you keep a single one. A time is no key: two clicks can have the same",
+      },
+      {
+        like: (clicks, time, count) =>
+          names(newest(before(clicks, time).sort((a, b) => a.time - b.time || (a.item < b.item ? -1 : 1)), count)),
+        say: "right, but for two clicks at the same time: you order them by name. They are to keep the order of the file, which sort keeps by itself",
       },
       {
         like: (clicks, time, count) =>
