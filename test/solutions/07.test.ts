@@ -30,6 +30,23 @@ function descent({
   };
 }
 
+/** Numbers words as a learner does, with what may go wrong in it. */
+function numbered({
+  known = (training: string[], _requests: string[]) => training,
+  sorted = true,
+  first = 2,
+  unknown = 1,
+  empty = 0,
+}) {
+  return (training: string[], requests: string[]) => {
+    const list: string[] = [];
+    for (const word of known(training, requests)) if (word !== "" && !list.includes(word)) list.push(word);
+    if (sorted) list.sort();
+    const ids = new Map(list.map((word, i) => [word, i + first]));
+    return requests.map((word) => (word === "" ? empty : (ids.get(word) ?? unknown)));
+  };
+}
+
 /** The sum of the slopes, at the rate that suits their mean. */
 function summed(logits: number[], labels: number[]) {
   return descent({ rate: 0.5 * logits.length })(logits, labels);
@@ -303,6 +320,62 @@ testExercises({
       ],
       [() => [0, 1], /expected \[ -1, 1 \], got \[ 0, 1 \]/],
       [() => undefined, /a return missing/],
+    ],
+    "07.6 one numbering": [
+      [numbered({ known: (training, requests) => [...training, ...requests] }), /only the requests have/],
+      [numbered({ known: (training, requests) => [...training, ...requests], sorted: false }), /only the requests have/],
+      [numbered({ known: (_training, requests) => requests }), /number the words anew/],
+      [numbered({ known: (_training, requests) => requests, sorted: false }), /number the words anew/],
+      [numbered({ first: 1, unknown: 0 }), /still a film/],
+      [numbered({ unknown: 0 }), /still a film/],
+      [numbered({ first: 1 }), /begin at 2/],
+      [numbered({ empty: 1 }), /empty word is unknown with you/],
+      [numbered({ sorted: false }), /in which they came/],
+      [
+        (training: string[], requests: string[]) => {
+          const known = [...new Set(training)].sort();
+          return requests.map((word) => (known.indexOf(word) < 0 ? 1 : known.indexOf(word) + 2));
+        },
+        /pushed the other words up/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const known = [...new Set(["", ...training])].sort();
+          return requests.map((word) => (known.indexOf(word) < 0 ? 1 : known.indexOf(word) + 2));
+        },
+        /pushed the other words up/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const ids = new Map([...new Set(training)].sort().map((word, i) => [word, i + 2]));
+          return requests.map((word) => ids.get(word) ?? (word === "" ? 0 : 1));
+        },
+        /until training has it too/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const counts = new Map<string, number>();
+          for (const word of training.filter(Boolean)) counts.set(word, (counts.get(word) ?? 0) + 1);
+          const known = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1));
+          return requests.map((word) => (word ? (counts.has(word) ? known.indexOf(word) + 2 : 1) : 0));
+        },
+        /the lib's order/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const known = training.filter(Boolean).sort();
+          return requests.map((word) => (word ? Math.max(1, known.indexOf(word) + 2) : 0));
+        },
+        /takes two numbers/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const known = training.sort();
+          return requests.map((word) => (word ? Math.max(1, [...new Set(known)].filter(Boolean).indexOf(word) + 2) : 0));
+        },
+        /changed its input/,
+      ],
+      [() => [], /The hint above/],
     ],
   },
 });

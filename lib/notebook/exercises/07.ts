@@ -33,6 +33,20 @@ const clean: Record<string, string> = {
   D: "clicks strictly before the impression are known when it is shown, also those made after the end of the training rows",
 };
 
+/** Ids from a list of words that counts as known: each word's place in it, from `first` on, else `unknown`. */
+function idsBy(known: (training: string[], requests: string[]) => string[], { first = 2, unknown = 1, nothing = 0 } = {}) {
+  return (training: string[], requests: string[]): number[] => {
+    const list = known(training, requests);
+    return requests.map((word) => {
+      if (word === "" && !list.includes("")) return nothing;
+      return list.includes(word) ? list.indexOf(word) + first : unknown;
+    });
+  };
+}
+const words = (column: string[]) => [...new Set(column)].filter((word) => word !== "");
+const vocabulary = (column: string[]) => words(column).sort();
+const times = (column: string[], word: string) => column.filter((one) => one === word).length;
+
 /** Logits of a perfect model, with clicks exactly as often as they say. */
 const perfect = [
   ...[1, 1, 1, 0].map((y) => ({ s: Math.log(3), y })),
@@ -336,6 +350,59 @@ export const exercises = {
       return isKnown || typeof answer !== "function" ? said : ((await wayOff(answer)) ?? said);
     },
   } satisfies typeof platt,
+  "07.6 one numbering": functionExercise<[string[], string[]], number[]>({
+    cases: () => [
+      [["Drama", "War", "Drama"], ["War", "Drama", "Western"]],
+      [["b", "a", "b", "c"], ["c", "x", "", "a", "b"]],
+      [["u9", "", "u2", "u9"], ["", "u2", "u9", "u1"]],
+      [["b", "a", "d", "d"], ["d", "b", "b"]],
+    ],
+    right: idsBy(vocabulary),
+    mistakes: [
+      ...[vocabulary, words].map((list) => ({
+        like: idsBy((training, requests) => list([...training, ...requests])),
+        say: "a word that only the requests have got a number of its own. No row of the table was trained for it: it is 1, unknown",
+      })),
+      ...[vocabulary, words].map((list) => ({
+        like: idsBy((_training, requests) => list(requests)),
+        say: "you number the words anew for the requests. A word gets the row in which another was trained: nothing crashes, and the scores are wrong",
+      })),
+      // words from 1 on, and from 2
+      ...[1, 2].map((first) => ({
+        like: idsBy(vocabulary, { first, unknown: 0 }),
+        say: "unknown is 0 with you, which is nothing. A film that nobody knows is still a film: 1",
+      })),
+      {
+        like: idsBy(vocabulary, { first: 1 }),
+        say: "your first word has the number 1, which is unknown: a new word would get its row. The words of training begin at 2",
+      },
+      {
+        like: idsBy(vocabulary, { nothing: 1 }),
+        say: "the empty word is unknown with you. Unknown is a word that is there and that training does not have; where there is none it is 0",
+      },
+      // if training has it, and in any case
+      ...[[], [""]].map((always) => ({
+        like: idsBy((training) => [...new Set([...always, ...training])].sort(), { nothing: 1 }),
+        say: "the empty word got a number of the vocabulary and pushed the other words up. It means nothing: 0, and it takes no number",
+      })),
+      {
+        like: idsBy((training) => [...new Set([...training])].sort()),
+        say: "the empty word gets 0 until training has it too: then it takes a number of the vocabulary. Leave it out there",
+      },
+      {
+        like: idsBy(words),
+        say: "your words are numbered in the order in which they came. Asked is the alphabetical one, which no new order of the rows can change",
+      },
+      {
+        like: idsBy((training) => vocabulary(training).sort((a, b) => times(training, b) - times(training, a))),
+        say: "the most frequent word is first: that is the lib's order. Asked is the alphabetical one",
+      },
+      {
+        like: idsBy((training) => training.filter((word) => word !== "").sort()),
+        say: "a word that comes twice in training takes two numbers, and pushes those after it up. Each word has one",
+      },
+    ],
+  }),
 };
 
 /** Clicks from item, time, item, time, ... */
