@@ -107,7 +107,10 @@ testExercises({
       ],
       [
         (w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) =>
-          w.map((x, d) => x - eta * (summed(g, d) / g.length + (present.includes(true) ? (lambda / n) * Math.sign(x) : 0))),
+          w.map((x, d) => {
+            const pull = present.includes(true) ? Math.sign(x) : 0;
+            return x - eta * (summed(g, d) / g.length + (lambda / n) * pull);
+          }),
         /penalty of \|w\|/,
       ],
       [withParts((gradient, penalty) => gradient + penalty), /η is missing/],

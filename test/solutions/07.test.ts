@@ -370,8 +370,8 @@ testExercises({
       ],
       [
         (training: string[], requests: string[]) => {
-          const known = training.sort();
-          return requests.map((word) => (word ? Math.max(1, [...new Set(known)].filter(Boolean).indexOf(word) + 2) : 0));
+          const known = [...new Set(training.sort())].filter(Boolean);
+          return requests.map((word) => (word ? Math.max(1, known.indexOf(word) + 2) : 0));
         },
         /changed its input/,
       ],

@@ -60,7 +60,10 @@ export const exercises = {
       },
       {
         like: (present, weights) =>
-          over(present, (i, j) => i < j, (a, b) => weights[1 + pairHash(Math.min(a, b), Math.max(a, b), weights.length)]),
+          over(present, (i, j) => i < j, (a, b) => {
+            const bucket = pairHash(Math.min(a, b), Math.max(a, b), weights.length);
+            return weights[bucket + 1];
+          }),
         say: "row h + 1 is where the lib's table keeps bucket h. `weights` has no row for nothing: take weights[h]",
       },
       // places counted from 0, and from 1

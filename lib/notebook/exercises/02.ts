@@ -111,12 +111,11 @@ export const exercises = {
         like,
         say: "a user who was drawn twice is in your draw once. A draw is with replacement: their rows come twice",
       })),
-      ...[(users: number[], user: number) => users.indexOf(user), (users: number[], user: number) => users.lastIndexOf(user)].map(
-        (one) => ({
-          like: (users: number[], drawn: number[]) => drawn.map((user) => one(users, user)),
-          say: "one row for each drawn user. Who is drawn brings all of their rows: they are alike, and that is why people are drawn",
-        }),
-      ),
+      ...["first", "last"].map((which) => ({
+        like: (users: number[], drawn: number[]) =>
+          drawn.map((user) => (which === "first" ? users.indexOf(user) : users.lastIndexOf(user))),
+        say: "one row for each drawn user. Who is drawn brings all of their rows: they are alike, and that is why people are drawn",
+      })),
       {
         like: (users, drawn) => rowsOfDraw(users, drawn).map((r) => users[r]),
         say: "these are the users of the rows. Asked are the rows, as places in `users`",

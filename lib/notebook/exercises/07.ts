@@ -34,7 +34,10 @@ const clean: Record<string, string> = {
 };
 
 /** Ids from a list of words that counts as known: each word's place in it, from `first` on, else `unknown`. */
-function idsBy(known: (training: string[], requests: string[]) => string[], { first = 2, unknown = 1, nothing = 0 } = {}) {
+function idsBy(
+  known: (training: string[], requests: string[]) => string[],
+  { first = 2, unknown = 1, nothing = 0 } = {},
+) {
   return (training: string[], requests: string[]): number[] => {
     const list = known(training, requests);
     return requests.map((word) => {
@@ -279,7 +282,7 @@ export const exercises = {
       // the times alone, and with the item behind them, which orders equal times by name
       ...[({ time }: Click) => String(time), ({ time, item }: Click) => `${time},${item}`].map((text) => ({
         like: (clicks: Click[], time: number, count: number) =>
-          names(newest(before(clicks, time).sort((a, b) => Number(text(a) > text(b)) - Number(text(a) < text(b))), count)),
+          names(newest(before(clicks, time).sort((a, b) => (text(a) < text(b) ? -1 : 1)), count)),
         say: "you sort the times as text, and \"100\" comes before \"9\". Sort by the difference a.time - b.time",
       })),
       {
