@@ -12,8 +12,14 @@ export function factorGradient(x: number[], V: number[][], j: number, f: number)
 /** Only present features have a gradient; w needs no more, v_2 and v_5 have each other. */
 export const rowsThatMove = { w: [2, 5], v: [2, 5] };
 
+/** A user who was drawn twice brings their rows twice. */
+export function rowsOfDraw(users: number[], drawn: number[]): number[] {
+  return drawn.flatMap((user) => users.flatMap((one, r) => (one === user ? [r] : [])));
+}
+
 export const solutions = {
   "02.1 logit": logitByHand,
   "02.2 gradient": factorGradient,
   "02.3 rows that move": rowsThatMove,
+  "02.4 people drawn": rowsOfDraw,
 };

@@ -29,10 +29,18 @@ export function platt(logits: number[], labels: number[]): [number, number] {
   return [a, b];
 }
 
+/** The training words alone decide. */
+export function idsOf(training: string[], requests: string[]): number[] {
+  const known = [...new Set(training)].filter((word) => word !== "").sort();
+  const ids = new Map(known.map((word, i) => [word, i + 2]));
+  return requests.map((word) => (word === "" ? 0 : (ids.get(word) ?? 1)));
+}
+
 export const solutions = {
   "07.1 which leak": leaking,
   "07.2 AUC and GAUC": aucAndGauc,
   "07.3 newest before": newestBefore,
   "07.4 what the checker sees": reported,
   "07.5 Platt scaling": platt,
+  "07.6 one numbering": idsOf,
 };

@@ -102,6 +102,18 @@ testExercises({
         },
         /^for \(\[ 0, 0 \], .*is a return missing, or is an index outside its array\?/,
       ],
+      [
+        (ids: number[], W: number[][]) => {
+          const seen = new Set<number>();
+          for (const id of ids) {
+            if (id === 0) break;
+            seen.add(id);
+          }
+          return rowSum([...seen], W);
+        },
+        /stop at the first 0/,
+      ],
+      [(ids: number[], W: number[][]) => rowSum(ids.slice(0, ids.indexOf(0)), W), /stop at the first 0/],
     ],
     "00.3 what AUC sees": [
       [["different", "same", "mirrored", "different"], /larger square/],
@@ -125,6 +137,8 @@ testExercises({
       ],
       [(x: number[], p: number, y: number) => (p - y) * x.reduce((a, b) => a + b, 0), /one number/],
       [(x: number[], p: number, y: number) => x.map((value) => ((p - y) / x.length) * value), /number of features/],
+      [(x: number[], p: number, y: number) => [1, ...x].map((value) => (p - y) * value), /bias is not asked for/],
+      [(x: number[], p: number, y: number) => [...x, 1].map((value) => (p - y) * value), /bias is not asked for/],
       [(x: number[], p: number, y: number) => x.map((value) => (value ? p - y : 0)), /expected .* The hint above/],
     ],
   },

@@ -53,6 +53,7 @@ testExercises({
         ),
         /formula of your own adds the smaller feature/,
       ],
+      [loops((i) => i + 1, (a, b, B) => 1 + sorted(a, b, B)), /no row for nothing/],
       [after((present) => present.map((_, i) => i)), /hash the places/],
       [after((present) => present.map((_, i) => i + 1)), /hash the places/],
       [

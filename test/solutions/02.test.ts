@@ -1,5 +1,5 @@
 import { exercises } from "../../lib/notebook/exercises/02";
-import { solutions } from "../../material/solutions/02";
+import { rowsOfDraw, solutions } from "../../material/solutions/02";
 import { testExercises } from "./harness";
 
 type Factor = (x: number[], V: number[][], j: number, f: number) => number;
@@ -63,6 +63,55 @@ testExercises({
       [{ w: [2, 5], v: null }, /expected { v: a list, w: a list }, got/],
       [null, /got null$/],
       [{ w: [5, 2], v: [] }, /w is right/],
+    ],
+    "02.4 people drawn": [
+      [
+        (users: number[], drawn: number[]) => [...users.keys()].filter((r) => new Set(drawn).has(users[r])),
+        /with replacement: their rows come twice/,
+      ],
+      [
+        (users: number[], drawn: number[]) => {
+          const rows = new Set<number>();
+          for (const user of drawn) users.forEach((one, r) => one === user && rows.add(r));
+          return [...rows];
+        },
+        /with replacement: their rows come twice/,
+      ],
+      [
+        (users: number[], drawn: number[]) => drawn.map((user) => users.findIndex((one) => one === user)),
+        /brings all of their rows/,
+      ],
+      [
+        (users: number[], drawn: number[]) => {
+          const row = new Map(users.map((user, r) => [user, r]));
+          return drawn.map((user) => row.get(user)!);
+        },
+        /brings all of their rows/,
+      ],
+      [
+        (users: number[], drawn: number[]) => drawn.flatMap((user) => users.filter((one) => one === user)),
+        /as places in `users`/,
+      ],
+      [(_users: number[], drawn: number[]) => drawn, /who was drawn/],
+      [
+        (users: number[], drawn: number[]) =>
+          users.flatMap((user, r) => drawn.filter((one) => one === user).map(() => r)),
+        /but sorted/,
+      ],
+      [(users: number[], drawn: number[]) => rowsOfDraw([NaN, ...users], drawn), /number the rows from 1/],
+      [
+        (users: number[], drawn: number[]) =>
+          drawn.flatMap((user) => {
+            const rows: number[] = [];
+            for (let r = users.indexOf(user); r <= users.lastIndexOf(user); r++) rows.push(r);
+            return rows;
+          }),
+        /Rows of others may lie between/,
+      ],
+      [
+        (users: number[], drawn: number[]) => drawn.map((user) => rowsOfDraw(users, [user])),
+        /expected \[ 0, 1, 3, 2, 2 \], got \[ \[ 0, 1, 3 \], \[ 2 \], \[ 2 \] \]\. The hint/,
+      ],
     ],
   },
 });

@@ -41,6 +41,12 @@ testExercises({
       [overflows, /Infinity/],
       [notNormalised, /add up to 1/],
       [noExponential, /exponentials first/],
+      [(scores: number[][]) => scores.map((row) => row.map((z) => Math.exp(z - Math.max(...row)))), /add up to 1/],
+      [
+        (scores: number[][]) =>
+          scores.map((row) => row.map((score) => Math.exp(score - Math.log(sum(row.map(Math.exp)))))),
+        /^right for small scores, .* Infinity/,
+      ],
       [minus((_, scores) => Math.max(...scores.flat())), /one maximum for the whole batch/],
       [minus((row) => row.reduce((largest, score) => (score > largest ? score : largest), 0)), /starts at 0/],
       [minus((row) => Math.min(...row)), /subtract the smallest score/],

@@ -62,6 +62,11 @@ testExercises({
       ],
       [
         (sizes: number[], k: number, units: number[]) =>
+          countDeepFM(sizes, k, units) - units.reduce((a, b) => a + b, 0),
+        /biases of the MLP's layers/,
+      ],
+      [
+        (sizes: number[], k: number, units: number[]) =>
           countDeepFM(sizes, k, units) - (sizes.length - 1) * k * (units[0] ?? 1),
         /fields × k numbers/,
       ],

@@ -36,6 +36,13 @@ const noVectors = ((weights: number[], _steps: number[][], ids: number[]) =>
 
 const softmaxed: Interest = (weights, steps, ids) => add(attentionShares(weights, ids), steps, () => true);
 
+const total = (values: number[]) => values.reduce((a, b) => a + b, 0);
+const timesMask =
+  (divide: (powers: number[]) => number[]): Shares =>
+  (a, ids) => {
+    const largest = Math.max(...a.filter((_, j) => ids[j]));
+    return divide(a.map((x, j) => Math.exp(x - largest) * (ids[j] ? 1 : 0)));
+  };
 const normalised = (powers: number[]) => powers.map((power) => power / powers.reduce((a, b) => a + b, 0));
 const stable = (a: number[]) => normalised(a.map((x) => Math.exp(x - Math.max(...a))));
 const sharesForAll: Shares = (a) => stable(a);
@@ -86,6 +93,18 @@ testExercises({
       [meanUnguarded, /number of behaviours/],
       [bySumUnguarded, /divided by the sum of the weights/],
       [untilPadding, /first padding/],
+      [
+        (weights: number[], steps: number[][], ids: number[]) =>
+          add(weights, steps, (j) => ids[j] !== 0 && ids.indexOf(ids[j]) === j),
+        /two behaviours/,
+      ],
+      [
+        (weights: number[], steps: number[][], ids: number[]) => {
+          const place = new Map(ids.map((id, j) => [id, j]));
+          return add(weights, steps, (j) => ids[j] !== 0 && place.get(ids[j]) === j);
+        },
+        /two behaviours/,
+      ],
       [noVectors, /The hint above/],
       [softmaxed, /softmax of the weights/],
       [
@@ -96,14 +115,32 @@ testExercises({
     "05.3 masked softmax": [
       [sharesForAll, /padding has a share/],
       [maskedAfter, /masked after dividing/],
-      [finiteFill, /equally low/],
+      [finiteFill, /no score is higher than the masked ones/],
+      [
+        (a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : x - 1e9))),
+        /no score is higher than the masked ones/,
+      ],
+      [timesMask((powers) => (total(powers) > 0 ? normalised(powers) : powers.map(() => 0))), /by its mask/],
+      [timesMask(normalised), /by its mask/],
+      [
+        (a: number[], ids: number[]) => (ids.some(Boolean) ? timesMask(normalised)(a, ids) : a.map(() => 0)),
+        /by its mask/,
+      ],
+      [
+        (a: number[], ids: number[]) => {
+          const scores = a.map((x, j) => (ids[j] ? x : -Infinity));
+          const powers = scores.map((x) => Math.exp(x - Math.max(...scores)));
+          return total(powers) === 0 ? powers : normalised(powers);
+        },
+        /^almost: an empty history gives NaN, from 0 \/ 0 or/,
+      ],
       [(a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : 0))), /a score of 0 is no mask/],
       [unstable, /two things are left: Math/],
       [
         (a: number[], ids: number[]) => guarded(a.map((x, j) => (ids[j] ? Math.exp(x) : 0))),
         /^almost: Math\.exp\(1000\) is Infinity/,
       ],
-      [dividesByZero, /^almost: an empty history divides 0 by 0/],
+      [dividesByZero, /^almost: an empty history gives NaN, from 0 \/ 0 or/],
       [largestOfAll, /^almost: you subtract the largest of all scores/],
       [largestFromZero, /maximum starts at 0/],
       [

@@ -100,6 +100,19 @@ testExercises({
           solutions["06.2 update one row"](w, g, present, n, lambda / eta, eta),
         /front of the gradient only/,
       ],
+      [
+        (w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) =>
+          w.map((x, d) => x - eta * (summed(g, d) / g.length + (present.includes(true) ? lambda / n : 0))),
+        /without the factor w/,
+      ],
+      [
+        (w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) =>
+          w.map((x, d) => {
+            const pull = present.includes(true) ? Math.sign(x) : 0;
+            return x - eta * (summed(g, d) / g.length + (lambda / n) * pull);
+          }),
+        /penalty of \|w\|/,
+      ],
       [withParts((gradient, penalty) => gradient + penalty), /η is missing/],
       [withParts((gradient, penalty, eta) => gradient + eta * penalty), /front of the penalty only/],
       [
@@ -140,6 +153,7 @@ testExercises({
       [{ p: 0.5, plus: 1.8, minus: 1.8 }, /s is negative/],
       [{ p: 0.5, plus: 3, minus: -0.6 }, /a mixture of s and α s/],
       [{ p: 0, plus: 0.6, minus: -0.6 }, /the sigmoid of 0 is not 0/],
+      [{ p: NaN, plus: NaN, minus: NaN }, /0 \/ 0 it would be without ε/],
       [{ p: 0.7, plus: 2, minus: 2 }, /is not right/],
     ],
     "06.4 GAUC by hand": [
@@ -152,6 +166,8 @@ testExercises({
       [(2 / 3 + 1 + 0.5) / 3, /plain mean of three users, with 0\.5 for C/],
       [(2 / 3 + 1 + 0) / 3, /plain mean of three users, with 0 for C/],
       [81, /^right, but in percent/],
+      [(2 + 2) / (3 + 2), /won pairs of all users over all their pairs/],
+      [0.8, /rounded too far/],
       [16 / 21, /over all ten/],
       [0.3, /is not right/],
     ],

@@ -30,6 +30,61 @@ function descent({
   };
 }
 
+/** Numbers words as a learner does, with what may go wrong in it. */
+function numbered({
+  known = (training: string[], _requests: string[]) => training,
+  sorted = true,
+  first = 2,
+  unknown = 1,
+  empty = 0,
+}) {
+  return (training: string[], requests: string[]) => {
+    const list: string[] = [];
+    for (const word of known(training, requests)) if (word !== "" && !list.includes(word)) list.push(word);
+    if (sorted) list.sort();
+    const ids = new Map(list.map((word, i) => [word, i + first]));
+    return requests.map((word) => (word === "" ? empty : (ids.get(word) ?? unknown)));
+  };
+}
+
+/** The sum of the slopes, at the rate that suits their mean. */
+function summed(logits: number[], labels: number[]) {
+  return descent({ rate: 0.5 * logits.length })(logits, labels);
+}
+
+/** The probabilities of the logits as they are, in every step. */
+function fixed(steps: number) {
+  return (logits: number[], labels: number[]) => {
+    let [a, b] = [0, 1];
+    for (let step = 0; step < steps; step++) {
+      const errors = logits.map((s, i) => sigmoid(s) - labels[i]);
+      errors.forEach((error, i) => {
+        a -= (0.5 * error) / logits.length;
+        b -= (0.5 * error * logits[i]) / logits.length;
+      });
+    }
+    return [a, b];
+  };
+}
+
+/** Slopes that begin at 0 once, before the first step. */
+function neverReset(steps: number) {
+  return (logits: number[], labels: number[]) => {
+    let [a, b] = [0, 1];
+    let [slopeA, slopeB] = [0, 0];
+    for (let step = 0; step < steps; step++) {
+      const errors = logits.map((s, i) => (sigmoid(a + b * s) - labels[i]) / logits.length);
+      errors.forEach((error, i) => {
+        slopeA += error;
+        slopeB += error * logits[i];
+      });
+      a -= 0.5 * slopeA;
+      b -= 0.5 * slopeB;
+    }
+    return [a, b];
+  };
+}
+
 testExercises({
   notebook: "07",
   exercises,
@@ -105,6 +160,16 @@ testExercises({
         /as text/,
       ],
       [
+        (clicks: Click[], time: number, count: number) =>
+          last(
+            clicks
+              .filter((click) => click.time < time)
+              .sort((a, b) => `${a.time}`.localeCompare(`${b.time}`)),
+            count,
+          ),
+        /as text/,
+      ],
+      [
         (clicks: Click[], time: number, count: number) => [...new Set(newestBefore(clicks, time, 100))].slice(-count),
         /as often as it was clicked/,
       ],
@@ -159,7 +224,17 @@ testExercises({
             .slice(0, count)
             .map(({ item }) => item)
             .reverse(),
-        /two clicks at the same time/,
+        /do not turn the list round/,
+      ],
+      [
+        (clicks: Click[], time: number, count: number) =>
+          last(
+            clicks
+              .filter((click) => click.time < time)
+              .sort((a, b) => a.time - b.time || a.item.localeCompare(b.item)),
+            count,
+          ),
+        /you order them by name/,
       ],
       [() => [], /The hint above/],
     ],
@@ -215,9 +290,26 @@ testExercises({
         (logits: number[], labels: number[]) => platt(logits, labels).map((value) => -value).reverse(),
         /as Platt wrote it/,
       ],
-      [descent({ steps: 20, rate: 0.1 }), /^your lines lower the log loss, .* take more steps/],
-      [descent({ steps: 100, rate: -0.5 }), /^your lines make the log loss larger .* not along it/],
-      [descent({ rate: 50 }), /the mean of the rows' slopes, not their sum$/],
+      [descent({ steps: 20, rate: 0.1 }), /^your lines lower the log loss, .* Take more steps\. If that/],
+      [descent({ steps: 100, rate: -0.5 }), /^your lines make the log loss of some rows larger .* not along it/],
+      [descent({ rate: 50 }), /means over the rows, not sums/],
+      [summed, /^your lines make the log loss of some rows larger .* means over the rows, not sums/],
+      [fixed(100), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), anew in each step/],
+      [fixed(3000), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), anew in each step/],
+      [neverReset(3000), /begin at 0 in each step/],
+      [neverReset(1000), /begin at 0 in each step/],
+      [
+        (logits: number[], labels: number[]) => {
+          const clicks = labels.filter(Boolean).length;
+          const high = (clicks + 1) / (clicks + 2);
+          const low = 1 / (labels.length - clicks + 2);
+          return descent({ steps: 5000 })(
+            logits,
+            labels.map((y) => (y ? high : low)),
+          );
+        },
+        /the paper's labels, moved towards ½/,
+      ],
       [
         (logits: number[], labels: number[]) => {
           const line = platt(logits, labels);
@@ -228,6 +320,62 @@ testExercises({
       ],
       [() => [0, 1], /expected \[ -1, 1 \], got \[ 0, 1 \]/],
       [() => undefined, /a return missing/],
+    ],
+    "07.6 one numbering": [
+      [numbered({ known: (training, requests) => [...training, ...requests] }), /only the requests have/],
+      [numbered({ known: (training, requests) => [...training, ...requests], sorted: false }), /only the requests have/],
+      [numbered({ known: (_training, requests) => requests }), /number the words anew/],
+      [numbered({ known: (_training, requests) => requests, sorted: false }), /number the words anew/],
+      [numbered({ first: 1, unknown: 0 }), /still a film/],
+      [numbered({ unknown: 0 }), /still a film/],
+      [numbered({ first: 1 }), /begin at 2/],
+      [numbered({ empty: 1 }), /empty word is unknown with you/],
+      [numbered({ sorted: false }), /in which they came/],
+      [
+        (training: string[], requests: string[]) => {
+          const known = [...new Set(training)].sort();
+          return requests.map((word) => (known.indexOf(word) < 0 ? 1 : known.indexOf(word) + 2));
+        },
+        /pushed the other words up/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const known = [...new Set(["", ...training])].sort();
+          return requests.map((word) => (known.indexOf(word) < 0 ? 1 : known.indexOf(word) + 2));
+        },
+        /pushed the other words up/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const ids = new Map([...new Set(training)].sort().map((word, i) => [word, i + 2]));
+          return requests.map((word) => ids.get(word) ?? (word === "" ? 0 : 1));
+        },
+        /until training has it too/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const counts = new Map<string, number>();
+          for (const word of training.filter(Boolean)) counts.set(word, (counts.get(word) ?? 0) + 1);
+          const known = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1));
+          return requests.map((word) => (word ? (counts.has(word) ? known.indexOf(word) + 2 : 1) : 0));
+        },
+        /the lib's order/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const known = training.filter(Boolean).sort();
+          return requests.map((word) => (word ? Math.max(1, known.indexOf(word) + 2) : 0));
+        },
+        /takes two numbers/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const known = [...new Set(training.sort())].filter(Boolean);
+          return requests.map((word) => (word ? Math.max(1, known.indexOf(word) + 2) : 0));
+        },
+        /changed its input/,
+      ],
+      [() => [], /The hint above/],
     ],
   },
 });

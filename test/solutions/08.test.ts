@@ -49,6 +49,23 @@ const alsoRight: [keyof typeof exercises, string, (code: any) => boolean][] = [
   ],
   [
     "08.3 attend",
+    "no pair at all, too",
+    (attend: Attend) =>
+      near(attend([], [1, 1]), [0, 0]) &&
+      near(
+        attend(
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          [0, 0],
+        ),
+        [2, 3],
+      ),
+  ],
+  ["08.4 loss", "a symmetry, with a tolerance", (loss: Loss) => Math.abs(loss(2, 1) - loss(-2, 0)) < 1e-9],
+  [
+    "08.3 attend",
     "large scores",
     (attend: Attend) =>
       near(
@@ -88,6 +105,14 @@ testExercises({
       ],
       [
         (split: Split) => {
+          const { train, validation, test } = split(users);
+          return train.length + validation.length + test.length === 6;
+        },
+        /first click makes no row/,
+      ],
+      [(split: Split) => split(users).validation.length === 2, /two clicks make one, for the test/],
+      [
+        (split: Split) => {
           const { train, test } = split([["a"], ["b"]]);
           return !test.some((row) => train.map(text).includes(text(row)));
         },
@@ -121,7 +146,7 @@ testExercises({
       [(pool: Pool) => near(pool([1, 2], 3), pool([2, 1], 3)), /None of the histories that you tried has padding/],
       [
         (pool: Pool) => near(pool([1, 0, 2], 3), pool([2, 0, 1], 3)),
-        /never the same clicks and candidate with another amount/,
+        /never the same clicks, one or more, and the same candidate with another amount/,
       ],
       [
         (pool: Pool) => {
@@ -140,7 +165,12 @@ testExercises({
       [(pool: Pool) => pool([3, 0], 4)[1] - pool([3], 4)[1] < 1e-9, /neither more nor less \(Math\.abs\)/],
       [
         (pool: Pool) => pool([1, 2], 3).length === pool([1, 2, 0], 4).length,
-        /never the same clicks and candidate with another amount/,
+        /never the same clicks, one or more, and the same candidate with another amount/,
+      ],
+      [(pool: Pool) => near(pool([0], 4), pool([0, 0, 0], 4)), /never the same clicks, one or more, and the same/],
+      [
+        (pool: Pool) => near(pool([0], 4), pool([0, 0, 0], 4)) && pool([1, 0], 4).length === 2,
+        /never the same clicks, one or more, and the same/,
       ],
       [
         (pool: Pool) => {
@@ -236,6 +266,11 @@ testExercises({
       [(loss: Loss) => loss(8, 1) < loss(7, 1), /To which value must it fall/],
       [(loss: Loss) => loss(-30, 1) <= 1, /no upper bound/],
       [(loss: Loss) => loss(50, 1) === 0, /last digits differ/],
+      [(loss: Loss) => loss(2, 1) === loss(-2, 0), /Compare with a tolerance, such as 1e-9/],
+      [
+        (loss: Loss) => loss(2, 1) === -Math.log(1 / (1 + Math.exp(-2))),
+        /Compare with a tolerance, such as 1e-9/,
+      ],
       [(loss: Loss) => Math.abs(loss(0, 1) - 0.693) < 1e-6, /the log loss of either label is ln 2, .* larger tolerance/],
       [(loss: Loss) => loss(30, 1) < 1e-6 && Math.abs(loss(0, 1) - 0.693) < 1e-6, /At 0 both are ln 2/],
       [(loss: Loss) => loss(0, 1) - Math.LN2 < 1e-9, /neither more nor less \(Math\.abs\)/],

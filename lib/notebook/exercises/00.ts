@@ -56,6 +56,11 @@ export const exercises = {
         like: (ids, W) => rowSum(ids.filter((id, i) => id !== 0 && id !== ids[i - 1]), W),
         say: "you drop an id only if the one before it is the same. In [3, 1, 3, 0] the second 3 is a repetition too",
       },
+      // each id once, and as often as it comes
+      ...[(ids: number[]) => [...new Set(ids)], (ids: number[]) => ids].map((once) => ({
+        like: (ids: number[], W: number[][]) => rowSum(once(ids.slice(0, ids.indexOf(0))), W),
+        say: "you stop at the first 0. It can stand between ids, as in the source text's week: skip it, and go on",
+      })),
       // with a guard, and without one: NaN if there is only padding
       ...[1, 0].map((least) => ({
         like: (ids: number[], W: number[][]) => {
@@ -94,6 +99,10 @@ export const exercises = {
     ],
     right: (x, p, y) => x.map((value) => (p - y) * value),
     mistakes: [
+      ...[(x: number[]) => [1, ...x], (x: number[]) => [...x, 1]].map((withBias) => ({
+        like: (x: number[], p: number, y: number) => withBias(x).map((value) => (p - y) * value),
+        say: "right, with one slope more than there are features. The bias is not asked for: return a list as long as x",
+      })),
       {
         like: (x, p, y) => x.map((value) => (y - p) * value),
         say: "the sign is turned. That is the direction in which to step; the gradient points uphill, p − y",

@@ -58,6 +58,14 @@ export const exercises = {
         like: (present, weights) => over(present, (i, j) => i < j, asTheyCome(weights)),
         say: "right while the features are sorted. For [9, 4, 6] the pair (9, 4) must use the bucket of (4, 9): order each pair before hashing",
       },
+      {
+        like: (present, weights) =>
+          over(present, (i, j) => i < j, (a, b) => {
+            const bucket = pairHash(Math.min(a, b), Math.max(a, b), weights.length);
+            return weights[bucket + 1];
+          }),
+        say: "row h + 1 is where the lib's table keeps bucket h. `weights` has no row for nothing: take weights[h]",
+      },
       // places counted from 0, and from 1
       ...[0, 1].map((first) => ({
         like: (present: number[], weights: number[]) =>

@@ -7,6 +7,9 @@ function gradient(x: number[], V: number[][], j: number, f: number): number {
   return x[j] * total - V[j][f] * x[j] ** 2;
 }
 
+const rowsOf = (users: number[], user: number) => users.flatMap((one, r) => (one === user ? [r] : []));
+const rowsOfDraw = (users: number[], drawn: number[]) => drawn.flatMap((user) => rowsOf(users, user));
+
 const asSet = (features: number[]) => [...new Set(features)].sort((a, b) => a - b);
 
 export const exercises = {
@@ -88,6 +91,51 @@ export const exercises = {
       {
         like: { w: [], v: [2, 5] },
         say: "v is right. w = 0 does not stop w from moving: its gradient is (p − y) x_i, which needs no other weight",
+      },
+    ],
+  }),
+  "02.4 people drawn": functionExercise<[number[], number[]], number[]>({
+    cases: () => [
+      [[7, 7, 3, 7, 5], [7, 3, 3]],
+      [[2, 4, 4, 9], [4, 9, 2]],
+      [[1, 1, 6], [6, 6, 6]],
+      [[8, 8, 5], [5, 8]],
+    ],
+    right: rowsOfDraw,
+    mistakes: [
+      // in the order of the rows, and in that of the draw
+      ...[
+        (users: number[], drawn: number[]) => users.flatMap((user, r) => (drawn.includes(user) ? [r] : [])),
+        (users: number[], drawn: number[]) => rowsOfDraw(users, [...new Set(drawn)]),
+      ].map((like) => ({
+        like,
+        say: "a user who was drawn twice is in your draw once. A draw is with replacement: their rows come twice",
+      })),
+      ...["first", "last"].map((which) => ({
+        like: (users: number[], drawn: number[]) =>
+          drawn.map((user) => (which === "first" ? users.indexOf(user) : users.lastIndexOf(user))),
+        say: "one row for each drawn user. Who is drawn brings all of their rows: they are alike, and that is why people are drawn",
+      })),
+      {
+        like: (users, drawn) => rowsOfDraw(users, drawn).map((r) => users[r]),
+        say: "these are the users of the rows. Asked are the rows, as places in `users`",
+      },
+      { like: (_users, drawn) => [...drawn], say: "you return who was drawn. Asked are their rows" },
+      {
+        like: (users, drawn) => rowsOfDraw(users, drawn).sort((a, b) => a - b),
+        say: "the right rows, as often as they should be, but sorted. Go through the draw: all rows of its first user, then those of the next",
+      },
+      {
+        like: (users, drawn) => rowsOfDraw(users, drawn).map((r) => r + 1),
+        say: "you number the rows from 1. users[r] is the user of row r, so the first row is 0",
+      },
+      {
+        like: (users, drawn) =>
+          drawn.flatMap((user) => {
+            const [first, last] = [users.indexOf(user), users.lastIndexOf(user)];
+            return users.flatMap((_, r) => (r >= first && r <= last ? [r] : []));
+          }),
+        say: "you take all rows from a user's first to their last. Rows of others may lie between",
       },
     ],
   }),

@@ -1,11 +1,11 @@
 /** Exercises of notebook 03: the road to deep. */
 import { checker, functionExercise, partsExercise, valueExercise } from "../check";
 
+const total = (row: number[]) => row.reduce((a, b) => a + b, 0);
 /** Exponentials as shares of their sum, after subtracting something from the scores. */
 const minus = (subtracted: (row: number[]) => number) => (row: number[]) => {
   const exponentials = row.map((score) => Math.exp(score - subtracted(row)));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
-  return exponentials.map((value) => value / sum);
+  return exponentials.map((value) => value / total(exponentials));
 };
 /** With the largest score subtracted nothing overflows. */
 const softmax = minus((row) => Math.max(...row));
@@ -66,10 +66,14 @@ export const exercises = {
         },
         say: "you took one softmax over the whole batch. Each impression has a sum of its own",
       },
-      {
-        like: (scores) => scores.map(minus(() => 0)),
+      // divided by the sum, and its logarithm subtracted
+      ...[
+        minus(() => 0),
+        (row: number[]) => row.map((score) => Math.exp(score - Math.log(total(row.map(Math.exp))))),
+      ].map((overflowing) => ({
+        like: (scores: number[][]) => scores.map(overflowing),
         say: "right for small scores, but Math.exp(1000) is Infinity. Subtract the impression's largest score first",
-      },
+      })),
       {
         like: (scores) => scores.map(minus(() => Math.max(...scores.flat()))),
         say: "one maximum for the whole batch: beside a score of 1000 all exponentials of an impression at −1000 are 0, and 0 / 0 is NaN. Each impression has a largest score of its own",
@@ -83,7 +87,7 @@ export const exercises = {
         say: "you subtract the smallest score of the impression. The largest one stays large, and its exponential Infinity: subtract the largest",
       },
       {
-        like: (scores) => scores.map(minus((row) => row.reduce((sum, score) => sum + score, 0) / row.length)),
+        like: (scores) => scores.map(minus((row) => total(row) / row.length)),
         say: "you subtract the mean of the impression's scores. The largest one can be far above it, and its exponential Infinity: subtract the largest",
       },
       {
@@ -102,12 +106,13 @@ export const exercises = {
         like: (scores) => scores.map(minus((row) => Math.max(...row.map(Math.abs)))),
         say: "you take the largest score without its sign. For −1000 and 0 that is 1000, and all exponentials are 0: subtract the largest as it is",
       },
-      {
-        like: (scores) => scores.map((row) => row.map(Math.exp)),
+      // of the scores, and of what is left of them
+      ...[() => 0, (row: number[]) => Math.max(...row)].map((subtracted) => ({
+        like: (scores: number[][]) => scores.map((row) => row.map((score) => Math.exp(score - subtracted(row)))),
         say: "the exponentials are there, but nothing makes them add up to 1",
-      },
+      })),
       {
-        like: (scores) => scores.map((row) => row.map((score) => score / row.reduce((a, b) => a + b, 0))),
+        like: (scores) => scores.map((row) => row.map((score) => score / total(row))),
         say: "you divided the scores themselves by their sum, which may be 0 or negative. Take their exponentials first",
       },
     ],

@@ -56,10 +56,12 @@ export const exercises = {
         like: (sizes, k, units) => ids(sizes) * k + mlp(sizes.length * k, units),
         say: "the first-order weights are missing: one number per id",
       },
-      {
-        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units, 0),
+      // all of them, and all but the shared one
+      ...[0, 1].map((shared) => ({
+        like: (sizes: number[], k: number, units: number[]) =>
+          ids(sizes) * (1 + k) + mlp(sizes.length * k, units, 0) + shared,
         say: "the biases of the MLP's layers are missing",
-      },
+      })),
       {
         like: (sizes, k, units) => (ids(sizes) + sizes.length) * (1 + k) + mlp(sizes.length * k, units),
         say: "id 0 is counted in each field. It means nothing: its vector is zero and is never trained",

@@ -103,6 +103,14 @@ export const exercises = {
         },
         say: "you stop at the first padding. Padding can stand anywhere, also in front: ask each place for its id",
       },
+      // the first of them is kept, or the last
+      ...[(ids: number[], id: number) => ids.indexOf(id), (ids: number[], id: number) => ids.lastIndexOf(id)].map(
+        (kept) => ({
+          like: (weights: number[], steps: number[][], ids: number[]) =>
+            summed(masked(weights, ids.map((id, j) => (kept(ids, id) === j ? id : 0))), steps),
+          say: "an id that comes twice is two behaviours. A multi-hot vector drops one of them, a history keeps both",
+        }),
+      ),
       {
         like: (weights, steps, ids) => summed(shares(weights, ids), steps),
         say: "you took the softmax of the weights. These are free weights: they go into the sum as they are",
@@ -121,9 +129,22 @@ export const exercises = {
       [[9, 0, 1000], [1, 2, 3]],
       [[-1000, 1000], [3, 4]],
       [[-1000, 0], [3, 4]],
+      [[720, 0, 0], [0, 3, 4]], // exp(720) is Infinity, exp(-720) is not 0 yet
     ],
     right: shares,
     mistakes: [
+      // with a guard, with one that NaN slips through, and without
+      ...[
+        (powers: number[]) => (total(powers) > 0 ? divided(powers, total(powers)) : powers.map(() => 0)),
+        (powers: number[], ids: number[]) => (ids.some((id) => id !== 0) ? unguarded(powers, total(powers)) : ids),
+        (powers: number[]) => unguarded(powers, total(powers)),
+      ].map((divide) => ({
+        like: (a: number[], ids: number[]) => {
+          const largest = Math.max(...a.filter((_, j) => ids[j] !== 0));
+          return divide(a.map((score, j) => Math.exp(score - largest) * (ids[j] === 0 ? 0 : 1)), ids);
+        },
+        say: "almost: you multiply each power by its mask. That of a padding can be Infinity, and Infinity times 0 is NaN. Where ids[j] is 0 write 0, without exp",
+      })),
       {
         like: (a) => softmax(a, a.map(() => 1), 0),
         say: "the padding has a share. Only places with an id take part, and the others get exactly 0",
@@ -136,10 +157,12 @@ export const exercises = {
         like: (a, ids) => softmax(a, ids, 0),
         say: "a score of 0 is no mask: exp(0) = 1 is a share like any other. The power itself must be 0",
       },
-      {
-        like: (a, ids) => softmax(a, ids, -(2 ** 32)),
-        say: "almost: with nothing but padding all scores are equally low, and padding gets equal shares. For an empty history return zeros, as there is nothing to attend to",
-      },
+      // in the place of the score, and added to it
+      ...[0, 1].map((factor) => ({
+        like: (a: number[], ids: number[]) =>
+          softmax(a.map((score, j) => (ids[j] === 0 ? factor * score - 1e9 : score)), ids.map(() => 1), 0),
+        say: "almost: with nothing but padding no score is higher than the masked ones, and padding gets shares. For an empty history return zeros, as there is nothing to attend to",
+      })),
       {
         like: (a, ids) => {
           const powers = masked(a.map((score) => Math.exp(score)), ids);
@@ -186,7 +209,7 @@ export const exercises = {
           const powers = a.map((score, j) => (ids[j] === 0 ? 0 : Math.exp(score - largest)));
           return powers.map((power) => power / total(powers));
         },
-        say: "almost: an empty history divides 0 by 0, which is NaN. Return zeros there",
+        say: "almost: an empty history gives NaN, from 0 / 0 or from −∞ − (−∞). Return zeros before you divide",
       },
       {
         like: (a, ids) => {

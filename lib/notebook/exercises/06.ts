@@ -135,6 +135,15 @@ export const exercises = {
         like: stepWith((present, n, lambda) => (lambda * occurrences(present)) / n / present.length),
         say: "α is not the share of the impressions that have the feature: it is 1 if there is any",
       },
+      // with the sign of w, and without
+      ...[
+        { pull: () => 1, say: "the penalty is without the factor w. It pulls a row towards 0 in proportion to what it holds" },
+        { pull: Math.sign, say: "that is the derivative of a penalty of |w|. Equation 7 comes from half of w², so the pull is w itself, not only its sign" },
+      ].map(({ pull, say }) => ({
+        like: (...[w, gradients, present, n, lambda, eta]: Parameters<Update>) =>
+          w.map((x, d) => x - eta * (meanOf(gradients, d) + ((lambda * alpha(present)) / n) * pull(x))),
+        say,
+      })),
       { like: stepWith((present, n) => alpha(present) / n), say: "the strength λ is missing" },
       {
         like: stepWith((present, n, lambda) => (2 * lambda * alpha(present)) / n),
@@ -189,6 +198,10 @@ export const exercises = {
         like: { p: 0.5, plus: 3, minus: -0.6 },
         say: "p is right. Now use it: f is a mixture of s and α s, not one of the two",
       },
+      {
+        like: { p: NaN, plus: NaN, minus: NaN },
+        say: "0 / 0 it would be without ε. The root is √ε, not 0, and 0 / √ε is 0: what is the sigmoid of that?",
+      },
       { like: { p: 0, plus: 0.6, minus: -0.6 }, say: "s − E[s] is 0, but the sigmoid of 0 is not 0" },
     ],
   }),
@@ -214,6 +227,10 @@ export const exercises = {
         like: (2 / 3 + 1 + auc) / 3,
         say: `that is the plain mean of three users, with ${auc} for C. C has no AUC and is left out; A and B are weighted by 4 and 3`,
       })),
+      {
+        like: 4 / 5,
+        say: "that weights each user by pairs, or is rounded too far: won pairs of all users over all their pairs. The lib weights each user's AUC by impressions, 4 and 3",
+      },
       { like: 16 / 21, say: "that is AUC over all ten impressions. GAUC compares only within a user" },
     ],
   }),

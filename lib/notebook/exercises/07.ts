@@ -33,6 +33,23 @@ const clean: Record<string, string> = {
   D: "clicks strictly before the impression are known when it is shown, also those made after the end of the training rows",
 };
 
+/** Ids from a list of words that counts as known: each word's place in it, from `first` on, else `unknown`. */
+function idsBy(
+  known: (training: string[], requests: string[]) => string[],
+  { first = 2, unknown = 1, nothing = 0 } = {},
+) {
+  return (training: string[], requests: string[]): number[] => {
+    const list = known(training, requests);
+    return requests.map((word) => {
+      if (word === "" && !list.includes("")) return nothing;
+      return list.includes(word) ? list.indexOf(word) + first : unknown;
+    });
+  };
+}
+const words = (column: string[]) => [...new Set(column)].filter((word) => word !== "");
+const vocabulary = (column: string[]) => words(column).sort();
+const times = (column: string[], word: string) => column.filter((one) => one === word).length;
+
 /** Logits of a perfect model, with clicks exactly as often as they say. */
 const perfect = [
   ...[1, 1, 1, 0].map((y) => ({ s: Math.log(3), y })),
@@ -82,6 +99,12 @@ function stepped(
   return [a, b];
 }
 
+/** Labels as the paper has them: (n + 1) / (n + 2) for n clicks, and 1 / (n + 2) for n without one. */
+function smoothed(labels: number[]): number[] {
+  const count = (label: number) => labels.filter((y) => y === label).length;
+  return labels.map((y) => (y === 1 ? (count(1) + 1) / (count(1) + 2) : 1 / (count(0) + 2)));
+}
+
 /** The a and b with which a + b s is nearest to the labels, by squares. */
 function straight(logits: number[], labels: number[]): number[] {
   const [s, y] = [mean(logits), mean(labels)];
@@ -120,6 +143,10 @@ const platt = functionExercise<[number[], number[]], number[]>({
       say: "that is the line with the smallest squared error. With log loss the factor p (1 − p) cancels (exercise 0.4)",
     },
     {
+      like: (logits, labels) => stepped(logits, smoothed(labels), {}),
+      say: "those are the paper's labels, moved towards ½. Asked is the smallest log loss on the labels as they are",
+    },
+    {
       like: straight,
       say: "you fit the line to the labels themselves. The sigmoid is missing: it is sigmoid(a + b s) that should be near y",
     },
@@ -151,18 +178,20 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
     mean(logits.map((s, i) => logLossOf(a + b * s, labels[i])));
   const gains: number[] = [];
   const left: number[] = [];
-  for (const rows of plattCases()) {
-    const line = [await answer(...rows)].flat() as number[];
+  for (const [at, rows] of plattCases().entries()) {
+    const line = [await answer(...plattCases()[at])].flat() as number[]; // rows of its own: it may change them
     if (line.length !== 2 || !line.every(Number.isFinite)) return undefined;
     const loss = lossOf(rows, line);
     gains.push(lossOf(rows, [0, 1]) - loss);
     left.push(loss - lossOf(rows, fitPlatt(...rows)));
   }
   if (left.every((more) => more < 2e-4)) return undefined; // right, and said to be wrong for another reason
-  if (gains.every((gain) => gain < 0))
-    return "your lines make the log loss larger than it was. Step against the slope, not along it. If you do, the steps are too large: take the mean of the rows' slopes, not their sum";
-  if (gains.every((gain) => gain > 0))
-    return "your lines lower the log loss, but not as far as it goes. If your slopes are right, take more steps, or larger ones";
+  const ask =
+    "is p sigmoid(a + b s), anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums?";
+  if (gains.some((gain) => gain < 0))
+    return `your lines make the log loss of some rows larger than it was. Do you step against the slope, not along it? If so: ${ask}`;
+  if (gains.some((gain) => gain > 0))
+    return `your lines lower the log loss, but not as far as it goes. Take more steps. If that is not enough: ${ask}`;
   return undefined;
 }
 
@@ -208,6 +237,7 @@ export const exercises = {
       [click("b", 9, "z", 10, "a", 100, "b", 101), 102, 3],
       [click("a", 1, "a", 1, "b", 2), 9, 3],
       [click("a", 5, "b", 5, "c", 4), 9, 2],
+      [click("d", 5, "c", 5, "a", 7), 7, 2],
     ],
     right: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)),
     mistakes: [
@@ -249,11 +279,12 @@ export const exercises = {
           names(newest(before(clicks, time).sort((a, b) => (a.item < b.item ? -1 : 1)), count)),
         say: "you sort by the name of the item. Newest is a question of `time`",
       },
-      {
-        like: (clicks, time, count) =>
-          names(newest(before(clicks, time).sort((a, b) => (String(a.time) < String(b.time) ? -1 : 1)), count)),
+      // the times alone, and with the item behind them, which orders equal times by name
+      ...[({ time }: Click) => String(time), ({ time, item }: Click) => `${time},${item}`].map((text) => ({
+        like: (clicks: Click[], time: number, count: number) =>
+          names(newest(before(clicks, time).sort((a, b) => (text(a) < text(b) ? -1 : 1)), count)),
         say: "you sort the times as text, and \"100\" comes before \"9\". Sort by the difference a.time - b.time",
-      },
+      })),
       {
         like: (clicks, time, count) => [...new Set(names(byTime(before(clicks, time))))].slice(-count),
         say: "you drop an item that was clicked before. A history has an item as often as it was clicked",
@@ -269,6 +300,11 @@ export const exercises = {
         like: (clicks, time, count) =>
           names(newest([...new Map(byTime(before(clicks, time)).map((one) => [one.time, one])).values()], count)),
         say: "of the clicks of one second you keep a single one. A time is no key: two clicks can have the same",
+      },
+      {
+        like: (clicks, time, count) =>
+          names(newest(before(clicks, time).sort((a, b) => a.time - b.time || (a.item < b.item ? -1 : 1)), count)),
+        say: "right, but for two clicks at the same time: you order them by name. They are to keep the order of the file, which sort keeps by itself",
       },
       {
         like: (clicks, time, count) =>
@@ -317,6 +353,59 @@ export const exercises = {
       return isKnown || typeof answer !== "function" ? said : ((await wayOff(answer)) ?? said);
     },
   } satisfies typeof platt,
+  "07.6 one numbering": functionExercise<[string[], string[]], number[]>({
+    cases: () => [
+      [["Drama", "War", "Drama"], ["War", "Drama", "Western"]],
+      [["b", "a", "b", "c"], ["c", "x", "", "a", "b"]],
+      [["u9", "", "u2", "u9"], ["", "u2", "u9", "u1"]],
+      [["b", "a", "d", "d"], ["d", "b", "b"]],
+    ],
+    right: idsBy(vocabulary),
+    mistakes: [
+      ...[vocabulary, words].map((list) => ({
+        like: idsBy((training, requests) => list([...training, ...requests])),
+        say: "a word that only the requests have got a number of its own. No row of the table was trained for it: it is 1, unknown",
+      })),
+      ...[vocabulary, words].map((list) => ({
+        like: idsBy((_training, requests) => list(requests)),
+        say: "you number the words anew for the requests. A word gets the row in which another was trained: nothing crashes, and the scores are wrong",
+      })),
+      // words from 1 on, and from 2
+      ...[1, 2].map((first) => ({
+        like: idsBy(vocabulary, { first, unknown: 0 }),
+        say: "unknown is 0 with you, which is nothing. A film that nobody knows is still a film: 1",
+      })),
+      {
+        like: idsBy(vocabulary, { first: 1 }),
+        say: "your first word has the number 1, which is unknown: a new word would get its row. The words of training begin at 2",
+      },
+      {
+        like: idsBy(vocabulary, { nothing: 1 }),
+        say: "the empty word is unknown with you. Unknown is a word that is there and that training does not have; where there is none it is 0",
+      },
+      // if training has it, and in any case
+      ...[[], [""]].map((always) => ({
+        like: idsBy((training) => [...new Set([...always, ...training])].sort(), { nothing: 1 }),
+        say: "the empty word got a number of the vocabulary and pushed the other words up. It means nothing: 0, and it takes no number",
+      })),
+      {
+        like: idsBy((training) => [...new Set([...training])].sort()),
+        say: "the empty word gets 0 until training has it too: then it takes a number of the vocabulary. Leave it out there",
+      },
+      {
+        like: idsBy(words),
+        say: "your words are numbered in the order in which they came. Asked is the alphabetical one, which no new order of the rows can change",
+      },
+      {
+        like: idsBy((training) => vocabulary(training).sort((a, b) => times(training, b) - times(training, a))),
+        say: "the most frequent word is first: that is the lib's order. Asked is the alphabetical one",
+      },
+      {
+        like: idsBy((training) => training.filter((word) => word !== "").sort()),
+        say: "a word that comes twice in training takes two numbers, and pushes those after it up. Each word has one",
+      },
+    ],
+  }),
 };
 
 /** Clicks from item, time, item, time, ... */

@@ -108,7 +108,9 @@ function allTried<Inputs>(inputs: Inputs[], is: (inputs: Inputs) => boolean): bo
 function samePadded(inputs: Parameters<Pool>[]): boolean {
   const lengths = new Map<string, number>();
   return inputs.some(([history, candidate]) => {
-    const clicks = JSON.stringify([history.filter((item) => item !== 0).sort(), candidate]);
+    const clicked = history.filter((item) => item !== 0).sort();
+    if (clicked.length === 0) return false; // padding has all the attention, however much of it
+    const clicks = JSON.stringify([clicked, candidate]);
     const before = lengths.get(clicks) ?? history.length;
     lengths.set(clicks, history.length);
     return before !== history.length;
@@ -185,6 +187,7 @@ const poolOtherwise: Pool = (history, candidate) => {
 };
 
 const attendOtherwise: Attend = (pairs, h) => {
+  if (pairs.length === 0) return [0, 0];
   const scores = pairs.map((pair) => pair.reduce((sum, x, f) => sum + h[f] * Math.max(0, x), 0));
   const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
   const total = powers.reduceRight((a, b) => a + b, 0);
@@ -236,7 +239,7 @@ export const exercises = {
       code: splitCopied,
       seen: "`includes` and === ask whether two rows are the same object, and a row that is written twice is two objects. Compare what is in them, such as by JSON.stringify(row)",
     },
-    strict: () => "A user may be in all parts, and so may an item. What must not come back is a whole row: user, history and candidate",
+    strict: () => "A user may be in all parts, and so may an item. What must not come back is a whole row: user, history and candidate. If you count: a user's first click makes no row, and two clicks make one, for the test",
     tame: () => "No user that you tried has two clicks, so there was no row at all. Try users with two clicks, three, and more",
     weak: () => "Your users are fine. But a part of the rows is where it does not belong, and you do not look there: check each pair of the three parts, or count all rows",
   }),
@@ -250,7 +253,7 @@ export const exercises = {
     weak: (inputs) =>
       samePadded(inputs)
         ? "You tried the same clicks with more and with less padding. Now compare what comes out: it must be the same in each coordinate, neither more nor less (Math.abs), up to a small tolerance such as 1e-9"
-        : "You tried padding, but never the same clicks and candidate with another amount of it",
+        : "You tried padding, but never the same clicks, one or more, and the same candidate with another amount of it",
   }),
   "08.3 attend": propertyExercise<Attend>({
     right: attendA,
@@ -275,7 +278,7 @@ export const exercises = {
     strict: (inputs) =>
       allTried(inputs, ([logit]) => logit === 0)
         ? "At the logit 0 the log loss of either label is ln 2, which is 0.693147...: write Math.LN2, or take a larger tolerance"
-        : "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for none. At 0 both are ln 2 (Math.LN2). It is never below 0, and has no upper bound",
+        : "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for none. At 0 both are ln 2 (Math.LN2). It is never below 0, and has no upper bound. Compare with a tolerance, such as 1e-9",
     tame: () => "Try other logits: 0, and large ones of both signs",
     weak: (inputs) =>
       inputs.every(([logit]) => Math.abs(logit) < 4 && logit !== 0)
