@@ -12,12 +12,16 @@ import { trial as trial03, validationCurve } from "../../lib/notebook/trials/03"
 import { makeWorld, partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
 import { trial as trial05, withHistory } from "../../lib/notebook/trials/05";
 import { activate, batchSize, forget, longTail, overfit, rowLengths } from "../../lib/notebook/trials/06";
-import { films, filmShares, historyLength, prepare, trial as trial07, withAllClicks } from "../../lib/notebook/trials/07";
+import {
+  calibrationByPeople, films, filmShares, historyLength, prepare, trial as trial07, withAllClicks,
+} from "../../lib/notebook/trials/07";
 import { createRandom } from "../../lib/random";
 import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
 import { auc } from "../../lib/train/metrics/auc";
+import { calibrationTable } from "../../lib/train/metrics/calibration";
 import { adam } from "../../lib/train/optimizers";
+import type { TrialResult } from "../../lib/train/trial";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -131,6 +135,48 @@ describe("the data of the film trial", () => {
       expect(1 / (1 + Math.exp(-shares[i]))).toBeCloseTo((liked + 5 * usual) / (shown.length + 5), 5);
     }
   });
+});
+
+it("calibration by people draws people with all of their rows, as plain loops do", () => {
+  // 200 rows, with ties. All of the lowest 20 are of one person, whom some draws lack.
+  const random = createRandom(5);
+  const logits = Float32Array.from({ length: 200 }, (_, row) => (row < 20 ? -9 : random.integer(60) / 10 - 3));
+  const labels = Float32Array.from(logits, (z) => (random.uniform() < 1 / (1 + Math.exp(-z / 2)) ? 1 : 0));
+  labels.set([1, 0, 1]);
+  const users = Int32Array.from(logits, (_, row) => (row < 20 ? 70 : 71 + random.integer(14)));
+  const found = calibrationByPeople({ answers: { logits, labels, users } } as TrialResult);
+
+  const groups = calibrationTable(logits, labels);
+  const rows = Array.from(logits.keys()).sort((a, b) => logits[a] - logits[b] || a - b);
+  const people: number[] = []; // in this order, or the same draws draw others
+  for (const row of rows) if (!people.includes(users[row])) people.push(users[row]);
+  const draw = createRandom(1).child("people");
+  const draws = Array.from({ length: 400 }, () => people.map(() => people[draw.integer(people.length)]));
+  let start = 0;
+  groups.forEach((group, g) => {
+    const own = rows.slice(start, (start += group.count));
+    const shares: number[] = [];
+    for (const drawn of draws) {
+      let [shown, clicks] = [0, 0];
+      for (const person of drawn)
+        for (const row of own)
+          if (users[row] === person) {
+            shown++;
+            clicks += labels[row];
+          }
+      if (shown > 0) shares.push(clicks / shown);
+    }
+    // A fortieth of the shares lies below the interval, and one above.
+    shares.sort((a, b) => a - b);
+    const out = Math.round((shares.length - 1) / 40);
+    const counts = people.map((person) => own.filter((row) => users[row] === person).length);
+    expect(found[g], `group ${g}`).toEqual(
+      { ...group, low: shares[out], high: shares[shares.length - 1 - out], ofOne: Math.max(...counts) },
+    );
+  });
+  expect(found).toHaveLength(groups.length);
+  expect(found[0]).toMatchObject({ count: 20, ofOne: 20, low: found[0].observed, high: found[0].observed });
+  expect(found[5].high - found[5].low).toBeGreaterThan(0.1);
 });
 
 it("a history cut short keeps its newest behaviours, in their order", () => {

@@ -19,11 +19,8 @@ const others: Readonly<Record<string, string>> = {
   "04 sharing": "0.4508 0.4538",
   "04 questions": "0.0005",
   "05 published": "0.8494 0.8790 0.8835 0.8841 0.8856 0.5638 0.5733 0.5765 0.5763 0.5769",
-  "06 stop-notice": "0.6031 0.5959",
   "06 dice-notice": "0.0015 0.6029 0.6044 0.03",
-  "06 correction-notice": "0.0015 0.8683 0.77",
-  "07 history-paper": "1.61 5.35 2.04",
-  "07 published-notice": "0.9682",
+  "06 correction-notice": "0.0015 0.8683",
   "07 real-log": "0.722 0.726",
   // from examples by hand, and settings
   "00 answers": "0.09",

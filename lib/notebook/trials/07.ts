@@ -26,6 +26,8 @@ import { PNN } from "../../models/pnn";
 import { Poly2 } from "../../models/poly2";
 import { WideDeep } from "../../models/widedeep";
 import { createRandom, type Random } from "../../random";
+import { calibrationTable } from "../../train/metrics/calibration";
+import { ascending } from "../../train/metrics/order";
 import { adam } from "../../train/optimizers";
 import { predict } from "../../train/predict";
 import { mean } from "../../train/statistics";
@@ -232,7 +234,43 @@ type MakerName = keyof typeof makers;
 export type ModelName = MakerName | "FNN";
 
 /** One of the models, as it is before training. */
-export function makeModel(name: MakerName, all: readonly IdFeature[], random: Random): Model {
+function makeModel(name: MakerName, all: readonly IdFeature[], random: Random): Model {
   const make: Make = makers[name];
   return make(all.filter((feature) => !feature.name.startsWith("history")), random, all);
+}
+
+/** A person's rows and clicks in each of the groups of calibrationTable. */
+interface InGroups {
+  rows: number[];
+  clicks: number[];
+}
+
+/**
+ * calibrationTable with intervals of a bootstrap that draws people 400 times, each with all of their rows: one person's
+ * rows are alike. `ofOne`: how many rows of the group the person with the most of them has.
+ */
+export function calibrationByPeople({ answers: { logits, labels, users } }: TrialResult) {
+  const groups = calibrationTable(logits, labels);
+  const ends = groups.map((_, g) => groups.slice(0, g + 1).reduce((sum, { count }) => sum + count, 0));
+  const found = new Map<number, InGroups>();
+  ascending(logits).forEach((row, place) => {
+    const user = users![row]; // the film data has users
+    const person = found.get(user) ?? { rows: groups.map(() => 0), clicks: groups.map(() => 0) };
+    const group = ends.findIndex((end) => place < end);
+    person.rows[group]++;
+    person.clicks[group] += labels[row];
+    found.set(user, person);
+  });
+  const people = [...found.values()];
+  const random = createRandom(1).child("people");
+  const draws = Array.from({ length: 400 }, () => {
+    const drawn = people.map(() => people[random.integer(people.length)]); // as many, some more than once
+    const sum = (part: keyof InGroups, g: number) => drawn.reduce((s, person) => s + person[part][g], 0);
+    return groups.map((_, g) => sum("clicks", g) / sum("rows", g)); // 0 / 0 if none of them has a row there
+  });
+  return groups.map((group, g) => {
+    const shares = draws.map((draw) => draw[g]).filter((share) => !Number.isNaN(share)).sort((a, b) => a - b);
+    const [low, high] = [0.025, 0.975].map((share) => shares[Math.round(share * (shares.length - 1))]);
+    return { ...group, low, high, ofOne: Math.max(...people.map(({ rows }) => rows[g])) };
+  });
 }
