@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Axis } from "../../lib/notebook/figure";
 import { heatmapFigure } from "../../lib/notebook/heatmap";
 import { modelStyles, stylesFor } from "../../lib/notebook/palette";
 import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
@@ -156,11 +157,11 @@ test("a longer logarithmic axis has powers of ten, written as such where they re
 });
 
 test("thousands of a linear axis are written as in tables, also where only its end or its range reaches them", () => {
-  const axis = (x: (number | string)[], range?: readonly [number, number]) =>
-    linesFigure({ ...text, x: { title: "n", range }, series: [{ name: "FM", x, y: [1, 2] }] }).layout.xaxis as any;
+  const axis = (x: (number | string)[], more: Partial<Axis> = {}) =>
+    linesFigure({ ...text, x: { title: "n", ...more }, series: [{ name: "FM", x, y: [1, 2] }] }).layout.xaxis as any;
   const written = { type: "linear", exponentformat: "none", separatethousands: true };
   for (const x of [[1, 20_000], [-1000, 1], [1, 960]]) expect(axis(x)).toMatchObject(written);
-  expect(axis([1, 2], [0, 1000])).toMatchObject(written);
+  expect(axis([1, 2], { range: [0, 1000] })).toMatchObject(written);
   for (const x of [[0.00001, 100], ["1024", "2048"]]) expect(axis(x)).not.toHaveProperty("separatethousands");
 });
 
