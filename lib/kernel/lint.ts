@@ -159,9 +159,9 @@ function textProblems(cell: Cell, file: string): string[] {
 function codeProblems(cell: Cell, position: number): string[] {
   const problems: string[] = [];
   // A list of imports is skimmed, not read.
-  const lines = cell.source.split("\n").filter((line) => !line.startsWith("import ")).length;
-  if (lines > maxCodeLines) problems.push(`${lines} lines of code, at most ${maxCodeLines}`);
-  for (const line of cell.source.split("\n"))
+  const lines = cell.source.split("\n").filter((line) => !line.startsWith("import "));
+  if (lines.length > maxCodeLines) problems.push(`${lines.length} lines of code, at most ${maxCodeLines}`);
+  for (const line of lines)
     if (line.length > maxColumns) problems.push(`a line of ${line.length} columns, at most ${maxColumns}: ${line.trim()}`);
   const imports = /(?:^(?:import\b|\}).*\bfrom|^import|\bimport\(|\brequire\()\s*["']([^"']+)["']/gm;
   for (const [, from] of cell.source.matchAll(imports)) {

@@ -68,7 +68,7 @@ test.each<[string, Cell]>([
   ["code is no words", text(`${full}\n\n\`\`\`\n${"word ".repeat(50)}\n\`\`\``)],
   ["the text in place of a picture is no words", text(`${full}\n\n![${"word ".repeat(50)}](here.md)`)],
   ["imports are no lines of code", code(`${'import "node:fs";\n'.repeat(5)}${"1;\n".repeat(24)}2;`)],
-  ["a line may have 110 columns", code(`${"2".repeat(109)};`)],
+  ["a line may have 110 columns, and an import more", code(`import "node:fs";${" ".repeat(99)}\n${"2".repeat(109)};`)],
   ["a picture is no text", code("1", [pathInPicture])],
   ["a function may loop with for await", code("async function f() {\n  for await (const x of y) {}\n}")],
 ])("no problem: %s", (_, cell) => {
