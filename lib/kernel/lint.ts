@@ -11,6 +11,7 @@ import { type Cell, type DisplayData, type Notebook, type Output, readNotebook }
 import { isDrawn, isFigure } from "./pictures";
 
 const maxCodeLines = 25;
+const maxColumns = 110; // what a laptop shows beside JupyterLab's list of files
 const maxWords = 150;
 const maxFileSize = 600 * 1024;
 const introduction = ["**You will**", "**Before**", "**Time**", "**Lib**", "**Paper**"];
@@ -158,8 +159,10 @@ function textProblems(cell: Cell, file: string): string[] {
 function codeProblems(cell: Cell, position: number): string[] {
   const problems: string[] = [];
   // A list of imports is skimmed, not read.
-  const lines = cell.source.split("\n").filter((line) => !line.startsWith("import ")).length;
-  if (lines > maxCodeLines) problems.push(`${lines} lines of code, at most ${maxCodeLines}`);
+  const lines = cell.source.split("\n").filter((line) => !line.startsWith("import "));
+  if (lines.length > maxCodeLines) problems.push(`${lines.length} lines of code, at most ${maxCodeLines}`);
+  for (const line of lines)
+    if (line.length > maxColumns) problems.push(`a line of ${line.length} columns, at most ${maxColumns}: ${line.trim()}`);
   const imports = /(?:^(?:import\b|\}).*\bfrom|^import|\bimport\(|\brequire\()\s*["']([^"']+)["']/gm;
   for (const [, from] of cell.source.matchAll(imports)) {
     if (!allowedImports.test(from))

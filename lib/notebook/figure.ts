@@ -42,6 +42,8 @@ export interface Slider<Step> {
 const width = 640;
 const grid = "#d9d9d9";
 export const ink = "#222222";
+/** Numbers of an axis as in tables: 1,000 and 10,000, where plotly writes 1000 and 10k. */
+const writtenOut = { exponentformat: "none", separatethousands: true };
 /** Characters of a title that fit in one line. */
 const titleLength = 66;
 /** As many in one line of a sheet. */
@@ -112,7 +114,7 @@ export function axisLayout({ title, log, range }: Axis, values: readonly (string
   return {
     title: { text: title, standoff: 10 },
     type: typeof values[0] === "string" ? "category" : log ? "log" : "linear",
-    ...(log ? logTicks(values) : {}),
+    ...(log ? logTicks(values) : linearTicks([...values, ...(range ?? [])])),
     ...(shown ? { range: shown } : {}),
     gridcolor: grid,
     linecolor: ink,
@@ -122,16 +124,20 @@ export function axisLayout({ title, log, range }: Axis, values: readonly (string
   };
 }
 
+/** Nothing where no number reaches 1,000, with the room at the ends of the axis: plotly writes these as we do. */
+function linearTicks(values: readonly (string | number)[]): Record<string, unknown> {
+  return values.some((value) => typeof value === "number" && Math.abs(value) >= 900) ? writtenOut : {};
+}
+
 /**
- * Powers of ten, written as such where they reach a billion, which plotly calls B, or a ten-thousandth, which it calls
- * 100µ; 1, 2 and 5 times these where the values span less than two of them, written out: plotly shortens them to their
- * first digit.
+ * Powers of ten, written as such where they reach a billion or a ten-thousandth, and out between; 1, 2 and 5 times
+ * these where the values span less than two of them, in texts: plotly shortens them to their first digit.
  */
 function logTicks(values: readonly (string | number)[]): Record<string, unknown> {
   const powers = values.filter((value): value is number => typeof value === "number").map(Math.log10);
   const low = powers.reduce((a, b) => Math.min(a, b), Infinity);
   const high = powers.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (high - low >= 2) return { dtick: 1, ...(high >= 9 || low <= -4 ? { exponentformat: "power" } : {}) };
+  if (high - low >= 2) return { dtick: 1, ...(high >= 9 || low <= -4 ? { exponentformat: "power" } : writtenOut) };
   const tickvals: number[] = [];
   for (let power = Math.floor(low); power <= high; power++)
     tickvals.push(...[1, 2, 5].map((digit) => round(digit * 10 ** power)));

@@ -11,9 +11,18 @@ export function format(value: number, digits = 4): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e15) return grouped(value.toFixed(0));
   if (size < 1e-4 || size >= 1e9) return value.toExponential(digits - 1);
-  // From the rounded number, because 0.99996 rounds to 1.000, which has one decimal less than 0.9999.
-  const exponent = Number(value.toExponential(digits - 1).split("e")[1]);
-  return grouped(value.toFixed(Math.max(0, digits - 1 - exponent)));
+  return grouped(value.toFixed(decimals(value, digits)));
+}
+
+/**
+ * How numbers that stand side by side are written: with the decimals that the largest of them has, so that none seems
+ * finer than its neighbours. Whole numbers, very small and very large ones are written as `format` writes them.
+ */
+export function formatAlike(values: readonly number[], digits = 4): (value: number) => string {
+  const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  if (largest < 1e-4 || largest >= 1e9) return (value) => format(value, digits);
+  const places = decimals(largest, digits);
+  return (value) => (Number.isInteger(value) ? format(value, digits) : grouped(value.toFixed(places)));
 }
 
 /** Both ends with that many significant digits: lowToHigh({ low: -0.012, high: 0.3 }) is "-0.012 to 0.30". */
@@ -29,6 +38,13 @@ export function round(value: number, digits = 5): number {
 /** The text with a minus sign where its numbers have a hyphen: withMinus("-0.2 to 3e-5") is "−0.2 to 3e−5". */
 export function withMinus(text: string): string {
   return text.replace(/(?<![\p{L}\p{N}.])-(?=\d|Infinity)|(?<=\de)-(?=\d)/gu, "−");
+}
+
+/** Decimals of the number when it is written with that many significant digits. */
+function decimals(value: number, digits: number): number {
+  // From the rounded number, because 0.99996 rounds to 1.000, which has one decimal less than 0.9999.
+  const exponent = Number(value.toExponential(digits - 1).split("e")[1]);
+  return Math.max(0, digits - 1 - exponent);
 }
 
 function grouped(number: string): string {

@@ -16,7 +16,7 @@ import {
   type Slider,
   withSlider,
 } from "./figure";
-import { format, round } from "./format";
+import { format, formatAlike, round } from "./format";
 import { type ModelName, modelStyles, isModel, type Style, stylesFor } from "./palette";
 
 export interface Series {
@@ -161,6 +161,8 @@ export function barsFigure(options: BarsOptions): Figure {
   const ys = [...all.flatMap(extent), ...(reference ? [reference.value] : [])];
   const count = (options.series?.length ?? 0) + (slider?.steps[0]?.series.length ?? 0);
   const digits = categories.length * count < 8 ? 3 : 2; // numbers of neighbours would touch
+  const heights = all.flatMap((series) => Array.from(series.y));
+  const written = y.log ? (value: number) => format(value, digits) : formatAlike(heights, digits);
   const layout = {
     ...baseLayout(title, 400),
     showlegend: count > 1,
@@ -181,7 +183,7 @@ export function barsFigure(options: BarsOptions): Figure {
         fgcolor: "#ffffff",
         solidity: 0.25,
       };
-      const text = values.map((value) => format(value, digits));
+      const text = values.map(written);
       const look = {
         marker: { color: same(styles.map((each) => each.color)), pattern, line: { color: ink, width: 1 } },
       };

@@ -68,6 +68,7 @@ test.each<[string, Cell]>([
   ["code is no words", text(`${full}\n\n\`\`\`\n${"word ".repeat(50)}\n\`\`\``)],
   ["the text in place of a picture is no words", text(`${full}\n\n![${"word ".repeat(50)}](here.md)`)],
   ["imports are no lines of code", code(`${'import "node:fs";\n'.repeat(5)}${"1;\n".repeat(24)}2;`)],
+  ["a line may have 110 columns, and an import more", code(`import "node:fs";${" ".repeat(99)}\n${"2".repeat(109)};`)],
   ["a picture is no text", code("1", [pathInPicture])],
   ["a function may loop with for await", code("async function f() {\n  for await (const x of y) {}\n}")],
 ])("no problem: %s", (_, cell) => {
@@ -138,6 +139,7 @@ test.each<[string, Cell[], RegExp]>([
   ],
   ["too many lines of code", [code("1;\n".repeat(25))], /26 lines of code, at most 25/],
   ["lines of code that speak of an import", [code('a("import x");\n'.repeat(25))], /26 lines of code/],
+  ["a line that is cut at the right", [code(`1;\n${"2".repeat(110)};`)], /a line of 111 columns, at most 110: 2/],
   ["await before a bracket", [code("const a = await (f());")], /`await \(`/],
   ["for await at top level", [code("for await (const x of y) {}")], /`for await`/],
   ["an import from elsewhere", [code('import { a } from "../lib/a";')], /imports \.\.\/lib\/a/],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { format, lowToHigh, round, withMinus } from "../../lib/notebook/format";
+import { format, formatAlike, lowToHigh, round, withMinus } from "../../lib/notebook/format";
 
 test.each<[number, number | undefined, string]>([
   [0.73118, undefined, "0.7312"],
@@ -24,6 +24,18 @@ test.each<[number, number | undefined, string]>([
   [Infinity, undefined, "Infinity"],
 ])("format(%d, %j) is %s", (value, digits, expected) => {
   expect(format(value, digits)).toBe(expected);
+});
+
+test.each<[number[], string[]]>([
+  [[0.05, 0.3, 0.208, 0], ["0.050", "0.300", "0.208", "0"]],
+  [[0.05, -12.34], ["0.1", "-12.3"]],
+  [[0.5, 0.9996], ["0.50", "1.00"]],
+  [[1234.5, 20, 0.4], ["1,235", "20", "0"]],
+  [[0.00002, 0.0000123], ["2.00e-5", "1.23e-5"]],
+  [[0.5, 2.5e9], ["0.500", "2,500,000,000"]],
+  [[0, 0], ["0", "0"]],
+])("side by side, %j are written %j", (values, expected) => {
+  expect(values.map(formatAlike(values, 3))).toEqual(expected);
 });
 
 test("round keeps five significant digits, whatever the size", () => {

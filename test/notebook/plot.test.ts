@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Axis } from "../../lib/notebook/figure";
 import { heatmapFigure } from "../../lib/notebook/heatmap";
 import { modelStyles, stylesFor } from "../../lib/notebook/palette";
 import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
@@ -150,10 +151,18 @@ test("a logarithmic axis of less than two powers of ten has 1, 2 and 5 of each, 
 test("a longer logarithmic axis has powers of ten, written as such where they reach a billion", () => {
   const axis = (x: number[]) =>
     linesFigure({ ...text, x: { title: "n", log: true }, series: [{ name: "FM", x, y: [1, 2] }] }).layout.xaxis as any;
-  expect(axis([100, 100_000])).toMatchObject({ dtick: 1 });
-  expect(axis([100, 100_000])).not.toHaveProperty("exponentformat");
+  expect(axis([100, 100_000])).toMatchObject({ dtick: 1, exponentformat: "none", separatethousands: true });
   for (const values of [[100, 1e9], [1e-4, 1]]) expect(axis(values)).toMatchObject({ dtick: 1, exponentformat: "power" });
-  expect(axis([0.001, 1])).not.toHaveProperty("exponentformat");
+  expect(axis([0.001, 1])).toMatchObject({ exponentformat: "none" });
+});
+
+test("thousands of a linear axis are written as in tables, also where only its end or its range reaches them", () => {
+  const axis = (x: (number | string)[], more: Partial<Axis> = {}) =>
+    linesFigure({ ...text, x: { title: "n", ...more }, series: [{ name: "FM", x, y: [1, 2] }] }).layout.xaxis as any;
+  const written = { type: "linear", exponentformat: "none", separatethousands: true };
+  for (const x of [[1, 20_000], [-1000, 1], [1, 960]]) expect(axis(x)).toMatchObject(written);
+  expect(axis([1, 2], { range: [0, 1000] })).toMatchObject(written);
+  for (const x of [[0.00001, 100], ["1024", "2048"]]) expect(axis(x)).not.toHaveProperty("separatethousands");
 });
 
 test("on a logarithmic axis a reference's name stands at its line: plotly takes the value for the line, the power of ten for the name", () => {
@@ -204,6 +213,16 @@ test("the numbers of eight bars or more are short: they stand side by side", () 
   const eight = ["a", "b", "c", "d"].map((name) => ({ name, y: [0.1234, 0.2] }));
   const numbers = (series: typeof eight) => barsFigure({ ...text, categories: ["x", "y"], series }).data[0].text;
   expect([numbers(eight), numbers(eight.slice(1))]).toEqual([["0.12", "0.20"], ["0.123", "0.200"]]);
+});
+
+test("the numbers over bars have the decimals of the largest of all, at every step of a slider", () => {
+  const bars = (more: object, ...steps: number[][]) => {
+    const slider = { name: "k", steps: steps.map((y, label) => ({ label, series: [{ name: "FM", y }] })) };
+    return barsFigure({ ...text, categories: ["a", "b"], slider, ...more }).data.map((trace) => trace.text);
+  };
+  expect(bars({}, [0.05, 0.3], [0, 0.0981])).toEqual([["0.050", "0.300"], ["0", "0.098"]]);
+  expect(bars({}, [-0.05, 0.04], [12.34, 1])).toEqual([["-0.1", "0.0"], ["12.3", "1"]]);
+  expect(bars({ y: { title: "ms", log: true } }, [0.05, 30.5])).toEqual([["0.0500", "30.5"]]);
 });
 
 test("bars with intervals have their numbers on hover, and a legend where a slider shows several series", () => {
