@@ -144,8 +144,9 @@ export async function readColumns<T extends unknown[]>(
   const place = (column: string, header: readonly string[]): number => {
     const at = header.indexOf(column);
     if (at >= 0) return at;
-    const other = header.length === 1 ? /[;\t|]/.exec(header[0]) : null;
-    const advice = other ? `. Is the delimiter another? Give { delimiter: ${JSON.stringify(other[0])} }` : "";
+    const delimiters = [",", ";", "\t", "|"].filter((one) => one !== (format.delimiter ?? ","));
+    const other = header.length === 1 ? delimiters.find((one) => header[0].includes(one)) : undefined;
+    const advice = other ? `. Is the delimiter another? Give { delimiter: ${JSON.stringify(other)} }` : "";
     throw new DataError(
       file,
       1,

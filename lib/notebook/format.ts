@@ -16,13 +16,17 @@ export function format(value: number, digits = 4): string {
 
 /**
  * How numbers that stand side by side are written: with the decimals that the largest of them has, so that none seems
- * finer than its neighbours. Whole numbers, very small and very large ones are written as `format` writes them.
+ * finer than its neighbours: beside 12.3, 0.04 is 0.0. Whole numbers are written as `format` writes them, and so are all
+ * where the largest is very small or very large.
  */
 export function formatAlike(values: readonly number[], digits = 4): (value: number) => string {
   const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   if (largest < 1e-4 || largest >= 1e9) return (value) => format(value, digits);
   const places = decimals(largest, digits);
-  return (value) => (Number.isInteger(value) ? format(value, digits) : grouped(value.toFixed(places)));
+  return (value) => {
+    if (Number.isInteger(value)) return format(value, digits);
+    return grouped(value.toFixed(places)).replace(/^-(?=[0.]*$)/, ""); // nothing is −0.0
+  };
 }
 
 /** Both ends with that many significant digits: lowToHigh({ low: -0.012, high: 0.3 }) is "-0.012 to 0.30". */

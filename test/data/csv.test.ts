@@ -284,9 +284,10 @@ test.runIf(process.platform === "linux")("a packed file that is refused is not k
 });
 
 describe("columns", () => {
-  const read = async (content: string, columns: [string, (text: string) => unknown][]) => {
+  const read = async (content: string, columns: [string, (text: string) => unknown][], delimiter = ",") => {
     const rows: unknown[][] = [];
-    await readColumns<unknown[]>(temporaryFile("table.csv", content), {}, columns, (values) => rows.push(values));
+    const file = temporaryFile("table.csv", content);
+    await readColumns<unknown[]>(file, { delimiter }, columns, (values) => rows.push(values));
     return rows;
   };
 
@@ -300,8 +301,13 @@ describe("columns", () => {
     );
   });
 
-  test.each([[";", '";"'], ["\t", '"\\t"'], ["|", '"|"']])("cut at another delimiter, %j, say so", async (delimiter, named) => {
-    await expect(read(`a${delimiter}b\n`, [["a", finiteNumber]])).rejects.toThrow(
+  test.each([
+    [";", '";"', ","],
+    ["\t", '"\\t"', ","],
+    ["|", '"|"', ","],
+    [",", '","', ";"],
+  ])("cut at another delimiter, %j, say so", async (delimiter, named, told) => {
+    await expect(read(`a${delimiter}b\n`, [["a", finiteNumber]], told)).rejects.toThrow(
       `columns are: a${delimiter}b. Is the delimiter another? Give { delimiter: ${named} }`,
     );
   });

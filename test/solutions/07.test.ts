@@ -350,7 +350,14 @@ testExercises({
           const ids = new Map([...new Set(training)].sort().map((word, i) => [word, i + 2]));
           return requests.map((word) => ids.get(word) ?? (word === "" ? 0 : 1));
         },
-        /until training has it too/,
+        /until training has the empty word too/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const ids = new Map([...new Set(training)].sort().map((word, i) => [word, i + 2]));
+          return requests.map((word) => (word === "" ? 0 : (ids.get(word) ?? 1)));
+        },
+        /until training has the empty word too/,
       ],
       [
         (training: string[], requests: string[]) => {

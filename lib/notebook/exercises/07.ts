@@ -48,6 +48,9 @@ function idsBy(
 }
 const words = (column: string[]) => [...new Set(column)].filter((word) => word !== "");
 const vocabulary = (column: string[]) => words(column).sort();
+const asTheyAre = (column: string[]) => [...new Set(column)].sort();
+const zeroIfEmpty = (training: string[], requests: string[]) =>
+  idsBy(asTheyAre)(training, requests).map((id, r) => (requests[r] === "" ? 0 : id));
 const times = (column: string[], word: string) => column.filter((one) => one === word).length;
 
 /** Logits of a perfect model, with clicks exactly as often as they say. */
@@ -189,7 +192,7 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
   const ask =
     "is p sigmoid(a + b s), anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums?";
   if (gains.some((gain) => gain < 0))
-    return `your lines make the log loss of some rows larger than it was. Do you step against the slope, not along it? If so: ${ask}`;
+    return `your lines make the log loss of some rows larger than it was. Do you step against the slope, not along it? If so: ${ask} If you begin at zeros: take more steps`;
   if (gains.some((gain) => gain > 0))
     return `your lines lower the log loss, but not as far as it goes. Take more steps. If that is not enough: ${ask}`;
   return undefined;
@@ -388,10 +391,11 @@ export const exercises = {
         like: idsBy((training) => [...new Set([...always, ...training])].sort(), { nothing: 1 }),
         say: "the empty word got a number of the vocabulary and pushed the other words up. It means nothing: 0, and it takes no number",
       })),
-      {
-        like: idsBy((training) => [...new Set([...training])].sort()),
-        say: "the empty word gets 0 until training has it too: then it takes a number of the vocabulary. Leave it out there",
-      },
+      // the number that it takes, and 0 in any case
+      ...[idsBy(asTheyAre), zeroIfEmpty].map((like) => ({
+        like,
+        say: "right, until training has the empty word too: then it takes a number of the vocabulary. Leave it out there",
+      })),
       {
         like: idsBy(words),
         say: "your words are numbered in the order in which they came. Asked is the alphabetical one, which no new order of the rows can change",

@@ -77,7 +77,7 @@ export const mlp = { units: [32, 16] };
  * AFM as a softmax over an axis of length 1 makes it: every pair has the same weight, whatever the attention
  * says. With h = 0 all scores are equal, so all a_ij are; that they are 1 / pairs and not 1 is for p to learn.
  */
-export function withoutAttention(afm: AFM): AFM {
+function withoutAttention(afm: AFM): AFM {
   afm.attentionOutput.assign(tf.zerosLike(afm.attentionOutput)); // h
   afm.attentionOutput.trainable = false;
   return afm;

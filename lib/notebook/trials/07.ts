@@ -26,7 +26,7 @@ import { PNN } from "../../models/pnn";
 import { Poly2 } from "../../models/poly2";
 import { WideDeep } from "../../models/widedeep";
 import { createRandom, type Random } from "../../random";
-import { calibrationTable } from "../../train/metrics/calibration";
+import { type CalibrationBin, calibrationTable } from "../../train/metrics/calibration";
 import { ascending } from "../../train/metrics/order";
 import { adam } from "../../train/optimizers";
 import { predict } from "../../train/predict";
@@ -245,11 +245,16 @@ interface InGroups {
   clicks: number[];
 }
 
+export interface PeoplesBin extends CalibrationBin {
+  /** Rows that the person with the most of them has in the group. */
+  ofOne: number;
+}
+
 /**
- * calibrationTable with intervals of a bootstrap that draws people 400 times, each with all of their rows: one person's
- * rows are alike. `ofOne`: how many rows of the group the person with the most of them has.
+ * calibrationTable with intervals not of Wilson, but of a bootstrap that draws people 400 times, each with all of their
+ * rows: one person's rows are alike.
  */
-export function calibrationByPeople({ answers: { logits, labels, users } }: TrialResult) {
+export function calibrationByPeople({ answers: { logits, labels, users } }: TrialResult): PeoplesBin[] {
   const groups = calibrationTable(logits, labels);
   const ends = groups.map((_, g) => groups.slice(0, g + 1).reduce((sum, { count }) => sum + count, 0));
   const found = new Map<number, InGroups>();
