@@ -36,20 +36,22 @@ export function bayesScores(world: PlantedWorld, rows?: Int32Array): Scores & { 
 /**
  * Scores that the logits of any model would get on average over clicks drawn anew from the true
  * probabilities. The log loss above the best possible one is the divergence KL(true, predicted).
+ *
+ * @throws RangeError if there are not as many of both, or a logit is NaN.
  */
 export function expectedScores(logits: Float32Array, bayesLogits: Float32Array): Scores {
   if (logits.length !== bayesLogits.length) {
     throw new RangeError(`${logits.length} logits for ${bayesLogits.length} Bayes logits, expected as many`);
   }
+  const missing = logits.findIndex(Number.isNaN);
+  if (missing >= 0)
+    throw new RangeError(`logits[${missing}] is NaN, expected a number. Did training diverge, or was 0 divided by 0?`);
   const probabilities = Float64Array.from(bayesLogits, sigmoid);
   return { auc: areaUnderCurve(logits, probabilities), logLoss: meanLogLoss(logits, probabilities) };
 }
 
 /** The AUC of the head of this file, in O(n log n). */
 function areaUnderCurve(scores: Float32Array, clicks: ArrayLike<number>): number {
-  const missing = scores.findIndex(Number.isNaN);
-  if (missing >= 0)
-    throw new RangeError(`logits[${missing}] is NaN, expected a number. Did training diverge, or was 0 divided by 0?`);
   const order = Int32Array.from(scores, (_, i) => i).sort((a, b) => scores[a] - scores[b]);
   let below = 0; // Σ (1 − c) over strictly lower scores
   let won = 0;

@@ -46,9 +46,9 @@ function idsBy(
     });
   };
 }
+const asTheyAre = (column: string[]) => [...new Set(column)].sort();
 const words = (column: string[]) => [...new Set(column)].filter((word) => word !== "");
 const vocabulary = (column: string[]) => words(column).sort();
-const asTheyAre = (column: string[]) => [...new Set(column)].sort();
 const zeroIfEmpty = (training: string[], requests: string[]) =>
   idsBy(asTheyAre)(training, requests).map((id, r) => (requests[r] === "" ? 0 : id));
 const times = (column: string[], word: string) => column.filter((one) => one === word).length;
@@ -181,8 +181,8 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
     mean(logits.map((s, i) => logLossOf(a + b * s, labels[i])));
   const gains: number[] = [];
   const left: number[] = [];
-  for (const [at, rows] of plattCases().entries()) {
-    const line = [await answer(...plattCases()[at])].flat() as number[]; // rows of its own: it may change them
+  for (const rows of plattCases()) {
+    const line = [await answer(...structuredClone(rows))].flat() as number[]; // rows of its own: it may change them
     if (line.length !== 2 || !line.every(Number.isFinite)) return undefined;
     const loss = lossOf(rows, line);
     gains.push(lossOf(rows, [0, 1]) - loss);
@@ -388,7 +388,7 @@ export const exercises = {
       },
       // if training has it, and in any case
       ...[[], [""]].map((always) => ({
-        like: idsBy((training) => [...new Set([...always, ...training])].sort(), { nothing: 1 }),
+        like: idsBy((training) => asTheyAre([...always, ...training]), { nothing: 1 }),
         say: "the empty word got a number of the vocabulary and pushed the other words up. It means nothing: 0, and it takes no number",
       })),
       // the number that it takes, and 0 in any case
