@@ -98,8 +98,9 @@ function goalTable({ machine, goals }: Results): Table {
     rows: goals.map(({ what, measured, unit, atLeast, atMost }) => {
       const value = `${format(unit === "times" ? Number(measured.toPrecision(3)) : Math.round(measured), 3)} ${unit}`;
       if (atLeast !== undefined)
-        return [what, value, `at least ${format(atLeast)}`, measured >= atLeast ? "yes" : "no"];
-      if (atMost !== undefined) return [what, value, `at most ${format(atMost)}`, measured <= atMost ? "yes" : "no"];
+        return [what, value, `at least ${atLeast.toLocaleString("en")}`, measured >= atLeast ? "yes" : "no"];
+      if (atMost !== undefined)
+        return [what, value, `at most ${atMost.toLocaleString("en")}`, measured <= atMost ? "yes" : "no"];
       return [what, value, "", ""];
     }),
   };
