@@ -1,7 +1,7 @@
 /**
  * Reads tables kept as text: CSV and its relatives (tab-separated, "::"-separated, no header, gzip).
  *
- * A record without a quote character is cut at the delimiters, ten times faster than a full parser; only records
+ * A record without a quote character is cut at the delimiters, several times faster than a full parser; only records
  * with quotes, which may run over several lines, go through csv-parse.
  */
 import { parse } from "csv-parse/sync";

@@ -19,7 +19,7 @@ export function pairSides(e: tf.Tensor3D): [tf.Tensor3D, tf.Tensor3D] {
  * The vectors at the given places, which may repeat: e [batch, n, k] → [batch, places, k].
  *
  * In plain loops, because tf.gather has no gradient on wasm. Slices, or products with a matrix of zeros and ones,
- * are no faster on wasm; on cpu slices take six times as long.
+ * are no faster on wasm; on cpu slices are many times slower.
  */
 function pick(e: tf.Tensor3D, places: readonly number[]): tf.Tensor3D {
   const [batch, n, k] = e.shape;

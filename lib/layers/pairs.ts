@@ -33,7 +33,7 @@ function sumOfEachRow(x: tf.Tensor2D): tf.Tensor1D {
  *
  * Its gradient with respect to eᵢ is Σⱼ eⱼ − eᵢ, in one step, where tfjs would go back through each square and sum.
  * More than a few numbers are left to compiled loops (lib/rows), which take a quarter of the time of sums over tensors
- * on wasm and cpu, and on node less or as much, with the way there and back.
+ * on wasm, far less on cpu, and on node less or as much, with the way there and back.
  */
 export function bilinearInteraction(e: tf.Tensor3D): tf.Tensor2D {
   const [batch, n, k] = e.shape;

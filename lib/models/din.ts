@@ -55,7 +55,8 @@ export class DIN implements Model {
 
   /**
    * The logits of many candidates for one user: those of `logits` for a batch whose rows all have the
-   * histories of its first row, with each history looked up and put through the attention's first layer once.
+   * histories of its first row, with each history looked up once, and once put through the part of the attention's first layer
+   * that depends on it alone.
    */
   logitsForOneUser(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => this.logitsOf(this.input.applyToOneUser(batch), inference));

@@ -2,9 +2,9 @@
  * Planted films: a small film data set in the files of MovieLens-100K, for readers who have not fetched the
  * real one. Everything after the files (reading, histories, splits) is then the real code.
  *
- *   rating = 3.4 + quality[film] + 0.9 · (film in one of the user's two liked genres ? 1 : −1) + N(0, 1)
+ *   rating = 3.4 + quality[film] + 0.9 · (film in one of the user's liked genres ? 1 : −1) + N(0, 1)
  *
- * It is rounded, and cut at 1 and 5. quality ~ N(0, 0.5²). Each film has one or two of six genres. Every user rates
+ * It is rounded, and cut at 1 and 5. quality ~ N(0, 0.5²). Each film has one or two of six genres, and each user likes one or two. Every user rates
  * 10 to 40 films, each as likely as any other, one after the other within a few days.
  */
 import * as fs from "node:fs";

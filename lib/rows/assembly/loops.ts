@@ -4,7 +4,7 @@
  * moves one, and turns it into a double and back.
  *
  * Every result is that of the plain loop in JavaScript, digit for digit: what JavaScript computes in doubles is
- * computed in doubles here (test/rows/). Only weightedSumGradient adds up even and odd entries apart. A pointer is
+ * computed in doubles here (test/rows/, test/train/optimizers.test.ts). Only weightedSumGradient adds up even and odd entries apart. A pointer is
  * a place in the memory, in bytes.
  */
 
