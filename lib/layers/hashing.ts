@@ -26,7 +26,8 @@ export function pairHash(j1: number, j2: number, buckets: number): number {
 }
 
 /**
- * a b mod m, exact for a, b up to 2^32 and m up to 2^31, by way of products below 2^49. BigInt takes two or three times as long.
+ * a b mod m, exact for a, b up to 2^32 and m up to 2^31, by way of products below 2^49. BigInt takes two or three
+ * times as long.
  */
 function productModulo(a: number, b: number, m: number): number {
   const [x, y] = [a % m, b % m];

@@ -78,8 +78,8 @@ export function presentIn(lists: readonly ArrayLike<number>[]): Float32Array {
 /**
  * Σⱼ wⱼ eⱼ: weights [batch, T], steps [batch, T, k] → [batch, k]. With steps [1, T, k] all impressions have these.
  *
- * In compiled loops (lib/rows), where wasm's product of many small matrices takes about twice as long, there and back; on
- * node only while there are few numbers.
+ * In compiled loops (lib/rows), where wasm's product of many small matrices takes about twice as long, there and
+ * back; on node only while there are few numbers.
  */
 export function weightedSum(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
   const shared = steps.shape[0] < weights.shape[0];

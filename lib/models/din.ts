@@ -55,8 +55,8 @@ export class DIN implements Model {
 
   /**
    * The logits of many candidates for one user: those of `logits` for a batch whose rows all have the
-   * histories of its first row, with each history looked up once, and once put through the part of the attention's first layer
-   * that depends on it alone.
+   * histories of its first row. What depends on a history alone, its lookup and a part of the attention's first
+   * layer, is computed once.
    */
   logitsForOneUser(batch: Impressions): tf.Tensor1D {
     return tf.tidy(() => this.logitsOf(this.input.applyToOneUser(batch), inference));

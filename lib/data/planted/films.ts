@@ -4,8 +4,9 @@
  *
  *   rating = 3.4 + quality[film] + 0.9 · (film in one of the user's liked genres ? 1 : −1) + N(0, 1)
  *
- * It is rounded, and cut at 1 and 5. quality ~ N(0, 0.5²). Each film has one or two of six genres, and each user likes one or two. Every user rates
- * 10 to 40 films, each as likely as any other, one after the other within a few days.
+ * It is rounded, and cut at 1 and 5. quality ~ N(0, 0.5²). Each film has one or two of six genres, and each user
+ * likes one or two. Every user rates 10 to 40 films, each as likely as any other, one after the other within a few
+ * days.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";

@@ -4,8 +4,8 @@
  * moves one, and turns it into a double and back.
  *
  * Every result is that of the plain loop in JavaScript, digit for digit: what JavaScript computes in doubles is
- * computed in doubles here (test/rows/, test/train/optimizers.test.ts). Only weightedSumGradient adds up even and odd entries apart. A pointer is
- * a place in the memory, in bytes.
+ * computed in doubles here (test/rows/, test/train/optimizers.test.ts). Only weightedSumGradient adds up even and
+ * odd entries apart. A pointer is a place in the memory, in bytes.
  */
 
 /** Copies row ids[i] of the table to place i; zeros for id 0, which means nothing. table [rows x dim], ids [count], to [count x dim]. */
