@@ -20,16 +20,13 @@ export function attentionShares(a: number[], ids: number[]): number[] {
 }
 
 type Fate = "same" | "twice" | "direction";
+type Fates = { doubled: number[]; doubledFree: Fate; raised: number[]; raisedFree: Fate };
 /**
  * Softmax: 3 to 1 becomes 3² to 1² if the scores are doubled, and 3e to 1e if 1 is added. Free weights are the scores:
  * doubled, they double the sum; raised, they bring in the behaviour that had weight 0.
  */
-export const predicted: { doubled: number[]; doubledFree: Fate; raised: number[]; raisedFree: Fate } = {
-  doubled: [0.9, 0.1],
-  doubledFree: "twice",
-  raised: [0.75, 0.25],
-  raisedFree: "direction",
-};
+export const predicted: Fates =
+  { doubled: [0.9, 0.1], doubledFree: "twice", raised: [0.75, 0.25], raisedFree: "direction" };
 
 export const solutions = {
   "05.1 masked softmax by hand": userByHand,
