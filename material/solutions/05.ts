@@ -19,19 +19,18 @@ export function attentionShares(a: number[], ids: number[]): number[] {
   return powers.map((power) => (total === 0 ? 0 : power / total));
 }
 
-type Fate = "same" | "twice";
-/** Shares and means halve what occurs twice; sums do not. Four equal scores get four equal shares. */
-export const predicted: { free: Fate; softmax: Fate; sum: Fate; mean: Fate; empty: number[] } = {
-  free: "twice",
-  softmax: "same",
-  sum: "twice",
-  mean: "same",
-  empty: [0.25, 0.25, 0.25, 0.25],
-};
+type Fate = "same" | "twice" | "direction";
+type Fates = { doubled: number[]; doubledFree: Fate; raised: number[]; raisedFree: Fate };
+/**
+ * Softmax: 3 to 1 becomes 3² to 1² if the scores are doubled, and 3e to 1e if 1 is added. Free weights are the scores:
+ * doubled, they double the sum; raised, they bring in the behaviour that had weight 0.
+ */
+export const predicted: Fates =
+  { doubled: [0.9, 0.1], doubledFree: "twice", raised: [0.75, 0.25], raisedFree: "direction" };
 
 export const solutions = {
   "05.1 masked softmax by hand": userByHand,
   "05.2 masked weighted sum": interest,
   "05.3 masked softmax": attentionShares,
-  "05.4 twice and nothing": predicted,
+  "05.4 other scores": predicted,
 };

@@ -3,19 +3,22 @@
 /** −η λ (α / n) w: rows 1 and 3 are in the batch, and how often does not matter. */
 export const changes = [(-0.2 * 0.3 * 8) / 4, 0, (-0.2 * 0.3 * 5) / 2, 0];
 
+/** Who does not have the feature has gradient 0, and still counts in B. λB / n stays as it was tuned. */
 export function update(
   w: number[],
   gradients: number[][],
-  present: boolean[],
+  B: number,
   n: number,
   lambda: number,
+  tunedAt: number,
   eta: number,
 ): number[] {
-  const alpha = present.some(Boolean) ? 1 : 0;
+  const alpha = gradients.length > 0 ? 1 : 0;
+  const here = (lambda * tunedAt) / B;
   return w.map((x, d) => {
     let sum = 0;
     for (const gradient of gradients) sum += gradient[d];
-    return x - eta * (sum / gradients.length + lambda * (alpha / n) * x);
+    return x - eta * (sum / B + here * (alpha / n) * x);
   });
 }
 

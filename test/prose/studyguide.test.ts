@@ -66,6 +66,18 @@ describe.each(ofEnglish.map((session, i) => [i + 1, session, ofChinese[i]] as co
   },
 );
 
+test("the heads of the notebooks tell the time of the exercises that both guides tell", () => {
+  expect(english).toContain("With these and some exercises it takes about twice its reading time");
+  expect(chinese).toContain("总共大约要花阅读时间的两倍");
+  const sections = chinese.split(/^### (?=\d\d )/m).slice(1);
+  expect(sections).toHaveLength(notebooks.size);
+  [...notebooks.values()].forEach(([{ source }], i) => {
+    if (source.includes("5 to 10 for each test")) return; // the bug museum is made of exercises
+    expect(source).toContain(" minutes to read, twice that with exercises, ");
+    for (const text of [source, sections[i]]) expect(text).toContain(" 分钟，加上练习约为两倍，");
+  });
+});
+
 test("the corrections that the Chinese guide lists are in cells that exist", () => {
   const rows = all(chinese.split(/^## /m).find((part) => part.startsWith("原文")) ?? "", /^\|.*\|(.*)\|$/gm).slice(2);
   expect(rows.length).toBeGreaterThan(0);

@@ -2,29 +2,21 @@ import { exercises } from "../../lib/notebook/exercises/02";
 import { rowsOfDraw, solutions } from "../../material/solutions/02";
 import { testExercises } from "./harness";
 
-type Factor = (x: number[], V: number[][], j: number, f: number) => number;
-const total = (x: number[], V: number[][], f: number) => x.reduce((sum, value, i) => sum + value * V[i][f], 0);
-const withItself: Factor = (x, V, j, f) => x[j] * total(x, V, f);
-const withoutFactor: Factor = (x, V, j, f) => total(x, V, f) - V[j][f] * x[j];
-const notSquared: Factor = (x, V, j, f) => x[j] * total(x, V, f) - V[j][f] * x[j];
-const column: Factor = (x, V, j, f) => x[j] * x.reduce((sum, value, i) => sum + value * (V[f]?.[i] ?? 0), 0);
-const bracketWithoutX: Factor = (x, V, j, f) => x[j] * V.reduce((sum, v) => sum + v[f], 0) - V[j][f] * x[j] ** 2;
-const afterOnly: Factor = (x, V, j, f) => {
-  let sum = 0;
-  for (let i = j + 1; i < x.length; i++) sum += V[i][f] * x[i];
-  return x[j] * sum;
-};
-const beforeOnly: Factor = (x, V, j, f) => {
-  let sum = 0;
-  for (let i = 0; i < j; i++) sum += V[i][f] * x[i];
-  return x[j] * sum;
-};
-const allOthers: Factor = (x, V, j, f) => {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) if (i !== j) sum += V[i][f];
-  return x[j] * sum;
-};
-const halved: Factor = (x, V, j, f) => (x[j] * total(x, V, f) - V[j][f] * x[j] ** 2) / 2;
+type Slope = (x: number[], w: number[], V: number[][], j: number) => number;
+/** With pairs that are counted in another way. */
+const withPairs =
+  (count: (i: number, j: number, x: number[]) => number): Slope =>
+  (x, w, V, j) => {
+    let sum = w[j];
+    V.forEach((v, i) => v.forEach((value, f) => (sum += value * V[j][f] * count(i, j, x))));
+    return sum;
+  };
+const others = (i: number, j: number, x: number[]) => (i === j ? 0 : x[i]);
+const right = withPairs(others);
+/** All features, j too, which is then taken off so often. */
+const lessItself = (offBy: number) => withPairs((i, j, x) => (i === j ? (1 - offBy) * x[j] : x[i]));
+const firstCoordinate: Slope = (x, w, V, j) =>
+  w[j] + x.reduce((sum, value, i) => sum + (i === j ? 0 : value * V[i][0] * V[j][0]), 0);
 
 testExercises({
   notebook: "02",
@@ -40,16 +32,19 @@ testExercises({
       [24.5, /with itself/],
       [7, /^7 is not right/],
     ],
-    "02.2 gradient": [
-      [withItself, /does not meet itself/],
-      [withoutFactor, /factor x\[j\] in front is missing/],
-      [notSquared, /first power/],
-      [halved, /½ too many/],
-      [allOthers, /multiplied by x\[i\]/],
-      [bracketWithoutX, /multiplied by x\[i\]/],
-      [afterOnly, /features after j only/],
-      [beforeOnly, /features before j only/],
-      [column, /expected .* The hint above/],
+    "02.2 what a feature adds": [
+      [(x: number[], w: number[], V: number[][], j: number) => right(x, w, V, j) - w[j], /one more term of equation 1/],
+      [withPairs(() => 0), /all in logistic regression/],
+      [lessItself(0), /leave i = j out/],
+      [(x: number[], w: number[], V: number[][], j: number) => x[j] * right(x, w, V, j), /what x_j adds .* as it is/],
+      [withPairs((i, j, x) => x[j] * others(i, j, x)), /still in front of the pairs/],
+      [withPairs((i, j, x) => others(i, j, x) / 2), /½ too many/],
+      [withPairs((i, j, x) => 2 * others(i, j, x)), /each pair twice/],
+      [withPairs((i, j) => (i === j ? 0 : 1)), /multiplied by x\[i\]/],
+      [withPairs((i, j, x) => (i > j ? x[i] : 0)), /features after j only/],
+      [withPairs((i, j, x) => (i < j ? x[i] : 0)), /features before j only/],
+      [firstCoordinate, /expected .* The hint above/],
+      [lessItself(2), /expected .* The hint above/],
     ],
     "02.3 rows that move": [
       [{ w: [2, 5], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] }, /has the factor x_j/],

@@ -68,7 +68,12 @@ const largestFromZero: Shares = (a, ids) => {
 };
 const noExponential: Shares = (a, ids) => normalised(a.map((x, j) => (ids[j] ? x : 0)));
 
-const withEmpty = (empty: unknown) => ({ free: "twice", softmax: "same", sum: "twice", mean: "same", empty });
+const scoresPredicted = {
+  doubled: [9 / 10, 1 / 10],
+  doubledFree: "twice",
+  raised: [3 / 4, 1 / 4],
+  raisedFree: "direction",
+};
 
 testExercises({
   notebook: "05",
@@ -167,30 +172,29 @@ testExercises({
       ],
       [minusReal((real) => real.sort().at(-1)!), /^for \(\[ 9, 0, 1000 \]/],
     ],
-    "05.4 twice and nothing": [
-      [{ free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0, 0, 0, 0] }, /cannot all be 0/],
+    "05.4 other scores": [
       [
-        { free: "same", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
-        /twice as many terms/,
+        { doubled: [6 / 8, 2 / 8], doubledFree: "twice", raised: [4 / 6, 2 / 6], raisedFree: "direction" },
+        /^you changed the powers 3 and 1/,
       ],
-      [
-        { free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
-        /half the share/,
-      ],
-      [
-        { free: "same", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
-        /other way round/,
-      ],
-      [{ free: "twice", softmax: "twice", sum: "twice", mean: "same", empty: [0, 0, 0, 0] }, /half the share/],
-      [{ free: "twice", softmax: "same", sum: "same", mean: "twice", empty: [0, 0, 0, 0] }, /nothing divides them/],
-      [{ free: "twice", softmax: "same", sum: "twice", mean: "twice", empty: [0, 0, 0, 0] }, /both double/],
-      [{ free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [NaN, NaN, NaN, NaN] }, /0 \/ 0 gives/],
-      [withEmpty([1, 0, 0, 0]), /larger share than another/],
-      [withEmpty([1 / 3, 1 / 3, 1 / 3]), /four places, so four weights. You wrote 3/],
-      [withEmpty([1, 1, 1, 1]), /add up to 1, and yours do not/],
-      [withEmpty([]), /You wrote 0/],
-      [withEmpty(0.25), /^empty: expected a list, got 0\.25$/],
-      [{ free: "twice" }, /expected 5 answers, got 1/],
+      [{ ...scoresPredicted, doubled: [0.75, 0.25] }, /^doubled: a common factor cancels in a share, but not/],
+      [{ ...scoresPredicted, doubled: [6 / 7, 1 / 7] }, /^doubled: you doubled the ratio/],
+      [{ ...scoresPredicted, doubled: [0.86, 0.14] }, /^doubled: you doubled the ratio/],
+      [{ ...scoresPredicted, doubled: [0.634, 0.366] }, /^doubled: that is what halved scores give/],
+      [{ ...scoresPredicted, doubled: [0.1, 0.9] }, /^doubled: .* the other way round/],
+      [{ ...scoresPredicted, doubled: [0.5, 0.5] }, /^doubled: the ratio of the weights is exp of the difference/],
+      [{ ...scoresPredicted, doubled: [1.5, 0.5] }, /^doubled: .* add up to 1, and yours do not/],
+      [{ ...scoresPredicted, doubled: [9, 1] }, /^doubled: .* add up to 1, and yours do not/],
+      [{ ...scoresPredicted, doubled: [1] }, /^doubled: there are two behaviours.* You wrote 1/],
+      [{ ...scoresPredicted, doubled: 0.9 }, /^doubled: expected a list, got 0\.9$/],
+      [{ ...scoresPredicted, doubledFree: "same" }, /^doubledFree: nothing divides free weights/],
+      [{ ...scoresPredicted, doubledFree: "direction" }, /^doubledFree: .* points where it did/],
+      [{ ...scoresPredicted, raised: [0.667, 0.333] }, /^raised: exp\(a \+ 1\) is e times exp\(a\)/],
+      [{ ...scoresPredicted, raised: [] }, /^raised: .* You wrote 0/],
+      [{ ...scoresPredicted, raised: [3, 1] }, /^raised: .* add up to 1, and yours do not/],
+      [{ ...scoresPredicted, raisedFree: "same" }, /^raisedFree: only softmax cancels/],
+      [{ ...scoresPredicted, raisedFree: "twice" }, /^raisedFree: each weight grows by 1, not by a factor/],
+      [{ doubled: [0.9, 0.1] }, /expected 4 answers, got 1/],
     ],
   },
 });

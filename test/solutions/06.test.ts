@@ -2,34 +2,27 @@ import { exercises, type Update } from "../../lib/notebook/exercises/06";
 import { solutions } from "../../material/solutions/06";
 import { testExercises } from "./harness";
 
-const summed = (gradients: number[][], d: number) => gradients.reduce((sum, gradient) => sum + gradient[d], 0);
-const always: Update = (w, g, _, n, lambda, eta) =>
-  w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda / n) * x));
-const full: Update = (w, g, _, _n, lambda, eta) => w.map((x, d) => x - eta * (summed(g, d) / g.length + lambda * x));
-const counted: Update = (w, g, present, n, lambda, eta) =>
-  w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda * present.filter(Boolean).length * x) / n));
-const twice: Update = (w, g, present, n, lambda, eta) =>
-  w.map((x, d) => x - eta * (summed(g, d) / g.length + (present.includes(true) ? (lambda * x) / n / n : 0)));
-const notMean: Update = (w, g, present, n, lambda, eta) =>
-  w.map((x, d) => x - eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0)));
-const trap: Update = (w, g, present, n, lambda, eta) =>
-  w.map((x, d) => x - (eta * (summed(g, d) + (present.includes(true) ? (lambda * x) / n : 0))) / g.length);
-const upwards: Update = (w, g, present, n, lambda, eta) =>
-  w.map((x, d) => x + eta * (summed(g, d) / g.length + (present.includes(true) ? (lambda * x) / n : 0)));
-const penaltyTurned: Update = (w, g, present, n, lambda, eta) =>
-  w.map((x, d) => x - eta * (summed(g, d) / g.length - (present.includes(true) ? (lambda * x) / n : 0)));
-const withAlpha =
-  (alpha: (present: boolean[], g: number[][]) => boolean | number): Update =>
-  (w, g, present, n, lambda, eta) =>
-    w.map((x, d) => x - eta * (summed(g, d) / g.length + (lambda * Number(alpha(present, g)) * x) / n));
-/** A step with gradients and a penalty that are worked out in another way. */
-const withParts =
-  (step: (gradient: number, penalty: number, eta: number) => number, count?: (present: boolean[]) => number): Update =>
-  (w, g, present, n, lambda, eta) =>
-    w.map((x, d) => {
-      const gradient = summed(g, d) / (count ? count(present) : g.length);
-      return x - step(gradient, present.includes(true) ? (lambda * x) / n : 0, eta);
+/** A step whose mean gradient and penalty are worked out in another way; those that are not given are right. */
+interface Ways {
+  over?: (B: number, gradients: number[][], tunedAt: number) => number;
+  lambda?: (lambda: number, B: number, tunedAt: number) => number;
+  alpha?: (gradients: number[][]) => number;
+  n?: (n: number) => number;
+  pull?: (x: number) => number;
+  step?: (gradient: number, penalty: number, eta: number) => number;
+}
+function updateBy({ over, lambda, alpha, n, pull, step }: Ways): Update {
+  return (w, gradients, B, count, tuned, tunedAt, eta) => {
+    const scaled = lambda ? lambda(tuned, B, tunedAt) : (tuned / B) * tunedAt;
+    const inBatch = alpha ? alpha(gradients) : Number(gradients.length > 0);
+    return w.map((x, d) => {
+      const gradient = gradients.reduce((sum, g) => sum + g[d], 0) / (over ? over(B, gradients, tunedAt) : B);
+      const penalty = (scaled * inBatch * (pull ? pull(x) : x)) / (n ? n(count) : count);
+      return x - (step ? step(gradient, penalty, eta) : eta * (gradient + penalty));
     });
+  };
+}
+const copied = (lambda: number) => lambda;
 const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 
 testExercises({
@@ -54,81 +47,30 @@ testExercises({
       [[-0.12, 0, -0.12, 0], /is not right/],
     ],
     "06.2 update one row": [
-      [always, /in no impression/],
-      [full, /full L2/],
-      [counted, /not the number of impressions/],
-      [
-        (w: number[], g: number[][], present: boolean[], _: number, lambda: number, eta: number) =>
-          solutions["06.2 update one row"](w, g, present, 1, lambda, eta),
-        /not divided by n yet/,
-      ],
-      [
-        (w: number[], g: number[][], present: boolean[], n: number, _: number, eta: number) =>
-          solutions["06.2 update one row"](w, g, present, n, 0, eta),
-        /The penalty is missing/,
-      ],
-      [twice, /divided by n twice/],
-      [notMean, /not averaged/],
-      [trap, /scaling trap/],
-      [upwards, /goes uphill/],
-      [penaltyTurned, /sign of the penalty/],
-      [
-        (w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) =>
-          solutions["06.2 update one row"](
-            w,
-            g.map((row) => row.map(() => 0)),
-            present,
-            n,
-            lambda,
-            eta,
-          ),
-        /gradient of the loss is missing/,
-      ],
+      [updateBy({ alpha: () => 1 }), /in no impression/],
+      [updateBy({ lambda: copied }), /copied from the other batch size/],
+      [updateBy({ lambda: (lambda, B, tunedAt) => (lambda * B) / tunedAt }), /wrong way round/],
+      [updateBy({ over: (_, gradients) => gradients.length }), /not over those that have the feature/],
+      [updateBy({ over: (_, gradients) => gradients.length || 1 }), /not over those that have the feature/],
+      [updateBy({ over: (_, gradients) => gradients.length, lambda: copied }), /two things are left/],
+      [updateBy({ over: (_, gradients) => gradients.length || 1, lambda: copied }), /two things are left/],
+      [updateBy({ over: () => 1 }), /not averaged/],
+      [updateBy({ over: (_B, _gradients, tunedAt) => tunedAt }), /mean over tunedAt impressions/],
+      [updateBy({ alpha: (gradients) => gradients.length }), /not the number of impressions/],
+      [updateBy({ n: () => 1 }), /not divided by n yet/],
+      [updateBy({ n: (n) => n * n }), /divided by n twice/],
+      [updateBy({ alpha: (gradients) => Number(gradients.flat().some(Boolean)) }), /from the gradients' numbers/],
+      [updateBy({ alpha: () => 0 }), /The penalty is missing/],
+      [updateBy({ step: (_, penalty, eta) => eta * penalty }), /gradient of the loss is missing/],
+      [updateBy({ step: (gradient, penalty) => gradient + penalty }), /η is missing/],
+      [updateBy({ step: (gradient, penalty, eta) => gradient + eta * penalty }), /front of the penalty only/],
+      [updateBy({ step: (gradient, penalty, eta) => eta * gradient + penalty }), /front of the gradient only/],
+      [updateBy({ pull: () => 1 }), /without the factor w/],
+      [updateBy({ pull: Math.sign }), /penalty of \|w\|/],
+      [updateBy({ pull: (x) => 2 * x }), /derivative of λ w²/],
+      [updateBy({ step: (gradient, penalty, eta) => -eta * (gradient + penalty) }), /goes uphill/],
+      [updateBy({ step: (gradient, penalty, eta) => eta * (gradient - penalty) }), /sign of the penalty/],
       [(w: number[]) => w, /expected \[ 3\.7, 1\.8 \], got \[ 4, 2 \]\. The hint above/],
-      [withAlpha((_, g) => g.some((row) => row.some((x) => x !== 0))), /from the gradients/],
-      [withAlpha((present) => present[0]), /first impression/],
-      [withAlpha((present) => present.every(Boolean)), /not only if all have it/],
-      [withAlpha((present) => present.filter(Boolean).length / present.length), /not the share/],
-      [withAlpha((present) => present.some(Boolean) && 2), /derivative of λ w²/],
-      [
-        (w: number[], g: number[][], present: boolean[], n: number, _: number, eta: number) =>
-          solutions["06.2 update one row"](w, g, present, n, 1, eta),
-        /λ is missing/,
-      ],
-      [
-        (w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) =>
-          solutions["06.2 update one row"](w, g, present, n, lambda / eta, eta),
-        /front of the gradient only/,
-      ],
-      [
-        (w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) =>
-          w.map((x, d) => x - eta * (summed(g, d) / g.length + (present.includes(true) ? lambda / n : 0))),
-        /without the factor w/,
-      ],
-      [
-        (w: number[], g: number[][], present: boolean[], n: number, lambda: number, eta: number) =>
-          w.map((x, d) => {
-            const pull = present.includes(true) ? Math.sign(x) : 0;
-            return x - eta * (summed(g, d) / g.length + (lambda / n) * pull);
-          }),
-        /penalty of \|w\|/,
-      ],
-      [withParts((gradient, penalty) => gradient + penalty), /η is missing/],
-      [withParts((gradient, penalty, eta) => gradient + eta * penalty), /front of the penalty only/],
-      [
-        withParts(
-          (gradient, penalty, eta) => eta * (gradient + penalty),
-          (present) => present.filter(Boolean).length,
-        ),
-        /over the whole batch, not over/,
-      ],
-      [
-        withParts(
-          (gradient, penalty, eta) => eta * (gradient + penalty),
-          (present) => present.filter(Boolean).length || 1,
-        ),
-        /over the whole batch, not over/,
-      ],
       [
         (...args: Parameters<Update>) => solutions["06.2 update one row"](...args).map((x, d) => x - args[0][d]),
         /that is the change/,

@@ -1,11 +1,13 @@
 /** Exercises of notebook 02: factorization machines. */
 import { checker, functionExercise, valueExercise } from "../check";
 
-/** Derivative of the logit by v_jf, from the bracket of the source text. */
-function gradient(x: number[], V: number[][], j: number, f: number): number {
-  const total = x.reduce((sum, value, i) => sum + V[i][f] * value, 0);
-  return x[j] * total - V[j][f] * x[j] ** 2;
-}
+type Slope = (x: number[], w: number[], V: number[][], j: number) => number;
+
+const inner = (a: number[], b: number[]) => a.reduce((sum, value, f) => sum + value * b[f], 0);
+/** Σ ⟨v_i, v_j⟩ x_i over the features i that meet j. */
+const partners = (x: number[], V: number[][], j: number, meets = (i: number) => i !== j) =>
+  x.reduce((sum, value, i) => sum + (meets(i) ? inner(V[i], V[j]) * value : 0), 0);
+const slope: Slope = (x, w, V, j) => w[j] + partners(x, V, j);
 
 const rowsOf = (users: number[], user: number) => users.flatMap((one, r) => (one === user ? [r] : []));
 const rowsOfDraw = (users: number[], drawn: number[]) => drawn.flatMap((user) => rowsOf(users, user));
@@ -30,41 +32,51 @@ export const exercises = {
       { like: 2.5, say: "that is the linear part alone. The pairs are missing" },
     ],
   }),
-  "02.2 gradient": functionExercise<[number[], number[][], number, number], number>({
+  "02.2 what a feature adds": functionExercise<Parameters<Slope>, number>({
     cases: () => [
-      [[1, 1, 1], [[1, 2], [3, -1], [0, 2]], 0, 0],
-      [[1, 0, 1], [[1, 2], [3, -1], [0, 2]], 1, 1],
-      [[0.5, 2, 0, -1], [[1, 2], [3, -1], [5, 5], [1.5, 2]], 1, 0],
-      [[0.5, 2, 0, -1], [[1, 2], [3, -1], [5, 5], [1.5, 2]], 3, 1],
+      [[1, 1, 1], [1, -1, 2], [[1, 2], [3, -1], [0, 2]], 0],
+      [[1, 0, 1], [1, -1, 2], [[1, 2], [3, -1], [0, 2]], 1],
+      [[0.5, 2, 0, -1], [0.5, -2, 1, 3], [[1, 2], [3, -1], [5, 5], [1.5, 2]], 1],
+      [[0.5, 2, 0, -1], [0.5, -2, 1, 3], [[1, 2], [3, -1], [5, 5], [1.5, 2]], 3],
     ],
-    right: gradient,
+    right: slope,
     mistakes: [
       {
-        like: (x, V, j, f) => x[j] * x.reduce((sum, value, i) => sum + V[i][f] * value, 0),
-        say: "the sum includes j itself. A feature does not meet itself: subtract V[j][f] * x[j]², the second part of the bracket",
+        like: (x, _w, V, j) => partners(x, V, j),
+        say: "the pairs are right. x_j stands in one more term of equation 1: w_j x_j",
       },
       {
-        like: (x, V, j, f) => x.reduce((sum, value, i) => sum + V[i][f] * value, 0) - V[j][f] * x[j],
-        say: "the factor x[j] in front is missing. With x[j] = 0 the derivative must be 0: an absent feature does not learn",
+        like: (_x, w, _V, j) => w[j],
+        say: "that is all in logistic regression. In FM x_j also stands in its pairs with the other features",
       },
       {
-        like: (x, V, j, f) => x[j] * x.reduce((sum, value, i) => sum + V[i][f] * value, 0) - V[j][f] * x[j],
-        say: "almost: the subtracted part is V[j][f] * x[j]². You have x[j] to the first power, which is the same only while every x is 0 or 1",
+        like: (x, w, V, j) => w[j] + partners(x, V, j, () => true),
+        say: "the sum includes j itself. i < j, so no feature meets itself: leave i = j out",
       },
       {
-        like: (x, V, j, f) => gradient(x, V, j, f) / 2,
-        say: "a ½ too many: the ½ of the identity cancels against the 2 of the square's derivative",
+        like: (x, w, V, j) => x[j] * slope(x, w, V, j),
+        say: "that is what x_j adds to the logit as it is. The derivative of c x_j is c: no factor x[j] is left, and an absent feature has a slope, too",
       },
-      // in a loop that leaves j out, which is V[j][f] * x[j] less, and in the bracket
-      ...[1, 2].map((power) => ({
-        like: (x: number[], V: number[][], j: number, f: number) =>
-          x[j] * V.reduce((sum, v) => sum + v[f], 0) - V[j][f] * x[j] ** power,
-        say: "the sum runs over all features, present or not. Each V[i][f] has to be multiplied by x[i]",
-      })),
+      {
+        like: (x, w, V, j) => w[j] + x[j] * partners(x, V, j),
+        say: "the factor x[j] is still in front of the pairs. It belongs to the slope in v_jf; here x_j is what we differentiate by",
+      },
+      {
+        like: (x, w, V, j) => w[j] + partners(x, V, j) / 2,
+        say: "a ½ too many: in equation 1 each pair stands once and without ½. The ½ of the identity cancels against the 2 of the square's derivative",
+      },
+      {
+        like: (x, w, V, j) => w[j] + 2 * partners(x, V, j),
+        say: "you count each pair twice, as (i, j) and as (j, i). Equation 1 has it once",
+      },
+      {
+        like: (x, w, V, j) => w[j] + partners(x.map(() => 1), V, j),
+        say: "the sum runs over all features, present or not. Each inner product has to be multiplied by x[i]",
+      },
       ...["after", "before"].map((side) => ({
-        like: (x: number[], V: number[][], j: number, f: number) =>
-          x[j] * x.reduce((sum, value, i) => sum + ((side === "after" ? i > j : i < j) ? V[i][f] * value : 0), 0),
-        say: `you add up the features ${side} j only. i < j counts each pair once, but v_j stands in pairs with features on both sides of it`,
+        like: (x: number[], w: number[], V: number[][], j: number) =>
+          w[j] + partners(x, V, j, (i) => (side === "after" ? i > j : i < j)),
+        say: `you add up the features ${side} j only. i < j counts each pair once, but j stands in pairs with features on both sides of it`,
       })),
     ],
   }),

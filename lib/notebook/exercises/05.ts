@@ -1,12 +1,12 @@
 /** Exercises of notebook 05: DIN. */
 import { checker, functionExercise, partsExercise, valueExercise } from "../check";
 
+type Fate = "same" | "twice" | "direction";
 interface Prediction {
-  free: "same" | "twice";
-  softmax: "same" | "twice";
-  sum: "same" | "twice";
-  mean: "same" | "twice";
-  empty: number[];
+  doubled: number[];
+  doubledFree: Fate;
+  raised: number[];
+  raisedFree: Fate;
 }
 
 type WeightedSum = (weights: number[], steps: number[][], ids: number[]) => number[];
@@ -36,6 +36,14 @@ const minusReal = (subtracted: (real: number[]) => number): Shares => (a, ids) =
   return divided(powers, total(powers));
 };
 const shares: Shares = (a, ids) => masked(softmax(a, ids, -1e30), ids);
+
+const isNear = (weights: number[], others: number[]) =>
+  weights.every((weight, j) => Math.abs(weight - others[j]) < 0.006);
+const notShares = (part: string, weights: number[]): string | undefined => {
+  if (weights.length !== 2) return `${part}: there are two behaviours, so two weights. You wrote ${weights.length}`;
+  const sum = total(weights);
+  return Math.abs(sum - 1) < 0.011 ? undefined : `${part}: the two weights of a softmax add up to 1, and yours do not`;
+};
 
 export const exercises = {
   "05.1 masked softmax by hand": valueExercise<number[]>({
@@ -221,27 +229,37 @@ export const exercises = {
       },
     ],
   }),
-  "05.4 twice and nothing": partsExercise<Prediction>({
-    right: { free: "twice", softmax: "same", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
+  "05.4 other scores": partsExercise<Prediction>({
+    right: { doubled: [0.9, 0.1], doubledFree: "twice", raised: [0.75, 0.25], raisedFree: "direction" },
     mistakes: [
       {
-        like: { free: "same", softmax: "twice", sum: "twice", mean: "same", empty: [0.25, 0.25, 0.25, 0.25] },
-        say: "free and softmax are the other way round: shares halve when everything occurs twice, free weights stay",
+        like: { doubled: [0.75, 0.25], doubledFree: "twice", raised: [2 / 3, 1 / 3], raisedFree: "direction" },
+        say: "you changed the powers 3 and 1, to 6 and 2 and to 4 and 2. Changed are the scores, before exp: there a factor becomes a power, and a term a factor",
       },
     ],
     about: {
-      free: () => "free: these weights do not share anything. Each behaviour keeps its own weight, and there are twice as many terms",
-      softmax: () => "softmax: each behaviour now occurs twice, at half the share, so the vector is what it was. That is why softmax hides how often",
-      sum: () => "sum: there are twice as many terms, and nothing divides them",
-      mean: () => "mean: it is the sum divided by the number of behaviours, and both double",
-      empty: (weights) => {
-        if (weights.length !== 4) return `empty: there are four places, so four weights. You wrote ${weights.length}`;
-        if (weights.some(Number.isNaN)) return "empty: NaN is what 0 / 0 gives, if each power underflows. The four scores are equal: subtract the largest from all, and each is 0";
-        if (weights.every((weight) => weight === 0)) return "empty: a softmax always adds up to 1, so its weights cannot all be 0";
-        return Math.abs(total(weights) - 1) > 1e-6
-          ? "empty: the four weights of a softmax add up to 1, and yours do not"
-          : "empty: the four scores are equal. Can one place then have a larger share than another?";
-      },
+      doubled: (weights) =>
+        notShares("doubled", weights) ??
+        (isNear(weights, [0.75, 0.25])
+          ? "doubled: a common factor cancels in a share, but not in a softmax, which takes exp first. exp(2a) is the square of exp(a)"
+          : isNear(weights, [6 / 7, 1 / 7])
+            ? "doubled: you doubled the ratio, 6 to 1. Doubled are the scores, and exp makes of that the square of the ratio"
+            : isNear(weights, [0.634, 0.366]) // √3 to 1
+              ? "doubled: that is what halved scores give. Twice the scores make the larger share larger"
+              : isNear(weights, [0.1, 0.9])
+                ? "doubled: these are the two weights, the other way round: the first score is the larger"
+                : "doubled: the ratio of the weights is exp of the difference of the scores. It was 3; the difference is now twice as large"),
+      doubledFree: (fate) =>
+        fate === "same"
+          ? "doubledFree: nothing divides free weights, so nothing cancels the factor 2"
+          : "doubledFree: each weight is doubled, and so is each term of the sum. A sum of doubled terms points where it did",
+      raised: (weights) =>
+        notShares("raised", weights) ??
+        "raised: exp(a + 1) is e times exp(a), for each behaviour. What does a factor that all have do to shares?",
+      raisedFree: (fate) =>
+        fate === "same"
+          ? "raisedFree: only softmax cancels what all scores have in common. Free weights go into the sum as they are"
+          : "raisedFree: each weight grows by 1, not by a factor. The behaviour with weight 0 was not in the sum, and now it is",
     },
   }),
 };

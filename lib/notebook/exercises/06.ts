@@ -5,23 +5,39 @@ import { checker, functionExercise, valueExercise } from "../check";
 export type Update = (
   w: number[],
   gradients: number[][],
-  present: boolean[],
+  B: number,
   n: number,
   lambda: number,
+  tunedAt: number,
   eta: number,
 ) => number[];
 
 const sumOf = (gradients: number[][], d: number) => gradients.reduce((sum, gradient) => sum + gradient[d], 0);
-const meanOf = (gradients: number[][], d: number) => sumOf(gradients, d) / gradients.length;
 
-/** A step with the mean gradient and that penalty factor in front of w. */
-function stepWith(factor: (present: boolean[], n: number, lambda: number, gradients: number[][]) => number): Update {
-  return (w, gradients, present, n, lambda, eta) =>
-    w.map((x, d) => x - eta * (meanOf(gradients, d) + factor(present, n, lambda, gradients) * x));
+interface Row {
+  w: number;
+  /** Sum of the gradients, and how many there are. */
+  sum: number;
+  count: number;
+  alpha: number;
+  B: number;
+  n: number;
+  lambda: number;
+  tunedAt: number;
+  eta: number;
 }
-
-const alpha = (present: boolean[]) => (present.some(Boolean) ? 1 : 0);
-const occurrences = (present: boolean[]) => present.filter(Boolean).length;
+/** Each number of the row by itself. */
+const byNumber =
+  (moved: (row: Row) => number): Update =>
+  (w, gradients, B, n, lambda, tunedAt, eta) =>
+    w.map((x, d) => {
+      const [sum, count] = [sumOf(gradients, d), gradients.length];
+      return moved({ w: x, sum, count, alpha: count > 0 ? 1 : 0, B, n, lambda, tunedAt, eta });
+    });
+/** A step with the mean gradient and that penalty factor in front of w. */
+const stepWith = (factor: (row: Row) => number) =>
+  byNumber((row) => row.w - row.eta * (row.sum / row.B + factor(row) * row.w));
+const factor = ({ lambda, tunedAt, B, n, alpha }: Row) => (((lambda * tunedAt) / B) * alpha) / n;
 
 export const exercises = {
   "06.1 which rows move": valueExercise<number[]>({
@@ -65,112 +81,103 @@ export const exercises = {
   }),
   "06.2 update one row": functionExercise<Parameters<Update>, number[]>({
     cases: () => [
-      [[4, 2], [[1, 0], [2, 0], [1, 4], [0, 0]], [true, true, true, false], 6, 3, 0.1],
-      [[1, 3], [[0, 0], [0, 0]], [false, false], 3, 3, 0.1],
-      [[2, -2], [[0, 4], [0, 0], [0, 0], [0, 0]], [true, false, false, false], 1, 0.5, 0.2],
-      [[4, 2], [[0, 0], [0, 0]], [true, false], 2, 1, 0.5],
-      [[4, 2], [[0, 0], [1, 2]], [false, true], 2, 1, 0.5],
-      [[4, 2], [[1, 0], [1, 2]], [true, true], 8, 2, 0.5],
+      [[4, 2], [[1, 0], [2, 0], [1, 4]], 4, 6, 3, 4, 0.1],
+      [[4, 2], [[1, 0], [2, 0], [1, 4]], 4, 6, 3, 12, 0.1],
+      [[1, 3], [], 2, 3, 3, 8, 0.1],
+      [[2, -2], [[0, 4]], 4, 1, 0.5, 10, 0.2],
+      [[4, 2], [[0, 0]], 10, 2, 1, 5, 0.5],
+      [[4, 2], [[1, 0], [1, 2]], 2, 8, 2, 6, 0.5],
     ],
-    right: stepWith((present, n, lambda) => (lambda * alpha(present)) / n),
+    right: stepWith(factor),
     mistakes: [
       {
-        like: stepWith((_, n, lambda) => lambda / n),
-        say: "a row that is in no impression of the batch moved. There α is 0, and so is the penalty",
+        like: stepWith((row) => factor({ ...row, alpha: 1 })),
+        say: "a row that is in no impression of the batch moved. Without gradients α is 0, and so is the penalty",
       },
       {
-        like: stepWith((_, _n, lambda) => lambda),
-        say: "that is full L2: the factor α / n in front of the penalty is missing",
-      },
-      { like: stepWith((present, _, lambda) => lambda * alpha(present)), say: "the penalty is not divided by n yet" },
-      {
-        like: stepWith((present, n, lambda) => (lambda * occurrences(present)) / n),
-        say: "α is not the number of impressions in the batch that have the feature: it is 1 if there is any",
+        like: stepWith(({ lambda, alpha, n }) => (lambda * alpha) / n),
+        say: "λ is copied from the other batch size: that is the scaling trap. λB / n must stay, so λ becomes λ · tunedAt / B",
       },
       {
-        like: stepWith((present, n, lambda) => (lambda * alpha(present)) / n ** 2),
-        say: "divided by n twice, as the source text has it. One 1/n is all",
-      },
-      {
-        like: stepWith((present, n, lambda) => (lambda * alpha(present)) / n / present.length),
-        say: "the penalty is divided by the batch size too. Only the gradient is a mean; that is the scaling trap",
-      },
-      {
-        like: (w, gradients, present, n, lambda, eta) =>
-          w.map((x, d) => x - eta * (sumOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
-        say: "the gradients are added up, not averaged. Divide their sum by the batch size",
+        like: stepWith(({ lambda, alpha, n, B, tunedAt }) => (((lambda * B) / tunedAt) * alpha) / n),
+        say: "λ is scaled the wrong way round. What counts is λB / n: in smaller batches λ must be larger",
       },
       // with a guard, and without one: NaN if no impression has the feature
       ...[1, 0].map((least) => ({
-        like: (...[w, gradients, present, n, lambda, eta]: Parameters<Update>) => {
-          const count = Math.max(least, occurrences(present));
-          return w.map((x, d) => x - eta * (sumOf(gradients, d) / count + ((lambda * alpha(present)) / n) * x));
-        },
-        say: "the mean is over the whole batch, not over the impressions that have the feature",
+        like: byNumber((row) => row.w - row.eta * (row.sum / Math.max(least, row.count) + factor(row) * row.w)),
+        say: "the mean is over the whole batch, B impressions, not over those that have the feature. The others have gradient 0",
+      })),
+      // λ copied, too
+      ...[1, 0].map((least) => ({
+        like: byNumber(({ w, eta, sum, count, lambda, alpha, n }) =>
+          w - eta * (sum / Math.max(least, count) + ((lambda * alpha) / n) * w),
+        ),
+        say: "two things are left: the mean is over all B impressions of the batch, and λ belongs to batches of tunedAt: λ · tunedAt / B acts here as it did there",
       })),
       {
-        like: (w, gradients, present, n, lambda) =>
-          w.map((x, d) => x - (meanOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
-        say: "the learning rate η is missing",
+        like: byNumber((row) => row.w - row.eta * (row.sum + factor(row) * row.w)),
+        say: "the gradients are added up, not averaged. Divide their sum by the batch size B",
       },
       {
-        like: (w, gradients, present, n, lambda, eta) =>
-          w.map((x, d) => x - meanOf(gradients, d) - eta * ((lambda * alpha(present)) / n) * x),
-        say: "the learning rate η is in front of the penalty only. It multiplies the gradient too",
+        like: byNumber((row) => row.w - row.eta * (row.sum / row.tunedAt + factor(row) * row.w)),
+        say: "you take the mean over tunedAt impressions. This batch has B; tunedAt is only where λ comes from",
+      },
+      {
+        like: stepWith((row) => factor({ ...row, alpha: row.count })),
+        say: "α is not the number of impressions in the batch that have the feature: it is 1 if there is any",
+      },
+      {
+        like: stepWith((row) => factor({ ...row, n: 1 })),
+        say: "the penalty is not divided by n yet",
+      },
+      {
+        like: stepWith((row) => factor(row) / row.n),
+        say: "divided by n twice, as the source text has it. One 1/n is all",
+      },
+      {
+        like: (...args) => (args[1].flat().some((g) => g !== 0) ? stepWith(factor)(...args) : [...args[0]]),
+        say: "you take α from the gradients' numbers. A feature that is in the batch can have gradient 0, and its row still shrinks: ask how many gradients there are",
       },
       { like: stepWith(() => 0), say: "the mean gradient is right. The penalty is missing" },
       {
-        like: stepWith((_present, n, lambda, gradients) => (gradients.flat().some((g) => g !== 0) ? lambda / n : 0)),
-        say: "you take α from the gradients. A feature that is in the batch can have gradient 0, and its row still shrinks: ask `present`",
+        like: byNumber((row) => row.w - row.eta * factor(row) * row.w),
+        say: "the penalty is right. The gradient of the loss is missing",
       },
       {
-        like: stepWith((present, n, lambda) => (present[0] ? lambda / n : 0)),
-        say: "you look at the first impression of the batch only. α is 1 if any of them has the feature",
+        like: byNumber((row) => row.w - row.sum / row.B - factor(row) * row.w),
+        say: "the learning rate η is missing",
       },
       {
-        like: stepWith((present, n, lambda) => (present.every(Boolean) ? lambda / n : 0)),
-        say: "α is 1 if any impression of the batch has the feature, not only if all have it",
+        like: byNumber((row) => row.w - row.sum / row.B - row.eta * factor(row) * row.w),
+        say: "the learning rate η is in front of the penalty only. It multiplies the gradient too",
       },
       {
-        like: stepWith((present, n, lambda) => (lambda * occurrences(present)) / n / present.length),
-        say: "α is not the share of the impressions that have the feature: it is 1 if there is any",
+        like: byNumber((row) => row.w - (row.eta * row.sum) / row.B - factor(row) * row.w),
+        say: "the learning rate η is in front of the gradient only. It multiplies the penalty too",
       },
       // with the sign of w, and without
       ...[
         { pull: () => 1, say: "the penalty is without the factor w. It pulls a row towards 0 in proportion to what it holds" },
         { pull: Math.sign, say: "that is the derivative of a penalty of |w|. Equation 7 comes from half of w², so the pull is w itself, not only its sign" },
       ].map(({ pull, say }) => ({
-        like: (...[w, gradients, present, n, lambda, eta]: Parameters<Update>) =>
-          w.map((x, d) => x - eta * (meanOf(gradients, d) + ((lambda * alpha(present)) / n) * pull(x))),
+        like: byNumber((row) => row.w - row.eta * (row.sum / row.B + factor(row) * pull(row.w))),
         say,
       })),
-      { like: stepWith((present, n) => alpha(present) / n), say: "the strength λ is missing" },
       {
-        like: stepWith((present, n, lambda) => (2 * lambda * alpha(present)) / n),
+        like: stepWith((row) => 2 * factor(row)),
         say: "that is 2 λ w, the derivative of λ w². Equation 7 has λ w, the derivative of half of it",
       },
       {
-        like: (w, gradients, present, n, lambda, eta) =>
-          w.map((x, d) => x - eta * meanOf(gradients, d) - ((lambda * alpha(present)) / n) * x),
-        say: "the learning rate η is in front of the gradient only. It multiplies the penalty too",
-      },
-      {
-        like: (w, gradients, present, n, lambda, eta) =>
-          w.map((x, d) => -eta * (meanOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
+        like: byNumber((row) => -row.eta * (row.sum / row.B + factor(row) * row.w)),
         say: "that is the change. Asked is the new row: the old one plus the change",
       },
       {
-        like: (w, gradients, present, n, lambda, eta) =>
-          w.map((x, d) => x + eta * (meanOf(gradients, d) + ((lambda * alpha(present)) / n) * x)),
+        like: byNumber((row) => row.w + row.eta * (row.sum / row.B + factor(row) * row.w)),
         say: "the step goes uphill. Equation 7 subtracts both the gradient and the penalty from w",
       },
       {
-        like: stepWith((present, n, lambda) => (-lambda * alpha(present)) / n),
+        like: stepWith((row) => -factor(row)),
         say: "the sign of the penalty is turned: it must pull the row towards 0, and yours pushes it away",
-      },
-      {
-        like: (w, _gradients, present, n, lambda, eta) => w.map((x) => x - (eta * lambda * alpha(present) * x) / n),
-        say: "the penalty is right. The mean gradient of the loss is missing",
       },
     ],
   }),
