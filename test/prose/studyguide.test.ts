@@ -78,6 +78,17 @@ test("the heads of the notebooks tell the time of the exercises that both guides
   });
 });
 
+test.for([...notebooks])("the reading time of notebook %s goes by its length", ([, cells]) => {
+  const lines = (type: string) =>
+    cells.flatMap((cell) => (cell.cell_type === type ? cell.source.split("\n").filter((line) => line.trim()) : []));
+  const prose = lines("markdown").filter((line) => !line.startsWith("**中文**"));
+  const words = prose.flatMap((line) => line.replace(/\$[^$]*\$|\]\([^)]*\)/g, " ").match(/[a-z0-9][\w'’.,-]*/gi) ?? []);
+  const told = Number(/(\d+) minutes to read/.exec(cells[0].source)?.[1]);
+  // 100 words or 40 lines of code a minute; told in steps of five
+  expect(told % 5).toBe(0);
+  expect(Math.abs(told - (words.length / 100 + lines("code").length / 40))).toBeLessThan(5);
+});
+
 test("the corrections that the Chinese guide lists are in cells that exist", () => {
   const rows = all(chinese.split(/^## /m).find((part) => part.startsWith("原文")) ?? "", /^\|.*\|(.*)\|$/gm).slice(2);
   expect(rows.length).toBeGreaterThan(0);
