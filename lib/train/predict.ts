@@ -1,5 +1,5 @@
 /** A trained model at work: logits for any number of impressions. */
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
 import { sigmoid } from "../sigmoid";
@@ -64,7 +64,7 @@ export function logitsOf(
   batch: Impressions,
   how: (batch: Impressions) => tf.Tensor1D = (batch) => model.logits(batch),
 ): Float32Array {
-  const logits = how(batch);
+  const logits = tf.tidy(() => how(batch)); // a model of one's own may leave tensors behind
   try {
     checkLogits(model, logits, batch);
     return logits.dataSync() as Float32Array;
