@@ -53,8 +53,14 @@ async function predictBy(
 /**
  * The click probability of each logit, as 32-bit numbers. Of a model that was trained on down-sampled impressions, take
  * correctLogits(logits, rate) of lib/data/sampling first.
+ *
+ * @throws TypeError if the logits are none yet: without await, predict gives a promise.
  */
 export function probabilities(logits: ArrayLike<number>): Float32Array {
+  if (logits?.length === undefined)
+    throw new TypeError(
+      `logits is ${logits?.constructor.name}, expected an array of numbers. Is an await missing before predict?`,
+    );
   return Float32Array.from(logits, sigmoid);
 }
 

@@ -92,6 +92,12 @@ describe("probabilities", () => {
     ]);
     expect(Array.from(probabilities([1e4, -1e4]))).toEqual([1, 0]);
   });
+
+  it("of what predict has only promised are refused", async () => {
+    const promised = predict(toyModel(), train);
+    expect(() => probabilities(promised as never)).toThrow("logits is Promise, expected an array of numbers");
+    await promised;
+  });
 });
 
 describe("a model that is being trained, where an await is missing", () => {
