@@ -81,7 +81,7 @@ function place(file: ts.SourceFile, position: number): string {
   return `${path.relative(root, file.fileName)}:${file.getLineAndCharacterOfPosition(position).line + 1}`;
 }
 
-/** Runs the project's own TypeScript. Its .bin/tsc may be that of tslab. @throws if it finds problems. */
+/** Runs the project's own TypeScript. What npx calls tsc may be tslab's. @throws if it finds problems. */
 function compile(project: string): void {
   const compiler = [path.join(root, "node_modules/typescript/bin/tsc"), "-p", project];
   if (spawnSync(process.execPath, compiler, { stdio: "inherit" }).status !== 0)
