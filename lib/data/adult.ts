@@ -25,7 +25,8 @@ const format: TextFormat = {
 /** "?" is how the files write a missing value. The census weight is no feature of a person and is left out. */
 const category = sparse({ read: (text) => (text === "?" ? "" : text), missing: "word" });
 
-const schema: Schema = {
+/** What loadAdult reads the columns as. */
+export const adultSchema: Schema = {
   age: dense(),
   ageGroup: sparse({ from: "age", read: boundaries(20, 25, 30, 35, 40, 45, 50, 55, 60, 65) }),
   workclass: category,
@@ -79,7 +80,7 @@ export async function loadAdult(): Promise<Adult> {
 
 /** Like loadAdult, but reads from any folder laid out like the cache, and accepts any number of rows. */
 export async function readAdult(cache: string): Promise<Adult> {
-  const builder = new TableBuilder(schema);
+  const builder = new TableBuilder(adultSchema);
   const read = (file: string) =>
     readColumns<unknown[]>(cachedFile("adult", file, cache), format, builder.readers, (values) => builder.add(values));
   const train = await read("adult.data");

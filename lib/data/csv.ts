@@ -189,7 +189,13 @@ function evenQuotes(text: string): boolean {
 function checkHeader(file: string, line: number, names: readonly string[]): void {
   const seen = new Set<string>();
   names.forEach((name, i) => {
-    if (name === "") throw new DataError(file, line, i + 1, "a column without a name");
+    if (name === "")
+      throw new DataError(
+        file,
+        line,
+        i + 1,
+        "a column without a name. pandas leaves its row numbers out with index=False; else name all columns with { header, skip }",
+      );
     if (seen.has(name))
       throw new DataError(file, line, i + 1, `a second column named ${JSON.stringify(name)}, expected different names`);
     seen.add(name);

@@ -89,6 +89,8 @@ function textOf(value: string | number | bigint | null | undefined, role: Role):
   if (value === null) return "";
   if (typeof value === "object") // what a type from elsewhere cannot rule out
     throw new RangeError(`a ${(value as object).constructor?.name ?? "object"}, expected a text or a number`);
+  if (typeof value === "boolean") // which pandas writes as True, so it would be an unknown word
+    throw new RangeError(`${value}, expected a text or a number: the word that the training data has for it`);
   const isId = kind === "user" || ((kind === "sparse" || kind === "sequence") && !role.read);
   if (isId && Number.isInteger(value) && !Number.isSafeInteger(value))
     throw new RangeError(`${value}, expected a number below 2^53, which is exact: give a larger id as text`);

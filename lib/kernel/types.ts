@@ -3,9 +3,12 @@
  *
  * First with its own TypeScript. Then the library with the TypeScript inside tslab, 5.0.4 with ES2022, which compiles
  * notebooks: newer syntax, newer types and a few habits that are fine elsewhere fail there, in a reader's cell.
+ *
+ * npm run types -- try.mts: type-checks scripts of your own instead, and what they import, which tsx does not.
  */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import ts from "@tslab/typescript-for-tslab";
 import { runCommand } from "../command";
@@ -78,13 +81,38 @@ function place(file: ts.SourceFile, position: number): string {
   return `${path.relative(root, file.fileName)}:${file.getLineAndCharacterOfPosition(position).line + 1}`;
 }
 
+/** Runs the project's own TypeScript. What npx calls tsc may be tslab's. @throws if it finds problems. */
+function compile(project: string): void {
+  const compiler = [path.join(root, "node_modules/typescript/bin/tsc"), "-p", project];
+  if (spawnSync(process.execPath, compiler, { stdio: "inherit" }).status !== 0)
+    throw new Error("the project's own TypeScript found problems");
+}
+
+/** Type-checks these files by the project's options, but for what a script may well leave unused. */
+function checkScripts(names: readonly string[]): void {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "types-"));
+  try {
+    const config = {
+      extends: path.join(root, "tsconfig.json"),
+      compilerOptions: {
+        typeRoots: [path.join(root, "node_modules/@types")],
+        noUnusedLocals: false,
+        noUnusedParameters: false,
+      },
+      files: names.map((name) => path.resolve(name)),
+      include: [],
+    };
+    fs.writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(config));
+    compile(folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+  console.log(`${names.join(", ")}: no problems`);
+}
+
 function main(words: string[]): void {
-  if (words.length > 0)
-    throw new Error(`expected no words after the command, got ${words.join(" ")}. --help says what it does`);
-  const own = spawnSync(process.execPath, [path.join(root, "node_modules/typescript/bin/tsc"), "-p", root], {
-    stdio: "inherit",
-  });
-  if (own.status !== 0) throw new Error("the project's own TypeScript found problems");
+  if (words.length > 0) return checkScripts(words);
+  compile(root);
   const files = libraryFiles();
   const problems = findProblems(files);
   for (const problem of problems) console.error(problem);

@@ -1,4 +1,5 @@
 /** How often each row of a model's tables occurs in the data: n_j of mini-batch aware regularization. */
+import * as tf from "@tensorflow/tfjs";
 import type { ImpressionSource } from "../data/impressions";
 import type { EmbeddingTable } from "../layers/embedding";
 import { isTable } from "../layers/layer";
@@ -17,7 +18,7 @@ export async function countOccurrences(model: Model, source: ImpressionSource): 
   );
   try {
     for await (const batch of batches(source)) {
-      model.logits(batch).dispose();
+      tf.tidy(() => void model.logits(batch));
       for (const table of watched) table.count(batch.size);
     }
   } finally {

@@ -45,7 +45,7 @@ export function isOptimizer(choice: OptimizerChoice): choice is Optimizer {
 function checkOptimizers(choice: Readonly<Record<string, Optimizer>>): void {
   if (choice === null || typeof choice !== "object") throw noOptimizer("optimizer", choice);
   for (const [prefix, optimizer] of Object.entries(choice)) {
-    if (!isOptimizer(optimizer)) throw noOptimizer(`optimizer of ${JSON.stringify(prefix)}`, optimizer);
+    if (!isOptimizer(optimizer)) throw noOptimizer(`optimizer[${JSON.stringify(prefix)}]`, optimizer);
   }
 }
 

@@ -1,5 +1,5 @@
 /** A trained model at work: logits for any number of impressions. */
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { checkNotDisposed, type Model } from "../models/model";
 import { sigmoid } from "../sigmoid";
@@ -53,8 +53,14 @@ async function predictBy(
 /**
  * The click probability of each logit, as 32-bit numbers. Of a model that was trained on down-sampled impressions, take
  * correctLogits(logits, rate) of lib/data/sampling first.
+ *
+ * @throws TypeError if the logits are none yet: without await, predict gives a promise.
  */
 export function probabilities(logits: ArrayLike<number>): Float32Array {
+  if (logits?.length === undefined)
+    throw new TypeError(
+      `logits is ${logits?.constructor.name}, expected an array of numbers. Is an await missing before predict?`,
+    );
   return Float32Array.from(logits, sigmoid);
 }
 
@@ -64,7 +70,7 @@ export function logitsOf(
   batch: Impressions,
   how: (batch: Impressions) => tf.Tensor1D = (batch) => model.logits(batch),
 ): Float32Array {
-  const logits = how(batch);
+  const logits = tf.tidy(() => how(batch)); // a model of one's own may leave tensors behind
   try {
     checkLogits(model, logits, batch);
     return logits.dataSync() as Float32Array;

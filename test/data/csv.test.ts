@@ -148,7 +148,7 @@ describe("what is no table is refused with file, line and column", () => {
     ["too few values", "a,b,c\n1,2,3\n1,2\n", 3, 3, /no value for c: 2 values, expected 3/],
     ["too many values", "a,b\n1,2,3\n", 2, 3, /without a name: 3 values, expected 2/],
     ["a duplicate header", "a,b,a\n", 1, 3, /second column named "a"/],
-    ["a column without a name", "a,,b\n", 1, 2, /without a name/],
+    ["a column without a name", "a,,b\n", 1, 2, /without a name. pandas leaves its row numbers out with index=False/],
     ["a NUL byte", "a,b\n1,2\n3,\0\n", 3, 2, /NUL byte/],
     ["bytes of another encoding", Buffer.from("a,b\n1,2\nx,caf\xe9\n", "latin1"), 3, 2, /not utf-8/],
     [

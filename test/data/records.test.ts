@@ -140,6 +140,12 @@ test.each<[string, ImpressionRecord, string | RegExp]>([
     { ...records[0], clicked: new Set(["a"]) as never },
     "record 1: clicked is a Set, expected a text or a number",
   ],
+  [
+    "a truth value",
+    { ...records[0], item: true as never },
+    "record 1: item is true, expected a text or a number: the word that the training data has for it",
+  ],
+  ["one in a history", { ...records[0], clicked: ["a", false as never] }, "record 1: clicked is false, expected a text"],
   ["a date", { ...records[0], second: new Date(0) as never }, "record 1: second is a Date, expected a text or a number"],
   [
     "several values for one",

@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { findProblems } from "../../lib/kernel/types";
-import { sharedFolder } from "../temporary";
+import { sharedFolder, temporaryFile } from "../temporary";
 
 const sources: Record<string, string> = {
   "plain.ts": "export async function f(): Promise<number> {\n  return await Promise.resolve(1);\n}\n",
@@ -42,3 +43,20 @@ test.each([
 ])("finds %s", (_, message) => {
   expect(problems.join("\n")).toMatch(message);
 });
+
+test("npm run types with a script checks it alone, and names what tsx runs without a word", () => {
+  const script = temporaryFile(
+    "slip.mts",
+    `import { predict, probabilities } from ${JSON.stringify(path.resolve("lib/train/predict"))};
+const unused = 1;
+export const slip = (...given: Parameters<typeof predict>) => probabilities(predict(...given));
+`,
+  );
+  const check = () =>
+    spawnSync(process.execPath, ["--import", "tsx", "lib/kernel/types.ts", script], { encoding: "utf8" });
+  const { status, stdout } = check();
+  expect(status).toBe(1);
+  expect(stdout.match(/^.*slip\.mts\(.*/gm)).toEqual([expect.stringMatching(/\(3,\d+\): .*Promise<Float32Array/)]);
+  fs.writeFileSync(script, fs.readFileSync(script, "utf8").replace("=> probabilities(", "=> void ("));
+  expect(check()).toMatchObject({ status: 0, stdout: `${script}: no problems\n`, stderr: "" });
+}, 60_000);

@@ -146,10 +146,10 @@ describe("fit refuses", () => {
       "optimizer is a function, expected an optimizer such as adam(",
     );
     await expect(withOptimizer({ factors: sgd({ learningRate: 1 }), "": "adam" })).rejects.toThrow(
-      'optimizer of "" is "adam", expected an optimizer such as adam(',
+      'optimizer[""] is "adam", expected an optimizer such as adam(',
     );
     await expect(withOptimizer({ learningRate: 0.1 })).rejects.toThrow(
-      'optimizer of "learningRate" is 0.1, expected an optimizer such as adam(',
+      'optimizer["learningRate"] is 0.1, expected an optimizer such as adam(',
     );
   });
 

@@ -8,6 +8,7 @@ import { createRandom } from "../../lib/random";
 import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
 import { gradients } from "../../lib/train/gradients";
+import { countOccurrences } from "../../lib/train/occurrences";
 import { predict, predictForOneUser, probabilities } from "../../lib/train/predict";
 import { save } from "../../lib/train/save";
 import { setNormalWeights } from "../models/loops";
@@ -23,6 +24,29 @@ describe("predict", () => {
       (await predict(model, data, batchSize)).forEach((logit, i) => expect(logit).toBeCloseTo(whole[i], 5));
     }
     await expect(predict(model, data, 0)).rejects.toThrow("batchSize is 0");
+  });
+});
+
+describe("a model whose logits has no tf.tidy", () => {
+  class Untidy extends FM {
+    override logits(batch: Impressions) {
+      return this.index.lookup(this.factors, batch).sum(2).sum<tf.Tensor1D>(1).add<tf.Tensor1D>(this.bias);
+    }
+    logitsForOneUser(batch: Impressions) {
+      return this.logits(batch);
+    }
+  }
+
+  it.each<[string, (model: FM) => Promise<unknown>]>([
+    ["predict", (model) => predict(model, data, 10)],
+    ["predictForOneUser", (model) => predictForOneUser(model, data, 10)],
+    ["evaluate", (model) => evaluate(model, data, 10)],
+    ["countOccurrences", (model) => countOccurrences(model, data)],
+  ])("leaves no tensor behind in %s", async (_, use) => {
+    const model = new Untidy({ features, embeddingDim: 3 }, createRandom(1));
+    const tensors = tf.memory().numTensors;
+    await use(model);
+    expect(tf.memory().numTensors).toBe(tensors);
   });
 });
 
@@ -67,6 +91,12 @@ describe("probabilities", () => {
       "0.250000",
     ]);
     expect(Array.from(probabilities([1e4, -1e4]))).toEqual([1, 0]);
+  });
+
+  it("of what predict has only promised are refused", async () => {
+    const promised = predict(toyModel(), train);
+    expect(() => probabilities(promised as never)).toThrow("logits is Promise, expected an array of numbers");
+    await promised;
   });
 });
 

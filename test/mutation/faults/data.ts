@@ -212,6 +212,13 @@ export const faults: readonly Fault[] = [
     tests: [data("records")],
   },
   {
+    name: "a truth value is a word that pandas does not write",
+    file: "lib/data/records.ts",
+    find: 'if (typeof value === "boolean")',
+    replace: "if (value === undefined)",
+    tests: [data("records")],
+  },
+  {
     name: "negatives are never what the user clicks later, though the past was asked for",
     file: "lib/data/sampling.ts",
     find: 'const until = avoid === "all" ? Infinity : times[i];',

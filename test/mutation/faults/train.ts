@@ -221,6 +221,13 @@ export const faults: readonly Fault[] = [
     tests: [train("regularizers")],
   },
   {
+    name: "what a model without tf.tidy leaves behind is not freed where ids are counted",
+    file: "lib/train/occurrences.ts",
+    find: "tf.tidy(() => void model.logits(batch));",
+    replace: "model.logits(batch).dispose();",
+    tests: [train("predict")],
+  },
+  {
     name: "Adagrad forgets what it saw",
     file: "lib/train/optimizers.ts",
     find: "sums[i] += g * g;",
@@ -281,6 +288,13 @@ export const faults: readonly Fault[] = [
     file: "lib/train/predict.ts",
     find: "if (logits.rank === 1 && logits.shape[0] === batch.size) return;",
     replace: "if (logits.rank <= 1) return;",
+    tests: [train("predict")],
+  },
+  {
+    name: "what a model without tf.tidy leaves behind is not freed in predict",
+    file: "lib/train/predict.ts",
+    find: "tf.tidy(() => how(batch))",
+    replace: "how(batch)",
     tests: [train("predict")],
   },
   {
