@@ -237,6 +237,17 @@ test("a name that no cell has made yet leads to the cells above, and is told onc
   ]);
 });
 
+test("a type that no cell has made yet is told once, not as a private name of what is exported", async () => {
+  const { message } = await failureOf("const nowhere: Matrix = [];\nconst noRow = (of: Matrix) => of[0];");
+  expect(message.split("\n").slice(1, -1)).toEqual(["1:16 - Cannot find name 'Matrix'."]);
+});
+
+test("of a file that lib does not have nothing is said but that", async () => {
+  fs.mkdirSync(path.join(folder, "lib"), { recursive: true });
+  const { message } = await failureOf('import { fm } from "./lib/modls/fm";');
+  expect(message.split("\n").slice(1)).toEqual([expect.stringMatching(/^1:20 - Cannot find module '.\/lib\/modls\/fm'/)]);
+});
+
 test.each([
   ["function sum(list: number[]) {\n  for (const i of list) {\n    i;\n}\nsum([1]);\n", "5:10 - '}' expected"],
   ["const sizes = {\n  items: 3,", "2:12 - '}' expected"],
@@ -427,12 +438,20 @@ test("a folder with a path too long for a socket's gets ports", async () => {
   expect(await newConnection(`/tmp/${"é".repeat(50)}`)).toMatchObject({ transport: "tcp" }); // 105 bytes
 });
 
-test.skipIf(process.platform === "win32")("a kernel works by ports too, and with a folder of any letters", async () => {
+const byPorts = "a kernel works by ports too, with a folder of any letters, and where there is no lib it says where there is";
+test.skipIf(process.platform === "win32")(byPorts, async () => {
   const long = path.join(folder, "é".repeat(50));
   fs.mkdirSync(long);
-  const other = await Kernel.start({ cwd: folder, folder: long });
+  const other = await Kernel.start({ cwd: long, folder: long });
   try {
     expect(await other.execute("console.log('by ports')")).toMatchObject([{ text: "by ports\n" }]);
+    const importing = other.execute('import { setup } from "./lib/setup";\nimport { fm } from "./lib/fm";');
+    const failure: CellFailure = await importing.then(() => expect.unreachable(), (error) => error);
+    expect(failure.message.split("\n").slice(1)).toEqual([
+      "The folder of this notebook has no lib: the notebooks, and copies of them, run in the course's folder notebooks.",
+      expect.stringContaining("1:23 - Cannot find module './lib/setup'"),
+      expect.stringContaining("2:20 - Cannot find module './lib/fm'"),
+    ]);
   } finally {
     await other.close();
   }
