@@ -652,6 +652,29 @@ describe("the stop button", () => {
     expect(await textOf("console.log(model.steps > 0)")).toBe("true\n");
   });
 
+  test("is named by the errors of other cells, until the stopped cell has run to its end, edited or not", async () => {
+    /** How long ago, in cells, the cell ran of which the error says that it was stopped. */
+    const told = async (code: string) => {
+      const { message } = await failureOf(`${code}\nthrow new Error("no");`);
+      const [, own, line = ""] = /^Error: no\n {4}at cell (\d+), line \d+(?:\n(.+))?$/.exec(message) ?? [];
+      const [, number] = /^Cell (\d+) was stopped before its end: what it makes may be incomplete until you run/.exec(line) ?? [];
+      return line === "" ? undefined : Number(own) - Number(number);
+    };
+    const waits = `${mark}\nawait new Promise(() => {});`;
+    await stopped(`const filled = [0], { rows: [row] } = { rows: [1] };\n${waits}`);
+    expect([await told(""), await told("const another = 1;"), await told("const row = 2;")]).toEqual([1, 2, undefined]);
+    expect((await failureOf("nothingMade")).message).toMatch(/quotes\.\nCell \d+ was stopped before its end/);
+    await kernel.execute("const another = 2;");
+    expect(await told("")).toBe(6);
+    await kernel.execute("function row() {}");
+    expect(await told("")).toBe(undefined);
+    await stopped(`// declares nothing\n${waits}`);
+    await kernel.execute("// declares nothing else");
+    expect(await told("")).toBe(2);
+    await kernel.execute("// declares nothing\n2;");
+    expect(await told("")).toBe(undefined);
+  });
+
   test("stops a cell that awaits, and what still runs of it stays silent", async () => {
     const failure = await stopped(
       `import { display } from 'tslab';\nfor (let i = 0; ; i++) { await new Promise((r) => setTimeout(r, 20)); console.log('old cell', i); display.text('old'); ${mark} }`,
