@@ -8,6 +8,7 @@
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
  * - a cell that fails or is stopped leaves what it has made, and gives back the names that it had not come to;
+ *   errors after a stopped cell name it;
  * - an error that a cell catches and prints has these frames alone, too;
  * - "export" in a cell does no harm, and a cell that ends too early is told so at its end;
  * - `{ name }` with a name of an earlier cell, `await (...)` and `for await` do what they say;
@@ -20,11 +21,13 @@
  */
 "use strict";
 const { AsyncLocalStorage } = require("node:async_hooks");
+const fs = require("node:fs");
 const util = require("node:util");
 const { makeLink } = require("./link.cjs");
 require("./compiler.cjs"); // before tslab, which gets its compiler
 const { patientExecutor } = require("./running.cjs");
 const { nameCell, translate } = require("./places.cjs");
+const { aboutStopped, forgetStopped, rememberStopped } = require("./stopped.cjs");
 const zmq = require("zeromq");
 const executor = require("tslab/dist/executor.js");
 const { ZmqServer } = require("tslab/dist/jupyter.js");
@@ -163,14 +166,20 @@ function isFrame(line) {
 
 const whatIsMissing = "Is it made in a cell above that has not run, or that failed? Then run the cells above (in JupyterLab: Run > Run All Above Selected Cell). A new name needs const or let, a word needs quotes.";
 
+const whereLibIs = "The folder of this notebook has no lib: the notebooks, and copies of them, run in the course's folder notebooks.";
+
 /** @param {string} line @param {Failure | undefined} before @returns {Failure} */
 function compilerError(line, before) {
   const lines = before?.traceback.filter((line) => line !== whatIsMissing) ?? ["The TypeScript compiler does not accept this cell (line:column - why):"];
   // The compiler takes a name of ours, such as test, for one of a package, and says how to install that.
   const [found, why] = /^\d+:\d+ - (Cannot find name '.*?'\.|No value exists in scope for the shorthand property '.*?'\.)/.exec(line) ?? [];
-  const isKnown = why !== undefined && lines.some((line) => line.includes(why));
+  // What is declared with a type that there is not is "exported" with a "private" one, in the words of the compiler.
+  const [, type] = / has or is using private name ('.*?')\./.exec(line) ?? [];
+  const isKnown = lines.some((line) => line.includes(why ?? `Cannot find name ${type}.`));
   if (!isKnown) lines.push(found === undefined ? line : line.replace(/ (Do you need|Either declare) [^]*/, ""));
   if (found !== undefined || before?.traceback.includes(whatIsMissing)) lines.push(whatIsMissing);
+  const isElsewhere = line.includes("Cannot find module './lib/") && !fs.existsSync("lib");
+  if (isElsewhere && !lines.includes(whereLibIs)) lines.splice(1, 0, whereLibIs);
   return { ename: "TypeScriptError", evalue: before?.evalue ?? lines[1], traceback: lines };
 }
 
@@ -236,8 +245,9 @@ async function execute(server, message) {
   };
   process.once("SIGINT", stop);
   failure = undefined;
-  nameCell(handler.execCount + 1);
-  publish("execute_input", { code, execution_count: handler.execCount + 1 });
+  const number = handler.execCount + 1;
+  nameCell(number);
+  publish("execute_input", { code, execution_count: number });
   let succeeded = true;
   try {
     /** @param {string} name @param {string} text */
@@ -258,12 +268,15 @@ async function execute(server, message) {
   }
   const execution_count = handler.execCount;
   if (succeeded) {
+    forgetStopped(code);
     if (failure) printed.write("stderr", failure.traceback.join("\n") + "\n"); // a module cell: compiled, not run
     printed.flush();
     return { status: "ok", execution_count, payload: [], user_expressions: {} };
   }
   printed.flush();
-  const found = failure ?? { ename: "Error", evalue: "the cell failed and tslab did not say why", traceback: [] };
+  const found = { ...(failure ?? { ename: "Error", evalue: "the cell failed and tslab did not say why", traceback: [] }) };
+  if (cell.stopped) rememberStopped(number, code);
+  else found.traceback = [...found.traceback, ...aboutStopped(code)];
   publish("error", found);
   if (stop_on_error) {
     // Cells sent together with this one may still be on their way. The reply comes after the wait,

@@ -237,6 +237,17 @@ test("a name that no cell has made yet leads to the cells above, and is told onc
   ]);
 });
 
+test("a type that no cell has made yet is told once, not as a private name of what is exported", async () => {
+  const { message } = await failureOf("const nowhere: Matrix = [];\nconst noRow = (of: Matrix) => of[0];");
+  expect(message.split("\n").slice(1, -1)).toEqual(["1:16 - Cannot find name 'Matrix'."]);
+});
+
+test("of a file that lib does not have nothing is said but that", async () => {
+  fs.mkdirSync(path.join(folder, "lib"), { recursive: true });
+  const { message } = await failureOf('import { fm } from "./lib/modls/fm";');
+  expect(message.split("\n").slice(1)).toEqual([expect.stringMatching(/^1:20 - Cannot find module '.\/lib\/modls\/fm'/)]);
+});
+
 test.each([
   ["function sum(list: number[]) {\n  for (const i of list) {\n    i;\n}\nsum([1]);\n", "5:10 - '}' expected"],
   ["const sizes = {\n  items: 3,", "2:12 - '}' expected"],
@@ -427,12 +438,20 @@ test("a folder with a path too long for a socket's gets ports", async () => {
   expect(await newConnection(`/tmp/${"é".repeat(50)}`)).toMatchObject({ transport: "tcp" }); // 105 bytes
 });
 
-test.skipIf(process.platform === "win32")("a kernel works by ports too, and with a folder of any letters", async () => {
+const byPorts = "a kernel works by ports too, with a folder of any letters, and where there is no lib it says where there is";
+test.skipIf(process.platform === "win32")(byPorts, async () => {
   const long = path.join(folder, "é".repeat(50));
   fs.mkdirSync(long);
-  const other = await Kernel.start({ cwd: folder, folder: long });
+  const other = await Kernel.start({ cwd: long, folder: long });
   try {
     expect(await other.execute("console.log('by ports')")).toMatchObject([{ text: "by ports\n" }]);
+    const importing = other.execute('import { setup } from "./lib/setup";\nimport { fm } from "./lib/fm";');
+    const failure: CellFailure = await importing.then(() => expect.unreachable(), (error) => error);
+    expect(failure.message.split("\n").slice(1)).toEqual([
+      "The folder of this notebook has no lib: the notebooks, and copies of them, run in the course's folder notebooks.",
+      expect.stringContaining("1:23 - Cannot find module './lib/setup'"),
+      expect.stringContaining("2:20 - Cannot find module './lib/fm'"),
+    ]);
   } finally {
     await other.close();
   }
@@ -631,6 +650,29 @@ describe("the stop button", () => {
     const training = `const model = { steps: 0 };\n${mark}\nwhile (++model.steps < 200) await new Promise((r) => setTimeout(r, 5));`;
     await stopped(training);
     expect(await textOf("console.log(model.steps > 0)")).toBe("true\n");
+  });
+
+  test("is named by the errors of other cells, until the stopped cell has run to its end, edited or not", async () => {
+    /** How long ago, in cells, the cell ran of which the error says that it was stopped. */
+    const told = async (code: string) => {
+      const { message } = await failureOf(`${code}\nthrow new Error("no");`);
+      const [, own, line = ""] = /^Error: no\n {4}at cell (\d+), line \d+(?:\n(.+))?$/.exec(message) ?? [];
+      const [, number] = /^Cell (\d+) was stopped before its end: what it makes may be incomplete until you run/.exec(line) ?? [];
+      return line === "" ? undefined : Number(own) - Number(number);
+    };
+    const waits = `${mark}\nawait new Promise(() => {});`;
+    await stopped(`const filled = [0], { rows: [row] } = { rows: [1] };\n${waits}`);
+    expect([await told(""), await told("const another = 1;"), await told("const row = 2;")]).toEqual([1, 2, undefined]);
+    expect((await failureOf("nothingMade")).message).toMatch(/quotes\.\nCell \d+ was stopped before its end/);
+    await kernel.execute("const another = 2;");
+    expect(await told("")).toBe(6);
+    await kernel.execute("function row() {}");
+    expect(await told("")).toBe(undefined);
+    await stopped(`// declares nothing\n${waits}`);
+    await kernel.execute("// declares nothing else");
+    expect(await told("")).toBe(2);
+    await kernel.execute("// declares nothing\n2;");
+    expect(await told("")).toBe(undefined);
   });
 
   test("stops a cell that awaits, and what still runs of it stays silent", async () => {
