@@ -5,7 +5,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import ts from "@tslab/typescript-for-tslab";
-import { importedNames } from "./cells.cjs";
+import { declaredNames } from "./cells.cjs";
 import { headingProblems, markdownProblems, withoutCode } from "./markdown";
 import { type Cell, type DisplayData, type Notebook, type Output, readNotebook } from "./nbformat";
 import { isDrawn, isFigure } from "./pictures";
@@ -115,22 +115,6 @@ function shorthands(source: string): string[] {
   };
   visit(ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022));
   return [...used].filter((name) => !own.has(name));
-}
-
-/** What a cell's code declares or imports at its top level, for the cells after it. */
-function declaredNames(source: string): string[] {
-  const names: string[] = [];
-  const add = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) names.push(node.text);
-    else if (ts.isBindingElement(node) || ts.isVariableDeclaration(node)) add(node.name);
-    else if (ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node)) node.elements.forEach(add);
-  };
-  for (const statement of ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022).statements) {
-    if (ts.isVariableStatement(statement)) statement.declarationList.declarations.forEach(add);
-    else if (ts.isImportDeclaration(statement)) names.push(...importedNames(statement));
-    else if ("name" in statement && statement.name) add(statement.name as ts.Node);
-  }
-  return names;
 }
 
 function cellProblems(cell: Cell): string[] {

@@ -4,7 +4,7 @@
  * other cells do not lead to it. So they name it in a line more, until the cell has run to its end.
  */
 "use strict";
-const ts = require("@tslab/typescript-for-tslab");
+const { declaredNames } = require("./cells.cjs");
 
 /** @type {{ number: number, code: string } | undefined} */
 let stopped;
@@ -33,17 +33,8 @@ function isStopped(code) {
 
 /** By what a cell is known: the names that it declares, as a notebook declares each once, or else its first line. @param {string} code */
 function marksOf(code) {
-  const { statements } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022);
-  const names = statements.flatMap((statement) => {
-    const { name, declarationList } = /** @type {any} */ (statement);
-    return [{ name }, ...(declarationList?.declarations ?? [])].flatMap((one) => namesIn(one.name));
-  });
+  const names = declaredNames(code);
   return names.length > 0 ? names : [code.trim().split("\n")[0]];
-}
-
-/** @param {any} name or a pattern of names @returns {string[]} */
-function namesIn(name) {
-  return name?.elements?.flatMap((/** @type {any} */ one) => namesIn(one.name)) ?? name?.text ?? [];
 }
 
 module.exports = { aboutStopped, forgetStopped, rememberStopped };

@@ -647,7 +647,7 @@ describe("the stop button", () => {
   });
 
   test("leaves what the stopped cell has made, such as a model in training", async () => {
-    const training = `const model = { steps: 0 };\n${mark}\nwhile (++model.steps < 200) await new Promise((r) => setTimeout(r, 5));`;
+    const training = `const model = { steps: 0 };\n${mark}\nwhile (++model.steps < 20_000) await new Promise((r) => setTimeout(r, 5));`;
     await stopped(training);
     expect(await textOf("console.log(model.steps > 0)")).toBe("true\n");
   });
