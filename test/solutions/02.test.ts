@@ -15,6 +15,14 @@ const others = (i: number, j: number, x: number[]) => (i === j ? 0 : x[i]);
 const right = withPairs(others);
 /** All features, j too, which is then taken off so often. */
 const lessItself = (offBy: number) => withPairs((i, j, x) => (i === j ? (1 - offBy) * x[j] : x[i]));
+/** The bracket of "The gradient, completed", summed over f. */
+const bracket: Slope = (x, _w, V, j) =>
+  V[j].reduce((sum, v, f) => {
+    let all = 0;
+    V.forEach((row, i) => (all += row[f] * x[i]));
+    return sum + x[j] * all - v * x[j] * x[j];
+  }, 0);
+const twoCoordinates: Slope = (x, w, V, j) => right(x, w, V.map((v) => v.slice(0, 2)), j);
 const firstCoordinate: Slope = (x, w, V, j) =>
   w[j] + x.reduce((sum, value, i) => sum + (i === j ? 0 : value * V[i][0] * V[j][0]), 0);
 
@@ -43,6 +51,12 @@ testExercises({
       [withPairs((i, j) => (i === j ? 0 : 1)), /multiplied by x\[i\]/],
       [withPairs((i, j, x) => (i > j ? x[i] : 0)), /features after j only/],
       [withPairs((i, j, x) => (i < j ? x[i] : 0)), /features before j only/],
+      [withPairs((i, j, x) => (i === j || x[i] === 0 ? 0 : 1)), /multiplied by its value x\[i\]/],
+      [(x: number[], w: number[], V: number[][], j: number) => right(x, w, V, j) - (1 - x[j]) * w[j], /w_j x_j still stands/],
+      [withPairs((i, j, x) => (i === j ? x[j] - 1 : x[i])), /as where x_j = 1/],
+      [bracket, /that is the bracket/],
+      [(x: number[], w: number[], V: number[][], j: number) => w[j] + bracket(x, w, V, j), /that is the bracket/],
+      [twoCoordinates, /^for \(\[ 0\.5, 2, 0, -1 \], .* The hint above/],
       [firstCoordinate, /expected .* The hint above/],
       [lessItself(2), /expected .* The hint above/],
     ],

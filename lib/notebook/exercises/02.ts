@@ -8,6 +8,12 @@ const inner = (a: number[], b: number[]) => a.reduce((sum, value, f) => sum + va
 const partners = (x: number[], V: number[][], j: number, meets = (i: number) => i !== j) =>
   x.reduce((sum, value, i) => sum + (meets(i) ? inner(V[i], V[j]) * value : 0), 0);
 const slope: Slope = (x, w, V, j) => w[j] + partners(x, V, j);
+/** The bracket of the gradient of V, x_j Σ_i v_if x_i − v_jf x_j², summed over f. */
+const bracketed = (x: number[], V: number[][], j: number) =>
+  V[j].reduce((sum, own, f) => {
+    const all = x.reduce((part, value, i) => part + V[i][f] * value, 0);
+    return sum + x[j] * all - own * x[j] ** 2;
+  }, 0);
 
 const rowsOf = (users: number[], user: number) => users.flatMap((one, r) => (one === user ? [r] : []));
 const rowsOfDraw = (users: number[], drawn: number[]) => drawn.flatMap((user) => rowsOf(users, user));
@@ -36,8 +42,8 @@ export const exercises = {
     cases: () => [
       [[1, 1, 1], [1, -1, 2], [[1, 2], [3, -1], [0, 2]], 0],
       [[1, 0, 1], [1, -1, 2], [[1, 2], [3, -1], [0, 2]], 1],
-      [[0.5, 2, 0, -1], [0.5, -2, 1, 3], [[1, 2], [3, -1], [5, 5], [1.5, 2]], 1],
-      [[0.5, 2, 0, -1], [0.5, -2, 1, 3], [[1, 2], [3, -1], [5, 5], [1.5, 2]], 3],
+      [[0.5, 2, 0, -1], [0.5, -2, 1, 3], [[1, 2, 1], [3, -1, 2], [5, 5, 0], [1.5, 2, -1]], 1],
+      [[0.5, 2, 0, -1], [0.5, -2, 1, 3], [[1, 2, 1], [3, -1, 2], [5, 5, 0], [1.5, 2, -1]], 3],
     ],
     right: slope,
     mistakes: [
@@ -73,6 +79,23 @@ export const exercises = {
         like: (x, w, V, j) => w[j] + partners(x.map(() => 1), V, j),
         say: "the sum runs over all features, present or not. Each inner product has to be multiplied by x[i]",
       },
+      {
+        like: (x, w, V, j) => w[j] * x[j] + partners(x, V, j),
+        say: "the pairs are right. w_j x_j still stands as in the logit: its derivative with respect to x_j is w_j",
+      },
+      {
+        like: (x, w, V, j) => w[j] + partners(x.map((value) => (value === 0 ? 0 : 1)), V, j),
+        say: "you ask only whether a feature is present. Each inner product has to be multiplied by its value x[i]",
+      },
+      {
+        like: (x, w, V, j) => w[j] + partners(x, V, j, () => true) - inner(V[j], V[j]),
+        say: "you take v_jf off, as where x_j = 1. The sum over all features has v_jf x_j in it, and x_j can be any number",
+      },
+      // with w_j, and without
+      ...[1, 0].map((single) => ({
+        like: (x: number[], w: number[], V: number[][], j: number) => single * w[j] + bracketed(x, V, j),
+        say: "that is the bracket, summed over f: the slope in j's factors. Here they stay and x_j moves: go back to equation 1",
+      })),
       ...["after", "before"].map((side) => ({
         like: (x: number[], w: number[], V: number[][], j: number) =>
           w[j] + partners(x, V, j, (i) => (side === "after" ? i > j : i < j)),
