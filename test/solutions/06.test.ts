@@ -22,6 +22,13 @@ function updateBy({ over, lambda, alpha, n, pull, step }: Ways): Update {
     });
   };
 }
+/** First the gradient, in a row of its own, then the penalty of what came out. */
+const inPlace: Update = (w, gradients, B, n, lambda, tunedAt, eta) => {
+  const row = [...w];
+  for (const gradient of gradients) gradient.forEach((g, d) => (row[d] -= (eta * g) / B));
+  return gradients.length === 0 ? row : row.map((x) => x - (((eta * lambda * tunedAt) / B) * x) / n);
+};
+const twoNumbers: Update = (w, ...rest) => updateBy({})(w.slice(0, 2), ...rest);
 const copied = (lambda: number) => lambda;
 const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
 
@@ -54,7 +61,13 @@ testExercises({
       [updateBy({ over: (_, gradients) => gradients.length || 1 }), /not over those that have the feature/],
       [updateBy({ over: (_, gradients) => gradients.length, lambda: copied }), /two things are left/],
       [updateBy({ over: (_, gradients) => gradients.length || 1, lambda: copied }), /two things are left/],
+      [updateBy({ over: () => 1, lambda: copied }), /two things are left: the gradients are added up/],
+      [updateBy({ alpha: () => 1, lambda: copied }), /two things are left: without gradients α is 0/],
       [updateBy({ over: () => 1 }), /not averaged/],
+      [updateBy({ lambda: (lambda, _, tunedAt) => lambda * tunedAt }), /ratio of the penalty to one gradient/],
+      [updateBy({ lambda: (lambda, B) => lambda / B }), /Only the loss is a mean/],
+      [inPlace, /has moved already/],
+      [twoNumbers, /^for \(\[ 2, -2, 1 \], .* got \[ 1\.5, -1\.7 \]\. The hint above/],
       [updateBy({ over: (_B, _gradients, tunedAt) => tunedAt }), /mean over tunedAt impressions/],
       [updateBy({ alpha: (gradients) => gradients.length }), /not the number of impressions/],
       [updateBy({ n: () => 1 }), /not divided by n yet/],

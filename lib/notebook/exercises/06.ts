@@ -84,7 +84,7 @@ export const exercises = {
       [[4, 2], [[1, 0], [2, 0], [1, 4]], 4, 6, 3, 4, 0.1],
       [[4, 2], [[1, 0], [2, 0], [1, 4]], 4, 6, 3, 12, 0.1],
       [[1, 3], [], 2, 3, 3, 8, 0.1],
-      [[2, -2], [[0, 4]], 4, 1, 0.5, 10, 0.2],
+      [[2, -2, 1], [[0, 4, 2]], 4, 1, 0.5, 10, 0.2],
       [[4, 2], [[0, 0]], 10, 2, 1, 5, 0.5],
       [[4, 2], [[1, 0], [1, 2]], 2, 8, 2, 6, 0.5],
     ],
@@ -114,9 +114,35 @@ export const exercises = {
         ),
         say: "two things are left: the mean is over all B impressions of the batch, and λ belongs to batches of tunedAt: λ · tunedAt / B acts here as it did there",
       })),
+      // λ copied, too
+      ...[
+        { of: (row: Row) => ({ ...row, B: 1 }), say: "the gradients are added up, each of one impression's loss: divide by B" },
+        { of: (row: Row) => ({ ...row, alpha: 1 }), say: "without gradients α is 0" },
+      ].map(({ of, say }) => ({
+        like: byNumber((row) => {
+          const { w, eta, sum, B, lambda, alpha, n } = of(row);
+          return w - eta * (sum / B + ((lambda * alpha) / n) * w);
+        }),
+        say: `two things are left: ${say}. And λ is copied from the other batch size: λB / n must stay`,
+      })),
+      {
+        like: stepWith((row) => factor(row) * row.B),
+        say: "λ · tunedAt / n is the ratio of the penalty to one gradient, as it was there. Here a gradient is divided by B, and so must this be",
+      },
+      {
+        like: stepWith(({ lambda, alpha, n, B }) => (lambda * alpha) / n / B),
+        say: "you divided the penalty of eq. 7 by B, too. Only the loss is a mean over the batch. And λ is still to be scaled",
+      },
+      {
+        like: byNumber((row) => {
+          const moved = row.w - (row.eta * row.sum) / row.B;
+          return moved - row.eta * factor(row) * moved;
+        }),
+        say: "you take the penalty of the row that the gradient has moved already. Both terms of eq. 7 belong to the old w",
+      },
       {
         like: byNumber((row) => row.w - row.eta * (row.sum + factor(row) * row.w)),
-        say: "the gradients are added up, not averaged. Divide their sum by the batch size B",
+        say: "the gradients are added up, not averaged. Each is of one impression's loss: divide their sum by B",
       },
       {
         like: byNumber((row) => row.w - row.eta * (row.sum / row.tunedAt + factor(row) * row.w)),
