@@ -39,6 +39,8 @@ const shares: Shares = (a, ids) => masked(softmax(a, ids, -1e30), ids);
 
 const isNear = (weights: number[], others: number[]) =>
   weights.every((weight, j) => Math.abs(weight - others[j]) < 0.006);
+/** The shares of 3 + 1 and 1 + 1, as they are and rounded. */
+const powersRaised = [[2 / 3, 1 / 3], [0.667, 0.333], [0.67, 0.33]];
 const notShares = (part: string, weights: number[]): string | undefined => {
   if (weights.length !== 2) return `${part}: there are two behaviours, so two weights. You wrote ${weights.length}`;
   const sum = total(weights);
@@ -232,10 +234,10 @@ export const exercises = {
   "05.4 other scores": partsExercise<Prediction>({
     right: { doubled: [0.9, 0.1], doubledFree: "twice", raised: [0.75, 0.25], raisedFree: "direction" },
     mistakes: [
-      {
-        like: { doubled: [0.75, 0.25], doubledFree: "twice", raised: [2 / 3, 1 / 3], raisedFree: "direction" },
+      ...powersRaised.map((raised) => ({
+        like: { doubled: [0.75, 0.25], doubledFree: "twice" as const, raised, raisedFree: "direction" as const },
         say: "you changed the powers 3 and 1, to 6 and 2 and to 4 and 2. Changed are the scores, before exp: there a factor becomes a power, and a term a factor",
-      },
+      })),
     ],
     about: {
       doubled: (weights) =>
@@ -255,7 +257,11 @@ export const exercises = {
           : "doubledFree: each weight is doubled, and so is each term of the sum. A sum of doubled terms points where it did",
       raised: (weights) =>
         notShares("raised", weights) ??
-        "raised: exp(a + 1) is e times exp(a), for each behaviour. What does a factor that all have do to shares?",
+        (isNear(weights, powersRaised[0])
+          ? "raised: you added 1 to the powers 3 and 1. It is added to the scores, before exp: there a term becomes a factor"
+          : isNear(weights, [0.25, 0.75])
+            ? "raised: these are the two weights, the other way round: the first score is the larger"
+            : "raised: exp(a + 1) is e times exp(a), for each behaviour. What does a factor that all have do to shares?"),
       raisedFree: (fate) =>
         fate === "same"
           ? "raisedFree: only softmax cancels what all scores have in common. Free weights go into the sum as they are"
