@@ -94,6 +94,13 @@ export const faults: readonly Fault[] = [
     tests: [train("evaluate")],
   },
   {
+    name: "users are taken for labels where it is asked whether GAUC is there",
+    file: "lib/train/evaluate.ts",
+    find: "hasMixedUser(labels, users, weights)",
+    replace: "hasMixedUser(users, labels, weights)",
+    tests: [train("evaluate")],
+  },
+  {
     name: "a sigmoid before the loss's own sigmoid",
     file: "lib/train/gradients.ts",
     find: "return meanLogLoss(logits, labels, sampleWeights);",
@@ -176,6 +183,13 @@ export const faults: readonly Fault[] = [
     find: "done += w;",
     replace: "done += total / order.length;",
     tests: [metric("calibration")],
+  },
+  {
+    name: "the weights of more rows than there are labels are taken",
+    file: "lib/train/metrics/check.ts",
+    find: "weights.length !== n",
+    replace: "weights.length < n",
+    tests: [metric("auc")],
   },
   {
     name: "GAUC weights users by their clicks",
