@@ -275,6 +275,13 @@ export const faults: readonly Fault[] = [
     tests: [data("split")],
   },
   {
+    name: "a split by time sorts the times of the data itself",
+    file: "lib/data/split.ts",
+    find: "times.slice().sort()",
+    replace: "times.sort()",
+    tests: [data("split")],
+  },
+  {
     name: "the split is off by one",
     file: "lib/data/split.ts",
     find: "data.size - Math.round(data.size * share) - 1",

@@ -136,6 +136,13 @@ export const faults: readonly Fault[] = [
     tests: [train("sampleweights")],
   },
   {
+    name: "what a loss that is not finite has to say fails where optimizers are several",
+    file: "lib/train/losserror.ts",
+    find: "isOptimizer(optimizer) ? ` (${optimizer.settings.learningRate})` : \"\"",
+    replace: "` (${(optimizer as any).settings.learningRate})`",
+    tests: [train("losserror")],
+  },
+  {
     name: "a larger log loss is better",
     file: "lib/train/metric.ts",
     find: 'return metric === "logLoss" ? value < than : value > than;',
@@ -218,6 +225,13 @@ export const faults: readonly Fault[] = [
     file: "lib/train/metrics/ndcg.ts",
     find: "sum += clicks / (end - start) / Math.log2(rank + 1);",
     replace: "sum += clicks / (end - start) / rank;",
+    tests: [metric("ndcg")],
+  },
+  {
+    name: "NDCG ends at the first user without a click",
+    file: "lib/train/metrics/ndcg.ts",
+    find: "      skippedUsers++;\n      continue;",
+    replace: "      skippedUsers++;\n      break;",
     tests: [metric("ndcg")],
   },
   {
