@@ -387,6 +387,8 @@ describe("checkLeaks on what was fitted", () => {
     const check = (other: Partial<typeof encoding>) => () =>
       checkLeaks(parts, { item: "item", fitted: { encoding: { ...encoding, ...other }, raw, trainRows } });
     expect(check({ vocabularies: { brand: { words: ["A"] } } })).toThrow('vocabulary brand knows "A"');
+    const { item } = encoding.vocabularies; // an honest one, which must not hide the next
+    expect(check({ vocabularies: { item, brand: { words: ["A"] } } })).toThrow('vocabulary brand knows "A"');
     expect(check({ vocabularies: { item: { hashBuckets: 9 } } as never })).toThrow(
       "vocabulary item is not the one that training rows lead to",
     );

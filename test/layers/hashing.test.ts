@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { collisions, crossIds, pairHash, pairIds } from "../../lib/layers/hashing";
+import { checkBuckets, collisions, crossIds, pairHash, pairIds } from "../../lib/layers/hashing";
 import { createRandom } from "../../lib/random";
 
 /** The equation in whole numbers of any size. */
@@ -38,6 +38,12 @@ describe("pairHash", () => {
       expect(pairHash(a, b, buckets)).toBe(h(a, b, buckets));
     }
   });
+});
+
+test("there may be 1 to 2^31 − 2 buckets", () => {
+  for (const buckets of [1, 2 ** 31 - 2]) expect(() => checkBuckets(buckets)).not.toThrow();
+  for (const buckets of [0, 2 ** 31 - 1])
+    expect(() => checkBuckets(buckets)).toThrow(`buckets is ${buckets}, expected a whole number from 1 to 2^31 - 2`);
 });
 
 test("pairIds: bucket + 1 of each pair of ids, the smaller one first, 0 where one is missing", () => {

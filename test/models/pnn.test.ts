@@ -87,10 +87,13 @@ test("half of the signal of all fields, less those of each alone, is what FM say
 });
 
 test.each([["inner", N], ["outer", M * M], ["kernel", 6]] as const)(
-  "%s products start with weights from N(0, 2 / %i), one of as many signals",
+  "%s products start with weights from N(0, 2 / %i), one of as many signals, and the linear ones by the same rule",
   (product, signals) => {
-    const weights = new PNN({ ...config(product), productUnits: 500 }, createRandom(1)).products.dataSync();
-    expect(Math.hypot(...weights) / Math.sqrt(weights.length) / Math.sqrt(2 / signals)).toBeCloseTo(1, 1);
+    const { products, linear } = new PNN({ ...config(product), productUnits: 500 }, createRandom(1));
+    const ofStart = (weights: ArrayLike<number>, inputs: number) =>
+      Math.hypot(...Array.from(weights)) / Math.sqrt(weights.length) / Math.sqrt(2 / inputs);
+    expect(ofStart(products.dataSync(), signals)).toBeCloseTo(1, 1);
+    expect(ofStart(linear.dataSync(), N * M)).toBeCloseTo(1, 1);
   },
 );
 

@@ -70,10 +70,10 @@ test("without crosses no buckets are asked for, with them they are", () => {
   expect(() => new WideDeep(rest, createRandom(1))).toThrow("buckets is undefined, expected a whole number");
 });
 
-test("a cross of nothing is an error", () => {
-  expect(() => new WideDeep({ ...config, crosses: [[weekday, item], []] }, createRandom(1))).toThrow(
-    "crosses[1] has no features, expected those to cross",
-  );
+test("a cross of nothing is an error, also the only one", () => {
+  const model = (...crosses: WideDeepConfig["crosses"]) => () => new WideDeep({ ...config, crosses }, createRandom(1));
+  expect(model([weekday, item], [])).toThrow("crosses[1] has no features, expected those to cross");
+  expect(model([])).toThrow("crosses[0] has no features");
 });
 
 test("the number of parameters is that of the formula", () => {

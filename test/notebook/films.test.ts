@@ -98,6 +98,20 @@ test("planted ratings are 1 to 5 stars, in no order of time, and films differ in
   expect(mean(means.map(([a, b]) => (a - even) * (b - odd)))).toBeGreaterThan(0.08); // quality, rounded, has 0.25 less
 });
 
+test("planted films of two genres are liked more than those of one, as one that the user likes is enough", () => {
+  const folder = temporaryFolder();
+  writePlantedFilms(folder, 1);
+  const [films, ratings] = ["u.item", "u.data"].map((name) =>
+    fs.readFileSync(path.join(folder, "ml-100k", name), "utf8").trimEnd().split("\n"),
+  );
+  const genres = films.map((line) => line.split("|").slice(5).filter((flag) => flag === "1").length);
+  const [one, two] = [1, 2].map((count) => {
+    const stars = ratings.map((line) => line.split("\t").map(Number)).filter(([, film]) => genres[film - 1] === count);
+    return stars.reduce((sum, [, , rating]) => sum + rating, 0) / stars.length;
+  });
+  expect(two).toBeGreaterThan(one + 0.1);
+});
+
 test("the same seed writes the same files, another seed others", () => {
   const folder = temporaryFolder();
   const ratings = (seed: number) => {

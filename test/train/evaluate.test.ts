@@ -4,7 +4,7 @@ import { useEngine } from "../../lib/engine";
 import { checkJudgeable } from "../../lib/train/checkdata";
 import { answers, evaluate, judge } from "../../lib/train/evaluate";
 import { predict } from "../../lib/train/predict";
-import { toyImpressions, toyModel } from "./toy";
+import { features, toyImpressions, toyModel } from "./toy";
 
 beforeAll(() => useEngine("wasm"));
 
@@ -31,6 +31,19 @@ describe("evaluate", () => {
     expect(auc).toBe(0.75);
     expect(logLoss).toBeCloseTo((2.126928 + 0.048587 + 0.693147 + 0.313262) / 4, 6); // ln(1 + e²), ln(1 + e⁻³), ln 2, ln(1 + e⁻¹)
     expect(gauc).toBeUndefined();
+  });
+
+  it("has no GAUC where every user has one class alone, and one where a single user has both", () => {
+    const [logits, labels] = [Float32Array.of(0, 1, 2), Float32Array.of(0, 1, 0)];
+    expect(judge({ logits, labels, users: Int32Array.of(1, 2, 3) }).gauc).toBeUndefined();
+    expect(judge({ logits, labels, users: Int32Array.of(4, 4, 4) }).gauc).toBe(0.5);
+  });
+
+  it("counts 1 for impressions of batches without weights, if other batches have some", async () => {
+    const toy = toyImpressions(4, 3);
+    const weighted = new Impressions({ ...toy, weights: Float32Array.of(5, 6, 7, 8) });
+    const source = { features, size: 4, read: (rows: Int32Array) => (rows[0] === 0 ? toy : weighted).read(rows) };
+    expect((await answers(toyModel(1, 1), source, 2)).weights).toEqual(Float32Array.of(1, 1, 7, 8));
   });
 
   it("takes GAUC where a user's click and their other impressions are batches apart", async () => {

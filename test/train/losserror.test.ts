@@ -6,7 +6,7 @@ import type { Pass } from "../../lib/layers/layer";
 import type { Model } from "../../lib/models/model";
 import { shuffledRows } from "../../lib/train/batches";
 import { fit } from "../../lib/train/fit";
-import type { LossError } from "../../lib/train/losserror";
+import { explain, type LossError } from "../../lib/train/losserror";
 import { sgd } from "../../lib/train/optimizers";
 import type { FitOptions, Progress } from "../../lib/train/options";
 import { l2 } from "../../lib/train/regularizers";
@@ -48,6 +48,13 @@ describe("a loss that is not finite", () => {
     expect(failure.history.ended).toBe("loss not finite");
     expect(failure.history.epochs.length).toBe(1);
     expect(copyWeights(model)).toEqual(good);
+  });
+
+  it("names no learning rate where weights have optimizers of their own", () => {
+    const optimizer = { "": sgd({ learningRate: 1 }), bias: sgd({ learningRate: 2 }) };
+    expect(explain("the loss is NaN", 1, Int32Array.of(7), { ...options, optimizer })).toContain(
+      "the loss is NaN at step 1, in the batch of rows 7. Likely causes: the learning rate is too high",
+    );
   });
 
   it("leaves the weights of the last epoch under lazy L2 as they were, with no row that owes anything", async () => {

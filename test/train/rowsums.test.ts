@@ -33,6 +33,13 @@ describe("row sums", () => {
     );
   });
 
+  it("have room for a batch in which every id is another one", () => {
+    const sums = new RowSums(4);
+    const ids = Int32Array.from({ length: 40_000 }, (_, i) => i + 1);
+    sums.add([{ ids, gradient: Float32Array.from({ length: 160_000 }, (_, i) => i) }]);
+    expect([sums.count, sums.sums.length, sums.sums[159_999]]).toEqual([40_000, 160_000, 159_999]);
+  });
+
   it("take the rows that another table found for the same ids, and only then", () => {
     const ids = Int32Array.of(5, 0, 5, 7);
     const [one, two] = [new RowSums(1), new RowSums(2)];

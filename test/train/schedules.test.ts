@@ -31,7 +31,8 @@ describe("schedules", () => {
     expect(afterEpochs(schedule, [0.7, 0.7, 0.69, 0.69, 0.69])).toBeCloseTo(0.01, 12);
     expect(afterEpochs(schedule, [0.7, 0.69, 0.71, 0.7])).toBe(1);
     expect(afterEpochs(schedule, [0.7, 0.69, 0.68], "logLoss")).toBe(1); // the smaller the better
-    expect(afterEpochs(schedule, [0.7, 0.71, 0.72], "logLoss")).toBe(0.1);
+    for (const validation of [[0.7, 0.71, 0.72], [0.7, 0.7, 0.7]])
+      expect(afterEpochs(schedule, validation, "logLoss")).toBe(0.1);
   });
 
   it("reduces to a tenth after two epochs, if nothing else is said, and needs validation data, warmed up or not", () => {

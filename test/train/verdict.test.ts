@@ -37,6 +37,12 @@ describe("a verdict", () => {
     );
   });
 
+  it.each(["gauc", "logLoss"] as const)("is refused with one seed and %s: DeLong's test is one of AUC", (metric) => {
+    const answers = { logits: Float32Array.of(0, 1, 2), labels: Float32Array.of(0, 1, 0) };
+    const trials = [{ test: { auc: 0.5, gauc: 0.5, logLoss: 0.5 }, answers } as TrialResult];
+    expect(() => verdicts({ A: trials, B: trials }, metric)).toThrow(`one seed and the metric ${metric}: there is a test`);
+  });
+
   it("says that one is better just when p is below 0.05", () => {
     const trials = (values: number[]) =>
       values.map((auc, i) => ({ test: { auc, logLoss: 0.5 }, answers: { labels: Float32Array.of(i) } }) as TrialResult);

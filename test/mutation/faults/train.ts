@@ -94,6 +94,13 @@ export const faults: readonly Fault[] = [
     tests: [train("evaluate")],
   },
   {
+    name: "users are taken for labels where it is asked whether GAUC is there",
+    file: "lib/train/evaluate.ts",
+    find: "hasMixedUser(labels, users, weights)",
+    replace: "hasMixedUser(users, labels, weights)",
+    tests: [train("evaluate")],
+  },
+  {
     name: "a sigmoid before the loss's own sigmoid",
     file: "lib/train/gradients.ts",
     find: "return meanLogLoss(logits, labels, sampleWeights);",
@@ -127,6 +134,13 @@ export const faults: readonly Fault[] = [
     find: "factor * (weights ? weights[i] : 1) * (sigmoid",
     replace: "factor * (sigmoid",
     tests: [train("sampleweights")],
+  },
+  {
+    name: "what a loss that is not finite has to say fails where optimizers are several",
+    file: "lib/train/losserror.ts",
+    find: "isOptimizer(optimizer) ? ` (${optimizer.settings.learningRate})` : \"\"",
+    replace: "` (${(optimizer as any).settings.learningRate})`",
+    tests: [train("losserror")],
   },
   {
     name: "a larger log loss is better",
@@ -178,6 +192,13 @@ export const faults: readonly Fault[] = [
     tests: [metric("calibration")],
   },
   {
+    name: "the weights of more rows than there are labels are taken",
+    file: "lib/train/metrics/check.ts",
+    find: "weights.length !== n",
+    replace: "weights.length < n",
+    tests: [metric("auc")],
+  },
+  {
     name: "GAUC weights users by their clicks",
     file: "lib/train/metrics/gauc.ts",
     find: "weighted += (clicked + other) * (won / (clicked * other));\n    impressions += clicked + other;",
@@ -204,6 +225,13 @@ export const faults: readonly Fault[] = [
     file: "lib/train/metrics/ndcg.ts",
     find: "sum += clicks / (end - start) / Math.log2(rank + 1);",
     replace: "sum += clicks / (end - start) / rank;",
+    tests: [metric("ndcg")],
+  },
+  {
+    name: "NDCG ends at the first user without a click",
+    file: "lib/train/metrics/ndcg.ts",
+    find: "      skippedUsers++;\n      continue;",
+    replace: "      skippedUsers++;\n      break;",
     tests: [metric("ndcg")],
   },
   {

@@ -48,6 +48,8 @@ describe("AUC", () => {
     expect(() => auc([1, 2], [0, 1], [0, 0])).toThrow("all weights are 0");
     expect(() => auc([], [])).toThrow("0 scores, expected at least 1");
     expect(() => auc([1], [0, 1])).toThrow("1 scores and 2 labels");
+    expect(() => auc([1, 2], [0, 1], [1])).toThrow("1 weights and 2 labels, expected as many of both");
+    expect(() => auc([1, 2], [0, 1], [1, 1, 1])).toThrow("3 weights and 2 labels");
     expect(() => auc([NaN, 1], [0, 1])).toThrow("scores[0] is NaN, expected a number. Did training diverge, or was 0 divided by 0?");
     expect(() => auc([1, 2], [0, 2])).toThrow("labels[1] is 2, expected 0 (no click) or 1 (click)");
     for (const weight of [-1, Infinity])

@@ -4,10 +4,10 @@ import golden from "../../golden/metrics.json";
 
 describe("NDCG", () => {
   it("is worked by hand for two users", () => {
-    // User 1, by score: no, yes, yes: (1/log₂3 + 1/log₂4) / (1 + 1/log₂3). User 2: clicked first: 1. User 3: no click.
+    // User 1, by score: no, yes, yes: (1/log₂3 + 1/log₂4) / (1 + 1/log₂3). User 2: clicked first: 1. User 0: no click.
     const scores = [3, 2, 1, 9, 8, 5];
     const labels = [0, 1, 1, 1, 0, 0];
-    const users = [1, 1, 1, 2, 2, 3];
+    const users = [1, 1, 1, 2, 2, 0]; // the first of all is the one to skip
     const first = (1 / Math.log2(3) + 0.5) / (1 + 1 / Math.log2(3));
     expect(ndcg(scores, labels, users, 3)).toEqual({
       ndcg: expect.closeTo((first + 1) / 2, 12),
