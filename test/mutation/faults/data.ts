@@ -37,6 +37,13 @@ export const faults: readonly Fault[] = [
     tests: [data("csv")],
   },
   {
+    name: "an encoding sorts the caller's training rows",
+    file: "lib/data/encode.ts",
+    find: "trainRows.slice().sort()",
+    replace: "trainRows.sort()",
+    tests: [data("encode")],
+  },
+  {
     name: "the vocabulary is fitted on all rows",
     file: "lib/data/encode.ts",
     find: "const encoding = fitEncoding(raw, trainRows);",
