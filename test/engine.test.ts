@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as tf from "@tensorflow/tfjs";
 import { buildSync } from "esbuild";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Engine, useEngine } from "../lib/engine";
@@ -62,6 +63,21 @@ test("the first engine that works is taken, node before wasm", async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   const engine = engines.includes("node") ? "node" : "wasm";
   expect(await useEngine()).toEqual({ engine, why: engine === "node" ? "the fastest for large models" : expect.stringMatching(/^no node: /) });
+});
+
+test("what computes is what was asked for, and warnings are heard again once it has started, or has not", async () => {
+  const { warn, info } = console;
+  const { write } = process.stderr;
+  const heard = () => [console.warn === warn, console.info === info, process.stderr.write === write];
+  for (const engine of engines) {
+    await useEngine(engine);
+    expect(tf.getBackend(), engine).toBe(engine === "node" ? "tensorflow" : engine);
+    expect(heard(), engine).toEqual([true, true, true]);
+  }
+  const refuses = vi.spyOn(tf.engine(), "setBackend").mockRejectedValueOnce(new Error("no memory\n  at start"));
+  onTestFinished(() => refuses.mockRestore());
+  await expect(useEngine("cpu")).rejects.toThrow("this engine does not work here (no cpu: no memory). Run npm install again");
+  expect(heard()).toEqual([true, true, true]);
 });
 
 test("an engine that was asked for is said to be that, whoever asked", async () => {

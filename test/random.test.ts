@@ -60,6 +60,25 @@ test("normal numbers have mean 0, variance 1, no skew and the tails of the norma
   expect(Math.abs(x.filter((value) => Math.abs(value) > 1.96).length / n - 0.05)).toBeLessThan(0.005);
 });
 
+test("normal numbers, integers and shuffles are made of the uniform numbers in one way: a seed keeps its digits", () => {
+  const seed = "digits";
+  const { uniform } = createRandom(seed);
+  const expected: number[] = [];
+  while (expected.length < 1000) {
+    const [x, y] = [2 * uniform() - 1, 2 * uniform() - 1];
+    const square = x ** 2 + y ** 2;
+    if (square < 1) expected.push(...[x, y].map((part) => part * Math.sqrt((-2 * Math.log(square)) / square)));
+  }
+  const random = createRandom(seed);
+  for (const value of expected) expect(random.normal()).toBeCloseTo(value, 12);
+  expect(random.uniform()).toBe(uniform());
+  const places = [4, 3, 2].map((n) => Math.floor(uniform() * n));
+  const order = [0, 1, 2, 3];
+  places.forEach((j, i) => ([order[3 - i], order[j]] = [order[j], order[3 - i]]));
+  expect(random.shuffle([0, 1, 2, 3])).toEqual(order);
+  expect(random.integer(1000)).toBe(Math.floor(uniform() * 1000));
+});
+
 test("integers are equally likely, from 0 to n - 1", () => {
   const random = createRandom(3);
   const counts = new Array<number>(7).fill(0);

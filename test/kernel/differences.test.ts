@@ -37,6 +37,16 @@ test("an empty list is no empty object, and a key more is a difference, wherever
   expect(differences([shown({}, {})], [shown({}, { width: 1 })])).toEqual(["metadata:", "width", "- nothing", "+ 1"]);
 });
 
+test("what the fresh outputs have lost is a difference as what they have more is, wherever it stands", () => {
+  const layout = (value: Json) => [shown({ [plotly]: { layout: value } })];
+  expect(differences(layout({ a: 1, b: 2 }), layout({ a: 1 }))).toEqual([`${plotly}:`, "layout.b", "- 2", "+ nothing"]);
+  expect(differences(layout([1, 2]), layout([1]))).toEqual([`${plotly}:`, "layout[1]", "- 2", "+ nothing"]);
+  const both = shown({ "text/html": "h", "text/plain": "t" });
+  const lost = ["text/html:", "the value", '- "h"', "+ nothing"];
+  expect(differences([both], [shown({ "text/plain": "t" })])).toEqual(lost);
+  expect(differences([shown({}, { width: 1 })], [shown({})])).toEqual(["metadata:", "width", "- 1", "+ nothing"]);
+});
+
 test("an output that is missing or new is named with its number", () => {
   expect(differences([printed("a\n"), printed("b\n", "stderr")], [printed("a\n")])).toEqual([
     "output 2 is missing:",

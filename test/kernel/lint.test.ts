@@ -81,6 +81,12 @@ test("a cell may declare a name twice, and one that another cell has within a fu
   expect(problemsOf([code(overloads), other])).toBe("");
 });
 
+test("an object may have its function's own names in short, also where an earlier cell has these names", () => {
+  const names = code("const a = 1, b = 2, c = 3, d = 4;", [], { id: "first-cell" });
+  for (const body of ["(a: number) => ({ a })", "() => {\n  const b = 1;\n  return { b };\n}", "({ c }: any) => ({ c })", "([d]: any) => ({ d })"])
+    expect(problemsOf([names, code(`const f = ${body};`, [], { id: "second-cell", execution_count: 2 })]), body).toBe("");
+});
+
 test("a formula is a word, and so is a tag of HTML; where a link leads is none", () => {
   const long = "word ".repeat(50);
   const counted = [`$${long}$`, `$$${long.replace(" ", "\n")}$$`, `<img src="here.md" alt="${long}">`];
@@ -114,6 +120,7 @@ test.each<[string, Cell[], RegExp]>([
     /no empty line after <\/summary>/,
   ],
   ["an unreadable id", [code("1", [], { id: "0a1b2c3d" })], /the id is not readable/],
+  ["an id with other characters", [code("1", [], { id: "someCode" })], /the id is not readable/],
   ["an id made of hexadecimal digits", [code("1", [], { id: "abcdef12" })], /the id is not readable/],
   [
     "an id used twice",
@@ -140,10 +147,14 @@ test.each<[string, Cell[], RegExp]>([
   ["too many lines of code", [code("1;\n".repeat(25))], /26 lines of code, at most 25/],
   ["lines of code that speak of an import", [code('a("import x");\n'.repeat(25))], /26 lines of code/],
   ["a line that is cut at the right", [code(`1;\n${"2".repeat(110)};`)], /a line of 111 columns, at most 110: 2/],
+  ["for await at top level, in any line", [code("const x = 1;\nfor await (const y of z) {}")], /`for await`/],
   ["await before a bracket", [code("const a = await (f());")], /`await \(`/],
+  ["await before a bracket without a space", [code("const a = await(f());")], /`await \(`/],
   ["for await at top level", [code("for await (const x of y) {}")], /`for await`/],
   ["an import from elsewhere", [code('import { a } from "../lib/a";')], /imports \.\.\/lib\/a/],
   ["an import over several lines", [code('import {\n  a,\n} from "../lib/a";')], /imports \.\.\/lib\/a/],
+  ["an import for its effect alone", [code('import "../lib/a";')], /imports \.\.\/lib\/a/],
+  ["an import with its extension, which tslab does not find", [code('import { a } from "./lib/a.ts";')], /imports \.\/lib\/a\.ts/],
   ["a required package", [code('const a = require("plotly.js-dist");')], /imports plotly\.js-dist/],
   ["an import within the code", [code('const a = import("fs-extra");')], /imports fs-extra/],
   ["Math.random", [code("Math.random()")], /Math\.random/],
@@ -177,11 +188,22 @@ test.each<[string, Cell[], RegExp]>([
     [code("1", [printed("RangeError: odd\n    at half (cell 2, line 2)\n")])],
     /a stack trace/,
   ],
+  [
+    "a stack trace of places with more digits",
+    [code("1", [printed("RangeError: odd\n    at half (lib/a.ts:13:17)\n")])],
+    /a stack trace/,
+  ],
+  [
+    "a stack trace of a cell far down",
+    [code("1", [printed("RangeError: odd\n    at half (cell 12, line 23)\n")])],
+    /a stack trace/,
+  ],
   ["a stack trace of Python", [code("1", [printed("Traceback (most recent call last):\n")])], /a stack trace/],
   ["a printed variable", [code("1", [printed("Variable { isDisposedInternal: false }")])], /it printed a tensor/],
   ["a function as output", [code("1", [printed("[Function: half]\n")])], /its output is only \[Function: half\]/],
   ["a promise as output", [code("1", [printed("Promise { <pending> }\n")])], /its output is only Promise/],
   ["a warning that begins a line", [code("1", [printed("(!) Warn, this is slow\n")])], /a warning in its output/],
+  ["a warning below other lines", [code("1", [printed("epoch 1\nWarning, slow\n")])], /a warning in its output/],
   [
     "a warning in an output",
     [code("1", [printed("(node:12) ExperimentalWarning: fetch\n")])],

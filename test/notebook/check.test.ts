@@ -157,6 +157,15 @@ test("an answer that fails like a mistake does is not taken for it, and is told 
   });
 });
 
+test("an answer that the exercise itself stumbles over is told what was thrown, and is not taken for one to be written", async () => {
+  const read = (list: { id: number }[]) => list.map(({ id }) => ({ id: id.toFixed() }) as unknown as { id: number });
+  const list = { ids: valueExercise({ right: [{ id: 1 }], mistakes: [], read }) };
+  expect(await judge(list, "ids", [{}])).toEqual({
+    state: "wrong",
+    message: expect.stringMatching(/^your code threw "Cannot read properties of undefined/),
+  });
+});
+
 test("an answer that is no function is told so", async () => {
   expect(await judge(exercises, "99.1 double", [1])).toEqual({
     state: "wrong",
@@ -362,6 +371,11 @@ test.each<[unknown, unknown, boolean]>([
   [{ a: 1 }, { a: 1, b: 2 }, false],
   [{ a: undefined }, { b: undefined }, false],
   [[], {}, false],
+  [{}, 5, false],
+  [5, {}, false],
+  [{}, null, false],
+  [null, {}, false],
+  [-1e9, -1e9 - 10, true],
   ["a", "a", true],
   [null, 0, false],
   [undefined, undefined, true],

@@ -32,6 +32,7 @@ describe("a comparison", () => {
         ["FM", 0.75, "0.7400 to 0.7600", 0.45, 50],
       ],
     });
+    expect(comparisonTable({ ...comparison, seeds: [1, 2] }, "On new rows").columns[2]).toBe("95 % interval");
     const single = comparisonTable({ ...comparison, seeds: [1], tried: 1, metric: "logLoss" }, "Once");
     expect(single.caption).toBe("Once (one seed, settings as given)");
     expect(single.columns).toEqual(["model", "log loss (nats)", "parameters"]);

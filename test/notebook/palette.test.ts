@@ -109,6 +109,17 @@ test("styles begin anew where there are more series than styles, and a series is
   expect(stylesFor([{ name: "FM", model: "LR" }])[0]).toEqual(modelStyles.LR);
 });
 
+test("a model's second series has its colour, its marker opened or filled, and another dash and pattern", () => {
+  for (const name of Object.keys(modelStyles) as ModelName[]) {
+    const [first, second] = stylesFor([{ name }, { name: "another", model: name }]);
+    const other = first.symbol.endsWith("-open") ? first.symbol.slice(0, -5) : `${first.symbol}-open`;
+    expect([second.color, second.symbol], name).toEqual([first.color, other]);
+    expect(["solid", "dot"], name).toContain(second.dash);
+    expect([second.dash === first.dash, second.pattern === first.pattern], name).toEqual([false, false]);
+    expect(["", "."], name).toContain(second.pattern); // plotly knows these
+  }
+});
+
 test("the contrast of black and white is 21, of a grey that is just too light for text below 4.5", () => {
   expect(contrast(channels("#000000"), paper)).toBeCloseTo(21, 10);
   expect(contrast(paper, channels("#777777"))).toBeCloseTo(4.48, 2); // of WCAG's own examples

@@ -78,8 +78,10 @@ test("a reference is a line across with its name and value", () => {
     series: [{ name: "FM", x: [1], y: [0.7] }],
     reference: { name: "Bayes", value: 0.8 },
   });
-  expect(layout.shapes).toMatchObject([{ type: "line", x0: 0, x1: 1, y0: 0.8, y1: 0.8 }]);
-  expect(layout.annotations).toMatchObject([{ text: "Bayes 0.8000", y: 0.8, x: 0, xanchor: "left" }]);
+  const across = { xref: "paper", yref: "y" }; // x in shares of the plot, y on its axis
+  expect(layout.shapes).toMatchObject([{ ...across, type: "line", x0: 0, x1: 1, y0: 0.8, y1: 0.8 }]);
+  const name = { text: "Bayes 0.8000", y: 0.8, yanchor: "bottom", x: 0, xanchor: "left", showarrow: false };
+  expect(layout.annotations).toMatchObject([{ ...across, ...name }]);
 });
 
 test("a reference looks as its model, and like no model if it is none", () => {
@@ -146,6 +148,9 @@ test("a logarithmic axis of less than two powers of ten has 1, 2 and 5 of each, 
   const { tickvals, ticktext } = layout.xaxis as { tickvals: number[]; ticktext: string[] };
   expect(tickvals).toEqual([10_000, 20_000, 50_000, 100_000, 200_000, 500_000]);
   expect(ticktext.slice(1, 4)).toEqual(["20,000", "50,000", "100,000"]);
+  const upTo = (end: number) =>
+    linesFigure({ ...text, x: { title: "n", log: true }, series: [{ name: "FM", x: [20, end], y: [1, 2] }] }).layout.xaxis;
+  expect(upTo(100)).toMatchObject({ tickvals: [10, 20, 50, 100, 200, 500] }); // the power that ends it is among them
 });
 
 test("a longer logarithmic axis has powers of ten, written as such where they reach a billion", () => {
@@ -229,6 +234,7 @@ test("bars with intervals have their numbers on hover, and a legend where a slid
   const series = [{ name: "FM", y: [0.5], interval: [{ low: 0.4, high: 0.6 }] }];
   const { data, layout } = barsFigure({ ...text, categories: ["a"], series });
   expect([data[0].text, data[0].hovertext, layout.showlegend]).toEqual([undefined, ["0.500"], false]);
+  expect(data[0].error_y).toMatchObject({ symmetric: false, array: [0.1], arrayminus: [0.1] });
   const slider = { name: "k", steps: [{ label: 1, series: [...series, { name: "LR", y: [0.4] }] }] };
   expect(barsFigure({ ...text, categories: ["a"], slider }).layout.showlegend).toBe(true);
 });
@@ -240,10 +246,21 @@ test("a figure has room for all names in its legend, each counted once", () => {
   expect(linesFigure({ ...text, slider: { name: "k", steps } }).layout.height).toBe(490); // 400 and the slider's 90
 });
 
+test("each plot draws what it is called, and a point has its own name", () => {
+  const series = [{ name: "items", x: [1, 2], y: [1, 2], labels: ["Nike", "Vogue"] }];
+  expect(scatterFigure({ ...text, series }).data[0]).toMatchObject({ type: "scatter", text: ["Nike", "Vogue"] });
+  const unnamed = series.map(({ labels: _, ...rest }) => rest);
+  expect(scatterFigure({ ...text, series: unnamed }).data[0].mode).toBe("markers"); // without it plotly joins them
+  expect(linesFigure({ ...text, series }).data[0].type).toBe("scatter");
+  const { data } = barsFigure({ ...text, categories: ["a", "b"], series });
+  expect(data[0]).toMatchObject({ type: "bar", name: "items", x: ["a", "b"], textposition: "outside" });
+  expect(heatmapFigure({ ...text, color: "w", values: [[1]] }).data[0].type).toBe("heatmap");
+});
+
 test("names of points lean towards the middle, and only a few are written out", () => {
   const points = (count: number) => ({
     name: "items",
-    x: Array.from({ length: count }, (_, i) => i),
+    x: Array.from({ length: count }, (_, i) => 10 + i),
     y: new Float32Array(count),
     labels: Array(count).fill("a"),
   });

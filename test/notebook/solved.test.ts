@@ -24,6 +24,9 @@ test("the report can be asked for some notebooks, by a number of one digit too; 
   expect(own.printed.join()).toMatch(
     /^Notebook 02: 1 of 4\n {2}✓ 02\.1 logit\n(?: {2}○ 02.*\n){3}1 of 4 exercises solved\n\(kept in .*\)$/,
   );
+  own.printed.length = 0;
+  await main([]);
+  expect(own.printed.join()).toMatch(/^Notebook 00: 0 of \d+\n[^]*\nNotebook 08: 0 of \d+\n[^]*\n1 of \d\d exercises solved\n/);
   await expect(main(["9"])).rejects.toThrow("no notebook 09 has exercises, expected some of 00, 01, 02");
 });
 

@@ -42,8 +42,9 @@ test("a declaration may be async, a generator, a list, an interface, or have a w
     "export function e({\n  f = 1,\n}: { f?: number } = {}): void {\n  return;\n}",
     "export function g(\n  h: number,\n): void {\n  return;\n}",
     "export interface I {\n  j: number;\n}",
+    "export function k(l: { m: number }): void {\n  if (l) {\n    f([1]);\n  }\n  return;\n}",
   ];
-  expect(["a", "b", "c", "d", "e", "g", "I"].map((name) => declaration(texts.join("\n\n"), name))).toEqual(texts);
+  expect(["a", "b", "c", "d", "e", "g", "I", "k"].map((name) => declaration(texts.join("\n\n"), name))).toEqual(texts);
 });
 
 test("a declaration without a comment is shown without the one before", () => {

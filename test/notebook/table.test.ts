@@ -20,6 +20,21 @@ test("a table says which of its cells are headings, and hides no character of HT
   );
 });
 
+test("a table has nothing between its cells", () => {
+  const { "text/html": html } = tableBundle({ caption: "c", columns: ["k", "n"], rows: [["a", 1], ["b", 2]] });
+  const cell = (tag: string, side: string, words: string) => `<${tag} style="text-align: ${side}">${words}</${tag.slice(0, 2)}>`;
+  const row = (name: string, n: number) => `<tr>${cell('th scope="row"', "left", name)}${cell("td", "right", `${n}`)}</tr>\n`;
+  const head = cell('th scope="col"', "left", "k") + cell('th scope="col"', "right", "n");
+  expect(html).toBe(
+    `<table>\n<caption>c</caption>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${row("a", 1)}${row("b", 2)}</tbody>\n</table>`,
+  );
+});
+
+test("a column of words that end with numbers is read from the left", () => {
+  const { "text/html": html } = tableBundle({ caption: "c", columns: ["k", "model"], rows: [["a", "FM 8"], ["b", "DCN-2"]] });
+  expect(html).toMatch(/<td style="text-align: left">FM 8<.*<td style="text-align: left">DCN-2</s);
+});
+
 test("a table's numbers have as many digits as asked for, and its headings and cells hide no character of HTML", () => {
   const bundle = tableBundle({ caption: "c", columns: ["k", "a<b", "x"], rows: [["i", 0.12345, "<i>"]], digits: 2 });
   expect(bundle["text/html"]).toContain('a&lt;b</th>');

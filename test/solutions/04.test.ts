@@ -93,6 +93,7 @@ testExercises({
       [["deep part 1 2 3"], /no help with triples/],
       [["FM part 1"], /field 4 is idle/],
       [["DNN"], /no "DNN" in the question/],
+      ["FM part 1", /expected a list of names/],
     ],
   },
 });

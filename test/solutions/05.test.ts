@@ -187,6 +187,7 @@ testExercises({
       [{ ...scoresPredicted, doubled: [0.5, 0.5] }, /^doubled: the ratio of the weights is exp of the difference/],
       [{ ...scoresPredicted, doubled: [1.5, 0.5] }, /^doubled: .* add up to 1, and yours do not/],
       [{ ...scoresPredicted, doubled: [9, 1] }, /^doubled: .* add up to 1, and yours do not/],
+      [{ ...scoresPredicted, doubled: [0.4, 0.4] }, /^doubled: .* add up to 1, and yours do not/],
       [{ ...scoresPredicted, doubled: [1] }, /^doubled: there are two behaviours.* You wrote 1/],
       [{ ...scoresPredicted, doubled: 0.9 }, /^doubled: expected a list, got 0\.9$/],
       [{ ...scoresPredicted, doubledFree: "same" }, /^doubledFree: nothing divides free weights/],

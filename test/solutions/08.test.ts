@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 import { judge } from "../../lib/notebook/check";
 import { exercises } from "../../lib/notebook/exercises/08";
-import type {
-  Attend,
-  BatchedAuc,
-  Column,
-  DiceAtInference,
-  Keep,
-  Loss,
-  Pool,
-  Split,
+import {
+  type Attend,
+  type BatchedAuc,
+  type Column,
+  type DiceAtInference,
+  type Keep,
+  type Loss,
+  moving,
+  type Pool,
+  type Row,
+  type Split,
+  vectors,
 } from "../../lib/notebook/museum/exhibits";
 import { solutions } from "../../material/solutions/08";
 import { testExercises } from "./harness";
@@ -17,8 +20,76 @@ import { testExercises } from "./harness";
 const users = [["a", "b"], ["a", "b", "c", "d"]];
 const text = (value: unknown) => JSON.stringify(value);
 const near = (a: number[], b: number[]) => a.length === b.length && a.every((x, i) => Math.abs(x - b[i]) < 1e-9);
+/** The mean of rows whose weights are the softmax of the scores. */
+const attended = (rows: number[][], scores: number[]) => {
+  const powers = scores.map(Math.exp);
+  const total = powers.reduce((a, b) => a + b);
+  return rows[0].map((_, f) => rows.reduce((sum, row, i) => sum + (powers[i] / total) * row[f], 0));
+};
+/** Tests that compare with what comes out exactly: the right code passes them in whatever way it is written. */
+const exact: [keyof typeof exercises, string, (code: any) => boolean][] = [
+  [
+    "08.1 split",
+    "all rows in their parts, in any order",
+    (split: Split) => {
+      const { train, validation, test } = split([[..."abcde"], [..."fg"]]);
+      const rows = (part: Row[]) => part.map((row) => `${row.user}${row.history.join("")} ${row.candidate}`).sort().join();
+      return text([train, validation, test].map(rows)) === text(["0a b,0ab c", "0abc d", "0abcd e,1f g"]);
+    },
+  ],
+  [
+    "08.2 pool",
+    "the mean that attention gives", // vectors of items 1, 2 and 3 times that of item 5, [1.3, 0.3]
+    (pool: Pool) => near(pool([1, 0, 2, 3], 5), attended([vectors[1], vectors[2], vectors[3]], [1.3, 0.53, 1.03])),
+  ],
+  [
+    "08.3 attend",
+    "the mean that attention gives",
+    (attend: Attend) => {
+      const pairs = [[1, 2], [-1, 0.5], [3, -1]];
+      return near(attend(pairs, [0.5, -1]), attended(pairs, [-1.5, -0.5, 1.5]));
+    },
+  ],
+  [
+    "08.4 loss",
+    "the formula",
+    (loss: Loss) =>
+      [-3, 0, 2].every((z) => near([loss(z, 1), loss(z, 0)], [Math.log(1 + Math.exp(-z)), Math.log(1 + Math.exp(z))])),
+  ],
+  [
+    "08.6 AUC",
+    "two pairs won of four, one tied",
+    (auc: BatchedAuc) =>
+      near([auc([{ scores: [0.1, 0.4], labels: [0, 1] }, { scores: [0.4, 0.3], labels: [0, 1] }])], [0.625]),
+  ],
+  [
+    "08.7 Dice",
+    "the formula",
+    (dice: DiceAtInference) =>
+      [[1, -2, 2.5], [3, 0, 1]].every((row, r, batch) => {
+        const away = row.map((s, i) => (moving.mean[i] - s) / Math.sqrt(moving.variance[i] + 1e-8));
+        const gates = away.map((value) => 1 / (1 + Math.exp(value)));
+        return near(dice(batch)[r], row.map((s, i) => gates[i] * s + (1 - gates[i]) * 0.1 * s));
+      }),
+  ],
+  [
+    "08.8 keep",
+    "the best epoch, and none that was not run",
+    (keep: Keep) =>
+      keep([0.5, 0.7, 0.6], 5) === 1 && keep([0.5, 0.4, 0.6], 1) === 0 && keep([0.5, 0.6, 0.5, 0.5, 0.9], 2) === 1,
+  ],
+];
 /** Tests that are right and must pass, beside the solutions. */
 const alsoRight: [keyof typeof exercises, string, (code: any) => boolean][] = [
+  ...exact,
+  [
+    "08.4 loss",
+    "an error, as tests elsewhere tell",
+    (loss: Loss) => {
+      if (Math.abs(loss(0, 1) - Math.LN2) > 1e-9) throw new Error("not ln 2");
+      return true;
+    },
+  ],
   [
     "08.2 pool",
     "much padding",
@@ -141,6 +212,8 @@ testExercises({
       ],
     ],
     "08.2 pool": [
+      [(pool: Pool) => pool([1, 2], 4).length === pool([3, 0, 0], 4).length, /never the same clicks/],
+      [(pool: Pool) => pool([1, 2, 0], 4).length === pool([2, 1], 4).length, /with more and with less padding\. Now compare/],
       [neverCalls, /never calls/],
       [(pool: Pool) => pool([1, 2], 3) === pool([1, 2, 0], 3), /never === each other/],
       [(pool: Pool) => near(pool([1, 2], 3), pool([2, 1], 3)), /None of the histories that you tried has padding/],
@@ -183,6 +256,7 @@ testExercises({
       ],
     ],
     "08.3 attend": [
+      [(attend: Attend) => near(attend([[1, 2], [3, -1]], [0, 1]), [2, 0.5]), /A weighted mean lies between/],
       [neverCalls, /never calls/],
       [(attend: Attend) => near(attend([[1, 2]], [1, 1]), [1, 2]), /With one pair/],
       [
@@ -260,6 +334,7 @@ testExercises({
       ],
     ],
     "08.4 loss": [
+      [(loss: Loss) => loss(1, 1) < loss(-1, 1) && loss(30, 1) < loss(-30, 1), /The bug, too, is positive and falls/],
       [neverCalls, /never calls/],
       [(loss: Loss) => loss(2, 1) < loss(1, 1) && loss(-2, 0) < loss(-1, 0), /middling size/],
       [(loss: Loss) => loss(30, 1) < loss(-30, 1) && loss(0, 0) > 0, /To which value must it fall/],
@@ -276,6 +351,7 @@ testExercises({
       [(loss: Loss) => loss(0, 1) - Math.LN2 < 1e-9, /neither more nor less \(Math\.abs\)/],
     ],
     "08.5 column": [
+      [(column: Column) => [1, 2 ** 31].every((id, i, ids) => column(ids)[i] === id), /an id over 2 \*\* 31 - 1/],
       [neverCalls, /never calls/],
       [
         (column: Column) => {
@@ -304,6 +380,14 @@ testExercises({
       ],
     ],
     "08.6 AUC": [
+      [
+        (auc: BatchedAuc) => {
+          const [low, high] = [{ scores: [0.1, 0.5], labels: [0, 1] }, { scores: [0.6, 0.9], labels: [0, 1] }];
+          const all = { scores: [...high.scores, ...low.scores], labels: [...high.labels, ...low.labels] };
+          return auc([high, low]) > 0 && auc([all]) > 0;
+        },
+        /You cut the same rows into batches in two ways\. Now compare closely/,
+      ],
       [neverCalls, /never calls/],
       [(auc: BatchedAuc) => auc([{ scores: [1, 2], labels: [0, 1] }]) === 1, /one batch at a time/],
       [
@@ -355,6 +439,11 @@ testExercises({
       [(auc: BatchedAuc) => auc([{ scores: [1, 2, 3], labels: [1, 0, 0] }]) >= 0.5, /may be below 0.5/],
     ],
     "08.7 Dice": [
+      [
+        (dice: DiceAtInference) =>
+          [[[1, -2, 3]], [[5, 5, 5]], [[1, -2, 3], [4, 0, 0]]].every((batch) => dice(batch).length === batch.length),
+        /one row alone and in company\. Now compare/,
+      ],
       [neverCalls, /never calls/],
       [
         (dice: DiceAtInference) =>
@@ -447,6 +536,14 @@ testExercises({
       ],
     ],
     "08.8 keep": [
+      [
+        (keep: Keep) => keep([0.5, 0.6], 5) === 1 && keep([0.6, 0.7, 0.69, 0.68, 0.67], 2) === 1,
+        /another way for training to end/,
+      ],
+      [
+        (keep: Keep) => [0.6, 0.9, 0.9][keep([0.6, 0.9, 0.9], 5)] === 0.9 && keep([0.6, 0.7, 0.69], 5) < 3,
+        /Is the epoch you get the best one/,
+      ],
       [neverCalls, /never calls/],
       [(keep: Keep) => keep([0.6, 0.7, 0.8], 2) === 2, /the last epoch is the best/],
       [(keep: Keep) => keep([0.6, 0.7, 0.69, 0.68, 0.67], 2) === 1, /another way for training to end/],
