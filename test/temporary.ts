@@ -6,18 +6,30 @@ import * as path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 
+/** The system's folder; on Windows by its long name: below one such as JOSMLL~1 watching files may end the process. */
+const temporary = fs.realpathSync.native(os.tmpdir());
+
+/** Windows keeps what a process still works in; it lies where the system cleans up. */
+function remove(folder: string): void {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (process.platform !== "win32") throw error;
+  }
+}
+
 /** A folder for one test. To be called in the test, or in a beforeEach. */
 export function temporaryFolder(): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "click-models-test-"));
-  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const folder = fs.mkdtempSync(path.join(temporary, "click-models-test-"));
+  onTestFinished(() => remove(folder));
   return folder;
 }
 
 /** A folder for all tests of a file, there from the first beforeAll on. To be called outside of tests. */
 export function sharedFolder(): string {
-  const folder = path.join(os.tmpdir(), `click-models-test-${randomBytes(4).toString("hex")}`);
+  const folder = path.join(temporary, `click-models-test-${randomBytes(4).toString("hex")}`);
   beforeAll(() => void fs.mkdirSync(folder));
-  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => remove(folder));
   return folder;
 }
 

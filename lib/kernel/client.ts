@@ -56,6 +56,7 @@ export class Kernel {
   private readonly displays = new Map<string, Output[]>();
   private readonly session = randomUUID();
   private readonly shell = new zmq.Dealer({ linger: 0 });
+  private readonly control = new zmq.Dealer({ linger: 0 });
   // Without a limit on what may wait, or the socket drops outputs silently.
   private readonly iopub = new zmq.Subscriber({ receiveHighWaterMark: 0, linger: 0 });
   private readonly killAtExit = () => {
@@ -145,9 +146,10 @@ export class Kernel {
     return count;
   }
 
-  /** Asks the kernel to stop what it is doing, like Jupyter's stop button. */
+  /** Asks the kernel to stop what it is doing, like Jupyter's stop button: on Windows a signal would end it. */
   interrupt(): void {
-    this.child.kill("SIGINT");
+    if (process.platform !== "win32") this.child.kill("SIGINT");
+    else void this.control.send(encode([this.header("interrupt_request"), {}, {}, {}], this.key));
   }
 
   /** Ends the kernel, whatever it is doing, and removes what it left. */
@@ -161,12 +163,14 @@ export class Kernel {
       await gone;
     }
     this.shell.close();
+    this.control.close();
     this.iopub.close();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
   private connect(connection: Connection): void {
     this.shell.connect(address(connection, connection.shell_port));
+    this.control.connect(address(connection, connection.control_port));
     this.iopub.connect(address(connection, connection.iopub_port));
     this.iopub.subscribe();
     void this.listen(this.shell, (exchange, message) => (exchange.reply = message.content));
@@ -210,8 +214,8 @@ export class Kernel {
     return words ? `${text}, its last words:\n${words}` : text;
   }
 
-  private request(type: string, content: object, timeLimit: number, straggle = straggleLimit): Promise<Exchange> {
-    const header = {
+  private header(type: string) {
+    return {
       msg_id: randomUUID(),
       session: this.session,
       username: "course",
@@ -219,6 +223,10 @@ export class Kernel {
       msg_type: type,
       version: "5.3",
     };
+  }
+
+  private request(type: string, content: object, timeLimit: number, straggle = straggleLimit): Promise<Exchange> {
+    const header = this.header(type);
     const exchange: Exchange = { idle: false, outputs: [], late: 0 };
     this.exchanges.set(header.msg_id, exchange);
     return new Promise((resolve, reject) => {

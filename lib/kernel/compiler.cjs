@@ -60,7 +60,12 @@ function put({ place, key }, value) {
     fs.writeFileSync(temporary, JSON.stringify({ key, value }));
     fs.renameSync(temporary, place);
   } catch {
-    // Nothing can be written here: each kernel compiles anew.
+    // Nothing can be written here, or another kernel reads it just now (on Windows): the next kernel compiles anew.
+    try {
+      fs.rmSync(temporary, { force: true });
+    } catch {
+      // nor removed
+    }
   }
 }
 

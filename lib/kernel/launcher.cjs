@@ -15,7 +15,7 @@
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
  * - the kernel says that it is busy as long as it is;
- * - messages tslab does not know print nothing into the notebook, and interrupt_request works (Windows);
+ * - messages tslab does not know print nothing into the notebook, and interrupt_request works (Windows) if the cell yields;
  * - it ends when it is told to, whatever a cell has left running;
  * - `util` has the functions back that Node 23 removed and tfjs-node 4.22 still calls.
  */

@@ -30,14 +30,20 @@ function makeLink(link = path.join(root, "notebooks", "lib"), target = path.join
     if (process.platform === "win32") fs.symlinkSync(target, link, "junction");
     else fs.symlinkSync(path.relative(path.dirname(link), target), link);
   } catch (error) {
-    if (!leadsTo(link, target)) throw error; // else another process was faster
+    if (leadsTo(link, target)) return; // another process was faster
+    if (process.platform !== "win32") throw error;
+    const advice = "On Windows this folder must lie on a local drive with NTFS, such as C:. Move it there, run npm install";
+    throw new Error(`${error instanceof Error ? error.message : error}\n${advice}`, { cause: error });
   }
 }
 
-/** @param {string} link @param {string} target */
+/**
+ * By the names, then by the system: on Windows one folder has several spellings.
+ * @param {string} link @param {string} target
+ */
 function leadsTo(link, target) {
   try {
-    return fs.realpathSync(link) === fs.realpathSync(target);
+    return [fs.realpathSync, fs.realpathSync.native].some((realpath) => realpath(link) === realpath(target));
   } catch {
     return false;
   }

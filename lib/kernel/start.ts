@@ -21,8 +21,8 @@ const venv = path.join(root, ".venv");
 const otherWays =
   "two other ways in: VS Code with its Jupyter extension, after `npm run kernel`; or `npm run notebooks`, which executes all notebooks here in the terminal";
 const startLimit = 60_000;
-/** On Windows, how long JupyterLab may take to end after Ctrl-C (ms). */
-const patience = 5_000;
+/** On Windows, how long JupyterLab may take to hear of Ctrl-C (up to 5 s) and to end its kernels (ms). */
+const patience = 15_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

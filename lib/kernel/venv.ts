@@ -13,6 +13,9 @@ export const packages = ["jupyterlab==4.5.11", "plotly==7.1.0"];
 const oldestPython = [3, 9];
 const isWindows = process.platform === "win32";
 
+/** No packages from the user's home, and words that we can read: on Windows Python writes in the system's code page. */
+const pythonEnv = { PYTHONNOUSERSITE: "1", PYTHONIOENCODING: "utf-8" };
+
 /** A command that starts Python, such as ["py", "-3"]. */
 export type Command = string[];
 
@@ -117,7 +120,7 @@ export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
     JUPYTERLAB_SETTINGS_DIR: path.join(venv, "lab", "settings"),
     JUPYTERLAB_WORKSPACES_DIR: path.join(venv, "lab", "workspaces"),
     IPYTHONDIR: path.join(venv, "ipython"),
-    PYTHONNOUSERSITE: "1",
+    ...pythonEnv,
   };
 }
 
@@ -144,7 +147,7 @@ function run([command, ...args]: Command): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, PYTHONNOUSERSITE: "1" },
+      env: { ...process.env, ...pythonEnv },
     });
     let words = "";
     for (const stream of [child.stdout, child.stderr])

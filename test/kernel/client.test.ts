@@ -484,7 +484,7 @@ test("a kernel that does not start says its last words, and leaves no file behin
 test.each([
   ["console.log('x'.repeat(5000) + 'the end')", /with exit code 0, its last words:\nx+the end$/],
   ["console.error('x'.repeat(5000) + 'the end')", /with exit code 0, its last words:\nx+the end$/],
-  ["process.kill(process.pid, 'SIGKILL')", /the kernel died by SIGKILL$/],
+  ["process.kill(process.pid, 'SIGKILL')", process.platform === "win32" ? /with exit code 1$/ : /by SIGKILL$/],
 ])("a kernel of %j dies with its end told", async (code, message) => {
   await expect(Kernel.start({ cwd: folder, argv: [process.execPath, "-e", code] })).rejects.toThrow(message);
 });
@@ -613,7 +613,8 @@ describe("the stop button", () => {
     return running;
   }
 
-  test("stops a cell that never yields", async () => {
+  // On Windows it is a message, which such a cell cannot hear.
+  test.skipIf(process.platform === "win32")("stops a cell that never yields", async () => {
     expect((await stopped(`${mark} for (;;) {}`)).message).toBe("Interrupted: the cell was stopped");
   });
 
@@ -629,7 +630,8 @@ describe("the stop button", () => {
     expect([header.msg_type, content]).toEqual(["interrupt_reply", { status: "ok" }]);
   });
 
-  test("stops a cell that is still compiled, before it runs", async () => {
+  // On Windows the signal would end the kernel.
+  test.skipIf(process.platform === "win32")("stops a cell that is still compiled, before it runs", async () => {
     fs.mkdirSync(path.join(folder, "lib"), { recursive: true });
     fs.writeFileSync(path.join(folder, "lib", "slow.ts"), "export const slow = 1;\n");
     // The signal comes when the compiler reads the file.

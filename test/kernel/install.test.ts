@@ -19,12 +19,14 @@ beforeEach(() => {
 
 test("Jupyter's data folder follows JUPYTER_DATA_DIR, then the system's custom", () => {
   expect(jupyterDataDir({ JUPYTER_DATA_DIR: "/data" }, "linux", "/me")).toBe("/data");
-  expect(jupyterDataDir({}, "linux", "/me")).toBe("/me/.local/share/jupyter");
-  expect(jupyterDataDir({ XDG_DATA_HOME: "/share" }, "linux", "/me")).toBe("/share/jupyter");
-  expect(jupyterDataDir({ JUPYTER_DATA_DIR: "", XDG_DATA_HOME: "" }, "linux", "/me")).toBe("/me/.local/share/jupyter");
-  expect(jupyterDataDir({}, "darwin", "/me")).toBe("/me/Library/Jupyter");
-  expect(jupyterDataDir({ APPDATA: "/roaming" }, "win32", "/me")).toBe("/roaming/jupyter");
-  expect(jupyterDataDir({}, "win32", "/me")).toBe("/me/AppData/Roaming/jupyter");
+  expect(jupyterDataDir({}, "linux", "/me")).toBe(path.join("/me/.local/share/jupyter"));
+  expect(jupyterDataDir({ XDG_DATA_HOME: "/share" }, "linux", "/me")).toBe(path.join("/share/jupyter"));
+  expect(jupyterDataDir({ JUPYTER_DATA_DIR: "", XDG_DATA_HOME: "" }, "linux", "/me")).toBe(
+    path.join("/me/.local/share/jupyter"),
+  );
+  expect(jupyterDataDir({}, "darwin", "/me")).toBe(path.join("/me/Library/Jupyter"));
+  expect(jupyterDataDir({ APPDATA: "/roaming" }, "win32", "/me")).toBe(path.join("/roaming/jupyter"));
+  expect(jupyterDataDir({}, "win32", "/me")).toBe(path.join("/me/AppData/Roaming/jupyter"));
 });
 
 test("kernel.json names this Node and an existing launcher by absolute paths", () => {
@@ -110,7 +112,7 @@ describe("notebooks/lib", () => {
   });
 
   test("is repaired where it leads elsewhere", () => {
-    fs.symlinkSync("../nowhere", link);
+    fs.symlinkSync(path.join(folder, "nowhere"), link, "junction");
     makeLink(link, target);
     expect(works()).toBe(true);
   });
@@ -130,6 +132,16 @@ describe("notebooks/lib", () => {
     fs.rmdirSync(path.dirname(link));
     fs.writeFileSync(path.dirname(link), "in the way of its folder");
     expect(() => makeLink(link, target)).toThrow(/ENOTDIR|EEXIST/);
+  });
+
+  test("needs a drive of Windows that can have it, and says so", () => {
+    vi.spyOn(realFs, "symlinkSync").mockImplementation(() => {
+      throw new Error("ENOTSUP: symlink");
+    });
+    const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
+    Object.defineProperty(process, "platform", { ...platform, value: "win32" });
+    onTestFinished(() => (vi.restoreAllMocks(), void Object.defineProperty(process, "platform", platform)));
+    expect(() => makeLink(link, target)).toThrow(/^ENOTSUP: symlink\n.* a local drive with NTFS/);
   });
 
   test("is not in git, which on Windows would take it for a folder and empty it", () => {

@@ -15,10 +15,12 @@ function write(name: string, text: string): void {
   fs.writeFileSync(path.join(folder, name), text);
 }
 
+/** With "/" on every system. */
 function filesUnder(name: string): string[] {
   return fs.readdirSync(path.join(folder, name), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(path.join(folder, name), path.join(entry.parentPath ?? entry.path, entry.name)))
+    .map((file) => file.split(path.sep).join("/"))
     .sort();
 }
 

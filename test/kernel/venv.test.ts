@@ -98,6 +98,6 @@ test("Jupyter keeps everything in the environment, and kernels find the data set
     expect(env[name], name).toMatch(venv);
   }
   expect([env.JUPYTER_DATA_DIR, env.CTR_DATA]).toEqual([dataDirOf(venv), path.resolve("data")]);
-  // Before what the user has, and without the packages in the user's home.
-  expect(env).toMatchObject({ JUPYTER_PREFER_ENV_PATH: "1", PYTHONNOUSERSITE: "1" });
+  // Before what the user has, without the packages in the user's home, and with words that we can read.
+  expect(env).toMatchObject({ JUPYTER_PREFER_ENV_PATH: "1", PYTHONNOUSERSITE: "1", PYTHONIOENCODING: "utf-8" });
 });

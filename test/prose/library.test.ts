@@ -19,7 +19,8 @@ const mark = "--- end of a block ---\n";
 /** The page's program in a folder where it can be run: beside lib, as in a reader's checkout. */
 function program(): { folder: string; file: string } {
   const folder = temporaryFolder();
-  for (const name of ["lib", "node_modules"]) fs.symlinkSync(path.join(root, name), path.join(folder, name));
+  for (const name of ["lib", "node_modules"])
+    fs.symlinkSync(path.join(root, name), path.join(folder, name), "junction");
   const file = path.join(folder, "try.mts");
   fs.writeFileSync(file, codes.map((code) => `${code}process.stdout.write(${JSON.stringify(mark)});\n`).join(""));
   return { folder, file };
