@@ -131,7 +131,7 @@ export class Impressions<F extends Feature = Feature> implements ImpressionSourc
     this.users = init.users;
     this.times = init.times;
     this.weights = init.weights;
-    if (!init.labels) throw new TypeError("labels is not there, expected a Float32Array: of zeros, to predict them");
+    if (!init.labels) throw new TypeError("labels is missing, expected a Float32Array, of zeros where the clicks are not known");
     this.size = init.labels.length;
     check(this);
   }

@@ -89,9 +89,9 @@ function textOf(value: string | number | bigint | null | undefined, role: Role):
   if (value === null) return "";
   if (typeof value === "object") // what a type from elsewhere cannot rule out
     throw new RangeError(`a ${(value as object).constructor?.name ?? "object"}, expected a text or a number`);
-  if (typeof value === "boolean") // which pandas writes as True, so it would be an unknown word
-    throw new RangeError(`${value}, expected a text or a number: the word that the training data has for it`);
   const isId = kind === "user" || ((kind === "sparse" || kind === "sequence") && !role.read);
+  if (isId && typeof value === "boolean") // pandas writes True, others true: taken as it is, it may be an unknown word
+    throw new RangeError(`${value}, expected the word that the training data has for it, such as "True"`);
   if (isId && Number.isInteger(value) && !Number.isSafeInteger(value))
     throw new RangeError(`${value}, expected a number below 2^53, which is exact: give a larger id as text`);
   if (isId && typeof value === "number" && !Number.isFinite(value))

@@ -115,17 +115,22 @@ function onlyNames(declarations, passes) {
   }).join("\n");
 }
 
-/** What a cell's code declares or imports at its top level, for the cells after it. @param {string} code @returns {string[]} */
+/** What a cell's code declares at its top level, for the cells after it. @param {string} code @returns {string[]} */
 function declaredNames(code) {
   /** @param {any} node of a name, or of a pattern of names @returns {string[]} */
   const namesIn = (node) => node?.elements?.flatMap((/** @type {any} */ one) => namesIn(one.name)) ?? node?.text ?? [];
   const { statements } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022);
   return statements.flatMap((statement) => {
-    if (ts.isImportDeclaration(statement)) return importedNames(statement);
     const { name, declarationList } = /** @type {any} */ (statement);
     const all = declarationList?.declarations ?? [{ name }];
     return all.flatMap((/** @type {any} */ one) => namesIn(one.name));
   });
+}
+
+/** What a cell's code declares or imports. @param {string} code @returns {string[]} */
+function namesForLaterCells(code) {
+  const { statements } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022);
+  return [...statements.filter(ts.isImportDeclaration).flatMap(importedNames), ...declaredNames(code)];
 }
 
 /** Declarations without the statements at some places. @param {string} declarations @param {number[]} places */
@@ -135,4 +140,4 @@ function withoutStatements(declarations, places) {
   return kept.map(({ pos, end }) => declarations.slice(pos, end)).join("");
 }
 
-module.exports = { awaits, declaredNames, importedNames, onlyNames, withinCell, withNamesOfEarlierCells, withoutExports, withoutStatements };
+module.exports = { awaits, declaredNames, importedNames, namesForLaterCells, onlyNames, withinCell, withNamesOfEarlierCells, withoutExports, withoutStatements };

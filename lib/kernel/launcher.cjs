@@ -21,12 +21,12 @@
  */
 "use strict";
 const { AsyncLocalStorage } = require("node:async_hooks");
-const fs = require("node:fs");
 const util = require("node:util");
 const { makeLink } = require("./link.cjs");
 require("./compiler.cjs"); // before tslab, which gets its compiler
 const { patientExecutor } = require("./running.cjs");
 const { nameCell, translate } = require("./places.cjs");
+const { compilerError } = require("./compilererror.cjs");
 const { aboutStopped, forgetStopped, rememberStopped } = require("./stopped.cjs");
 const zmq = require("zeromq");
 const executor = require("tslab/dist/executor.js");
@@ -162,25 +162,6 @@ function withReadableStacks(text) {
 /** @param {string} line */
 function isFrame(line) {
   return line.startsWith("    at ");
-}
-
-const whatIsMissing = "Is it made in a cell above that has not run, or that failed? Then run the cells above (in JupyterLab: Run > Run All Above Selected Cell). A new name needs const or let, a word needs quotes.";
-
-const whereLibIs = "The folder of this notebook has no lib: the notebooks, and copies of them, run in the course's folder notebooks.";
-
-/** @param {string} line @param {Failure | undefined} before @returns {Failure} */
-function compilerError(line, before) {
-  const lines = before?.traceback.filter((line) => line !== whatIsMissing) ?? ["The TypeScript compiler does not accept this cell (line:column - why):"];
-  // The compiler takes a name of ours, such as test, for one of a package, and says how to install that.
-  const [found, why] = /^\d+:\d+ - (Cannot find name '.*?'\.|No value exists in scope for the shorthand property '.*?'\.)/.exec(line) ?? [];
-  // What is declared with a type that there is not is "exported" with a "private" one, in the words of the compiler.
-  const [, type] = / has or is using private name ('.*?')\./.exec(line) ?? [];
-  const isKnown = lines.some((line) => line.includes(why ?? `Cannot find name ${type}.`));
-  if (!isKnown) lines.push(found === undefined ? line : line.replace(/ (Do you need|Either declare) [^]*/, ""));
-  if (found !== undefined || before?.traceback.includes(whatIsMissing)) lines.push(whatIsMissing);
-  const isElsewhere = line.includes("Cannot find module './lib/") && !fs.existsSync("lib");
-  if (isElsewhere && !lines.includes(whereLibIs)) lines.splice(1, 0, whereLibIs);
-  return { ename: "TypeScriptError", evalue: before?.evalue ?? lines[1], traceback: lines };
 }
 
 /** Not a frame of Node, of a package or of these files. @param {string} frame */

@@ -5,7 +5,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import ts from "@tslab/typescript-for-tslab";
-import { declaredNames } from "./cells.cjs";
+import { namesForLaterCells } from "./cells.cjs";
 import { headingProblems, markdownProblems, withoutCode } from "./markdown";
 import { type Cell, type DisplayData, type Notebook, type Output, readNotebook } from "./nbformat";
 import { isDrawn, isFigure } from "./pictures";
@@ -15,7 +15,7 @@ const maxColumns = 110; // what a laptop shows beside JupyterLab's list of files
 const maxWords = 150;
 const maxFileSize = 600 * 1024;
 const introduction = ["**You will**", "**Before**", "**Time**", "**Lib**", "**Paper**"];
-const allowedTags = /^(setup|exercise|solution|slow|(real-data|claim):[a-z0-9-]+)$/;
+const allowedTags = /^(exercise|(real-data|claim):[a-z0-9-]+)$/;
 const allowedImports = /^(\.\/lib\/[\w/-]+|@tensorflow\/tfjs|tslab|node:[\w/]+)$/;
 const absolutePath = /(^|[\s"'`(=:>])(\/(home|root|Users|work|tmp|usr|var|private)\/|[A-Z]:[\\/](?!\/))/m;
 const stackTrace = /^[ \t]+at .*(:\d+:\d+|\(cell \d+, line \d+\))|^Traceback \(most recent call last\)/m;
@@ -79,7 +79,7 @@ function nameProblems(cells: readonly Cell[]): string[] {
   return cells
     .filter((cell) => cell.cell_type === "code")
     .flatMap(({ id, source }) =>
-      declaredNames(source).flatMap((name) => {
+      namesForLaterCells(source).flatMap((name) => {
         const before = first.get(name);
         if (before === undefined) first.set(name, id);
         return before === undefined || before === id
@@ -98,7 +98,7 @@ function shorthandProblems(cells: readonly Cell[]): string[] {
       const problems = shorthands(source)
         .filter((name) => earlier.has(name))
         .map((name) => `cell "${id}": write { ${name}: ${name} }: of an earlier cell's name stock tslab knows no short form`);
-      for (const name of declaredNames(source)) earlier.add(name);
+      for (const name of namesForLaterCells(source)) earlier.add(name);
       return problems;
     });
 }
@@ -106,7 +106,7 @@ function shorthandProblems(cells: readonly Cell[]): string[] {
 /** Names in `{ name }` that nothing in the cell declares. */
 function shorthands(source: string): string[] {
   const used = new Set<string>();
-  const own = new Set(declaredNames(source));
+  const own = new Set(namesForLaterCells(source));
   const visit = (node: ts.Node): void => {
     if (ts.isShorthandPropertyAssignment(node)) used.add(node.name.text);
     if (ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node))

@@ -111,6 +111,8 @@ function checkScripts(names: readonly string[]): void {
 }
 
 function main(words: string[]): void {
+  const option = words.find((word) => word.startsWith("-"));
+  if (option) throw new Error(`no option ${option}. --help says what it does`);
   if (words.length > 0) return checkScripts(words);
   compile(root);
   const files = libraryFiles();

@@ -5,8 +5,8 @@
  *
  * Rows, not a tensor: a table is a Float32Array (lib/rows). A lookup copies the batch's rows into a tensor; the
  * backward pass hands the gradient of those rows back to the table; an optimizer (lib/train) then
- * changes just these rows. So a step costs nearly the same for a thousand rows and for ten million
- * (material/speed.md), and a row that is not in the batch does not move.
+ * changes just these rows. So what a step costs goes by the batch, and grows little with the table
+ * (material/speed.md); and a row that is not in the batch does not move.
  *
  * Id 0 means nothing: its embedding is the zero vector and gets no gradient, whatever row 0 holds.
  */

@@ -5,6 +5,7 @@ import type { EmbeddingTable } from "../layers/embedding";
 import { isTable } from "../layers/layer";
 import type { Model } from "../models/model";
 import { batches } from "./batches";
+import { checkLogits } from "./predict";
 
 /**
  * For each table of the model, by name, how many impressions of the source look up each of its rows: [rows].
@@ -18,7 +19,7 @@ export async function countOccurrences(model: Model, source: ImpressionSource): 
   );
   try {
     for await (const batch of batches(source)) {
-      tf.tidy(() => void model.logits(batch));
+      tf.tidy(() => checkLogits(model, model.logits(batch), batch));
       for (const table of watched) table.count(batch.size);
     }
   } finally {

@@ -57,10 +57,10 @@ async function predictBy(
  * @throws TypeError if the logits are none yet: without await, predict gives a promise.
  */
 export function probabilities(logits: ArrayLike<number>): Float32Array {
-  if (logits?.length === undefined)
-    throw new TypeError(
-      `logits is ${logits?.constructor.name}, expected an array of numbers. Is an await missing before predict?`,
-    );
+  if (logits?.length === undefined) {
+    const advice = (logits as unknown) instanceof Promise ? ". Is an await missing before predict?" : "";
+    throw new TypeError(`logits is ${logits?.constructor.name ?? logits}, expected an array of numbers${advice}`);
+  }
   return Float32Array.from(logits, sigmoid);
 }
 
@@ -70,21 +70,26 @@ export function logitsOf(
   batch: Impressions,
   how: (batch: Impressions) => tf.Tensor1D = (batch) => model.logits(batch),
 ): Float32Array {
-  const logits = tf.tidy(() => how(batch)); // a model of one's own may leave tensors behind
-  try {
+  let values!: Float32Array;
+  tf.tidy(() => { // a model of one's own may leave tensors behind
+    const logits = how(batch);
     checkLogits(model, logits, batch);
-    return logits.dataSync() as Float32Array;
-  } finally {
-    logits.dispose();
-  }
+    values = logits.dataSync() as Float32Array;
+  });
+  return values;
 }
 
 /**
  * Each logit belongs to the impression at its place: too few would be those of others, or 0.
  *
- * @throws RangeError if the model gave something else than one logit per impression.
+ * @throws TypeError if the model gave no tensor, as an async function does; RangeError if it gave something else than
+ * one logit per impression.
  */
 export function checkLogits(model: Model, logits: tf.Tensor, batch: Impressions): void {
+  if (!(logits instanceof tf.Tensor)) {
+    const got = (logits as object | undefined)?.constructor.name ?? logits;
+    throw new TypeError(`${model.constructor.name}.logits gave ${got}, expected a tensor, and no promise of one`);
+  }
   if (logits.rank === 1 && logits.shape[0] === batch.size) return;
   throw new RangeError(
     `${model.constructor.name}.logits gave the shape [${logits.shape.join(", ")}], expected [${batch.size}], one logit per impression`,

@@ -68,7 +68,7 @@ describe("what does not fit together is refused in one sentence:", () => {
   });
 
   test.each<[string, Partial<ImpressionsInit>, string]>([
-    ["no labels", { labels: undefined as never }, "labels is not there, expected a Float32Array: of zeros, to predict"],
+    ["no labels", { labels: undefined as never }, "labels is missing, expected a Float32Array, of zeros where the clicks are not known"],
     ["no row", { labels: new Float32Array(0) }, "0 impressions, expected at least 1"],
     [
       "a label that is no click and no non-click",

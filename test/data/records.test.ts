@@ -110,6 +110,15 @@ test("null in a sequence is a step with nothing, as an empty value in a file is"
   expect(fromRecords([row], schema)).toEqual(read);
 });
 
+test("a truth value is what the schema's own read takes it for", () => {
+  const own = {
+    item: sparse({ read: (text) => (text === "true" ? "new" : "old") }),
+    click: label({ read: (text) => (text === "true" ? 1 : 0) }),
+  };
+  const { columns, labels } = fromRecords([{ item: true as never, click: true as never }], own);
+  expect([(columns.item as TextColumn).words.at(-1), labels]).toEqual(["new", Float32Array.of(1)]);
+});
+
 test.each<[string, ImpressionRecord, string | RegExp]>([
   ["a value that is no number", { ...records[0], price: "cheap" }, 'record 1: price is "cheap", expected a number'],
   ["a number that is none", { ...records[0], second: NaN }, 'record 1: second is "NaN", expected a number'],
@@ -143,9 +152,9 @@ test.each<[string, ImpressionRecord, string | RegExp]>([
   [
     "a truth value",
     { ...records[0], item: true as never },
-    "record 1: item is true, expected a text or a number: the word that the training data has for it",
+    'record 1: item is true, expected the word that the training data has for it, such as "True"',
   ],
-  ["one in a history", { ...records[0], clicked: ["a", false as never] }, "record 1: clicked is false, expected a text"],
+  ["one in a history", { ...records[0], clicked: ["a", false as never] }, "record 1: clicked is false, expected the word"],
   ["a date", { ...records[0], second: new Date(0) as never }, "record 1: second is a Date, expected a text or a number"],
   [
     "several values for one",

@@ -670,6 +670,13 @@ describe("the stop button", () => {
     expect(await told("")).toBe(6);
     await kernel.execute("function row() {}");
     expect(await told("")).toBe(undefined);
+    const imports = 'import * as os from "node:os";\n';
+    await stopped(`${imports}const first = [];\n${waits}`);
+    await stopped(`const second = [];\n${waits}`);
+    await kernel.execute(`${imports}const second = 1;`);
+    expect(await told("")).toBe(3); // the first of the two, though an import of its cell has run elsewhere
+    await kernel.execute("let first: number;");
+    expect(await told("")).toBe(undefined);
     await stopped(`// declares nothing\n${waits}`);
     await kernel.execute("// declares nothing else");
     expect(await told("")).toBe(2);

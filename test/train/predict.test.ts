@@ -27,6 +27,13 @@ describe("predict", () => {
   });
 });
 
+const uses: [string, (model: FM) => Promise<unknown>][] = [
+  ["predict", (model) => predict(model, data, 10)],
+  ["predictForOneUser", (model) => predictForOneUser(model, data, 10)],
+  ["evaluate", (model) => evaluate(model, data, 10)],
+  ["countOccurrences", (model) => countOccurrences(model, data)],
+];
+
 describe("a model whose logits has no tf.tidy", () => {
   class Untidy extends FM {
     override logits(batch: Impressions) {
@@ -37,16 +44,20 @@ describe("a model whose logits has no tf.tidy", () => {
     }
   }
 
-  it.each<[string, (model: FM) => Promise<unknown>]>([
-    ["predict", (model) => predict(model, data, 10)],
-    ["predictForOneUser", (model) => predictForOneUser(model, data, 10)],
-    ["evaluate", (model) => evaluate(model, data, 10)],
-    ["countOccurrences", (model) => countOccurrences(model, data)],
-  ])("leaves no tensor behind in %s", async (_, use) => {
+  it.each(uses)("leaves no tensor behind in %s", async (_, use) => {
     const model = new Untidy({ features, embeddingDim: 3 }, createRandom(1));
     const tensors = tf.memory().numTensors;
     await use(model);
     expect(tf.memory().numTensors).toBe(tensors);
+  });
+});
+
+describe("a model whose logits is async", () => {
+  it.each(uses)("is refused in %s", async (_, use) => {
+    const model = new FM({ features, embeddingDim: 3 }, createRandom(1));
+    const logits = model.logits.bind(model);
+    model.logits = (async (batch: Impressions) => logits(batch)) as never;
+    await expect(use(model)).rejects.toThrow("FM.logits gave Promise, expected a tensor, and no promise of one");
   });
 });
 
@@ -95,8 +106,9 @@ describe("probabilities", () => {
 
   it("of what predict has only promised are refused", async () => {
     const promised = predict(toyModel(), train);
-    expect(() => probabilities(promised as never)).toThrow("logits is Promise, expected an array of numbers");
+    expect(() => probabilities(promised as never)).toThrow("expected an array of numbers. Is an await missing before predict?");
     await promised;
+    expect(() => probabilities(null as never)).toThrow(/^logits is null, expected an array of numbers$/);
   });
 });
 

@@ -228,7 +228,7 @@ export const faults: readonly Fault[] = [
   {
     name: "a truth value is a word that pandas does not write",
     file: "lib/data/records.ts",
-    find: 'if (typeof value === "boolean")',
+    find: 'if (isId && typeof value === "boolean")',
     replace: "if (value === undefined)",
     tests: [data("records")],
   },
