@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Remembers the cells that were stopped. What they were to fill may be there and half empty, and then the errors of
- * other cells do not lead to them. So these errors name them in a line more, until they have run to their end.
+ * other cells do not lead to them. So these errors name the last of them in a line more, until it has run to its end.
  */
 "use strict";
 const { declaredNames } = require("./cells.cjs");
@@ -19,9 +19,10 @@ function forgetStopped(code) {
   stopped = othersThan(code);
 }
 
-/** What the error of a cell says besides, in lines. @param {string} code */
+/** What the error of a cell says besides, of the last of them: one line or none. @param {string} code */
 function aboutStopped(code) {
-  return othersThan(code).map(
+  const last = othersThan(code).slice(-1);
+  return last.map(
     ({ number }) => `Cell ${number} was stopped before its end: what it makes may be incomplete until you run it again.`,
   );
 }

@@ -655,12 +655,13 @@ describe("the stop button", () => {
   });
 
   test("is named by the errors of other cells, until the stopped cell has run to its end, edited or not", async () => {
-    /** How long ago, in cells, the cell ran of which the error says that it was stopped. */
+    const begin = Number(/cell (\d+)/.exec((await failureOf("throw new Error('no')")).message)?.[1]);
+    /** How long ago, in cells, the cell of this test ran of which the error says that it was stopped. */
     const told = async (code: string) => {
       const { message } = await failureOf(`${code}\nthrow new Error("no");`);
       const [, own, line = ""] = /^Error: no\n {4}at cell (\d+), line \d+(?:\n(.+))?$/.exec(message) ?? [];
       const [, number] = /^Cell (\d+) was stopped before its end: what it makes may be incomplete until you run/.exec(line) ?? [];
-      return line === "" ? undefined : Number(own) - Number(number);
+      return Number(number) > begin ? Number(own) - Number(number) : undefined;
     };
     const waits = `${mark}\nawait new Promise(() => {});`;
     await stopped(`const filled = [0], { rows: [row] } = { rows: [1] };\n${waits}`);
