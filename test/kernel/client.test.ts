@@ -603,6 +603,8 @@ describe("Shift+Tab", () => {
 
 describe("the stop button", () => {
   const mark = 'require("node:fs").writeFileSync("runs", "");';
+  /** For cells that await: a signal within a millisecond of the end of their first stretch of code is lost in Node. */
+  const markAfterIt = `await new Promise((r) => setTimeout(r));\n${mark}`;
   /** Presses it once the cell has made its mark: on a busy machine a pause would be too short. */
   async function stopped(code: string, press: () => void = () => kernel.interrupt()): Promise<CellFailure> {
     const runs = path.join(folder, "runs");
@@ -649,7 +651,7 @@ describe("the stop button", () => {
   });
 
   test("leaves what the stopped cell has made, such as a model in training", async () => {
-    const training = `const model = { steps: 0 };\n${mark}\nwhile (++model.steps < 20_000) await new Promise((r) => setTimeout(r, 5));`;
+    const training = `const model = { steps: 0 };\n${markAfterIt}\nwhile (++model.steps < 20_000) await new Promise((r) => setTimeout(r, 5));`;
     await stopped(training);
     expect(await textOf("console.log(model.steps > 0)")).toBe("true\n");
   });
@@ -663,7 +665,7 @@ describe("the stop button", () => {
       const [, number] = /^Cell (\d+) was stopped before its end: what it makes may be incomplete until you run/.exec(line) ?? [];
       return Number(number) > begin ? Number(own) - Number(number) : undefined;
     };
-    const waits = `${mark}\nawait new Promise(() => {});`;
+    const waits = `${markAfterIt}\nawait new Promise(() => {});`;
     await stopped(`const filled = [0], { rows: [row] } = { rows: [1] };\n${waits}`);
     expect([await told(""), await told("const another = 1;"), await told("const row = 2;")]).toEqual([1, 2, undefined]);
     expect((await failureOf("nothingMade")).message).toMatch(/quotes\.\nCell \d+ was stopped before its end/);
