@@ -18,12 +18,15 @@ export function pairSum(present: number[], weights: number[]): number {
 /** A never moves; C's errors cancel; B's one click is pushed towards in every epoch. */
 export const order = "ACB";
 
-/** Ids of the same field never meet, so the three pairs of fields have 200, 300 and 600 pairs of ids. */
-export const pairsThatMeet = 10 * 20 + 10 * 30 + 20 * 30;
+/**
+ * From site 1 to site 2 the odds of brand 1 and brand 2 are multiplied by: A 7/27 both, B 11 both, C 2.25 and 1.5,
+ * D 1/16 and 16, E 1 and 9.
+ */
+export const pairHelps = { A: false, B: false, C: true, D: true, E: true };
 
 export const solutions = {
   "01.1 bucket": bucket,
   "01.2 sum over pairs": pairSum,
   "01.3 which weight": order,
-  "01.4 pairs that meet": pairsThatMeet,
+  "01.4 where a pair helps": pairHelps,
 };

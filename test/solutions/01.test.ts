@@ -90,13 +90,14 @@ testExercises({
       ["AB", /^'AB' is not right/],
       [["A", "C", "B"], /expected a word, got \[ 'A', 'C', 'B' \]/],
     ],
-    "01.4 pairs that meet": [
-      [(60 * 59) / 2, /one field never meet/],
-      [10 * 20 * 30, /how many triples/],
-      [2 * 1100, /counted twice/],
-      [60, /single weights/],
-      [60 ** 2, /60 × 60 table/],
-      [(3 * 2) / 2, /pairs of fields/],
+    "01.4 where a pair helps": [
+      [{ A: false, B: true, C: false, D: true, E: true }, /steps in percent\. LR adds logits/],
+      [{ A: true, B: true, C: true, D: true, E: true }, /^A: both brands have the same rates/],
+      [{ A: false, B: true, C: true, D: true, E: true }, /^B: .* from 1\/99 to 1\/9, and from 1\/9 to 11\/9/],
+      [{ A: false, B: false, C: false, D: false, E: false }, /^C: .* from 1\/9 to 1\/4, and from 2\/3 to 1/],
+      [{ A: false, B: false, C: true, D: false, E: true }, /^D: that is XOR/],
+      [{ A: false, B: false, C: true, D: true, E: false }, /^E: site 2 does nothing for brand 1/],
+      [["C", "D", "E"], /^expected 5 answers, got 0/],
     ],
   },
 });

@@ -1,6 +1,6 @@
 /** Exercises of notebook 01: POLY2. */
 import { pairHash } from "../../layers/hashing";
-import { checker, functionExercise, valueExercise } from "../check";
+import { checker, functionExercise, partsExercise, valueExercise } from "../check";
 
 /** Σ of `weight` over the pairs that `uses` lets through. */
 function over(
@@ -23,6 +23,9 @@ const sortedFirst = (sort: (present: number[]) => number[]) => (present: number[
 /** The pairing number halved by a shift, which first makes it an integer of 32 bits. */
 const shifted = (weights: number[]) => (a: number, b: number) =>
   weights[((((a + b) * (a + b + 1)) >> 1) + Math.max(a, b)) % weights.length];
+
+/** Whether a weight of the pair lets POLY2 reach click rates that LR cannot. */
+type PairHelps = Record<"A" | "B" | "C" | "D" | "E", boolean>;
 
 export const exercises = {
   "01.1 bucket": valueExercise<number>({
@@ -108,22 +111,23 @@ export const exercises = {
       },
     ],
   }),
-  "01.4 pairs that meet": valueExercise<number>({
-    right: 1100, // 10 · 20 + 10 · 30 + 20 · 30
+  "01.4 where a pair helps": partsExercise<PairHelps>({
+    right: { A: false, B: false, C: true, D: true, E: true },
     mistakes: [
-      { like: 1770, say: "that is 60 · 59 / 2, all pairs of the 60 ids. Two ids of one field never meet" },
-      { like: 6000, say: "that is 10 · 20 · 30: how many triples there are. A pair takes two of the three fields" },
-      { like: 2200, say: "each pair is counted twice, as (a, b) and as (b, a)" },
       {
-        like: 3600,
-        say: "that is the whole 60 × 60 table: with each pair twice, each id with itself, and ids of the same field",
-      },
-      { like: 60, say: "that is how many ids there are, so how many single weights. Pairs are asked for" },
-      {
-        like: 3,
-        say: "that is how many pairs of fields there are, and of ids in one impression. Asked for are all pairs of ids that some impression can show",
+        like: { A: false, B: true, C: false, D: true, E: true },
+        say: "you compared the steps in percent. LR adds logits, and there a step is a factor of the odds: in B and C that makes a difference",
       },
     ],
+    about: {
+      A: () => "A: both brands have the same rates, so the weights of the sites say it all",
+      B: () =>
+        "B: in percent the steps from site 1 to site 2 are 9 and 45. But LR adds logits: in odds they go from 1/99 to 1/9, and from 1/9 to 11/9. Times what?",
+      C: () =>
+        "C: in percent both steps from site 1 to site 2 are 10. But LR adds logits: in odds they go from 1/9 to 1/4, and from 2/3 to 1. Times what?",
+      D: () => "D: that is XOR, as in notebook 00: site 2 is worse for brand 1 and better for brand 2. A sum of weights adds the same for both",
+      E: () => "E: site 2 does nothing for brand 1, and much for brand 2. A sum of weights adds the same for both",
+    },
   }),
 };
 
