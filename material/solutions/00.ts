@@ -3,9 +3,8 @@
 /** Pairs (clicked, unclicked): 0.9 wins two; 0.7 ties one and wins one; 0.2 loses two: 3.5 of 6. */
 export const aucByHand = 3.5 / 6;
 
-export function bag(ids: number[], W: number[][]): number[] {
-  const present = [...new Set(ids)].filter((id) => id !== 0);
-  return W[0].map((_, d) => present.reduce((sum, id) => sum + W[id][d], 0));
+export function worth(said: number[], bids: number[], w: number): number[] {
+  return said.map((p, i) => (bids[i] * p) / (p + (1 - p) / w));
 }
 
 /** Squaring and dividing keep the order, 1 − p turns it round, rounding makes ties. */
@@ -17,7 +16,7 @@ export function lrGradient(x: number[], p: number, y: number): number[] {
 
 export const solutions = {
   "00.1 AUC with a tie": aucByHand,
-  "00.2 multi-hot": bag,
+  "00.2 what an ad is worth": worth,
   "00.3 what AUC sees": prediction,
   "00.4 gradient of LR": lrGradient,
 };

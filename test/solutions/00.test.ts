@@ -2,7 +2,9 @@ import { exercises } from "../../lib/notebook/exercises/00";
 import { solutions } from "../../material/solutions/00";
 import { testExercises } from "./harness";
 
-const rowSum = (ids: number[], W: number[][]) => W[0].map((_, d) => ids.reduce((sum, id) => sum + W[id][d], 0));
+type Worth = (said: number[], bids: number[], w: number) => number[];
+const sigmoid = (s: number) => 1 / (1 + Math.exp(-s));
+const logit = (p: number) => Math.log(p / (1 - p));
 
 testExercises({
   notebook: "00",
@@ -20,100 +22,21 @@ testExercises({
       [50, /^50 is not right/],
       [NaN, /^NaN is not right\. The hint above the cell/],
     ],
-    "00.2 multi-hot": [
+    "00.2 what an ad is worth": [
+      [((said, bids) => said.map((p, i) => p * bids[i])) satisfies Worth, /^that is what the sample would earn/],
+      [((said, bids, w) => said.map((p, i) => w * p * bids[i])) satisfies Worth, /multiplies the odds/],
       [
-        (ids: number[], W: number[][]) =>
-          rowSum(
-            ids.filter((id) => id !== 0),
-            W,
-          ),
-        /whether, not how often/,
+        ((said, bids, w) => said.map((p, i) => bids[i] * sigmoid(logit(p) - Math.log(w)))) satisfies Worth,
+        /^turned the wrong way/,
       ],
-      [(ids: number[], W: number[][]) => rowSum([...new Set(ids)], W), /row 0 was added. In this course/],
-      [(ids: number[], W: number[][]) => rowSum(ids, W), /which is padding, and ids that come twice/],
+      [((said, bids, w) => said.map((p, i) => (bids[i] * p) / w)) satisfies Worth, /^turned the wrong way/],
+      [((said, _, w) => said.map((p) => sigmoid(logit(p) + Math.log(w)))) satisfies Worth, /earns the bid times/],
+      [((said, bids, w) => said.map((p, i) => bids[i] * w * (p / (1 - p)))) satisfies Worth, /by the true odds/],
+      [((said, bids, w) => said.map((p, i) => bids[i] * (logit(p) + Math.log(w)))) satisfies Worth, /the true logit/],
       [
-        (ids: number[], W: number[][]) =>
-          rowSum(
-            [...new Set(ids)].flatMap((id) => (id ? [id - 1] : [])),
-            W,
-          ),
-        /one too high up/,
+        ((said, bids, w) => [said.reduce((sum, p, i) => sum + (bids[i] * p) / (p + (1 - p) / w), 0)]) satisfies Worth,
+        /expected \[ 0\.090909, 0\.073171 \], got .* The hint above/,
       ],
-      [(ids: number[]) => ids, /expected \[ 11, 22 \], got \[ 2, 0, 1 \]\. The hint above/],
-      [
-        (ids: number[], W: number[][]) =>
-          rowSum(
-            ids.filter((id, i) => id !== 0 && ids[i - 1] !== id),
-            W,
-          ),
-        /second 3 is a repetition/,
-      ],
-      [
-        (ids: number[], W: number[][]) => {
-          const rows = [...new Set(ids)].filter(Boolean).map((id) => W[id]);
-          return W[0].map((_, d) => (rows.length ? rows.reduce((sum, row) => sum + row[d], 0) / rows.length : 0));
-        },
-        /nothing is divided/,
-      ],
-      [
-        (ids: number[], W: number[][]) => {
-          const rows = [...new Set(ids)].filter(Boolean).map((id) => W[id]);
-          return W[0].map((_, d) => rows.reduce((sum, row) => sum + row[d], 0) / rows.length);
-        },
-        /nothing is divided/,
-      ],
-      [
-        (ids: number[], W: number[][]) => {
-          const [first, ...others] = [...new Set(ids)].filter(Boolean);
-          const out = W[first] ?? W[0].map(() => 0);
-          for (const id of others) W[id].forEach((value, d) => (out[d] += value));
-          return out;
-        },
-        /the result is right, but your function changed its input/,
-      ],
-      [
-        (ids: number[], W: number[][]) =>
-          [...new Set(ids)]
-            .filter(Boolean)
-            .map((id) => W[id])
-            .reduce((a, b) => a.map((value, d) => value + b[d])),
-        /^for \(\[ 0, 0 \], .*your code threw "Reduce of empty array/,
-      ],
-      [
-        (ids: number[], W: number[][]) => {
-          const out = [0, 0];
-          for (const id of new Set(ids)) if (id !== 0) out.forEach((_, d) => (out[d] += W[id][d]));
-          return out;
-        },
-        /as long as a row of W/,
-      ],
-      [
-        (ids: number[], W: number[][]) => {
-          const out = [0, 0];
-          for (const id of new Set(ids)) if (id !== 0) W[id].forEach((value, d) => (out[d] += value));
-          return out;
-        },
-        /got \[ 101, -98, NaN \]/,
-      ],
-      [
-        (ids: number[], W: number[][]) => {
-          const [first, ...others] = [...new Set(ids)].filter(Boolean);
-          return others.reduce((sum, id) => sum.map((value, d) => value + W[id][d]), W[first]);
-        },
-        /^for \(\[ 0, 0 \], .*is a return missing, or is an index outside its array\?/,
-      ],
-      [
-        (ids: number[], W: number[][]) => {
-          const seen = new Set<number>();
-          for (const id of ids) {
-            if (id === 0) break;
-            seen.add(id);
-          }
-          return rowSum([...seen], W);
-        },
-        /stop at the first 0/,
-      ],
-      [(ids: number[], W: number[][]) => rowSum(ids.slice(0, ids.indexOf(0)), W), /stop at the first 0/],
     ],
     "00.3 what AUC sees": [
       [["different", "same", "mirrored", "different"], /larger square/],

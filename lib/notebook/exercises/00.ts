@@ -1,10 +1,13 @@
 /** Exercises of notebook 00: clicks. */
 import { checker, functionExercise, partsExercise, valueExercise } from "../check";
 
-/** Sum of the rows of W with these ids. */
-function rowSum(ids: number[], W: number[][]): number[] {
-  return W[0].map((_, d) => ids.reduce((sum, id) => sum + W[id][d], 0));
-}
+/** What an impression of each ad earns, if `chance` makes the probability of a click of what the model says. */
+const earned =
+  (chance: (p: number, w: number) => number) =>
+  (said: number[], bids: number[], w: number): number[] =>
+    said.map((p, i) => bids[i] * chance(p, w));
+/** The probability in the log, of one in a sample with all clicks and a share w of the rest. */
+const inTheLog = (p: number, w: number) => p / (p + (1 - p) / w);
 
 export const exercises = {
   "00.1 AUC with a tie": valueExercise<number>({
@@ -27,51 +30,38 @@ export const exercises = {
       },
     ],
   }),
-  "00.2 multi-hot": functionExercise<[number[], number[][]], number[]>({
+  "00.2 what an ad is worth": functionExercise<[number[], number[], number], number[]>({
     cases: () => [
-      [[2, 0, 1], [[5, 5], [1, 2], [10, 20], [100, -100]]],
-      [[3, 3, 0, 0, 1], [[5, 5, 5], [1, 2, 3], [10, 20, 30], [100, -100, 7]]],
-      [[0, 0], [[5, 5], [1, 2]]],
-      [[3, 1, 3, 0], [[5, 5], [1, 2], [10, 20], [100, -100]]],
+      [[0.5, 0.2], [1, 3], 0.1],
+      [[0.8, 0.5, 0.1], [2, 4, 10], 0.25],
+      [[0.3, 0], [1, 2], 1],
     ],
-    right: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0), W),
+    right: earned(inTheLog),
     mistakes: [
       {
-        like: (ids, W) => rowSum(ids.filter((id) => id !== 0), W),
-        say: "an id that comes twice was added twice. A multi-hot vector has only 0 and 1: whether, not how often",
+        like: earned((p) => p),
+        say: "that is what the sample would earn. In the log clicks are rarer, and even the order changes: with w = 0.1, a said 0.5 at a bid of 1 is worth more than a said 0.2 at a bid of 3",
       },
       {
-        like: (ids, W) => rowSum([...new Set(ids)], W),
-        say: "row 0 was added. In this course 0 is padding, whatever its row holds",
+        like: earned((p, w) => p * w),
+        say: "w multiplies the odds, p / (1 − p), not the probability. Where clicks are rare the two are nearly equal, but not at 0.5",
       },
-      {
-        like: (ids, W) => rowSum(ids, W),
-        say: "row 0 was added, which is padding, and ids that come twice were added twice",
-      },
-      {
-        like: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0).map((id) => id - 1), W),
-        say: "every row is one too high up. W[id] is the embedding of id: row 0 is there, it only means nothing",
-      },
-      {
-        like: (ids, W) => rowSum(ids.filter((id, i) => id !== 0 && id !== ids[i - 1]), W),
-        say: "you drop an id only if the one before it is the same. In [3, 1, 3, 0] the second 3 is a repetition too",
-      },
-      // each id once, and as often as it comes
-      ...[(ids: number[]) => [...new Set(ids)], (ids: number[]) => ids].map((once) => ({
-        like: (ids: number[], W: number[][]) => rowSum(once(ids.slice(0, ids.indexOf(0))), W),
-        say: "you stop at the first 0. It can stand between ids, as in the source text's week: skip it, and go on",
-      })),
-      // with a guard, and without one: NaN if there is only padding
-      ...[1, 0].map((least) => ({
-        like: (ids: number[], W: number[][]) => {
-          const present = [...new Set(ids)].filter((id) => id !== 0);
-          return rowSum(present, W).map((sum) => sum / Math.max(least, present.length));
-        },
-        say: "that is the mean of the rows. A vector times a matrix is a sum: nothing is divided",
+      // by the odds, and by the probability
+      ...[(p: number, w: number) => p / (p + (1 - p) * w), (p: number, w: number) => p / w].map((chance) => ({
+        like: earned(chance),
+        say: "turned the wrong way: what was thrown away had no click, so the true probability is lower than the said one",
       })),
       {
-        like: (ids, W) => rowSum([...new Set(ids)].filter((id) => id !== 0), W).slice(0, 2),
-        say: "your result has two numbers, whatever W is. It is as long as a row of W: W[0].length",
+        like: (said, bids, w) => said.map((p) => inTheLog(p, w)),
+        say: "the probabilities are right. An impression earns the bid times its probability",
+      },
+      {
+        like: earned((p, w) => (w * p) / (1 - p)),
+        say: "you multiplied the bid by the true odds. A probability is odds / (1 + odds)",
+      },
+      {
+        like: earned((p, w) => Math.log(p / (1 - p)) + Math.log(w)),
+        say: "you multiplied the bid by the true logit. Sigmoid makes a probability of it",
       },
     ],
   }),
