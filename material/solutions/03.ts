@@ -15,8 +15,18 @@ export function attentionWeights(scores: number[][]): number[][] {
 /** FM and FFM multiply two. L cross layers reach degree L + 1. */
 export const largestProduct = { LR: 1, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 4 };
 
+/** Sums of pairs cannot. FNN does from a larger start, Wide & Deep with Adam and larger embeddings. */
+export const whyCoin: Record<"FM" | "FNN" | "cross" | "fault" | "wide", "cannot" | "did not"> = {
+  FM: "cannot",
+  FNN: "did not",
+  cross: "cannot",
+  fault: "cannot",
+  wide: "did not",
+};
+
 export const solutions = {
   "03.1 field-aware pairs": ffmByHand,
   "03.2 attention weights": attentionWeights,
   "03.3 largest product": largestProduct,
+  "03.4 cannot or did not": whyCoin,
 };

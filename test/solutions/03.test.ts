@@ -22,6 +22,8 @@ const minus = (subtracted: (row: number[], scores: number[][]) => number): Atten
 const hardMaximum: Attention = (scores) =>
   scores.map((row) => row.map((score) => (score === Math.max(...row) ? 1 : 0)));
 
+const coins = { FM: "cannot", FNN: "did not", cross: "cannot", fault: "cannot", wide: "did not" };
+
 testExercises({
   notebook: "03",
   exercises,
@@ -72,6 +74,16 @@ testExercises({
       [{ LR: 1, FM: 2, FFM: 1, oneCrossLayer: 2, threeCrossLayers: 4 }, /pairs as FM does/],
       [{ LR: 2, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 4 }, /never multiplies two/],
       [4, /expected 5 answers, got 0/],
+    ],
+    "03.4 cannot or did not": [
+      [{ ...coins, FNN: "cannot", wide: "cannot" }, /does not prove that no weights/],
+      [{ ...coins, FM: "did not", cross: "did not", fault: "did not" }, /^no training helps/],
+      [{ ...coins, FM: "did not" }, /^FM: a larger k/],
+      [{ ...coins, FNN: "cannot" }, /^FNN: .* larger start/],
+      [{ ...coins, cross: "did not" }, /^cross: .* degree 2/],
+      [{ ...coins, fault: "did not" }, /^fault: .* only a sum of pairs/],
+      [{ ...coins, wide: "cannot" }, /^wide: .* reads all fields/],
+      [["cannot", "did not"], /^expected 5 answers, got 0/],
     ],
   },
 });

@@ -21,6 +21,9 @@ interface Orders {
   threeCrossLayers: number;
 }
 
+/** Why a model is a coin in the third-order world: no weights would do, or training did not find them. */
+type WhyCoin = Record<"FM" | "FNN" | "cross" | "fault" | "wide", "cannot" | "did not">;
+
 export const exercises = {
   "03.1 field-aware pairs": valueExercise<number>({
     right: 11,
@@ -141,6 +144,29 @@ export const exercises = {
         m < 4
           ? "threeCrossLayers: begin at degree 1 for x0 and add one for each layer"
           : "threeCrossLayers: each layer multiplies by x0 once, not by itself. So it adds one to the degree, beginning at degree 1 for x0",
+    },
+  }),
+  "03.4 cannot or did not": partsExercise<WhyCoin>({
+    right: { FM: "cannot", FNN: "did not", cross: "cannot", fault: "cannot", wide: "did not" },
+    mistakes: [
+      {
+        like: { FM: "cannot", FNN: "cannot", cross: "cannot", fault: "cannot", wide: "cannot" },
+        say: "an AUC of 0.5 after training does not prove that no weights would do. Which of these came to Bayes elsewhere in the notebook, from another start?",
+      },
+      {
+        like: { FM: "did not", FNN: "did not", cross: "did not", fault: "did not", wide: "did not" },
+        say: "no training helps a model whose every term sees two fields at most. Which of these are such models?",
+      },
+    ],
+    about: {
+      FM: () => "FM: a larger k makes more products of two, none of three. No such sum beats a constant in log loss here",
+      FNN: () =>
+        "FNN: the same network comes to Bayes from a larger start. Near 0 tanh is almost a line, so training stands still there",
+      cross: () => "cross: one layer multiplies by x0 once, which is degree 2. More epochs do not raise the degree",
+      fault: () =>
+        "fault: with all weights 1 no quotient is left that couples the pairs, only a sum of pairs. Nor does any gradient reach the attention",
+      wide: () =>
+        "wide: its crosses do not help, but its MLP reads all fields. With Adam and larger embeddings at the start it finds the triple",
     },
   }),
 };
