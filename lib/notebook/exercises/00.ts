@@ -40,7 +40,7 @@ export const exercises = {
     mistakes: [
       {
         like: earned((p) => p),
-        say: "that is what the sample would earn. In the log clicks are rarer, and even the order changes: with w = 0.1, a said 0.5 at a bid of 1 is worth more than a said 0.2 at a bid of 3",
+        say: "that is what the sample would earn. In the log clicks are rarer, and even the order changes. With w = 0.1 a said 0.5 at a bid of 1 is worth more than a said 0.2 at a bid of 3",
       },
       {
         like: earned((p, w) => p * w),
