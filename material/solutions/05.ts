@@ -1,7 +1,16 @@
 /** Solutions of notebook 05. test/solutions runs each through the same check as the notebook. */
 
-/** exp of the scores: 1 and 3, so the weights are ¼ and ¾: ¼ (4, 0) + ¾ (0, 4). The padding has none. */
-export const userByHand = [1, 3];
+type Pooling = "sum" | "mean" | "free" | "softmax";
+/**
+ * Pooling sees counts of categories and of brands, DIN what goes with what. None sees the order. A mean and a softmax
+ * divide by what doubles with the history.
+ */
+export const confused: Record<"swapped" | "order" | "twice" | "other", Pooling[]> = {
+  swapped: ["sum", "mean"],
+  order: ["sum", "mean", "free", "softmax"],
+  twice: ["mean", "softmax"],
+  other: [],
+};
 
 export function interest(weights: number[], steps: number[][], ids: number[]): number[] {
   const sum = steps[0].map(() => 0);
@@ -29,7 +38,7 @@ export const predicted: Fates =
   { doubled: [0.9, 0.1], doubledFree: "twice", raised: [0.75, 0.25], raisedFree: "direction" };
 
 export const solutions = {
-  "05.1 masked softmax by hand": userByHand,
+  "05.1 whom pooling confuses": confused,
   "05.2 masked weighted sum": interest,
   "05.3 masked softmax": attentionShares,
   "05.4 other scores": predicted,

@@ -1,5 +1,5 @@
 import { exercises } from "../../lib/notebook/exercises/05";
-import { attentionShares, solutions } from "../../material/solutions/05";
+import { attentionShares, confused, solutions } from "../../material/solutions/05";
 import { testExercises } from "./harness";
 
 type Interest = (weights: number[], steps: number[][], ids: number[]) => number[];
@@ -80,16 +80,19 @@ testExercises({
   exercises,
   solutions,
   wrong: {
-    "05.1 masked softmax by hand": [
-      [[3.333, 4.667], /padding got a share/],
-      [[0.667, 2], /Mask before you divide/],
-      [[0, 4.394], /free weights/],
-      [[4, 12], /not divided/],
-      [[3, 1], /swapped/],
-      [[2, 2], /mean pooling/],
-      [[0.25, 0.75], /these are the weights/],
-      [[0.25, 0.75, 0, 0], /these are the weights/],
-      [[1, 1], /is not right/],
+    "05.1 whom pooling confuses": [
+      [{ ...confused, swapped: ["sum", "mean", "free", "softmax"] }, /^swapped: DIN's unit reads/],
+      [{ ...confused, swapped: ["sum", "mean", "free"] }, /^swapped: DIN's unit reads/],
+      [{ ...confused, swapped: ["sum"] }, /^swapped: both users/],
+      [{ ...confused, order: ["mean", "sum"] }, /^order: .*not by its place/],
+      [{ ...confused, order: [] }, /^order: does a sum change/],
+      [{ ...confused, twice: ["sum", "mean", "free", "softmax"] }, /^twice: nothing divides a sum/],
+      [{ ...confused, twice: ["mean"] }, /^twice: some ways divide/],
+      [{ ...confused, other: ["sum"] }, /^other: B and C/],
+      [{ ...confused, other: ["max"] }, /^there is no way "max"/],
+      [{ ...confused, swapped: "sum" }, /^swapped: expected a list, got 'sum'/],
+      [{ swapped: ["sum", "mean"], order: [], twice: [] }, /^expected 4 answers, got 3/],
+      [5, /^expected 4 answers, got 0/],
     ],
     "05.2 masked weighted sum": [
       [noMask, /padding is in the sum/],

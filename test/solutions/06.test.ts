@@ -1,5 +1,5 @@
 import { exercises, type Update } from "../../lib/notebook/exercises/06";
-import { solutions } from "../../material/solutions/06";
+import { causes, solutions } from "../../material/solutions/06";
 import { testExercises } from "./harness";
 
 /** A step whose mean gradient and penalty are worked out in another way; those that are not given are right. */
@@ -37,21 +37,21 @@ testExercises({
   exercises,
   solutions,
   wrong: {
-    "06.1 which rows move": [
-      [[0.12, 0, 0.15, 0], /towards 0/],
-      [[-0.48, -0.18, -0.3, -0.12], /full L2/],
-      [[-0.36, 0, -0.15, 0], /not a count/],
-      [[-0.03, 0, -0.075, 0], /twice/],
-      [[-0.12, -0.18, -0.15, -0.012], /rows 2 and 4 are not in the batch/],
-      [[-0.48, 0, -0.3, 0], /still to be divided/],
-      [[-0.48 / 3, 0, -0.3, 0], /n is the count in all training data/],
-      [[8 - 0.12, 3, 5 - 0.15, 2], /these are the new rows/],
-      [[-0.24, 0, -0.3, 0], /derivative of λ w²/],
-      [[-0.6, 0, -0.75, 0], /η is missing/],
-      [[-0.4, 0, -0.5, 0], /λ is missing/],
-      [[-0.03, 0, -0.0375, 0], /size of the batch/],
-      [[0, -0.18, 0, -0.012], /rows from 0/],
-      [[-0.12, 0, -0.12, 0], /is not right/],
+    "06.1 five trainings": [
+      [{ ...causes, A: "leak" }, /^A: .*lifts both curves/],
+      [{ ...causes, A: "unfinished" }, /^A: .*best after the first epoch/],
+      [{ ...causes, B: "heart" }, /^B: .*side by side/],
+      [{ ...causes, B: "nothing" }, /^B: .*best so far/],
+      [{ ...causes, B: "stuck" }, /^B: .*best so far/],
+      [{ ...causes, C: "nothing" }, /^C: 98 where the best model has 71/],
+      [{ ...causes, C: "heart" }, /^C: .*never seen/],
+      [{ ...causes, C: "unfinished" }, /^C: look at how high it is/],
+      [{ ...causes, D: "unfinished" }, /^D: .*nothing has moved/],
+      [{ ...causes, D: "nothing" }, /^D: 50 is a coin/],
+      [{ ...causes, E: "heart" }, /^E: .*is normal/],
+      [{ ...causes, E: "unfinished" }, /^E: the last epoch brought nothing/],
+      [{ ...causes, E: "leak" }, /^E: .*no miracle/],
+      [{ A: "heart", C: "leak" }, /expected 5 answers, got 2/],
     ],
     "06.2 update one row": [
       [updateBy({ alpha: () => 1 }), /in no impression/],

@@ -1,5 +1,8 @@
 /** Exercises of notebook 05: DIN. */
-import { checker, functionExercise, partsExercise, valueExercise } from "../check";
+import { checker, functionExercise, partsExercise } from "../check";
+
+type Pooling = "sum" | "mean" | "free" | "softmax";
+type Confused = Record<"swapped" | "order" | "twice" | "other", Pooling[]>;
 
 type Fate = "same" | "twice" | "direction";
 interface Prediction {
@@ -47,32 +50,44 @@ const notShares = (part: string, weights: number[]): string | undefined => {
   return Math.abs(sum - 1) < 0.011 ? undefined : `${part}: the two weights of a softmax add up to 1, and yours do not`;
 };
 
+const ways: Pooling[] = ["sum", "mean", "free", "softmax"];
+/** Each list without repeats, in one order. What is no list stays as it is. */
+const inOrder = (answer: Confused) =>
+  Object.fromEntries(
+    Object.entries(answer).map(([user, list]) => [
+      user, Array.isArray(list) ? ways.filter((way) => list.includes(way)) : list,
+    ]),
+  ) as Confused;
+
+const whom = partsExercise<Confused>({
+  right: { swapped: ["sum", "mean"], order: ways, twice: ["mean", "softmax"], other: [] },
+  mistakes: [],
+  about: {
+    swapped: (given) =>
+      given.includes("free") || given.includes("softmax")
+        ? "swapped: DIN's unit reads category and brand of one behaviour together. A computer of A may get another weight than a computer of B"
+        : "swapped: both users have one computer, one pair of shoes, one A and one B. A sum sees these counts alone. Who else adds up?",
+    order: (given) =>
+      given.includes("sum") && given.includes("mean")
+        ? "order: DIN weighs a behaviour by what it is and by the candidate, not by its place. The same terms in another order have the same sum"
+        : "order: does a sum change, or a mean, if its terms come in another order?",
+    twice: (given) =>
+      given.includes("sum") || given.includes("free")
+        ? "twice: nothing divides a sum, nor free weights. Twice the behaviours make twice the vector"
+        : "twice: some ways divide, and by something that doubles as well. Which, and by what?",
+    other: () => "other: B and C have vectors of their own, so even the counts of the brands differ",
+  },
+});
+
 export const exercises = {
-  "05.1 masked softmax by hand": valueExercise<number[]>({
-    right: [1, 3],
-    tolerance: 0.005,
-    mistakes: [
-      {
-        like: [10 / 3, 14 / 3],
-        say: "the padding got a share: you divided by 1 + 3 + 1 + 1 and added its vectors. Its weights are 0, and the softmax runs over the two behaviours",
-      },
-      {
-        like: [4 / 6, 12 / 6],
-        say: "the padding's vectors are left out, but it still has a share of the 1: you divided by 1 + 3 + 1 + 1. Mask before you divide",
-      },
-      {
-        like: [0, 4 * Math.log(3)],
-        say: "those are the free weights 0 and ln 3. Softmax takes exp first: 1 and 3, then divides by their sum",
-      },
-      { like: [4, 12], say: "the weights are 1 and 3, not divided by their sum yet" },
-      ...[[0.25, 0.75], [0.25, 0.75, 0, 0]].map((like) => ({
-        like,
-        say: "these are the weights, all right. Asked is the user's vector: each vector times its weight, added up",
-      })),
-      { like: [3, 1], say: "the two weights are swapped: the larger score belongs to (0, 4)" },
-      { like: [2, 2], say: "that is mean pooling: the scores play no part in it" },
-    ],
-  }),
+  "05.1 whom pooling confuses": {
+    ...whom,
+    verify(answer: Confused) {
+      const stranger = Object.values(answer).flat().find((way) => !ways.includes(way));
+      if (stranger !== undefined) return `there is no way "${stranger}", expected ways out of ${ways.join(", ")}`;
+      return whom.verify(inOrder(answer));
+    },
+  },
   "05.2 masked weighted sum": functionExercise<[number[], number[][], number[]], number[]>({
     cases: () => [
       [[2, -1, 3], [[1, 0], [0, 4], [5, 5]], [7, 3, 0]],

@@ -1,6 +1,9 @@
 /** Exercises of notebook 06: training DIN. */
 import { sigmoid } from "../../sigmoid";
-import { checker, functionExercise, valueExercise } from "../check";
+import { checker, functionExercise, partsExercise, valueExercise } from "../check";
+
+type Cause = "heart" | "unfinished" | "leak" | "stuck" | "nothing";
+type Causes = Record<"A" | "B" | "C" | "D" | "E", Cause>;
 
 export type Update = (
   w: number[],
@@ -40,44 +43,35 @@ const stepWith = (factor: (row: Row) => number) =>
 const factor = ({ lambda, tunedAt, B, n, alpha }: Row) => (((lambda * tunedAt) / B) * alpha) / n;
 
 export const exercises = {
-  "06.1 which rows move": valueExercise<number[]>({
-    right: [-0.12, 0, -0.15, 0],
-    mistakes: [
-      { like: [0.12, 0, 0.15, 0], say: "the sizes are right, the sign is not: the penalty pulls a row towards 0" },
-      {
-        like: [-0.48, -0.18, -0.3, -0.12],
-        say: "that is full L2: every row moves, by ηλw. Only rows of the batch have α = 1, and each is divided by its n",
-      },
-      {
-        like: [-0.12, -0.18, -0.15, -0.012],
-        say: "you divide by n, but rows 2 and 4 are not in the batch: their α is 0",
-      },
-      {
-        like: [-0.36, 0, -0.15, 0],
-        say: "α is not a count. That item 1 occurs three times in the batch changes nothing: α = 1",
-      },
-      { like: [-0.48, 0, -0.3, 0], say: "the right rows. Each penalty is still to be divided by the row's n" },
-      { like: [-0.16, 0, -0.3, 0], say: "n is the count in all training data, not in the batch" },
-      {
-        like: [-0.03, 0, -0.075, 0],
-        say: "divided by n twice, as the source text has it. There is one 1/n in equation 7",
-      },
-      { like: [-0.6, 0, -0.75, 0], say: "the learning rate η is missing" },
-      { like: [-0.4, 0, -0.5, 0], say: "the strength λ is missing" },
-      {
-        like: [-0.24, 0, -0.3, 0],
-        say: "that is 2 λ w, the derivative of λ w². Equation 7 has λ w, the derivative of half of it",
-      },
-      {
-        like: [-0.03, 0, -0.0375, 0],
-        say: "you divided by the size of the batch. Only the loss is a mean over the batch; the penalty of a row is taken once",
-      },
-      {
-        like: [0, -0.18, 0, -0.012],
-        say: "you counted rows from 0. Here the ids 1 to 4 are the rows 1 to 4, so 8 is row 1",
-      },
-      { like: [7.88, 3, 4.85, 2], say: "these are the new rows, all right. Asked is by how much each changes" },
-    ],
+  "06.1 five trainings": partsExercise<Causes>({
+    right: { A: "heart", B: "unfinished", C: "leak", D: "stuck", E: "nothing" },
+    mistakes: [],
+    about: {
+      A: (cause) =>
+        cause === "leak"
+          ? "A: a feature that knows each row's label lifts both curves. Here only training rises, and validation falls from the first epoch on"
+          : "A: validation is best after the first epoch. What comes later helps training alone",
+      B: (cause) =>
+        cause === "heart"
+          ? "B: both curves still rise, and side by side. Who learns by heart gets worse on new rows"
+          : "B: on both parts the last epoch is the best so far. What would the next one do?",
+      C: (cause) =>
+        cause === "nothing"
+          ? "C: 98 where the best model has 71? Before you are glad, ask what the features may know"
+          : cause === "heart"
+            ? "C: what is learned by heart helps on the rows that were seen. This one does as well on rows that it has never seen"
+            : "C: look at how high it is, after one epoch already, not at whether it still rises",
+      D: (cause) =>
+        cause === "unfinished"
+          ? "D: in four epochs nothing has moved, so more of the same may not help. Look at the start and at the learning rate (03)"
+          : "D: 50 is a coin, in training too. There is nothing that it could have learned by heart, or been told",
+      E: (cause) =>
+        cause === "heart"
+          ? "E: training a little above validation is normal. By heart is where validation falls while training rises"
+          : cause === "unfinished"
+            ? "E: the last epoch brought nothing, on either part"
+            : "E: it is a little ahead of the best so far, which is no miracle",
+    },
   }),
   "06.2 update one row": functionExercise<Parameters<Update>, number[]>({
     cases: () => [

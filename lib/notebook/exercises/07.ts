@@ -2,7 +2,7 @@
 import { logLossOf, sigmoid } from "../../sigmoid";
 import { fitPlatt } from "../../train/platt";
 import { mean } from "../../train/statistics";
-import { checker, functionExercise, valueExercise } from "../check";
+import { checker, type Exercise, functionExercise, valueExercise } from "../check";
 
 export interface Click {
   item: string;
@@ -22,16 +22,26 @@ const before = (clicks: Click[], time: number) => clicks.filter((one) => one.tim
 const names = (clicks: Click[]) => clicks.map(({ item }) => item);
 const newest = (clicks: Click[], count: number) => clicks.slice(Math.max(0, clicks.length - count));
 
-/** Letters of the ways that leak, with a question that leads to each. */
-const leaks: Record<string, string> = {
-  B: "Which number knows the ratings of the test rows? Numbers are fitted on training rows alone, like vocabularies",
-  C: "Which step gives a row something that the user did only later, perhaps even the film that is to be judged?",
-  E: "Which step makes a choice by the test rows, so that they are no longer a test?",
-};
-const clean: Record<string, string> = {
-  A: "a word that training rows do not have becomes 1, unknown. That costs score, but tells nothing",
-  D: "clicks strictly before the impression are known when it is shown, also those made after the end of the training rows",
-};
+/** Asks for some letters of a list. To each that is missing leads a question, and of each other one it says why not. */
+function lettersExercise(
+  asked: Record<string, string>,
+  others: Record<string, string>,
+  several: string,
+): Exercise<string[]> {
+  return {
+    verify(answer) {
+      const all = [...Object.keys(asked), ...Object.keys(others)].sort();
+      if (!Array.isArray(answer)) return `expected a list of letters, such as ["A", "B"]`;
+      const stranger = answer.find((letter) => !all.includes(letter));
+      if (stranger !== undefined) return `there is no "${stranger}" in the list, expected letters out of ${all.join(", ")}`;
+      const wrong = Object.keys(others).find((letter) => answer.includes(letter));
+      if (wrong !== undefined) return others[wrong];
+      const missing = Object.keys(asked).filter((letter) => !answer.includes(letter));
+      if (missing.length > 1) return several;
+      return missing.length === 1 ? `one is missing. ${asked[missing[0]]}` : undefined;
+    },
+  };
+}
 
 /** Ids from a list of words that counts as known: each word's place in it, from `first` on, else `unknown`. */
 function idsBy(
@@ -199,37 +209,31 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
 }
 
 export const exercises = {
-  "07.1 which leak": {
-    verify(answer: string[]): string | undefined {
-      const all = [...Object.keys(leaks), ...Object.keys(clean)].sort();
-      if (!Array.isArray(answer)) return `expected a list of letters, such as ["A", "B"]`;
-      const stranger = answer.find((letter) => !all.includes(letter));
-      if (stranger !== undefined) return `there is no "${stranger}" in the list, expected letters out of ${all.join(", ")}`;
-      const wrong = Object.keys(clean).find((letter) => answer.includes(letter));
-      if (wrong !== undefined) return `${wrong} is clean: ${clean[wrong]}`;
-      const missing = Object.keys(leaks).filter((letter) => !answer.includes(letter));
-      if (missing.length > 1) return `there are more leaks than you found. Ask of each: is something used before it is known?`;
-      if (missing.length === 1) return `one is missing. ${leaks[missing[0]]}`;
-      return undefined;
+  "07.1 which leak": lettersExercise(
+    {
+      B: "Which number knows the ratings of the test rows? Numbers are fitted on training rows alone, like vocabularies",
+      C: "Which step gives a row something that the user did only later, perhaps even the film that is to be judged?",
+      E: "Which step makes a choice by the test rows, so that they are no longer a test?",
     },
-  },
-  "07.2 AUC and GAUC": valueExercise<number[]>({
-    right: [0.75, 0.5],
-    tolerance: 0.001,
-    mistakes: [
-      { like: [0.5, 0.75], say: "the two are swapped: AUC compares across users, GAUC only within each" },
-      { like: [0.5625, 0], say: "equal scores count as a half, not as lost. Within a user all scores are equal here" },
-      { like: [0.9375, 1], say: "equal scores count as a half, not as won. Within a user all scores are equal here" },
-      {
-        like: [0.75, 0.75],
-        say: "AUC is right. GAUC is not the AUC of all rows: take each user's own AUC first, then the mean",
-      },
-      {
-        like: [1, 0.5],
-        say: "GAUC is right. For AUC, Ann's film without a click ties with her own clicks, Bob's click ties with his other films, and the pair of these two is lost: count all 4 × 4",
-      },
-    ],
-  }),
+    {
+      A: "A is clean: a word that training rows do not have becomes 1, unknown. That costs score, but tells nothing",
+      D: "D is clean: clicks strictly before the impression are known when it is shown, also those made after the end of the training rows",
+    },
+    "there are more leaks than you found. Ask of each: is something used before it is known?",
+  ),
+  "07.2 which sentences": lettersExercise(
+    {
+      A: "Look at the differences of P: how far apart are they, and how far from 0?",
+      E: "What do differences of both signs, with a mean of about one standard error, allow you to say?",
+    },
+    {
+      B: "B: take the difference within each world here, too. Q minus P is 50 in the first and −42 in the second: a mean of such numbers says little",
+      C: "C: an interval that contains 0 says that these worlds cannot tell. It contains 50 as well, and nobody would write that Q is 50 ahead",
+      D: "D: some worlds are harder for both. The difference within each world leaves that out, and for P it is the same to a few thousandths",
+      F: "F: of 20 questions about one comes below 5 % by luck alone. After Holm's correction a p of 3 % among 20 is far above 5 %",
+    },
+    "there are more sentences that you may write. Which say no more than the intervals do?",
+  ),
   "07.3 newest before": functionExercise<[Click[], number, number], string[]>({
     cases: () => [
       [click("a", 1, "b", 2, "c", 3, "d", 4), 4, 2],
