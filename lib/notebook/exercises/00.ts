@@ -52,7 +52,7 @@ export const exercises = {
         say: "turned the wrong way: what was thrown away had no click, so the true probability is lower than the said one",
       })),
       {
-        like: (said, bids, w) => said.map((p) => inTheLog(p, w)),
+        like: (said, _, w) => said.map((p) => inTheLog(p, w)),
         say: "the probabilities are right. An impression earns the bid times its probability",
       },
       {
