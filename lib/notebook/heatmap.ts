@@ -93,10 +93,12 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     zmin,
     zmax,
     colorscale: scales[scale],
-    colorbar:
-      tilesHeight < 200
-        ? { title: { text: color, side: "top" }, thickness: 16, nticks: 4, lenmode: "pixels", len: 150 }
-        : { title: { text: color, side: "right" }, thickness: 16 },
+    // Of few rows as high as the tiles, also on a sheet: a longer bar would reach into the names of columns.
+    colorbar: {
+      title: { text: color, side: "right" },
+      thickness: 16,
+      ...(tilesHeight < 200 ? { nticks: 4, ypad: 0 } : {}),
+    },
     hoverongaps: false,
     ...(decimals === undefined && scale === "sequential" && !values.some((row) => Array.from(row).includes(null))
       ? {}

@@ -81,11 +81,11 @@ export function bars(options: BarsOptions): void {
 }
 
 export function linesFigure(options: LinesOptions): Figure {
-  return pointsFigure(options, (series, style) => ({
-    mode: "lines+markers",
-    line: { color: style.color, dash: style.dash, width: 2 },
-    ...(series.y.length > 40 ? { mode: "lines" } : {}),
-  }));
+  return pointsFigure(options, ({ y }, { color, dash }) => {
+    const line = { color, dash, width: 2 };
+    if (y.length <= 40) return { mode: "lines+markers", line };
+    return { mode: "lines", line: { ...line, simplify: false } }; // or plotly leaves points out, and a curve has corners
+  });
 }
 
 export function scatterFigure(options: ScatterOptions): Figure {
@@ -118,6 +118,9 @@ export function scatterFigure(options: ScatterOptions): Figure {
   });
 }
 
+/** The grid's grey on white, but without hiding the reference, which plotly draws below it. */
+const clearGrid = "rgba(0, 0, 0, 0.15)";
+
 function pointsFigure<S extends PointSeries>(
   options: Common<S>,
   look: (series: S, style: Style) => Record<string, unknown>,
@@ -126,12 +129,13 @@ function pointsFigure<S extends PointSeries>(
   const all = allSeries(options);
   const xs = all.flatMap((series) => Array.from(series.x));
   const ys = [...all.flatMap(extent), ...(reference ? [reference.value] : [])];
+  const grid = reference ? { gridcolor: clearGrid } : {};
   const layout = {
     ...baseLayout(title, Math.max(400, 110 + 20 * new Set(all.map(({ name }) => name)).size)),
     showlegend: all.length > 1 && !all.every(isNamedByAxis),
-    xaxis: axisLayout(slider ? fixedAxis(x, xs) : x, xs),
-    yaxis: axisLayout(slider ? fixedAxis(y, ys) : y, ys),
-    ...referenceLayout(reference, y, reference ? freeEnd(reference, x, y, all) : "left"),
+    xaxis: { ...axisLayout(slider ? fixedAxis(x, xs) : x, xs), ...grid },
+    yaxis: { ...axisLayout(slider ? fixedAxis(y, ys) : y, ys), ...grid },
+    ...referenceLayout(reference, y, "below", reference ? freeEnd(reference, x, y, all) : "left"),
   };
   return assembled(options, layout, (several) =>
     several.map((series, i) => {
@@ -169,7 +173,7 @@ export function barsFigure(options: BarsOptions): Figure {
     barmode: "group",
     xaxis: { ...axisLayout(x, categories), showgrid: false },
     yaxis: axisLayout(slider ? fixedAxis(y, y.log ? ys : [0, ...ys]) : y, ys),
-    ...referenceLayout(reference, y),
+    ...referenceLayout(reference, y, "above"),
   };
   return assembled(options, layout, (several) =>
     several.map((series, i) => {
@@ -292,10 +296,14 @@ function referenceText({ name, value }: Reference): string {
   return `${name} ${format(value)}`;
 }
 
-/** A line across, with its name at one end: in its model's look, or in ink if it is no model's. */
+/**
+ * A line across, with its name at one end: in its model's look, or in ink if it is no model's. It is above bars, which
+ * would hide it, and below markers, whose shapes it would strike through.
+ */
 function referenceLayout(
   reference: Reference | undefined,
   axis: Axis,
+  layer: "above" | "below",
   end: "left" | "right" = "left",
 ): Record<string, unknown> {
   if (!reference) return {};
@@ -305,6 +313,7 @@ function referenceLayout(
     shapes: [
       {
         type: "line",
+        layer,
         xref: "paper",
         x0: 0,
         x1: 1,

@@ -34,7 +34,8 @@ export interface TextStyle {
 export interface LineStyle {
   color?: string;
   width?: number;
-  dashed?: boolean;
+  /** Or the lengths of its dashes and gaps, to be told from another dashed line. */
+  dashed?: boolean | string;
   /** An arrow head at the end. */
   arrow?: boolean;
   /** Below everything, and allowed to run below text with a halo. */
@@ -134,7 +135,7 @@ export class Pen {
   line(points: readonly Point[], { color = ink, width = 1.4, dashed, arrow, behind = false }: LineStyle = {}): void {
     for (let i = 1; i < points.length; i++) this.segments.push({ from: points[i - 1], to: points[i], behind });
     const list = points.map(([x, y]) => `${number(x)},${number(y)}`).join(" ");
-    const extras = `${dashed ? ' stroke-dasharray="5 4"' : ""}${arrow ? ` marker-end="url(#${headOf(color)})"` : ""}`;
+    const extras = `${dashesOf(dashed, "5 4")}${arrow ? ` marker-end="url(#${headOf(color)})"` : ""}`;
     (behind ? this.behind : this.lines).push(
       `<polyline points="${list}" fill="none" stroke="${color}" stroke-width="${width}"${extras}/>`,
     );
@@ -148,7 +149,7 @@ export class Pen {
   curve(points: readonly Point[], { color = ink, width = 2, dashed }: LineStyle = {}): void {
     const list = points.map(([x, y]) => `${number(x)},${number(y)}`).join(" ");
     this.lines.push(
-      `<polyline points="${list}" fill="none" stroke="${color}" stroke-width="${width}"${dashed ? ' stroke-dasharray="7 4"' : ""}/>`,
+      `<polyline points="${list}" fill="none" stroke="${color}" stroke-width="${width}"${dashesOf(dashed, "7 4")}/>`,
     );
   }
 
@@ -231,6 +232,10 @@ function crosses([x0, y0]: Point, [x1, y1]: Point, { left, right, top, bottom }:
     if (step > 0) end = Math.min(end, room / step);
   }
   return start < end;
+}
+
+function dashesOf(dashed: LineStyle["dashed"], usual: string): string {
+  return dashed ? ` stroke-dasharray="${dashed === true ? usual : dashed}"` : "";
 }
 
 function headOf(color: string): string {

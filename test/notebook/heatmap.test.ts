@@ -109,6 +109,13 @@ describe("a heatmap", () => {
       });
   });
 
+  test("has a colour bar that is not longer than its tiles: below them are the names of columns", () => {
+    for (const count of [1, 3, 20]) {
+      const bar = heatmapFigure({ ...options, values: Array(count).fill([1, 2]) }).data[0].colorbar as any;
+      expect([bar.lenmode ?? "fraction", bar.len ?? 1, bar.title.side]).toEqual(["fraction", 1, "right"]);
+    }
+  });
+
   test("keeps one colour scale for all steps of a slider", () => {
     const steps = [{ label: 1, values: [[1, 2]] }, { label: 2, values: [[5, 9]] }];
     const { data } = heatmapFigure({ ...text, color: "weight", slider: { name: "epoch", steps } });

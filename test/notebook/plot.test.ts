@@ -31,13 +31,13 @@ test("lines have the look of their model, values of five digits, and error bars 
   expect(data[0].error_y).toMatchObject({ symmetric: false, array: [0.066667, 0.25], arrayminus: [0.033333, 0] });
 });
 
-test("a line of many points has no markers", () => {
-  const mode = (n: number) =>
-    linesFigure({
-      ...text,
-      series: [{ name: "FM", x: Array.from({ length: n }, (_, i) => i), y: new Float32Array(n) }],
-    }).data[0].mode;
-  expect([mode(40), mode(41)]).toEqual(["lines+markers", "lines"]);
+test("a line of many points has no markers, and all its points", () => {
+  const look = (n: number) => {
+    const series = [{ name: "FM", x: Array.from({ length: n }, (_, i) => i), y: new Float32Array(n) }];
+    const { mode, line } = linesFigure({ ...text, series }).data[0] as any;
+    return [mode, line.simplify];
+  };
+  expect([look(40), look(41)]).toEqual([["lines+markers", undefined], ["lines", false]]);
 });
 
 test("a model's second curve shares its colour and differs in marker and dash; others differ in colour", () => {
@@ -82,6 +82,27 @@ test("a reference is a line across with its name and value", () => {
   expect(layout.shapes).toMatchObject([{ ...across, type: "line", x0: 0, x1: 1, y0: 0.8, y1: 0.8 }]);
   const name = { text: "Bayes 0.8000", y: 0.8, yanchor: "bottom", x: 0, xanchor: "left", showarrow: false };
   expect(layout.annotations).toMatchObject([{ ...across, ...name }]);
+});
+
+test("a reference does not strike markers through, and no bar hides it", () => {
+  const reference = { name: "Bayes", value: 0.8 };
+  const series = [{ name: "FM", x: [1], y: [0.8] }];
+  const layers = [
+    linesFigure({ ...text, series, reference }),
+    scatterFigure({ ...text, series, reference }),
+    barsFigure({ ...text, categories: ["a"], series, reference }),
+  ].map(({ layout }) => (layout.shapes as any)[0].layer);
+  expect(layers).toEqual(["below", "below", "above"]);
+});
+
+test("the grid shows a reference that is drawn below it, and looks as it does elsewhere", () => {
+  const grid = (axis: "xaxis" | "yaxis", more: object) =>
+    (linesFigure({ ...text, series: [{ name: "FM", x: [1], y: [0.7] }], ...more }).layout[axis] as any).gridcolor;
+  for (const axis of ["xaxis", "yaxis"] as const) {
+    const clear = grid(axis, { reference: { name: "a coin", value: 0.5 } });
+    const ink = Number(/^rgba\(0, 0, 0, (0\.\d+)\)$/.exec(clear)?.[1]);
+    expect(channels(grid(axis, {}))).toEqual(Array(3).fill(expect.closeTo(1 - ink, 2)));
+  }
 });
 
 test("a reference looks as its model, and like no model if it is none", () => {

@@ -96,7 +96,7 @@ export const deepFM: Figure = {
   description:
     "Three one-hot fields and their embeddings at the bottom. On the left the FM part adds first-order weights and the inner products of pairs. On the right hidden layers read the same embeddings. Both logits are added before one sigmoid.",
   caption:
-    "one set of embeddings serves both parts (blue and grey lines), so each is trained by low and high orders together. The dashed lines are first-order weights. Logits are added, then one sigmoid.",
+    "one set of embeddings serves both parts (blue and grey lines), so each is trained by low and high orders together. The dashed lines from the ones to + are first-order weights (w₀ is not drawn). Logits are added, then one sigmoid.",
   height: 480,
   draw(pen) {
     const drawn = embeddedFields(pen, [170, 350, 550], 436, { rise: 76, label: "shared\nembeddings" });

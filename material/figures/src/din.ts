@@ -57,9 +57,9 @@ export const base: Figure = {
   name: "base",
   title: "The base model: the history becomes one fixed vector",
   description:
-    "User features, three items of the history and the candidate are embedded, each item as the embedding of its brand beside that of its category. The history's embeddings are summed into one vector, which is put beside the others and passes hidden layers to the click probability.",
+    "User features, three items of the history and the candidate are embedded, each item as the embedding of its brand beside that of its category. The history's embeddings are pooled into one vector, their sum or their mean, which is put beside the others and passes hidden layers to the click probability.",
   caption:
-    "the sum is made before the candidate is seen. For a keyboard and for a face wash the history is the same vector, and which brand went with which category is lost in the sum.",
+    "the pooling is done before the candidate is seen. For a keyboard and for a face wash the history is the same vector, and which brand went with which category is lost.",
   height: 560,
   draw(pen) {
     const { user, goods, candidate } = inputs(pen, 480, 100, [260, 360, 460], 610);
@@ -67,7 +67,7 @@ export const base: Figure = {
     pen.text(610, 536, "candidate", { bold: true });
     const sum = pen.circle(360, 352, 15, "+");
     for (const item of goods) pen.arrow(item.n, [sum.c[0] + (item.c[0] - sum.c[0]) * 0.12, sum.bottom - 1]);
-    pen.text(sum.right + 10, 354, "sum pooling", { anchor: "start" });
+    pen.text(sum.right + 10, 354, "sum or mean", { anchor: "start" });
     const parts = head(pen, 360, 276, 56);
     pen.arrow(user.n, parts[0].s, { color: grey });
     pen.arrow(sum.n, parts[1].s);
@@ -80,7 +80,7 @@ export const din: Figure = {
   name: "din",
   title: "DIN: the candidate decides what in the history counts",
   description:
-    "As in the base model, but each history item meets the candidate in an activation unit, which gives it a weight. The history's vector is the sum of the items times their weights. The activation unit puts the two vectors, their difference and their product through a small network to one number.",
+    "As in the base model, but each history item meets the candidate in an activation unit, the same for all items, which gives it a weight. The history's vector is the sum of the items times their weights. The activation unit puts the two vectors, their difference and their product through a small network to one number.",
   caption:
     "the same history gives another vector for another candidate: for a keyboard the mouse weighs most. The weights (0.9, 0.1, 0.2 are made up) need not sum to 1; padding must get weight 0.",
   height: 620,

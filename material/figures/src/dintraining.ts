@@ -1,6 +1,6 @@
 /** What DIN's training adds: regularisation of the batch's rows, and Dice. */
 import { type Figure } from "../parts";
-import { faint, fieldColors, ink, type Pen, type Point, strong, warm } from "../pen";
+import { faint, fieldColors, ink, type LineStyle, type Pen, type Point, strong, warm } from "../pen";
 
 const items = [
   { name: "best seller", count: 10000, inBatch: true },
@@ -15,9 +15,9 @@ export const miniBatchAware: Figure = {
   name: "mini-batch-aware",
   title: "Which rows does the regularisation move in one step?",
   description:
-    "Six items with how often each occurs in training. Full L2 pulls every row towards 0 by λ, in this mini-batch or not. Mini-batch aware regularisation pulls each row in the batch by λ over its count. The best seller moves by λ / 10,000, a popular item by λ / 2,000, a rare one by λ / 3, one seen once by λ / 1. The two rows outside the batch, with counts 50 and 1, do not move.",
+    "Six items with how often each occurs in training. Full L2 pulls every row w towards 0 by λ w, in this mini-batch or not. Mini-batch aware regularisation pulls each row in the batch by λ w over its count: the best seller by λ w / 10,000, a popular item by λ w / 2,000, a rare one by λ w / 3, one seen once by λ w / 1. The two rows outside the batch, with counts 50 and 1, do not move.",
   caption:
-    "full L2 touches all rows of the table in every step, millions in practice. The mini-batch aware rule leaves rows outside the batch alone and pulls a row harder the rarer it is (bars: logarithm of the pull).",
+    "full L2 touches all rows of the table in every step, millions in practice. The mini-batch aware rule leaves rows outside the batch alone and pulls a row harder the rarer it is (bars: logarithm of the factor of the row).",
   height: 330,
   draw(pen) {
     const columns = [30, 216, 250, 360, 506];
@@ -57,6 +57,13 @@ function grouped(count: number): string {
 
 const alpha = 0.25;
 
+/** The looks of the curves: those of notebook 06's plots, where Dice is solid and PReLU dashed. */
+const looks = {
+  prelu: { color: warm, dashed: true },
+  centred: { color: strong },
+  shifted: { color: strong, dashed: "10 4 2 4" },
+};
+
 function gate(s: number, mean: number): number {
   return 1 / (1 + Math.exp(-(s - mean))); // with variance 1
 }
@@ -67,47 +74,30 @@ export const dice: Figure = {
   description:
     "Left, the share p(s) of the positive branch: a step at 0 for PReLU, a sigmoid around the mean of the batch for Dice. Right, the activations: PReLU bends sharply at 0, Dice bends smoothly, at 0 for mean 0 and later for mean 2.",
   caption:
-    "Dice moves its corner to the mean E of its inputs: the dashed curve is the same unit when E = 2. Drawn for variance 1 and α = 0.25. In inference E and the variance are moving averages, not the batch's.",
+    "Dice moves its corner to the mean E of its inputs: the dash-dotted curve is the same unit when E = 2. Drawn for variance 1 and α\u00a0=\u00a00.25. In inference E and the variance are moving averages, not the batch's.",
   height: 346,
   draw(pen) {
     plotAxes(pen, [50, 80, 290, 210], "input s", "p(s)", [0, 1], (to) => {
-      to((s) => (s > 0 ? 1 : 0), { color: ink });
-      to((s) => gate(s, 0), { color: strong });
-      to((s) => gate(s, 2), { color: warm, dashed: true });
+      to((s) => (s > 0 ? 1 : 0), looks.prelu);
+      to((s) => gate(s, 0), looks.centred);
+      to((s) => gate(s, 2), looks.shifted);
     });
     plotAxes(pen, [400, 80, 290, 210], "input s", "f(s)", [-1.5, 4], (to) => {
-      to((s) => (s > 0 ? s : alpha * s), { color: ink });
-      to((s) => gate(s, 0) * s + (1 - gate(s, 0)) * alpha * s, { color: strong });
-      to((s) => gate(s, 2) * s + (1 - gate(s, 2)) * alpha * s, { color: warm, dashed: true });
+      to((s) => (s > 0 ? s : alpha * s), looks.prelu);
+      to((s) => gate(s, 0) * s + (1 - gate(s, 0)) * alpha * s, looks.centred);
+      to((s) => gate(s, 2) * s + (1 - gate(s, 2)) * alpha * s, looks.shifted);
     });
-    pen.text(250, 58, "PReLU", { bold: true });
-    pen.text(370, 58, "Dice, E = 0", { fill: strong, bold: true });
-    pen.text(500, 58, "Dice, E = 2", { fill: warm, bold: true });
-    pen.line(
-      [
-        [206, 58],
-        [222, 58],
-      ],
-      { width: 2 },
-    );
-    pen.line(
-      [
-        [306, 58],
-        [322, 58],
-      ],
-      { color: strong, width: 2 },
-    );
-    pen.line(
-      [
-        [430, 58],
-        [452, 58],
-      ],
-      { color: warm, width: 2, dashed: true },
-    );
+    const key = (x: number, name: string, look: LineStyle) => {
+      pen.curve([[x, 58], [x + 32, 58]], look);
+      pen.text(x + 40, 58, name, { anchor: "start", fill: look.color ?? ink, bold: true });
+    };
+    key(144, "PReLU", looks.prelu);
+    key(268, "Dice, E = 0", looks.centred);
+    key(432, "Dice, E = 2", looks.shifted);
   },
 };
 
-type Draw = (f: (s: number) => number, style: { color: string; dashed?: boolean }) => void;
+type Draw = (f: (s: number) => number, style: LineStyle) => void;
 
 /** Axes from -4 to 4, and a function that draws curves into them. */
 function plotAxes(

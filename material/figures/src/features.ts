@@ -21,7 +21,7 @@ export const featureGroups: Figure = {
     "most features have one id per impression, but histories and genres have several. The history and the candidate are films of the same vocabulary, so they can share one table of embeddings.",
   height: 300,
   draw(pen) {
-    ["group", "feature", "ids in all", "encoding", "ids here"].forEach((heading, j) =>
+    ["group", "feature", "ids in all", "encoding", "ids in one"].forEach((heading, j) =>
       pen.text(columns[j], 62, heading, { anchor: "start", bold: true }),
     );
     pen.line([

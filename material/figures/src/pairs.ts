@@ -55,7 +55,7 @@ export const fm: Figure = {
   description:
     "A table W of pair weights, with a question mark where the pair Gucci and ESPN was never seen, is approximated by V times its transpose; V has one row per feature. The missing weight is the inner product of row Gucci and row ESPN of V.",
   caption:
-    "nobody ever saw Gucci on ESPN, so POLY2 has nothing to say (?). FM multiplies row Gucci, learned on Vogue, with row ESPN, learned with Nike. Cells without w or ? are never used: no feature meets itself, and no impression has two brands.",
+    "nobody ever saw Gucci on ESPN, so POLY2 has nothing to say (?). FM multiplies row Gucci, learned on Vogue, with row ESPN, learned with Nike. Cells without w or ? are never used: no feature meets itself, and no impression has two brands or two sites.",
   height: 320,
   draw(pen) {
     const features = ["Nike", "Gucci", "ESPN", "Vogue"];
@@ -99,7 +99,7 @@ export const ffm: Figure = {
   name: "ffm",
   title: "FFM: a different vector for each field it meets",
   description:
-    "Nike, ESPN and male each have one vector per other field. For the pair Nike and ESPN the inner product uses Nike's vector for sites and ESPN's vector for brands; for Nike and male, Nike's vector for genders and male's vector for brands.",
+    "Nike, ESPN and male each have one vector per other field. For the pair Nike and ESPN the inner product uses Nike's vector for sites and ESPN's vector for brands; for Nike and male, Nike's vector for genders and male's vector for brands; for ESPN and male, ESPN's vector for genders and male's vector for sites.",
   caption:
     "Nike shows ESPN another vector than it shows male. FM has one vector per feature and must please both fields with it.",
   height: 330,

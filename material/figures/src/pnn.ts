@@ -8,7 +8,7 @@ export const fnn: Figure = {
   description:
     "Each field's one-hot vector selects its row, made of the first-order weight w and the factor vector v of a trained FM. These rows and the bias are the input of two hidden layers and a sigmoid.",
   caption:
-    "the orange dots are first-order weights, the white ones factor vectors. FM is trained first; then everything, rows included, is trained on. No pair is multiplied here: the hidden layers must find the crosses.",
+    "the orange dots are w₀ and the first-order weights, the white ones factor vectors. FM is trained first; then everything, rows included, is trained on. No pair is multiplied here: the hidden layers must find the crosses.",
   height: 440,
   draw(pen) {
     const drawn = embeddedFields(pen, [200, 380, 580], 396, { k: 4, rise: 84, label: "", first: "#f0a35e" });
@@ -35,7 +35,7 @@ export const pnn: Figure = {
   description:
     "The three embeddings go to the hidden layer twice: as they are, the part z, and multiplied in pairs, the part p. IPNN takes the inner product of each pair, OPNN the sum of all outer products.",
   caption:
-    "compared with FNN, the layer p is new: IPNN takes one number per pair, OPNN one matrix, the sum of all outer products. Both z and p feed the same hidden layer. A field is also multiplied by itself, which is not drawn.",
+    "compared with FNN, the layer p is new: IPNN takes one number per pair, OPNN one matrix, the sum of all outer products. Both z and p feed the same hidden layer. Drawn is IPNN, without a field's product with itself.",
   height: 470,
   draw(pen) {
     const drawn = embeddedFields(pen, [170, 350, 550], 426, { rise: 74 });
