@@ -32,6 +32,17 @@ testExercises({
       [((said, bids, w) => said.map((p, i) => (bids[i] * p) / w)) satisfies Worth, /^turned the wrong way/],
       [((said, _, w) => said.map((p) => sigmoid(logit(p) + Math.log(w)))) satisfies Worth, /earns the bid times/],
       [((said, bids, w) => said.map((p, i) => bids[i] * w * (p / (1 - p)))) satisfies Worth, /by the true odds/],
+      [((said, _, w) => said.map((p) => w * (p / (1 - p)))) satisfies Worth, /^these are the true odds/],
+      [((said, bids, w) => said.map((p, i) => (bids[i] * w * p) / (1 + w * p))) satisfies Worth, /`said` for odds/],
+      [
+        ((said, bids, w) => said.map((p, i) => bids[i] * sigmoid(p + Math.log(w)))) satisfies Worth,
+        /`said` for logits/,
+      ],
+      [
+        ((said, bids, w) =>
+          said.map((p, i) => (bids[i] * p) / (p + (1 - p) / w)).sort((a, b) => b - a)) satisfies Worth,
+        /^for \(\[ 0, 0\.3 \], .* The hint above/,
+      ],
       [((said, bids, w) => said.map((p, i) => bids[i] * (logit(p) + Math.log(w)))) satisfies Worth, /the true logit/],
       [
         ((said, bids, w) => [said.reduce((sum, p, i) => sum + (bids[i] * p) / (p + (1 - p) / w), 0)]) satisfies Worth,

@@ -51,6 +51,7 @@ testExercises({
       [{ ...causes, E: "heart" }, /^E: .*is normal/],
       [{ ...causes, E: "unfinished" }, /^E: the last epoch brought nothing/],
       [{ ...causes, E: "leak" }, /^E: .*no miracle/],
+      [{ ...causes, E: "stuck" }, /^E: a coin has 50/],
       [{ A: "heart", C: "leak" }, /expected 5 answers, got 2/],
     ],
     "06.2 update one row": [
@@ -66,6 +67,8 @@ testExercises({
       [updateBy({ over: () => 1 }), /not averaged/],
       [updateBy({ lambda: (lambda, _, tunedAt) => lambda * tunedAt }), /ratio of the penalty to one gradient/],
       [updateBy({ lambda: (lambda, B) => lambda / B }), /Only the loss is a mean/],
+      [updateBy({ lambda: (lambda, B, tunedAt) => (lambda * tunedAt) / B / B }), /by B once more/],
+      [updateBy({ lambda: (lambda, B) => lambda * B }), /what must stay equal/],
       [inPlace, /has moved already/],
       [twoNumbers, /^for \(\[ 2, -2, 1 \], .* got \[ 1\.5, -1\.7 \]\. The hint above/],
       [updateBy({ over: (_B, _gradients, tunedAt) => tunedAt }), /mean over tunedAt impressions/],

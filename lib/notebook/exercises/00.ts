@@ -34,7 +34,7 @@ export const exercises = {
     cases: () => [
       [[0.5, 0.2], [1, 3], 0.1],
       [[0.8, 0.5, 0.1], [2, 4, 10], 0.25],
-      [[0.3, 0], [1, 2], 1],
+      [[0, 0.3], [2, 1], 1],
     ],
     right: earned(inTheLog),
     mistakes: [
@@ -58,6 +58,18 @@ export const exercises = {
       {
         like: earned((p, w) => (w * p) / (1 - p)),
         say: "you multiplied the bid by the true odds. A probability is odds / (1 + odds)",
+      },
+      {
+        like: (said, _, w) => said.map((p) => (w * p) / (1 - p)),
+        say: "these are the true odds. A probability is odds / (1 + odds), and an impression earns the bid times it",
+      },
+      {
+        like: earned((p, w) => (w * p) / (1 + w * p)),
+        say: "you took `said` for odds. It has probabilities; their odds are p / (1 − p)",
+      },
+      {
+        like: earned((p, w) => 1 / (1 + Math.exp(-p) / w)),
+        say: "you took `said` for logits. It has probabilities, and ln w is added to a logit",
       },
       {
         like: earned((p, w) => Math.log(p / (1 - p)) + Math.log(w)),

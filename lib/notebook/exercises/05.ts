@@ -66,7 +66,7 @@ const whom = partsExercise<Confused>({
     swapped: (given) =>
       given.includes("free") || given.includes("softmax")
         ? "swapped: DIN's unit reads category and brand of one behaviour together. A computer of A may get another weight than a computer of B"
-        : "swapped: both users have one computer, one pair of shoes, one A and one B. A sum sees these counts alone. Who else adds up?",
+        : "swapped: both users have one computer, one pair of shoes, one A and one B. A sum sees these counts alone. Which other way does?",
     order: (given) =>
       given.includes("sum") && given.includes("mean")
         ? "order: DIN weighs a behaviour by what it is and by the candidate, not by its place. The same terms in another order have the same sum"

@@ -63,14 +63,16 @@ export const exercises = {
             : "C: look at how high it is, after one epoch already, not at whether it still rises",
       D: (cause) =>
         cause === "unfinished"
-          ? "D: in four epochs nothing has moved, so more of the same may not help. Look at the start and at the learning rate (03)"
+          ? "D: nothing has moved yet, in training either. Before you wait, look at the start and at the learning rate: in 03 a smaller start stood still for longer"
           : "D: 50 is a coin, in training too. There is nothing that it could have learned by heart, or been told",
       E: (cause) =>
         cause === "heart"
           ? "E: training a little above validation is normal. By heart is where validation falls while training rises"
           : cause === "unfinished"
             ? "E: the last epoch brought nothing, on either part"
-            : "E: it is a little ahead of the best so far, which is no miracle",
+            : cause === "stuck"
+              ? "E: a coin has 50. This one has learned much in its first epoch"
+              : "E: it is a little ahead of the best so far, which is no miracle",
     },
   }),
   "06.2 update one row": functionExercise<Parameters<Update>, number[]>({
@@ -157,6 +159,14 @@ export const exercises = {
       {
         like: (...args) => (args[1].flat().some((g) => g !== 0) ? stepWith(factor)(...args) : [...args[0]]),
         say: "you take α from the gradients' numbers. A feature that is in the batch can have gradient 0, and its row still shrinks: ask how many gradients there are",
+      },
+      {
+        like: stepWith((row) => factor(row) / row.B),
+        say: "λ · tunedAt / B is right, but then you divided the penalty by B once more. In eq. 7 only the gradients are a mean over the batch",
+      },
+      {
+        like: stepWith(({ lambda, alpha, n, B }) => (lambda * B * alpha) / n),
+        say: "λB / n is what must stay equal, not what stands in front of w. Which λ gives, with B, the product that λ gave with tunedAt?",
       },
       { like: stepWith(() => 0), say: "the mean gradient is right. The penalty is missing" },
       {
