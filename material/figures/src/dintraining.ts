@@ -15,7 +15,7 @@ export const miniBatchAware: Figure = {
   name: "mini-batch-aware",
   title: "Which rows does the regularisation move in one step?",
   description:
-    "Six items with how often each occurs in training. Full L2 pulls every row w towards 0 by λ w, in this mini-batch or not. Mini-batch aware regularisation pulls each row in the batch by λ w over its count: the best seller by λ w / 10,000, a popular item by λ w / 2,000, a rare one by λ w / 3, one seen once by λ w / 1. The two rows outside the batch, with counts 50 and 1, do not move.",
+    "Six items with how often each occurs in training. Full L2 pulls every row w towards 0 by λ w, in this mini-batch or not. Mini-batch aware regularisation pulls each row in the batch by λ w over its count. The best seller is pulled by λ w / 10,000, a popular item by λ w / 2,000, a rare one by λ w / 3, one seen once by λ w / 1. The two rows outside the batch, with counts 50 and 1, do not move.",
   caption:
     "full L2 touches all rows of the table in every step, millions in practice. The mini-batch aware rule leaves rows outside the batch alone and pulls a row harder the rarer it is (bars: logarithm of the factor of the row).",
   height: 330,

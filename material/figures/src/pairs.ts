@@ -99,7 +99,7 @@ export const ffm: Figure = {
   name: "ffm",
   title: "FFM: a different vector for each field it meets",
   description:
-    "Nike, ESPN and male each have one vector per other field. For the pair Nike and ESPN the inner product uses Nike's vector for sites and ESPN's vector for brands; for Nike and male, Nike's vector for genders and male's vector for brands; for ESPN and male, ESPN's vector for genders and male's vector for sites.",
+    "Nike, ESPN and male each have one vector per other field. For the pair Nike and ESPN the inner product uses Nike's vector for sites and ESPN's vector for brands. For Nike and male it is Nike's vector for genders and male's vector for brands; for ESPN and male, ESPN's for genders and male's for sites.",
   caption:
     "Nike shows ESPN another vector than it shows male. FM has one vector per feature and must please both fields with it.",
   height: 330,
