@@ -44,7 +44,7 @@ function pasted(source: string, answers: string): string {
   const name = /^await check\("[^"]+", (\w+)\);$/m.exec(source)?.[1];
   assert.ok(name, `expected a check in ${JSON.stringify(source)}`);
   const declaration = new RegExp(
-    String.raw`^(export )?(?:(?:async )?function ${name}\b[\s\S]*?^\}$|const ${name}\b.*$(?:\n .*$)*)`,
+    String.raw`^(export )?(?:(?:async )?function ${name}\b[\s\S]*?^\}$|const ${name}\b(?:.*\{$[\s\S]*?^\};$|.*$(?:\n .*$)*))`,
     "m",
   );
   const answer = declaration.exec(answers)?.[0].replace(/^export /, "");
