@@ -117,20 +117,25 @@ function onlyNames(declarations, passes) {
 
 /** What a cell's code declares at its top level, for the cells after it. @param {string} code @returns {string[]} */
 function declaredNames(code) {
-  /** @param {any} node of a name, or of a pattern of names @returns {string[]} */
-  const namesIn = (node) => node?.elements?.flatMap((/** @type {any} */ one) => namesIn(one.name)) ?? node?.text ?? [];
-  const { statements } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022);
-  return statements.flatMap((statement) => {
-    const { name, declarationList } = /** @type {any} */ (statement);
-    const all = declarationList?.declarations ?? [{ name }];
-    return all.flatMap((/** @type {any} */ one) => namesIn(one.name));
-  });
+  return topLevel(code).flatMap(namesOf);
 }
 
 /** What a cell's code declares or imports. @param {string} code @returns {string[]} */
 function namesForLaterCells(code) {
-  const { statements } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022);
-  return [...statements.filter(ts.isImportDeclaration).flatMap(importedNames), ...declaredNames(code)];
+  return topLevel(code).flatMap((statement) => (ts.isImportDeclaration(statement) ? importedNames(statement) : namesOf(statement)));
+}
+
+/** @param {string} code */
+function topLevel(code) {
+  return ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022).statements;
+}
+
+/** What a statement declares. @param {any} statement @returns {string[]} */
+function namesOf({ name, declarationList }) {
+  /** @param {any} node of a name, or of a pattern of names @returns {string[]} */
+  const namesIn = (node) => node?.elements?.flatMap((/** @type {any} */ one) => namesIn(one.name)) ?? node?.text ?? [];
+  const all = declarationList?.declarations ?? [{ name }];
+  return all.flatMap((/** @type {any} */ one) => namesIn(one.name));
 }
 
 /** Declarations without the statements at some places. @param {string} declarations @param {number[]} places */

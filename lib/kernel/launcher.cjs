@@ -33,7 +33,7 @@ const executor = require("tslab/dist/executor.js");
 const { ZmqServer } = require("tslab/dist/jupyter.js");
 const { startKernel } = require("tslab/dist/main.js");
 
-/** @typedef {{ ename: string, evalue: string, traceback: string[] }} Failure */
+/** @typedef {import('./compilererror.cjs').Failure} Failure */
 
 /** After an error, how long cells on their way from the browser are collected, to be aborted (ms). */
 const abortWindow = 100;

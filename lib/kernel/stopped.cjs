@@ -29,6 +29,7 @@ function aboutStopped(code) {
 
 /** The stopped cells but for this one, which may have been edited since. @param {string} code */
 function othersThan(code) {
+  if (stopped.length === 0) return stopped; // as after nearly every cell: nothing to parse
   const marks = marksOf(code);
   return stopped.filter((one) => !one.marks.some((mark) => marks.includes(mark)));
 }

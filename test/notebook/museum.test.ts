@@ -17,6 +17,7 @@ import {
   vectors,
 } from "../../lib/notebook/museum/exhibits";
 import { guess } from "../../material/solutions/08";
+import { attended } from "./attended";
 
 describe.each(Object.entries(catalogue))("exhibit %s", (name, { right, properties }) => {
   test("has a right version that keeps every property", () => {
@@ -74,16 +75,11 @@ test("exhibit 1 cuts off each user's last click for the test and the one before 
 
 test("exhibits 2, 3, 4 and 7 compute what their lessons do, but for the bug alone", () => {
   const near = (values: number[]) => values.map((value) => expect.closeTo(value, 6));
-  const mean = (rows: number[][], scores: number[]) => {
-    const powers = scores.map(Math.exp);
-    const total = powers.reduce((a, b) => a + b);
-    return rows[0].map((_, f) => rows.reduce((sum, row, i) => sum + (powers[i] / total) * row[f], 0));
-  };
   // The vectors of items 1, 2 and of the padding times that of item 5, [1.3, 0.3].
-  expect(poolB([1, 2, 0], 5)).toEqual(near(mean([vectors[1], vectors[2]], [1.3, 0.53])));
-  expect(poolA([1, 2, 0], 5)).toEqual(near(mean([vectors[1], vectors[2], vectors[0]], [1.3, 0.53, 0.86])));
+  expect(poolB([1, 2, 0], 5)).toEqual(near(attended([vectors[1], vectors[2]], [1.3, 0.53])));
+  expect(poolA([1, 2, 0], 5)).toEqual(near(attended([vectors[1], vectors[2], vectors[0]], [1.3, 0.53, 0.86])));
   const pairs = [[1, 2], [-1, 0.5]];
-  expect(attendA(pairs, [1, -1])).toEqual(near(mean(pairs, [-1, -0.5])));
+  expect(attendA(pairs, [1, -1])).toEqual(near(attended(pairs, [-1, -0.5])));
   const p = 1 / (1 + Math.exp(-2));
   expect([lossB(2, 0), lossB(2, 1)]).toEqual(near([Math.log(1 + Math.exp(2)), Math.log(1 + Math.exp(-2))]));
   expect([lossA(2, 0), lossA(2, 1)]).toEqual(near([Math.log(1 + Math.exp(p)), Math.log(1 + Math.exp(p)) - p]));

@@ -15,17 +15,12 @@ import {
   vectors,
 } from "../../lib/notebook/museum/exhibits";
 import { solutions } from "../../material/solutions/08";
+import { attended } from "../notebook/attended";
 import { testExercises } from "./harness";
 
 const users = [["a", "b"], ["a", "b", "c", "d"]];
 const text = (value: unknown) => JSON.stringify(value);
 const near = (a: number[], b: number[]) => a.length === b.length && a.every((x, i) => Math.abs(x - b[i]) < 1e-9);
-/** The mean of rows whose weights are the softmax of the scores. */
-const attended = (rows: number[][], scores: number[]) => {
-  const powers = scores.map(Math.exp);
-  const total = powers.reduce((a, b) => a + b);
-  return rows[0].map((_, f) => rows.reduce((sum, row, i) => sum + (powers[i] / total) * row[f], 0));
-};
 /** Tests that compare with what comes out exactly: the right code passes them in whatever way it is written. */
 const exact: [keyof typeof exercises, string, (code: any) => boolean][] = [
   [
