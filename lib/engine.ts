@@ -119,8 +119,8 @@ function silence(): { end(): void } {
 /** What has to be set before tfjs-node is loaded. */
 export function prepareNode(): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "3"; // TensorFlow writes to stderr past Node
-  // Without oneDNN, a signal in the middle of a matrix product of TensorFlow 2.21 corrupts the memory and
-  // ends the process: the stop button, a profiler, a window that changes its size.
+  // Without oneDNN a signal in the middle of any matrix product of TensorFlow 2.21 may end the process; with it only in
+  // some, which layers/ops.ts keeps away from.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   restoreRemovedUtil();
 }
