@@ -5,7 +5,7 @@ import { type CalibrationBin, calibrationTable } from "../../lib/train/metrics/c
 import { logLoss } from "../../lib/train/metrics/logloss";
 import { fitPlatt } from "../../lib/train/platt";
 import { mean } from "../../lib/train/statistics";
-import { filmShares, prepare, type Settings, trial } from "../../lib/notebook/trials/07";
+import { films, filmShares, prepare, type Settings, trial } from "../../lib/notebook/trials/07";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
@@ -107,6 +107,51 @@ export async function counting(seed: number): Promise<Counted> {
   const window = await prepare("time", "past", seed);
   const [shares, { labels }] = [filmShares(window, "test", 5), window.impressions.read(window.split.test)];
   return { auc: auc(shares, labels), logLoss: logLoss(shares, labels) };
+}
+
+interface Losses {
+  train: number;
+  test: number;
+}
+
+/**
+ * Log losses of LR on one number, the logit of the film's click rate in rows of strictly earlier times, with the doubt
+ * that the notebook's search finds. Training rows count themselves, too, if asked to; test rows never do.
+ */
+export async function byRate(countsItself: boolean, seed: number): Promise<Losses> {
+  const { split } = await prepare("time", "past", seed);
+  const { data } = await films();
+  const rows = [split.train, split.validation, split.test].flatMap((part) => [...part]); // oldest first
+  const labels = rows.map((row) => data.labels[row]);
+  const usual = 5 * mean(labels.slice(0, split.train.length));
+  const counts = new Map<number, { clicks: number; shown: number }>();
+  const countOf = (row: number) => counts.get(data.columns.item.codes[row]) ?? { clicks: 0, shown: 0 };
+  const logits: number[] = [];
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    for (; to < rows.length && data.times[rows[to]] === data.times[rows[from]]; to++) {
+      const { clicks, shown } = countOf(rows[to]);
+      const own = countsItself && to < split.train.length ? 1 : 0;
+      const share = (clicks + own * labels[to] + usual) / (shown + own + 5);
+      logits.push(Math.log(share / (1 - share)));
+    }
+    for (let i = from; i < to; i++) {
+      const { clicks, shown } = countOf(rows[i]);
+      counts.set(data.columns.item.codes[rows[i]], { clicks: clicks + labels[i], shown: shown + 1 });
+    }
+  }
+  const [a, b] = fitPlatt(logits.slice(0, split.train.length), labels.slice(0, split.train.length));
+  const lossOf = (first: number, last: number) =>
+    logLoss(logits.slice(first, last).map((s) => a + b * s), labels.slice(first, last));
+  return { train: lossOf(0, split.train.length), test: lossOf(rows.length - split.test.length, rows.length) };
+}
+
+/** What it does to the log loss of a part that training rows count themselves. */
+async function byOwnRow(part: keyof Losses): Promise<number[]> {
+  checkHere();
+  const [own, honest] = await Promise.all(
+    [true, false].map((countsItself) => bySeed<Losses>("test/claims/07-movielens#byRate", [countsItself], seeds)),
+  );
+  return seeds.map((_, i) => own[i][part] - honest[i][part]);
 }
 
 const shared = { notebook: "07-movielens", world: "MovieLens-100K (real data), lib/notebook/trials/07", seeds };
@@ -291,4 +336,19 @@ export const claims: Claim[] = [
     expected: { notDistinguishable: true },
     measure: async () => (await measured({ ...base, histories: "all" }, base, later)).map(({ gauc }) => gauc),
   },
+  ...(
+    [
+      ["train", "lowers the log loss of training", { atMost: -0.1 }],
+      ["test", "raises the log loss of test", { atLeast: 0.03 }],
+    ] as const
+  ).map(([part, does, expected]) => ({
+    ...shared,
+    id: "own-row",
+    claim: `A click rate of the film in which a training row counts itself ${does}`,
+    cell: "exercise-4",
+    models: ["LR"],
+    effect: `log loss of ${part} rows by LR on the rate alone, own row counted in training − not counted`,
+    expected,
+    measure: () => byOwnRow(part),
+  })),
 ];

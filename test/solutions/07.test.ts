@@ -1,6 +1,6 @@
-import { type Click, exercises } from "../../lib/notebook/exercises/07";
+import { type Click, exercises, type Impression } from "../../lib/notebook/exercises/07";
 import { sigmoid } from "../../lib/sigmoid";
-import { newestBefore, platt, solutions } from "../../material/solutions/07";
+import { earlierRates, newestBefore, platt, solutions } from "../../material/solutions/07";
 import { testExercises } from "./harness";
 
 const last = (clicks: Click[], count: number) => clicks.slice(-count).map(({ item }) => item);
@@ -82,6 +82,54 @@ function neverReset(steps: number) {
       b -= 0.5 * slopeB;
     }
     return [a, b];
+  };
+}
+
+/** A row's share of clicks among the rows that it may count, in two loops, as a learner writes it. */
+function sharesOf(
+  mayCount: (other: Impression, row: Impression, j: number, i: number) => boolean,
+  share = (clicks: number, n: number, rate: number, doubt: number) => (clicks + doubt * rate) / (n + doubt),
+) {
+  return (shown: Impression[], rate: number, doubt: number) => {
+    const shares: number[] = [];
+    for (let i = 0; i < shown.length; i++) {
+      let [clicks, n] = [0, 0];
+      for (let j = 0; j < shown.length; j++) {
+        if (!mayCount(shown[j], shown[i], j, i)) continue;
+        clicks += shown[j].clicked;
+        n++;
+      }
+      shares.push(share(clicks, n, rate, doubt));
+    }
+    return shares;
+  };
+}
+const past = (other: Impression, row: Impression) => other.item === row.item && other.time < row.time;
+
+/** Counts that grow from row to row, as a learner keeps them, with what may go wrong in it. */
+function growing({
+  order = (shown: Impression[]) => [...shown].sort((a, b) => a.time - b.time),
+  key = (row: Impression) => row.item,
+  ownFirst = false,
+  asFile = true,
+}) {
+  return (shown: Impression[], rate: number, doubt: number) => {
+    const counts = new Map<string, { clicks: number; n: number }>();
+    const shares: number[] = [];
+    const rateOf = new Map<Impression, number>();
+    for (const row of order(shown)) {
+      const count = counts.get(key(row)) ?? { clicks: 0, n: 0 };
+      counts.set(key(row), count);
+      const add = () => {
+        count.clicks += row.clicked;
+        count.n++;
+      };
+      if (ownFirst) add();
+      shares.push((count.clicks + rate * doubt) / (count.n + doubt));
+      rateOf.set(row, shares.at(-1)!);
+      if (!ownFirst) add();
+    }
+    return asFile ? shown.map((row) => rateOf.get(row)!) : shares;
   };
 }
 
@@ -238,13 +286,75 @@ testExercises({
       ],
       [() => [], /The hint above/],
     ],
-    "07.4 what the checker sees": [
-      [{ lot: true, allClicks: true, vocabulary: true, epoch: false }, /none of the four kinds/],
-      [{ lot: false, allClicks: true, vocabulary: true, epoch: true }, /is not in the data/],
-      [{ lot: true, allClicks: true, vocabulary: true, epoch: true }, /only what it looks for/],
-      [{ lot: false, allClicks: true, vocabulary: false, epoch: false }, /fourth kind/],
-      [{ lot: false, allClicks: false, vocabulary: true, epoch: false }, /second kind/],
-      [{ lot: true, allClicks: false, vocabulary: false, epoch: false }, /is not right/],
+    "07.4 without its own row": [
+      [sharesOf((other, row) => past(other, row) || other === row), /^a row counts itself/],
+      [sharesOf((other, row) => other.item === row.item && other.time <= row.time), /same time, the row itself/],
+      [growing({ ownFirst: true }), /same time, the row itself/],
+      [
+        sharesOf((other, row) => other !== row && other.item === row.item && other.time <= row.time),
+        /^no row counts itself, but it counts others of the same time/,
+      ],
+      [growing({}), /^no row counts itself, but it counts others of the same time/],
+      [sharesOf((other, row) => other.item === row.item), /count the whole file/],
+      [
+        (shown: Impression[], rate: number, doubt: number) => {
+          const counts: Record<string, number[]> = {};
+          for (const { item, clicked } of shown) (counts[item] ??= []).push(clicked);
+          const clicks = (item: string) => counts[item].reduce((sum, one) => sum + one, 0);
+          return shown.map(({ item }) => (clicks(item) + rate * doubt) / (counts[item].length + doubt));
+        },
+        /count the whole file/,
+      ],
+      [sharesOf((other, row) => other !== row && other.item === row.item), /have the lower rate/],
+      [growing({ order: (shown) => shown }), /stands above in the file/],
+      [growing({ order: (shown) => shown, ownFirst: true }), /stands above in the file/],
+      [growing({ order: (shown) => [...shown].sort(), asFile: false }), /stands above in the file/],
+      [sharesOf((other, row, j, i) => j < i && past(other, row)), /earlier rows only above/],
+      [sharesOf((other, row) => other.time < row.time), /all items together/],
+      [growing({ order: (shown) => shown, key: () => "all" }), /all items together/],
+      [growing({ asFile: false }), /in the order of time/],
+      [growing({ asFile: false, ownFirst: true }), /in the order of time/],
+      [
+        (shown: Impression[], rate: number, doubt: number) =>
+          earlierRates([...shown].sort((a, b) => a.time - b.time), rate, doubt),
+        /in the order of time/,
+      ],
+      [
+        (shown: Impression[], rate: number, doubt: number) =>
+          earlierRates(shown.sort((a, b) => a.time - b.time), rate, doubt),
+        /in the order of time/,
+      ],
+      [sharesOf(past, (clicks, n) => clicks / n), /that is c \/ n/],
+      [sharesOf(past, (clicks, n) => clicks / Math.max(1, n)), /that is c \/ n/],
+      [sharesOf(past, (clicks, n, rate) => (n === 0 ? rate : clicks / n)), /that is c \/ n/],
+      [sharesOf(past, (clicks, n, rate, doubt) => (clicks + rate) / (n + doubt)), /add the rate once/],
+      [sharesOf(past, (clicks, n, _rate, doubt) => (clicks + doubt) / (n + doubt)), /imaginary rows is a click/],
+      [sharesOf(past, (clicks, n, _rate, doubt) => clicks / (n + doubt)), /imaginary rows have no clicks/],
+      [sharesOf(past, (clicks, n, rate, doubt) => (clicks + doubt * rate) / n), /not counted as rows/],
+      [sharesOf(past, (clicks, n, rate, doubt) => clicks + (doubt * rate) / (n + doubt)), /brackets are missing/],
+      [sharesOf(past, (clicks, n, rate, doubt) => (clicks + doubt * rate) / n + doubt), /brackets are missing/],
+      [sharesOf(past, (clicks, n, rate, doubt) => clicks + (doubt * rate) / n + doubt), /brackets are missing/],
+      [sharesOf(past, (clicks, n) => (clicks + 1) / (n + 2)), /two imaginary rows/],
+      [
+        sharesOf((other, row) => past(other, row) && other.clicked === 1),
+        /counts the clicks only/,
+      ],
+      [
+        (shown: Impression[], _rate: number, doubt: number) =>
+          earlierRates(shown, shown.filter(({ clicked }) => clicked).length / shown.length, doubt),
+        /usual rate from this file/,
+      ],
+      [
+        (shown: Impression[], rate: number, doubt: number) => {
+          const right = earlierRates(shown, rate, doubt);
+          shown.reverse();
+          return right;
+        },
+        /changed its input/,
+      ],
+      [sharesOf((other, row) => other.item === row.item && `${other.time}` < `${row.time}`), /The hint above/],
+      [(shown: Impression[]) => shown.map(() => 0), /The hint above/],
+      [(shown: Impression[]) => shown.forEach(() => 0), /a return missing/],
     ],
     "07.5 Platt scaling": [
       [(logits: number[], labels: number[]) => [...platt(logits, labels)].reverse(), /are swapped/],

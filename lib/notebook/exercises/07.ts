@@ -2,22 +2,21 @@
 import { logLossOf, sigmoid } from "../../sigmoid";
 import { fitPlatt } from "../../train/platt";
 import { mean } from "../../train/statistics";
-import { checker, type Exercise, functionExercise, valueExercise } from "../check";
+import { checker, type Exercise, functionExercise } from "../check";
 
 export interface Click {
   item: string;
   time: number;
 }
 
-/** For each mistake whether checkLeaks reports it. */
-export interface Reported {
-  lot: boolean;
-  allClicks: boolean;
-  vocabulary: boolean;
-  epoch: boolean;
+/** One row of a log: an item that was shown; `clicked` is 1 or 0. */
+export interface Impression {
+  item: string;
+  time: number;
+  clicked: number;
 }
 
-const byTime = (clicks: Click[]) => [...clicks].sort((a, b) => a.time - b.time);
+const byTime = <Row extends { time: number }>(rows: Row[]) => [...rows].sort((a, b) => a.time - b.time);
 const before = (clicks: Click[], time: number) => clicks.filter((one) => one.time < time);
 const names = (clicks: Click[]) => clicks.map(({ item }) => item);
 const newest = (clicks: Click[], count: number) => clicks.slice(Math.max(0, clicks.length - count));
@@ -42,6 +41,29 @@ function lettersExercise(
     },
   };
 }
+
+/** A rate from c clicks in n impressions; `overall` is the click rate of the whole file. */
+type Mix = (c: number, n: number, rate: number, doubt: number, overall: number) => number;
+const mixed: Mix = (c, n, rate, doubt) => (c + rate * doubt) / (n + doubt);
+
+/**
+ * For each row the rate of those rows of its item that `counts` lets it count; `places` says how far the other stands
+ * below it in the file.
+ */
+function rates(
+  counts: (other: Impression, row: Impression, places: number) => boolean,
+  { mix = mixed, anyItem = false } = {},
+) {
+  return (shown: Impression[], rate: number, doubt: number): number[] => {
+    const clicks = (rows: Impression[]) => rows.filter(({ clicked }) => clicked === 1).length;
+    return shown.map((row, i) => {
+      const counted = shown.filter((other, j) => (anyItem || other.item === row.item) && counts(other, row, j - i));
+      return mix(clicks(counted), counted.length, rate, doubt, clicks(shown) / shown.length);
+    });
+  };
+}
+const earlier = (other: Impression, row: Impression) => other.time < row.time;
+const sameTime = (other: Impression, row: Impression) => other.time === row.time;
 
 /** Ids from a list of words that counts as known: each word's place in it, from `first` on, else `unknown`. */
 function idsBy(
@@ -211,7 +233,7 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
 export const exercises = {
   "07.1 which leak": lettersExercise(
     {
-      B: "Which number knows the ratings of the test rows? Numbers are fitted on training rows alone, like vocabularies",
+      B: "Which number knows the ratings of the test rows? Numbers are fitted on training rows alone, like vocabularies; those made of labels leave out the row itself, too (7.4)",
       C: "Which step gives a row something that the user did only later, perhaps even the film that is to be judged?",
       E: "Which step makes a choice by the test rows, so that they are no longer a test?",
     },
@@ -327,28 +349,103 @@ export const exercises = {
       },
     ],
   }),
-  "07.4 what the checker sees": valueExercise<Reported>({
-    right: { lot: false, allClicks: true, vocabulary: true, epoch: false },
+  "07.4 without its own row": functionExercise<[Impression[], number, number], number[]>({
+    cases: () => [
+      [log("a", 1, 1, "a", 2, 0, "a", 3, 1), 0.2, 5],
+      [log("a", 30, 0, "b", 10, 1, "a", 20, 1, "a", 10, 1, "b", 20, 0, "a", 40, 0), 0.1, 2],
+      [log("a", 7, 1, "a", 7, 0, "b", 7, 1, "a", 8, 1, "a", 7, 1), 0.3, 4],
+      [log("a", 100, 1, "b", 9, 0, "a", 9, 1, "b", 100, 1, "a", 10, 0, "b", 100, 0), 0.05, 20],
+    ],
+    right: rates(earlier),
     mistakes: [
       {
-        like: { lot: true, allClicks: true, vocabulary: true, epoch: false },
-        say: "three are right. By lot no row is in two parts, and no history sees the future: it flatters, but it is none of the four kinds",
+        like: rates((other, row, places) => earlier(other, row) || places === 0),
+        say: "a row counts itself. When an item comes for the first time, its rate tells the label. Count strictly earlier rows only",
+      },
+      // all of the time, and those of it that a count in order of time has met
+      ...[() => true, (places: number) => places <= 0].map((isMet) => ({
+        like: rates((other, row, places) => earlier(other, row) || (sameTime(other, row) && isMet(places))),
+        say: "you count rows of the same time, the row itself among them. Their labels are not known yet when it is shown. Strictly earlier: <",
+      })),
+      ...[(places: number) => places !== 0, (places: number) => places < 0].map((isMet) => ({
+        like: rates((other, row, places) => earlier(other, row) || (sameTime(other, row) && isMet(places))),
+        say: "no row counts itself, but it counts others of the same time. When it is shown, their labels are not known yet",
+      })),
+      {
+        like: rates(() => true),
+        say: "you count the whole file: rows that come later, and the row itself. Nobody knows them yet when the row is shown",
       },
       {
-        like: { lot: false, allClicks: true, vocabulary: true, epoch: true },
-        say: "three are right. The checker sees data. Which epoch you kept, and by which rows, is not in the data",
+        like: rates((_other, _row, places) => places !== 0),
+        say: "you leave out the row itself, but count later ones. They are the future. And of the rows of an item, those with a click then have the lower rate: the label once more",
+      },
+      // without the row itself, and with it
+      ...[(places: number) => places < 0, (places: number) => places <= 0].map((isMet) => ({
+        like: rates((_other, _row, places) => isMet(places)),
+        say: "you count what stands above in the file, which is not in the order of time. Earlier is a question of `time`",
+      })),
+      {
+        like: rates((other, row, places) => earlier(other, row) && places < 0),
+        say: "you look for earlier rows only above in the file. It is not in the order of time: an earlier row may stand below",
+      },
+      // in order of time, and of the file
+      ...[earlier, (_other: Impression, _row: Impression, places: number) => places < 0].map((counts) => ({
+        like: rates(counts, { anyItem: true }),
+        say: "you count the rows of all items together. Each item has a rate of its own",
+      })),
+      // strictly earlier, and those that a count in order of time has met, without the row itself and with it
+      ...[() => false, (places: number) => places < 0, (places: number) => places <= 0].map((isMet) => ({
+        like: (shown: Impression[], rate: number, doubt: number) =>
+          rates((other, row, places) => earlier(other, row) || (sameTime(other, row) && isMet(places)))(
+            byTime(shown),
+            rate,
+            doubt,
+          ),
+        say: "your rates are in the order of time. The first must belong to the first row of the file, and so on",
+      })),
+      // what an item that was never shown gets: 0 / 0, 0, or the rate
+      ...[NaN, 0, undefined].map((unseen) => ({
+        like: rates(earlier, { mix: (c, n, rate) => (n === 0 ? (unseen ?? rate) : c / n) }),
+        say: "that is c / n. Of nothing it is 0 / 0, and after one row it is 0 or 1: too sure. Begin with `doubt` imaginary rows",
+      })),
+      {
+        like: rates(earlier, { mix: (c, n, rate, doubt) => (c + rate) / (n + doubt) }),
+        say: "you add the rate once. Each of the `doubt` imaginary rows brings it: rate * doubt clicks",
       },
       {
-        like: { lot: true, allClicks: true, vocabulary: true, epoch: true },
-        say: "a checker finds only what it looks for. Two of these are none of its four kinds",
+        like: rates(earlier, { mix: (c, n, _rate, doubt) => (c + doubt) / (n + doubt) }),
+        say: "each of your imaginary rows is a click. Only the share `rate` of them is: rate * doubt clicks",
       },
       {
-        like: { lot: false, allClicks: true, vocabulary: false, epoch: false },
-        say: "three are right. The vocabulary is its fourth kind: it fits the encoding to the training rows again, and compares",
+        like: rates(earlier, { mix: (c, n, _rate, doubt) => c / (n + doubt) }),
+        say: "your imaginary rows have no clicks, so a new item gets 0. The share `rate` of them is clicked",
       },
       {
-        like: { lot: false, allClicks: false, vocabulary: true, epoch: false },
-        say: "three are right. A history from the whole file has clicks of that time or later in it, which is its second kind",
+        like: rates(earlier, { mix: (c, n, rate, doubt) => (c + rate * doubt) / n }),
+        say: "the imaginary rows bring clicks, but are not counted as rows: below the line stands n + doubt",
+      },
+      // above the line, below it, and both
+      ...(
+        [
+          (c, n, rate, doubt) => c + (rate * doubt) / (n + doubt),
+          (c, n, rate, doubt) => (c + rate * doubt) / n + doubt,
+          (c, n, rate, doubt) => c + (rate * doubt) / n + doubt,
+        ] satisfies Mix[]
+      ).map((mix) => ({
+        like: rates(earlier, { mix }),
+        say: "brackets are missing: / comes before +. Both sums need some, above the line and below",
+      })),
+      {
+        like: rates(earlier, { mix: (c, n) => (c + 1) / (n + 2) }),
+        say: "you begin with two imaginary rows, one of them a click. Begin with `doubt` of them, of which the share `rate` is clicked",
+      },
+      {
+        like: rates(earlier, { mix: (c, _n, rate, doubt) => (c + rate * doubt) / (c + doubt) }),
+        say: "your n counts the clicks only. It is the number of rows, clicked or not",
+      },
+      {
+        like: rates(earlier, { mix: (c, n, _rate, doubt, overall) => (c + overall * doubt) / (n + doubt) }),
+        say: "you take the usual rate from this file, later rows and the row itself included. It is given: `rate`",
       },
     ],
   }),
@@ -419,6 +516,15 @@ export const exercises = {
 /** Clicks from item, time, item, time, ... */
 function click(...pairs: (string | number)[]): Click[] {
   return pairs.flatMap((item, i) => (i % 2 === 0 ? [{ item: item as string, time: pairs[i + 1] as number }] : []));
+}
+
+/** Impressions from item, time, clicked, item, time, clicked, ... */
+function log(...values: (string | number)[]): Impression[] {
+  return values.flatMap((item, i) =>
+    i % 3 === 0
+      ? [{ item: item as string, time: values[i + 1] as number, clicked: values[i + 2] as number }]
+      : [],
+  );
 }
 
 export const check = checker(exercises);
