@@ -15,6 +15,7 @@
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
  * - the kernel says that it is busy as long as it is;
+ * - a message that comes while the sockets are opened waits, and does not leave the kernel deaf;
  * - messages tslab does not know print nothing into the notebook, and interrupt_request works (Windows) if the cell yields;
  * - it ends when it is told to, whatever a cell has left running;
  * - `util` has the functions back that Node 23 removed and tfjs-node 4.22 still calls.
@@ -52,6 +53,37 @@ class PatientPublisher extends zmq.Publisher {
   }
 }
 Object.defineProperty(zmq, "Publisher", { value: PatientPublisher });
+
+/** All sockets are bound. @type {() => void} */
+let allBound;
+/** @type {Promise<void>} */
+const bound = new Promise((resolve) => (allBound = resolve));
+
+/*
+ * A socket refuses everything until its bind() has come back. tslab reads before: where a message is faster, as on a busy
+ * machine, the next read fails, which ends tslab's loop, and the kernel never answers. Nor could it publish its answer.
+ */
+class PatientRouter extends zmq.Router {
+  /** @override */
+  async receive() {
+    await bound;
+    return super.receive();
+  }
+}
+class PatientReply extends zmq.Reply {
+  /** @override */
+  async receive() {
+    await bound;
+    return super.receive();
+  }
+}
+Object.defineProperties(zmq, { Router: { value: PatientRouter }, Reply: { value: PatientReply } });
+
+const { init } = ZmqServer.prototype;
+ZmqServer.prototype.init = async function () {
+  await init.call(this);
+  allBound();
+};
 
 /**
  * Collects printed text and passes it on at most every `streamInterval`.

@@ -8,7 +8,7 @@
  *      npm_config_tfjs_binding_binary_host_mirror   holds the addons
  * 3. Takes TensorFlow out of its Python wheel, which pip fetches (any Python 3; PIP_INDEX_URL names a
  *    mirror), and compiles the addon against it: two files, one call of a C++ compiler (CXX, else c++).
- *    Tried on Linux x64; the wheels for Linux arm64 and macOS arm64 are laid out alike.
+ *    Tried on Linux x64. The wheels for Linux arm64 and macOS arm64 were only read: they are laid out alike.
  *
  * Everything is built in node_modules/.native and has to train a step there. Only then it is moved into
  * place, so a failure leaves the install as it was. Takes 1 GB of disk (2 GB while it works).
@@ -236,7 +236,7 @@ export async function main(root: string): Promise<void> {
   console.log("1. Does the native engine work already?");
   if (present && (await trainsAStep(root, packageFolder)) === undefined) return console.log("   Yes. Nothing to do.");
   console.log(
-    `   No: ${present ? "its binary is missing" : "npm left @tensorflow/tfjs-node out, because its download failed"}.`,
+    `   No: ${present ? "its binary is missing, or not for this machine" : "npm left @tensorflow/tfjs-node out, because its download failed"}.`,
   );
   if (!present)
     await run(process.platform === "win32" ? "npm.cmd" : "npm", ["install", "--ignore-scripts", "--no-save"], {

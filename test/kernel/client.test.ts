@@ -467,6 +467,19 @@ test("a kernel that never answers is not waited for longer than a minute", async
   expect(await outcome).toBe("the kernel did not answer within 60 s of its start");
 });
 
+test("a kernel answers, and has no complaint, if its first message comes while its sockets are opened", async () => {
+  const slow = path.join(import.meta.dirname, "slowbind.cjs");
+  const launcher = path.join(import.meta.dirname, "../../lib/kernel/launcher.cjs");
+  const other = await Kernel.start({
+    cwd: folder,
+    env: { ...process.env, UV_THREADPOOL_SIZE: "1" },
+    argv: [process.execPath, "--require", slow, launcher, "{connection_file}"],
+  });
+  onTestFinished(() => other.close());
+  expect(await other.execute("console.log(1 + 1)")).toMatchObject([{ text: "2\n" }]);
+  expect((other as unknown as { lastWords: string }).lastWords).toBe("");
+});
+
 test("a kernel that does not start says its last words, and leaves no file behind", async () => {
   const temporary = fs.mkdtempSync(path.join(folder, "temporary-"));
   const listeners = process.listenerCount("exit");

@@ -23,6 +23,13 @@ export const faults: readonly Fault[] = [
     tests: [kernel("client")],
   },
   {
+    name: "a kernel reads messages before its sockets are bound",
+    file: "lib/kernel/launcher.cjs",
+    find: "await init.call(this);\n  allBound();",
+    replace: "allBound();\n  await init.call(this);",
+    tests: [kernel("client")],
+  },
+  {
     name: "a stopped cell goes on to show things",
     file: "lib/kernel/launcher.cjs",
     find: "if (isSilenced()) return;\n      printed.flush();",
