@@ -15,7 +15,7 @@ export function attentionWeights(scores: number[][]): number[][] {
 /** FM and FFM multiply two. L cross layers reach degree L + 1. */
 export const largestProduct = { LR: 1, FM: 2, FFM: 2, oneCrossLayer: 2, threeCrossLayers: 4 };
 
-/** Sums of pairs cannot. FNN does from a larger start, Wide & Deep with Adam and larger embeddings. */
+/** Sums of pairs cannot. FNN does from a larger start, Wide & Deep with Adam. */
 export const whyCoin: Record<"FM" | "FNN" | "cross" | "fault" | "wide", "cannot" | "did not"> = {
   FM: "cannot",
   FNN: "did not",

@@ -1,8 +1,13 @@
 /** Claims of notebook 03, with its experiments. */
+import { Impressions, sparseFeature } from "../../lib/data/impressions";
 import { thirdOrderWorld } from "../../lib/data/planted/thirdorder";
+import { FM } from "../../lib/models/fm";
+import { FNN } from "../../lib/models/fnn";
+import { NFM } from "../../lib/models/nfm";
 import { WideDeep } from "../../lib/models/widedeep";
 import {
   bayes,
+  makers,
   mlp,
   type ModelName,
   parts,
@@ -12,9 +17,11 @@ import {
   worlds,
 } from "../../lib/notebook/trials/03";
 import { createRandom } from "../../lib/random";
+import { sigmoid } from "../../lib/sigmoid";
 import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
-import { adagrad, ftrl } from "../../lib/train/optimizers";
+import { adagrad, adam, ftrl } from "../../lib/train/optimizers";
+import { runTrial } from "../../lib/train/trial";
 import type { Claim } from "./claim";
 import { bySeed, together } from "./measure";
 
@@ -36,6 +43,7 @@ export function fieldAware(seed: number): Promise<Scores> {
   const models = {
     FM2: { model: "FM", embeddingDim: 2 },
     FM8: { model: "FM", embeddingDim: 8 },
+    FM12: { model: "FM", embeddingDim: 12 },
     FFM: { model: "FFM", embeddingDim: 2 },
   } as const;
   return scoresOf({ world: "field-aware", epochs: 8, learningRate: 0.05 }, models, seed);
@@ -51,28 +59,70 @@ export function preTraining(seed: number): Promise<Scores> {
   return scoresOf({ world: "second order", learningRate: 0.02, batchSize: 200 }, models, seed);
 }
 
+/**
+ * An FM in its own world, and two networks that begin with its weights: FNN, which must imitate its products, and NFM,
+ * which is given them.
+ */
+export async function startedFromFM(seed: number): Promise<Scores> {
+  const world = worlds["second order"](seed);
+  const { features } = world.impressions;
+  const { train, validation, test } = parts(world);
+  const budget = { epochs: 8, batchSize: 200, seed, validation, patience: 3 };
+  const fm = new FM({ features, embeddingDim: 4 }, createRandom(seed));
+  await fit(fm, train, { ...budget, optimizer: adam({ learningRate: 0.03 }) });
+  const fnn = FNN.fromFM(fm, mlp, createRandom(seed));
+  const nfm = new NFM({ features, embeddingDim: 4, mlp }, createRandom(seed));
+  nfm.linear.values.set(fm.linear.values);
+  nfm.factors.values.set(fm.factors.values);
+  for (const network of [fnn, nfm]) await fit(network, train, { ...budget, optimizer: adam({ learningRate: 0.02 }) });
+  const reached: Scores = {};
+  for (const [name, model] of Object.entries({ FM: fm, FNN: fnn, NFM: nfm }))
+    reached[name] = (await evaluate(model, test)).auc;
+  return reached;
+}
+
+/**
+ * A product of three kinds that are not equally frequent: four of six ids are of kind +1. So the average third kind is
+ * not 0, and a pair is left of the product. thirdOrderWorld has as many of both.
+ */
+export async function unequalKinds(seed: number): Promise<Scores> {
+  const random = createRandom(seed);
+  const features = [1, 2, 3].map((field) => sparseFeature(`field${field}`, 7));
+  const ids = () => Int32Array.from({ length: size.rows }, () => 1 + Math.floor(6 * random.uniform()));
+  const columns = Object.fromEntries(features.map(({ name }) => [name, ids()]));
+  const product = (row: number) => features.reduce((sign, { name }) => (columns[name][row] <= 4 ? sign : -sign), 1);
+  const bayesLogits = Float32Array.from({ length: size.rows }, (_, row) => 2 * product(row));
+  const labels = bayesLogits.map((logit) => Number(random.uniform() < sigmoid(logit)));
+  const world = { impressions: new Impressions({ features, columns, labels }), bayesLogits, intercept: 0 };
+  const reached: Scores = { Bayes: bayes(world) };
+  for (const name of ["FM", "FFM"] as const) {
+    const budget = { epochs: 10, batchSize: 400, seed, optimizer: adam({ learningRate: 0.03 }), patience: 3 };
+    const model = makers[name]({ features, embeddingDim: 4 }, createRandom(seed));
+    reached[name] = (await runTrial(model, parts(world), budget)).test.auc;
+  }
+  return reached;
+}
+
 export async function crosses(seed: number): Promise<Scores> {
   const world = thirdOrderWorld({ ...size, fieldSizes: [6, 6, 6, 6, 6], seed });
   const { features } = world.impressions;
   const [one, two, three, four, five] = features;
   const reached: Scores = {};
-  for (const [name, chosen] of Object.entries({
-    wrong: [
-      [one, two],
-      [four, five],
-    ],
-    right: [
-      [one, two],
-      [four, five],
-      [one, two, three],
-    ],
+  const wrong = [
+    [one, two],
+    [four, five],
+  ];
+  const slow = adagrad({ learningRate: 0.1 });
+  for (const [name, { chosen, deep, ...start }] of Object.entries({
+    wrong: { chosen: wrong, deep: slow },
+    right: { chosen: [...wrong, [one, two, three]], deep: slow },
+    "wrong, large start": { chosen: wrong, deep: slow, deviation: 0.5 },
+    "wrong, Adam": { chosen: wrong, deep: adam({ learningRate: 0.03 }) },
   })) {
-    const model = new WideDeep(
-      { wideFeatures: features, crosses: chosen, buckets: 5003, deepFeatures: features, embeddingDim: 4, mlp },
-      createRandom(seed),
-    );
+    const config = { wideFeatures: features, buckets: 5003, deepFeatures: features, embeddingDim: 4, mlp };
+    const model = new WideDeep({ ...config, crosses: chosen, ...start }, createRandom(seed));
     const { train, validation, test } = parts(world);
-    const optimizer = { wide: ftrl({ learningRate: 10, l1: 0.1 }), deep: adagrad({ learningRate: 0.1 }) };
+    const optimizer = { wide: ftrl({ learningRate: 10, l1: 0.1 }), deep };
     await fit(model, train, { epochs: 8, batchSize: 200, seed, validation, optimizer });
     reached[name] = (await evaluate(model, test)).auc;
   }
@@ -196,6 +246,22 @@ export const claims: Claim[] = [
     measure: () => each("fieldAware", ({ FM8, FM2 }) => FM8 - FM2),
   },
   {
+    ...aware,
+    claim: "With k = 12, which can hold the field-aware world, FM gets a part of FFM's remaining lead back",
+    models: ["FM"],
+    effect: "AUC of FM, k = 12 − AUC of FM, k = 8",
+    expected: { atLeast: 0 },
+    measure: () => each("fieldAware", ({ FM12, FM8 }) => FM12 - FM8),
+  },
+  {
+    ...aware,
+    claim: "FFM is still ahead of FM with k = 12, and so with more parameters than FFM",
+    models: ["FFM", "FM"],
+    effect: "AUC of FFM, k = 2 − AUC of FM, k = 12",
+    expected: { atLeast: 0 },
+    measure: () => each("fieldAware", ({ FFM, FM12 }) => FFM - FM12),
+  },
+  {
     ...second,
     id: "fnn-pretraining",
     cell: "fnn-notice",
@@ -214,6 +280,26 @@ export const claims: Claim[] = [
     effect: "AUC of FNN from FM − AUC of FM",
     expected: { atMost: 0 },
     measure: () => each("preTraining", ({ fromFM, FM }) => fromFM - FM),
+  },
+  {
+    ...second,
+    id: "fnn-pretraining",
+    cell: "fnn-notice",
+    claim: "NFM, which is given FM's products, is ahead of FNN from the same FM",
+    models: ["NFM", "FNN"],
+    effect: "AUC of NFM from FM − AUC of FNN from FM",
+    expected: { atLeast: 0 },
+    measure: () => each("startedFromFM", ({ NFM, FNN }) => NFM - FNN),
+  },
+  {
+    ...second,
+    id: "fnn-pretraining",
+    cell: "fnn-notice",
+    claim: "NFM, which is given FM's products, stays close to the FM it came from",
+    models: ["NFM", "FM"],
+    effect: "AUC of NFM from FM − AUC of FM",
+    expected: { within: 0.01 },
+    measure: () => each("startedFromFM", ({ NFM, FM }) => NFM - FM),
   },
   {
     ...second,
@@ -259,6 +345,20 @@ export const claims: Claim[] = [
     effect: "AUC without the right cross − 0.5",
     expected: { within: 0.05 },
     measure: () => each("crosses", ({ wrong }) => wrong - 0.5, five),
+  },
+  {
+    ...crossed,
+    claim: "With two wrong crosses and AdaGrad a larger start of the embeddings leaves Wide & Deep near a coin",
+    effect: "AUC without the right cross, from the large start − 0.5",
+    expected: { within: 0.05 },
+    measure: () => each("crosses", (scores) => scores["wrong, large start"] - 0.5, five),
+  },
+  {
+    ...crossed,
+    claim: "With two wrong crosses and Adam Wide & Deep finds the triple in as many epochs, from the same start",
+    effect: "AUC without the right cross, with Adam − with AdaGrad",
+    expected: { atLeast: 0.2 },
+    measure: () => each("crosses", (scores) => scores["wrong, Adam"] - scores.wrong, five),
   },
   ...([1, 2] as const).flatMap((version): Claim[] => {
     const name = version === 1 ? "DCN" : "DCN-v2";
@@ -364,6 +464,18 @@ export const claims: Claim[] = [
     measure: () =>
       each("third", ({ LR: _, FM, FFM: __, FNN: ___, ...others }) => Math.min(...Object.values(others)) - FM),
   },
+  ...(["FM", "FFM"] as const).map((name): Claim => ({
+    notebook,
+    id: "unequal-kinds",
+    cell: "third-sums-notice",
+    claim: `${name} learns most of a product of three where one kind is more frequent`,
+    world: "a product of three kinds by hand, 3 fields of 6 ids, 4 of them of kind +1",
+    models: [name],
+    seeds: fresh,
+    effect: `(AUC of ${name} − 0.5) / (Bayes AUC − 0.5)`,
+    expected: { atLeast: 0.7 },
+    measure: () => each("unequalKinds", (scores) => (scores[name] - 0.5) / (scores.Bayes - 0.5)),
+  })),
   {
     ...order3,
     id: "third-order",

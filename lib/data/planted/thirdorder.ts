@@ -1,6 +1,6 @@
 /**
  * Third-order world: every id is of one of two kinds, and what counts is the product of three kinds. Any
- * two of them say nothing: the third decides.
+ * two of them say nothing: the third decides, and both of its kinds are equally likely.
  *
  *   s = intercept + scale · a[id_1] · a[id_2] · a[id_3],  a ±1
  *
@@ -14,7 +14,7 @@ import { Impressions, type SparseFeature } from "../impressions";
 import { drawFields, fieldDefaults, productsOfKinds, type FieldOptions } from "./fields";
 import { drawClicks, type PlantedWorld } from "./world";
 
-/** Fields of even size, at least three; ids are uniform, so that both kinds are equally likely. */
+/** Fields of even size, at least three; ids are uniform, so that both kinds are equally likely: else pairs would say a part. */
 export type ThirdOrderOptions = Omit<FieldOptions, "skew">;
 
 export interface ThirdOrderWorld extends PlantedWorld<SparseFeature> {
