@@ -5,7 +5,8 @@
  * everywhere and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
  *
  * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
- * start; wasm and cpu use one. `npm run native` repairs a node engine that could not be downloaded.
+ * start; wasm and cpu use one. The last digits of some models (AFM, DIN) depend on how many there are.
+ * `npm run native` repairs a node engine that could not be downloaded.
  */
 import { setFlagsFromString } from "node:v8";
 import * as tf from "@tensorflow/tfjs";

@@ -13,6 +13,7 @@
  * - "export" in a cell does no harm, and a cell that ends too early is told so at its end;
  * - `{ name }` with a name of an earlier cell, `await (...)` and `for await` do what they say;
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
+ * - after a stop in the middle of a gradient or an operation, tfjs computes as before;
  * - after an error only the cells that were already waiting are aborted, spelt as Jupyter spells it;
  * - the kernel says that it is busy as long as it is;
  * - a message that comes while the sockets are opened waits, and does not leave the kernel deaf;
@@ -29,6 +30,7 @@ const { patientExecutor } = require("./running.cjs");
 const { nameCell, translate } = require("./places.cjs");
 const { compilerError } = require("./compilererror.cjs");
 const { aboutStopped, forgetStopped, rememberStopped } = require("./stopped.cjs");
+const { endOpenTensorWork } = require("./tensors.cjs");
 const zmq = require("zeromq");
 const executor = require("tslab/dist/executor.js");
 const { ZmqServer } = require("tslab/dist/jupyter.js");
@@ -287,8 +289,11 @@ async function execute(server, message) {
     return { status: "ok", execution_count, payload: [], user_expressions: {} };
   }
   printed.flush();
+  // A cell that does not yield is stopped without a word to those who listen.
+  const wasStopped = cell.stopped || failure === interrupted;
+  if (wasStopped) endOpenTensorWork();
   const found = { ...(failure ?? { ename: "Error", evalue: "the cell failed and tslab did not say why", traceback: [] }) };
-  if (cell.stopped) rememberStopped(number, code);
+  if (wasStopped) rememberStopped(number, code);
   else found.traceback = [...found.traceback, ...aboutStopped(code)];
   publish("error", found);
   if (stop_on_error) {

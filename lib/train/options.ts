@@ -10,7 +10,10 @@ import type { TrainingOptions } from "./step";
 export interface FitOptions extends TrainingOptions {
   epochs: number;
   batchSize: number;
-  /** Decides the order of the impressions and the dropout. The same seed gives the same digits. */
+  /**
+   * Decides the order of the impressions and the dropout. The same seed gives the same digits; on node, with as many
+   * threads (engine.ts).
+   */
   seed: number | string;
   /** Judged after each epoch; the weights of the best one are what the model has at the end. */
   validation?: ImpressionSource | undefined;

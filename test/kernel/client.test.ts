@@ -629,8 +629,24 @@ describe("the stop button", () => {
   }
 
   // On Windows it is a message, which such a cell cannot hear.
-  test.skipIf(process.platform === "win32")("stops a cell that never yields", async () => {
+  test.skipIf(process.platform === "win32")("stops a cell that never yields, which the next errors name", async () => {
     expect((await stopped(`${mark} for (;;) {}`)).message).toBe("Interrupted: the cell was stopped");
+    expect((await failureOf("throw new Error('no')")).message).toMatch(/\nCell \d+ was stopped before its end/);
+  });
+
+  test.skipIf(process.platform === "win32")("in the middle of a gradient leaves tfjs as it was", async () => {
+    await kernel.execute(
+      `const tf = require(${JSON.stringify(path.resolve("node_modules/@tensorflow/tfjs"))});
+const slope = () => tf.tidy(() => tf.grad((x: any) => x.square())(tf.scalar(3)).dataSync()[0]);
+const told = () => console.log(slope(), tf.memory().numTensors - tensors);
+slope();
+const tensors = tf.memory().numTensors;`,
+    );
+    await stopped(`tf.tidy(() => tf.grad((x: any) => { x.square(); ${mark} for (;;); })(tf.scalar(1)));`);
+    expect(await textOf("told()")).toBe("6 0\n");
+    const operation = `tf.customGrad((x: any) => { x.square(); ${mark} for (;;); })`;
+    await stopped(`tf.tidy(() => tf.grad((x: any) => ${operation}(x))(tf.scalar(1)));`);
+    expect(await textOf("told()")).toBe("6 0\n");
   });
 
   test("is heard as a message too, as on Windows; one that the kernel does not know is not shown", async () => {

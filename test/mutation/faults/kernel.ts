@@ -37,6 +37,13 @@ export const faults: readonly Fault[] = [
     tests: [kernel("client")],
   },
   {
+    name: "errors do not name a stopped cell that never yielded",
+    file: "lib/kernel/launcher.cjs",
+    find: "cell.stopped || failure === interrupted",
+    replace: "cell.stopped",
+    tests: [kernel("client")],
+  },
+  {
     name: "formulas that Markdown changes are not found",
     file: "lib/kernel/markdown.ts",
     find: "shown.split(formula).length < text.split(formula).length",
@@ -111,6 +118,20 @@ export const faults: readonly Fault[] = [
     file: "lib/kernel/running.cjs",
     find: "output.diagnostics = withinCell(output.diagnostics, code);",
     replace: "",
+    tests: [kernel("client")],
+  },
+  {
+    name: "no gradient is found after a stop in the middle of one",
+    file: "lib/kernel/tensors.cjs",
+    find: "gradientDepth: 0, ",
+    replace: "",
+    tests: [kernel("client")],
+  },
+  {
+    name: "what a gradient keeps is not freed after a stop in the middle of one",
+    file: "lib/kernel/tensors.cjs",
+    find: "for (const tensor of saved) tensor.dispose();",
+    replace: "void saved;",
     tests: [kernel("client")],
   },
   {
