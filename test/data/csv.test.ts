@@ -59,6 +59,12 @@ describe("a table as text", () => {
     expect([at(error), error.fault]).toEqual([[1, 2], 'a second column named "x", expected different names']);
   });
 
+  test("is refused where the format has a setting that there is none of", async () => {
+    await expect(rowsOf("a;b\n1;2\n", { delimeter: ";" } as object)).rejects.toThrow(
+      "the format has no option delimeter, expected some of delimiter, header",
+    );
+  });
+
   test("keeps a CR within a value, also in a record with quotes", async () => {
     expect((await rowsOf('a,b\n"x",y\rz\nx,y\rz\n')).rows).toEqual([["x", "y\rz"], ["x", "y\rz"]]);
   });

@@ -162,6 +162,11 @@ describe("a column of weights", () => {
     expect(fromRecords([{ item: "a" }], schema, { unlabelled: true }).weights).toBeUndefined();
   });
 
+  test("takes every number from 0 up as it is written", async () => {
+    const { weights } = await table("w,click\n0,0\n0.5,1\n10,0\n", { w: weight(), click: label() });
+    expect(weights).toEqual(Float32Array.of(0, 0.5, 10));
+  });
+
   test.each(["-1", "", "1e39", "x"])("with the value %j is refused", async (value) => {
     const read = table(`w,click\n1,1\n${value},0\n`, { w: weight(), click: label() });
     await expect(read).rejects.toThrow(`line 3, column 1: w is ${JSON.stringify(value)}, expected a number`);
