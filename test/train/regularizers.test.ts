@@ -190,6 +190,11 @@ describe("mini-batch aware regularization", () => {
 
   it("has λ = 0.01 if nothing else is said", () => {
     expect(miniBatchAware().settings).toEqual({ kind: "miniBatchAware", lambda: 0.01 });
+    expect(miniBatchAware({ atBatchSize: 5000 }).settings).toEqual({
+      kind: "miniBatchAware",
+      lambda: 0.01,
+      atBatchSize: 5000,
+    }); // what a checkpoint compares
   });
 
   it("refuses a λ below 0", () => {
