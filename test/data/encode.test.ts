@@ -41,6 +41,8 @@ describe("an encoding", () => {
     const { impressions, encoding } = encode(await table(shopTable, shop), Int32Array.of(0, 1, 2));
     expect(encoding.statistics.price).toEqual({ mean: 2, deviation: 1 });
     expect(Array.from(impressions.columns.price)).toEqual([-1, 1, 0, 98]);
+    const unknown = encode(await table("price,click\n,1\n,0\n", { price: dense(), click: label() }), Int32Array.of(0, 1));
+    expect(unknown.encoding.statistics.price).toEqual({ mean: 0, deviation: 1 }); // where all are missing
   });
 
   test("does not change with the rows that are not for training", async () => {

@@ -174,6 +174,15 @@ describe("a column of weights", () => {
 });
 
 describe("what a role's own read makes", () => {
+  test("is taken where it is what the role expects: labels of both kinds, a missing number", async () => {
+    const schema: Schema = {
+      click: label({ read: (text) => (text === "yes" ? 1 : 0) }),
+      n: dense({ read: (text) => (text === "?" ? NaN : 2 * Number(text)) }),
+    };
+    const { labels, columns } = await table("click,n\nyes,1\nno,?\n", schema);
+    expect([labels, columns.n]).toEqual([Float32Array.of(1, 0), Float64Array.of(2, NaN)]);
+  });
+
   const read = (made: unknown) => ({ read: () => made }) as object;
   test.each<[string, Schema, string]>([
     [
