@@ -201,6 +201,7 @@ describe("mini-batch aware regularization", () => {
     expect(() => miniBatchAware({ lambda: -1 })).toThrow("lambda is -1, expected a number from 0 up");
     expect(() => miniBatchAware({ atBatchsize: 5000 } as object)).toThrow("miniBatchAware has no option atBatchsize");
     expect(() => miniBatchAware({ atBatchSize: 0 })).toThrow("atBatchSize is 0");
+    expect(() => miniBatchAware({ atBatchSize: 1 })).not.toThrow();
   });
 });
 
