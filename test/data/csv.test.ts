@@ -71,6 +71,7 @@ describe("a table as text", () => {
 
   test("may have any number of records over several lines, each within the limit", async () => {
     expect((await rowsOf(`a,b\n${'"x\ny",1\n'.repeat(50)}`, { maxLine: 50 })).rows.length).toBe(50);
+    expect((await rowsOf('a,b\n"x\ny",1\n', { maxLine: 6 })).rows).toEqual([["x\ny", "1"]]); // both lines have 6
   });
 
   test("has blanks cut off values and names when its format says so", async () => {

@@ -39,7 +39,8 @@ describe("fitPlatt", () => {
   it("finds the line of rare clicks, one in a hundred, whose intercept is far below 0", () => {
     const shares = [[1, 400], [2, 200], [3, 100]];
     const labels = shares.flatMap(([clicks, rows]) => Array.from({ length: rows }, (_, i) => (i < clicks ? 1 : 0)));
-    const logits = shares.flatMap(([clicks, rows]) => new Array<number>(rows).fill(Math.log(clicks / (rows - clicks)) + 5));
+    const tooHigh = (clicks: number, rows: number) => Math.log(clicks / (rows - clicks)) + 5;
+    const logits = shares.flatMap(([clicks, rows]) => new Array<number>(rows).fill(tooHigh(clicks, rows)));
     const [a, b] = fitPlatt(logits, labels);
     expect([a, b]).toEqual([expect.closeTo(-5, 6), expect.closeTo(1, 6)]);
   });
