@@ -59,12 +59,19 @@ describe("a table as text", () => {
     expect([at(error), error.fault]).toEqual([[1, 2], 'a second column named "x", expected different names']);
   });
 
+  test("is refused where the format has a setting that there is none of", async () => {
+    await expect(rowsOf("a;b\n1;2\n", { delimeter: ";" } as object)).rejects.toThrow(
+      "the format has no option delimeter, expected some of delimiter, header",
+    );
+  });
+
   test("keeps a CR within a value, also in a record with quotes", async () => {
     expect((await rowsOf('a,b\n"x",y\rz\nx,y\rz\n')).rows).toEqual([["x", "y\rz"], ["x", "y\rz"]]);
   });
 
   test("may have any number of records over several lines, each within the limit", async () => {
     expect((await rowsOf(`a,b\n${'"x\ny",1\n'.repeat(50)}`, { maxLine: 50 })).rows.length).toBe(50);
+    expect((await rowsOf('a,b\n"x\ny",1\n', { maxLine: 6 })).rows).toEqual([["x\ny", "1"]]); // both lines have 6
   });
 
   test("has blanks cut off values and names when its format says so", async () => {

@@ -41,6 +41,8 @@ describe("an encoding", () => {
     const { impressions, encoding } = encode(await table(shopTable, shop), Int32Array.of(0, 1, 2));
     expect(encoding.statistics.price).toEqual({ mean: 2, deviation: 1 });
     expect(Array.from(impressions.columns.price)).toEqual([-1, 1, 0, 98]);
+    const unknown = encode(await table("price,click\n,1\n,0\n", { price: dense(), click: label() }), Int32Array.of(0, 1));
+    expect(unknown.encoding.statistics.price).toEqual({ mean: 0, deviation: 1 }); // where all are missing
   });
 
   test("does not change with the rows that are not for training", async () => {
@@ -253,6 +255,8 @@ describe("an encoding", () => {
     expect(() => encode(raw, Int32Array.of(0, 1))).toThrow(
       "price[2] is 1e+39, which is Infinity when standardised, expected what 32 bits can hold. Correct it, or leave the row out (of a file, with keep)",
     );
+    const first = await table("price,click\n1e39,1\n1,1\n3,0\n", { price: dense(), click: label() });
+    expect(() => encode(first, Int32Array.of(1, 2))).toThrow("price[0] is 1e+39, which is Infinity when standardised");
   });
 
   test("learns from a missing value when asked to", async () => {

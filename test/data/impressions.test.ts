@@ -80,6 +80,7 @@ describe("what does not fit together is refused in one sentence:", () => {
       { labels: [1, 0, 1] as never },
       "labels is Array, expected Float32Array: Float32Array.from(labels)",
     ],
+    ["such a label in the first row", { labels: Float32Array.of(0.5, 1, 0) }, "labels[0] is 0.5, expected 0"],
     ["users as floats", { users: Float32Array.of(11, 12, 11) as never }, "users is Float32Array, expected Int32Array"],
     ["times in a plain array", { times: [1, 2, 3] as never }, "times is Array, expected Float64Array"],
     ["too few users", { users: Int32Array.of(1) }, "users has 1 values, expected 3, one per label"],
@@ -111,6 +112,7 @@ describe("what does not fit together is refused in one sentence:", () => {
       "column clicked has 3 values, expected 6 (3 impressions x 2)",
     ],
     ["an id beyond the vocabulary", column("weekday", Int32Array.of(1, 8, 0)), "weekday[1] is 8, expected 0..7"],
+    ["such an id in the first row", column("weekday", Int32Array.of(8, 1, 0)), "weekday[0] is 8, expected 0..7"],
     ["a negative id", column("clicked", Int32Array.of(1, 2, 3, -4, 0, 0)), "clicked[1] is -4, expected 0..99"],
     [
       "a number that is missing",
@@ -118,6 +120,11 @@ describe("what does not fit together is refused in one sentence:", () => {
       "price[1] is NaN, expected a finite number",
     ],
   ])("%s", (_, change, message) => expect(() => new Impressions({ ...good, ...change })).toThrow(message));
+
+  test("but a vocabulary may have two ids, of which one is nothing", () => {
+    const data = { ...good, features: [sparseFeature("x", 2)], columns: { x: Int32Array.of(0, 1, 1) } };
+    expect(new Impressions(data).columns.x).toEqual(Int32Array.of(0, 1, 1));
+  });
 
   test.each([1, 2.5, 2 ** 31 + 1])("a vocabulary of %s ids", (size) =>
     expect(() => sparseFeature("x", size)).toThrow(`vocabSize is ${size}, expected a whole number from 2 to 2^31`),

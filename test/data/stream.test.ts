@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { describe, expect, test } from "vitest";
-import { part, shuffledBlocks } from "../../lib/data/blocks";
+import { part, rowRange, shuffledBlocks } from "../../lib/data/blocks";
 import type { TextRow } from "../../lib/data/csv";
 import { encode } from "../../lib/data/encode";
 import { DataError } from "../../lib/data/faults";
@@ -132,6 +132,13 @@ describe("a packed table", () => {
       { to, encoding, unlabelled: true },
     );
     await expect(lost).rejects.toThrow('price: transform is "a function" in the schema, expected "none"');
+  });
+
+  test("is not made with an option that there is none of", async () => {
+    const file = temporaryFile("table.csv", "item,price,click\na,1,1\n");
+    const options = { to: `${file}.rows`, isTrainingRow: () => true, keeps: () => false };
+    await expect(packTable(file, {}, goods, options)).rejects.toThrow("packTable has no option keeps, expected some of");
+    expect(fs.existsSync(options.to)).toBe(false);
   });
 
   test("leaves out the rows that are not kept, and numbers the others, as a table in memory does", async () => {
@@ -420,6 +427,10 @@ test("training reads a packed table in blocks, every row once an epoch", async (
   }
   expect(some.shuffled).toBeDefined();
   packed.close();
+});
+
+test("a range of rows begins and ends where it is asked to", () => {
+  expect([rowRange(3, 6), rowRange(2, 2)]).toEqual([Int32Array.of(3, 4, 5), new Int32Array(0)]);
 });
 
 describe("an order in blocks", () => {

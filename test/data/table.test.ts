@@ -162,6 +162,11 @@ describe("a column of weights", () => {
     expect(fromRecords([{ item: "a" }], schema, { unlabelled: true }).weights).toBeUndefined();
   });
 
+  test("takes every number from 0 up as it is written", async () => {
+    const { weights } = await table("w,click\n0,0\n0.5,1\n10,0\n", { w: weight(), click: label() });
+    expect(weights).toEqual(Float32Array.of(0, 0.5, 10));
+  });
+
   test.each(["-1", "", "1e39", "x"])("with the value %j is refused", async (value) => {
     const read = table(`w,click\n1,1\n${value},0\n`, { w: weight(), click: label() });
     await expect(read).rejects.toThrow(`line 3, column 1: w is ${JSON.stringify(value)}, expected a number`);
@@ -169,6 +174,15 @@ describe("a column of weights", () => {
 });
 
 describe("what a role's own read makes", () => {
+  test("is taken where it is what the role expects: labels of both kinds, a missing number", async () => {
+    const schema: Schema = {
+      click: label({ read: (text) => (text === "yes" ? 1 : 0) }),
+      n: dense({ read: (text) => (text === "?" ? NaN : 2 * Number(text)) }),
+    };
+    const { labels, columns } = await table("click,n\nyes,1\nno,?\n", schema);
+    expect([labels, columns.n]).toEqual([Float32Array.of(1, 0), Float64Array.of(2, NaN)]);
+  });
+
   const read = (made: unknown) => ({ read: () => made }) as object;
   test.each<[string, Schema, string]>([
     [

@@ -66,7 +66,10 @@ describe("fit", () => {
     expect(judged.y).toEqual(history.epochs.map(({ validation }) => validation?.logLoss));
     expect(history.rankingCurves.map(({ name }) => name)).toEqual(["validation AUC", "validation GAUC"]);
     expect(told.map(({ validation }) => validation)).toEqual(history.validation);
-    expect((await watched({})).history.rankingCurves).toEqual([]);
+    const { history: unjudged } = await watched({ epochs: 1 });
+    expect(unjudged.rankingCurves).toEqual([]);
+    expect(unjudged.lossCurves).toEqual([{ name: "training", x: [1], y: [unjudged.epochs[0].loss] }]);
+    expect((await watched({ epochs: 1, validation })).history.rankingCurves.map(({ x }) => x)).toEqual([[1], [1]]);
   });
 
   it("reports the mean loss over the impressions, not over the batches", async () => {

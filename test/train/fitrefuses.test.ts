@@ -20,6 +20,10 @@ describe("fit refuses", () => {
     await expect(fit(model, train, { ...options, validation: one })).rejects.toThrow(
       "the validation data has 0 clicks in 100 impressions: AUC needs both classes",
     );
+    const clicks = new Impressions({ ...validation, labels: validation.labels.map(() => 1) });
+    await expect(fit(model, train, { ...options, validation: clicks })).rejects.toThrow(
+      "the validation data has 100 clicks in 100 impressions: AUC needs both classes",
+    );
     const nobody = new Impressions({ ...validation, users: undefined });
     await expect(fit(model, train, { ...options, validation: nobody, metric: "gauc" })).rejects.toThrow(
       "no user with both a click and none",

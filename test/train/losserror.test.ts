@@ -57,6 +57,12 @@ describe("a loss that is not finite", () => {
     );
   });
 
+  it("names the first eight rows of the batch, and says just then that there are more", () => {
+    const said = (rows: number) => explain("the loss is NaN", 1, Int32Array.from({ length: rows }, (_, i) => i), options);
+    expect(said(8)).toContain("of rows 0, 1, 2, 3, 4, 5, 6, 7. Likely");
+    expect(said(9)).toContain("of rows 0, 1, 2, 3, 4, 5, 6, 7, .... Likely");
+  });
+
   it("leaves the weights of the last epoch under lazy L2 as they were, with no row that owes anything", async () => {
     const model = breaking(110); // 100 steps are an epoch
     let good: unknown;

@@ -36,6 +36,15 @@ describe("fitPlatt", () => {
     }
   });
 
+  it("finds the line of rare clicks, one in a hundred, whose intercept is far below 0", () => {
+    const shares = [[1, 400], [2, 200], [3, 100]];
+    const labels = shares.flatMap(([clicks, rows]) => Array.from({ length: rows }, (_, i) => (i < clicks ? 1 : 0)));
+    const tooHigh = (clicks: number, rows: number) => Math.log(clicks / (rows - clicks)) + 5;
+    const logits = shares.flatMap(([clicks, rows]) => new Array<number>(rows).fill(tooHigh(clicks, rows)));
+    const [a, b] = fitPlatt(logits, labels);
+    expect([a, b]).toEqual([expect.closeTo(-5, 6), expect.closeTo(1, 6)]);
+  });
+
   it("keeps to finite numbers where a row far off sends Newton's whole steps too far", () => {
     const near = [1.2, -1.7, -1.9, -1.8, -1.5, 1.5, -1.5, -1.1, -2.3, -1.8, -1.7, -2.3, -1.2, -2.2, -1.7, -2.4, -2.5];
     const logits = [...near, -2.6, -1.3, -1.6, -1.4, -1.5, -1.9, -1.1, -1.3, -2.5, -566];

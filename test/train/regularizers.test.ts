@@ -190,12 +190,18 @@ describe("mini-batch aware regularization", () => {
 
   it("has λ = 0.01 if nothing else is said", () => {
     expect(miniBatchAware().settings).toEqual({ kind: "miniBatchAware", lambda: 0.01 });
+    expect(miniBatchAware({ atBatchSize: 5000 }).settings).toEqual({
+      kind: "miniBatchAware",
+      lambda: 0.01,
+      atBatchSize: 5000,
+    }); // what a checkpoint compares
   });
 
   it("refuses a λ below 0", () => {
     expect(() => miniBatchAware({ lambda: -1 })).toThrow("lambda is -1, expected a number from 0 up");
     expect(() => miniBatchAware({ atBatchsize: 5000 } as object)).toThrow("miniBatchAware has no option atBatchsize");
     expect(() => miniBatchAware({ atBatchSize: 0 })).toThrow("atBatchSize is 0");
+    expect(() => miniBatchAware({ atBatchSize: 1 })).not.toThrow();
   });
 });
 

@@ -16,8 +16,10 @@ describe("schedules", () => {
     factors(cosine(), 5).forEach((factor, i) =>
       expect(factor).toBeCloseTo([1, (1 + Math.SQRT1_2) / 2, 0.5, (1 - Math.SQRT1_2) / 2, 0][i], 12),
     );
-    expect(factors(cosine({ end: 0.2 }), 3)[2]).toBeCloseTo(0.2, 12);
+    factors(cosine({ end: 0.2 }), 3).forEach((factor, i) => expect(factor).toBeCloseTo([1, 0.6, 0.2][i], 12));
     expect(factors(cosine(), 1)).toEqual([1]);
+    expect(factors(cosine(), 2)).toEqual([1, 0]);
+    expect(factors(cosine({ end: 1 }), 3)).toEqual([1, 1, 1]);
     expect(factors(warmUp(4), 6)).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
     expect(factors(warmUp(2, stepDecay({ every: 2, factor: 0.1 })), 3)).toEqual([0.5, 1, 0.1]);
   });

@@ -14,6 +14,7 @@ describe("candidates", () => {
     for (const settings of drawn.A)
       expect(settings).toEqual({ name: "a", x: expect.any(Number), y: expect.any(Number) });
     expect(drawn.B).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
+    expect(candidates({ A: {} }, { space, trials: 3 })).toEqual(candidates({ A: {} }, { space, trials: 3, seed: 0 }));
     expect(candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 })).toEqual(
       candidates({ A: {}, B: {} }, { space, trials: 3, seed: 1 }),
     );

@@ -47,8 +47,9 @@ describe("statistics", () => {
     expect(mean - low).toBeCloseTo(4.302653 / Math.sqrt(3), 6);
   });
 
-  it("says p = 1 of equal values, and refuses a single one", () => {
+  it("says p = 1 of equal values and 0 of a difference that never varies, and refuses a single one", () => {
     expect(pairedTest([1, 2], [1, 2]).p).toBe(1);
+    expect(pairedTest([1, 2], [0, 1])).toEqual({ mean: 1, low: 1, high: 1, p: 0 });
     expect(() => meanInterval([1])).toThrow("1 value, expected at least 2, such as two seeds");
     expect(() => pairedTest([1, 2], [1])).toThrow("2 and 1 values");
   });

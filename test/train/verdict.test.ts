@@ -41,6 +41,7 @@ describe("a verdict", () => {
     const answers = { logits: Float32Array.of(0, 1, 2), labels: Float32Array.of(0, 1, 0) };
     const trials = [{ test: { auc: 0.5, gauc: 0.5, logLoss: 0.5 }, answers } as TrialResult];
     expect(() => verdicts({ A: trials, B: trials }, metric)).toThrow(`one seed and the metric ${metric}: there is a test`);
+    expect(verdicts({ A: trials }, metric)).toEqual([]); // alone it needs none
   });
 
   it("says that one is better just when p is below 0.05", () => {

@@ -56,4 +56,9 @@ describe("DeLong's test", () => {
       "1 clicks in 3 impressions: DeLong's test needs two of each class",
     );
   });
+
+  it("refuses scores of either model that are no numbers, or not as many as the labels", () => {
+    expect(() => delong([1, 2, 3, 4], [1, NaN, 3, 4], [0, 1, 0, 1])).toThrow("scores of b[1] is NaN");
+    expect(() => delong([1, 2, 3], [1, 2, 3, 4], [0, 1, 0, 1])).toThrow("3 scores of a and 4 labels");
+  });
 });

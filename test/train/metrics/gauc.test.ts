@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { auc } from "../../../lib/train/metrics/auc";
-import { gauc } from "../../../lib/train/metrics/gauc";
+import { gauc, hasMixedUser } from "../../../lib/train/metrics/gauc";
 import { fc } from "../../properties";
 import { aucOfPairs, impressions } from "./pairs";
 
@@ -66,5 +66,20 @@ describe("GAUC", () => {
       'users[0] is "bob", expected a number: give each user one',
     );
     expect(() => gauc([1, 2], [0, 1], [1, NaN])).toThrow("users[1] is NaN, expected a number");
+  });
+});
+
+describe("a user with a click and without one", () => {
+  it("is looked for within users, and among impressions that weigh something", () => {
+    expect(hasMixedUser([1, 1, 0], [1, 1, 2])).toBe(false);
+    expect(hasMixedUser([0, 1, 1], [2, 1, 2])).toBe(true);
+    expect(hasMixedUser([0, 1, 1], [2, 1, 2], [1, 1, 0.5])).toBe(true);
+    for (const weights of [[0, 1, 1], [1, 1, 0]]) expect(hasMixedUser([0, 1, 1], [2, 1, 2], weights)).toBe(false);
+  });
+
+  it("is found over several batches, by each user's first label of those before", () => {
+    const first = new Map<number, number>();
+    const found = [1, 1, 0].map((label) => hasMixedUser([label], [7], undefined, first));
+    expect(found).toEqual([false, false, true]);
   });
 });
