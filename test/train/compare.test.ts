@@ -163,6 +163,15 @@ describe("compare", () => {
     ).toEqual({ A: 2 });
   });
 
+  it("leaves out of the times that of a seed whose checkpoint left no step to do", async () => {
+    const trial = async (settings: { skill: number }, seed: number) => {
+      const result = await pretended(settings, seed);
+      return seed === 2 ? { ...result, millisecondsPerStep: NaN } : result;
+    };
+    const { millisecondsPerStep } = await compare({ trial, models: { A: { skill: 1 } }, seeds: [5, 2, 7] });
+    expect(millisecondsPerStep).toEqual({ A: 6 });
+  });
+
   it("tells after each trial how many are done, first those of the search", async () => {
     const told: string[] = [];
     const onTrial = (done: number, all: number) => void told.push(`${done}/${all}`);
