@@ -115,8 +115,8 @@ export const byLargerBase = (seed: number) => baseScores(trainingRows.length, te
 export const byMoreData = (seed: number) => baseScores(60_000, 12_000, seed);
 
 /**
- * AUC of DIN, with free weights and with softmax, and of who knows only whether n is 0, where the user buys 1 to 5 times
- * in each of two categories, drawn for each by itself. All else is as in the world of intensity.
+ * AUC of DIN, with free weights and with softmax, and of who knows only whether n is 0, where the user buys 1 to 5
+ * times in each of two categories, drawn for each by itself. All else is as in the world of intensity.
  */
 export async function byUnequalShares(seed: number): Promise<Scores> {
   const clicks = 5;
