@@ -1,21 +1,26 @@
 /** Claims of notebook 05. */
 import { rowRange } from "../../lib/data/blocks";
+import { Impressions } from "../../lib/data/impressions";
 import { expectedScores } from "../../lib/data/planted/bayes";
 import { BaseModel } from "../../lib/models/base";
 import {
   budget,
   ceiling,
+  goodsBehaviours,
   shape,
   testRows,
   train,
   trial,
+  trainingRows,
   unmasked,
+  withGoods,
   withHistory,
   worlds,
   type Variant,
   type WorldName,
 } from "../../lib/notebook/trials/05";
 import { createRandom } from "../../lib/random";
+import { sigmoid } from "../../lib/sigmoid";
 import { fit } from "../../lib/train/fit";
 import { predict } from "../../lib/train/predict";
 import { mean } from "../../lib/train/statistics";
@@ -46,6 +51,7 @@ export function byPart(seed: number): Promise<Scores> {
     newest: { newest: 1 },
     mean: { pooling: "mean" },
     sum: { pooling: "sum" },
+    "mean, goods": { pooling: "mean", goods: true },
   };
   return scoresOf("interests", variants, seed);
 }
@@ -80,22 +86,73 @@ export async function byPadding(seed: number): Promise<Scores> {
   return scores;
 }
 
-/** AUC of the base model trained on ten times the notebook's impressions, and of the ceiling. */
-export async function byMoreData(seed: number): Promise<Scores> {
-  const [trained, tested] = [60_000, 12_000];
+/**
+ * AUC of the base model, of the notebook's larger one with an id for each pair of category and brand, of the ceiling
+ * and of Bayes.
+ */
+async function baseScores(trained: number, tested: number, seed: number): Promise<Scores> {
   const { impressions, bayesLogits, ceilingLogits } = worlds.interests.make(seed, trained + tested);
-  const { behaviours } = worlds.interests;
-  const model = new BaseModel({ ...shape, features: impressions.features, behaviours }, createRandom(seed));
-  await fit(model, impressions.read(rowRange(0, trained)), { ...budget, seed });
-  const logits = await predict(model, impressions.read(rowRange(trained, trained + tested)));
   const aucOf = (scores: Float32Array) => expectedScores(scores, bayesLogits.subarray(trained)).auc;
-  return { base: aucOf(logits), ceiling: aucOf(ceilingLogits.subarray(trained)) };
+  const scores = { ceiling: aucOf(ceilingLogits.subarray(trained)), Bayes: aucOf(bayesLogits.subarray(trained)) };
+  const models = {
+    base: { data: impressions, ...shape, behaviours: worlds.interests.behaviours },
+    "larger, goods": { data: withGoods(impressions), ...shape, ...larger, behaviours: goodsBehaviours },
+  };
+  for (const [name, { data, ...config }] of Object.entries(models)) {
+    const model = new BaseModel({ ...config, features: data.features }, createRandom(seed));
+    await fit(model, data.read(rowRange(0, trained)), { ...budget, seed });
+    Object.assign(scores, { [name]: aucOf(await predict(model, data.read(rowRange(trained, trained + tested)))) });
+  }
+  return scores;
 }
 
+/** The notebook's "base, embeddings and layers larger". */
+const larger = { embeddingDim: 16, mlp: { units: [128, 64] } };
+
+/** On the notebook's impressions. */
+export const byLargerBase = (seed: number) => baseScores(trainingRows.length, testRows.length, seed);
+/** Trained on ten times as many. */
+export const byMoreData = (seed: number) => baseScores(60_000, 12_000, seed);
+
+/**
+ * AUC of DIN, with free weights and with softmax, and of who knows only whether n is 0, where the user buys 1 to 5
+ * times in each of two categories, drawn for each by itself. All else is as in the world of intensity.
+ */
+export async function byUnequalShares(seed: number): Promise<Scores> {
+  const clicks = 5;
+  const { impressions, intercept, scale } = worlds.intensity.make(seed);
+  const { features, size } = impressions;
+  const random = createRandom(seed).child("unequal shares");
+  const category = new Int32Array(size);
+  const clickedCategories = new Int32Array(size * 2 * clicks);
+  const labels = new Float32Array(size);
+  const counts = new Float32Array(size); // n
+  const order = Int32Array.from({ length: 8 }, (_, i) => i + 1);
+  for (let row = 0; row < size; row++) {
+    const [first, second, other] = random.shuffle(order);
+    const [ofFirst, ofSecond] = [1 + random.integer(clicks), 1 + random.integer(clicks)];
+    const from = row * 2 * clicks;
+    random.shuffle(clickedCategories.subarray(from, from + ofFirst + ofSecond).fill(first).fill(second, ofFirst));
+    category[row] = [first, first, second, second, other][random.integer(5)];
+    counts[row] = category[row] === first ? ofFirst : category[row] === second ? ofSecond : 0;
+    labels[row] = random.uniform() < sigmoid(intercept + scale * counts[row]) ? 1 : 0;
+  }
+  const data = new Impressions({ features, columns: { category, clickedCategories }, labels });
+  const tested = counts.subarray(testRows[0]);
+  const truth = tested.map((n) => intercept + scale * n);
+  const scores: Scores = { whether: expectedScores(tested.map((n) => Math.sign(n)), truth).auc };
+  for (const [name, variant] of Object.entries<Variant>({ DIN: {}, softmax: { normalize: "softmax" } })) {
+    const model = await train("intensity", data, variant, seed);
+    scores[name] = expectedScores(await predict(model, data.read(testRows)), truth).auc;
+  }
+  return scores;
+}
+
+const measured = (by: string, seeds: readonly number[]) => bySeed<Scores>(`test/claims/05-din#${by}`, [], seeds);
 const difference =
   (by: string, a: string, b: string, seeds = five) =>
   async () =>
-    (await bySeed<Scores>(`test/claims/05-din#${by}`, [], seeds)).map((scores) => scores[a] - scores[b]);
+    (await measured(by, seeds)).map((scores) => scores[a] - scores[b]);
 const byPlaces = (a: string, b: string) => difference("byPadding", a, b, ten);
 const byParts = (a: string, b: string) => difference("byPart", a, b, ten);
 
@@ -110,6 +167,8 @@ const intensity = {
   cell: "intensity-notice",
   world: "intensityWorld, up to 5 clicks, 9,000 impressions",
 };
+const unequal = { ...intensity, world: "as intensityWorld, but each category bought 1 to 5 times by itself" };
+const goods = { ...interests, seeds: ten, id: "din-goods-id", cell: "goods-notice" };
 const softmaxLosses = 3;
 const padding = { ...interests, seeds: ten, id: "din-more-padding", cell: "mask-trained-notice" };
 
@@ -119,7 +178,7 @@ export const claims: Claim[] = [
     seeds: ten,
     id: "din-passes-ceiling",
     cell: "din-notice",
-    claim: "DIN passes the line that no pooled model can pass",
+    claim: "Where no id names the pair, DIN passes the line that no pooled model can pass",
     models: ["DIN"],
     effect: "AUC of DIN − AUC of the best prediction from the pooled history",
     expected: { atLeast: 0.08 },
@@ -186,6 +245,43 @@ export const claims: Claim[] = [
     effect: "AUC with the newest three behaviours − AUC with all",
     expected: { atMost: 0 },
     measure: byParts("newest 3", "DIN"),
+  },
+  {
+    ...goods,
+    claim: "An id for each pair of category and brand takes the base model above the ceiling of a pooled history",
+    models: ["base"],
+    effect: "AUC of the base model (mean) with the id − AUC of the best prediction from the history pooled without it",
+    expected: { atLeast: 0.03 },
+    measure: byParts("mean, goods", "ceiling"),
+  },
+  {
+    ...goods,
+    claim: "With that id the base model is far behind DIN without it",
+    models: ["DIN", "base"],
+    effect: "AUC of DIN − AUC of the base model (mean) with the id",
+    expected: { atLeast: 0.03 },
+    measure: byParts("DIN", "mean, goods"),
+  },
+  {
+    ...goods,
+    claim: "The larger base model with that id comes closer, and stays behind DIN without it",
+    models: ["DIN", "base"],
+    effect: "AUC of DIN − AUC of the larger base model with the id",
+    expected: { from: 0.01, to: 0.05 },
+    measure: async () => {
+      const base = await measured("byLargerBase", ten);
+      return (await measured("byPart", ten)).map(({ DIN }, i) => DIN - base[i]["larger, goods"]);
+    },
+  },
+  {
+    ...goods,
+    seeds: five,
+    claim: "With ten times the impressions the larger base model with that id comes within 0.005 of Bayes",
+    world: "interestsWorld, up to 3 interests of up to 2 clicks, 60,000 impressions for training",
+    models: ["base"],
+    effect: "AUC of Bayes − AUC of the larger base model with the id",
+    expected: { atMost: 0.005 },
+    measure: difference("byMoreData", "Bayes", "larger, goods"),
   },
   ...["softmax", "no difference", "no mask"].map((name): Claim => ({
     ...ablation,
@@ -254,7 +350,7 @@ export const claims: Claim[] = [
   },
   {
     ...intensity,
-    claim: "Softmax falls far below free weights where only the count matters",
+    claim: "Softmax falls far below free weights where only the count matters and the share is always one half",
     models: ["DIN"],
     effect: "AUC with softmax − AUC with free weights",
     expected: { atMost: -0.1 },
@@ -262,7 +358,7 @@ export const claims: Claim[] = [
   },
   {
     ...intensity,
-    claim: "Softmax reaches its ceiling: whether, not how often",
+    claim: "Where the share is always one half, softmax reaches its ceiling: whether, not how often",
     models: ["DIN"],
     effect: "AUC with softmax − AUC of the best prediction without counting",
     expected: { atLeast: -0.03 },
@@ -299,5 +395,21 @@ export const claims: Claim[] = [
     effect: "AUC of softmax without a mask − AUC of masked softmax",
     expected: { atLeast: 0.1 },
     measure: difference("byIntensity", "softmax, no mask", "softmax"),
+  },
+  {
+    ...unequal,
+    claim: "Where users buy unequally often, the share tells softmax more than whether",
+    models: ["DIN"],
+    effect: "AUC with softmax − AUC of who knows whether n is 0",
+    expected: { atLeast: 0.08 },
+    measure: difference("byUnequalShares", "softmax", "whether"),
+  },
+  {
+    ...unequal,
+    claim: "There softmax loses, but less than half as much",
+    models: ["DIN"],
+    effect: "AUC with free weights − AUC with softmax",
+    expected: { from: 0.03, to: 0.09 },
+    measure: difference("byUnequalShares", "DIN", "softmax"),
   },
 ];

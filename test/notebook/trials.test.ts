@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { Impressions, sequenceFeature } from "../../lib/data/impressions";
+import { Impressions, sequenceFeature, sparseFeature } from "../../lib/data/impressions";
 import type { MovieLens } from "../../lib/data/movielens";
 import { type TextColumn, textsAt } from "../../lib/data/raw";
 import { useEngine } from "../../lib/engine";
@@ -10,7 +10,7 @@ import { DNN } from "../../lib/models/dnn";
 import { dispose } from "../../lib/models/model";
 import { trial as trial03, validationCurve } from "../../lib/notebook/trials/03";
 import { makeWorld, partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
-import { trial as trial05, withHistory } from "../../lib/notebook/trials/05";
+import { trial as trial05, withGoods, withHistory } from "../../lib/notebook/trials/05";
 import { activate, batchSize, forget, longTail, overfit, rowLengths } from "../../lib/notebook/trials/06";
 import {
   calibrationByPeople, films, filmShares, historyLength, prepare, trial as trial07, withAllClicks,
@@ -55,6 +55,29 @@ describe("the notebooks' trials, of which one process runs many", () => {
     await run();
     expect(tf.memory().numTensors).toBe(tensors);
   });
+});
+
+it("goods have one id for each pair of category and brand, and padding stays padding", () => {
+  const { features, columns } = withGoods(
+    new Impressions({
+      features: [
+        sparseFeature("category", 4),
+        sparseFeature("brand", 3),
+        sequenceFeature("clickedCategories", 4, 3, "category"),
+        sequenceFeature("clickedBrands", 3, 3, "brand"),
+      ],
+      columns: {
+        category: Int32Array.of(1, 3),
+        brand: Int32Array.of(2, 2),
+        clickedCategories: Int32Array.of(1, 2, 0, 3, 0, 0),
+        clickedBrands: Int32Array.of(1, 1, 0, 2, 0, 0),
+      },
+      labels: new Float32Array(2),
+    }),
+  );
+  expect([...columns.goods]).toEqual([2, 6]);
+  expect([...columns.clickedGoods]).toEqual([1, 3, 0, 6, 0, 0]);
+  expect(features.slice(4)).toEqual([sparseFeature("goods", 7), sequenceFeature("clickedGoods", 7, 3, "goods")]);
 });
 
 describe("a network that forgets", () => {

@@ -7,9 +7,10 @@
  * candidate is of one of the two, or half as often of another category.
  *
  * Learns it: attention whose weights are free, and sum pooling. Softmax attention and mean pooling give the same
- * vector for a history and for the same history twice, so they can see whether n is 0 but not how large it
- * is. The best any such model can do is known: ceilingLogits. This is why the DIN paper leaves softmax out
- * (Zhou et al. (2018), section 4.3).
+ * vector for a history and for the same history twice: they keep the share of the candidate's category and lose
+ * the total. As the share is always 0 or one half here, they can see whether n is 0 but not how large it is. The
+ * best any such model can do is known: ceilingLogits. This is why the DIN paper leaves softmax out (Zhou et al.
+ * (2018), section 4.3).
  */
 import { checkWhole } from "../../checks";
 import { createRandom } from "../../random";

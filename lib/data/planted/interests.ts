@@ -10,8 +10,9 @@
  * Learns it: DIN, which looks at the behaviours of the candidate's category. The base model sees Σⱼ eⱼ, and as
  * eⱼ is the category's embedding beside the brand's, that is how many behaviours there were of each category
  * and how many of each brand, but not which brand in which category, whatever the size of embeddings and MLP.
- * As favourites are drawn alike, all that remains to be known is P(match) = share of the history with the
- * candidate's brand. So the best any such model can do is known: ceilingLogits.
+ * An id for each pair would tell, but there is none. As favourites are drawn alike, all that remains to be known
+ * is P(match) = share of the history with the candidate's brand. So the best any such model can do is known:
+ * ceilingLogits.
  */
 import { checkWhole } from "../../checks";
 import { createRandom, type Random } from "../../random";

@@ -3,7 +3,7 @@
  * model, one planted world, one seed. All have the same data, embedding length, MLP, optimizer and number of epochs.
  */
 import { rowRange } from "../../data/blocks";
-import { denseFeature, Impressions } from "../../data/impressions";
+import { denseFeature, Impressions, sequenceFeature, sparseFeature } from "../../data/impressions";
 import { expectedScores } from "../../data/planted/bayes";
 import { intensityWorld } from "../../data/planted/intensity";
 import { interestsWorld } from "../../data/planted/interests";
@@ -28,6 +28,8 @@ export interface Variant {
   newest?: number;
   /** true: the length of the history is one more feature. */
   length?: true;
+  /** true, in the world of interests: the pair of category and brand has an id of its own, as goods have. */
+  goods?: true;
   /** The base model with that pooling in DIN's place. */
   pooling?: "mean" | "sum";
 }
@@ -52,6 +54,12 @@ export const worlds = {
 };
 export type WorldName = keyof typeof worlds;
 
+/** The lists of a history that withGoods has made longer by one, with the candidate's features. */
+export const goodsBehaviours = worlds.interests.behaviours.map(({ candidate, history }) => ({
+  candidate: [...candidate, "goods"],
+  history: [...history, "clickedGoods"],
+}));
+
 /** AUC on the test rows, as an average over the clicks that could have been drawn, of the trained variant. */
 export async function trial(world: WorldName, variant: Variant, seed: number): Promise<number> {
   const { impressions, bayesLogits } = named<(typeof worlds)[WorldName]>(worlds, world, "world").make(seed);
@@ -74,10 +82,11 @@ export function ceiling(world: WorldName, seed: number): number {
 export async function train(
   world: WorldName,
   seen: Impressions,
-  { normalize, difference, pooling }: Variant,
+  { normalize, difference, pooling, goods }: Variant,
   seed: number,
 ): Promise<Model> {
-  const config = { ...shape, features: seen.features, behaviours: worlds[world].behaviours };
+  const behaviours = goods ? goodsBehaviours : worlds[world].behaviours;
+  const config = { ...shape, features: seen.features, behaviours };
   const random = createRandom(seed);
   const model = pooling
     ? new BaseModel({ ...config, pooling }, random)
@@ -86,7 +95,8 @@ export async function train(
   return model;
 }
 
-function prepared(impressions: Impressions, { mask, newest, length }: Variant): Impressions {
+function prepared(impressions: Impressions, { mask, newest, length, goods }: Variant): Impressions {
+  if (goods) return withGoods(impressions);
   if (mask === false) return unmasked(impressions);
   if (newest) return withHistory(impressions, newest);
   return length ? withLength(impressions) : impressions;
@@ -117,6 +127,30 @@ export function withHistory(impressions: Impressions, length: number): Impressio
     return { ...feature, maxLength: length };
   });
   return new Impressions({ features, columns, labels: impressions.labels });
+}
+
+/**
+ * The world of interests with one feature more, for candidates and behaviours: an id for each pair of category and
+ * brand. The pair (c, b) of B brands has the id (c - 1) B + b, padding keeps 0.
+ */
+export function withGoods({ features, columns, labels }: Impressions): Impressions {
+  const sizes = Object.fromEntries(
+    features.flatMap((feature) => (feature.kind === "dense" ? [] : [[feature.name, feature.vocabSize - 1]])), // but 0
+  );
+  const goodsOf = (categories: ArrayLike<number>, brands: ArrayLike<number>) =>
+    Int32Array.from(categories, (c, i) => (c === 0 ? 0 : (c - 1) * sizes.brand + brands[i]));
+  const goods = goodsOf(columns.category, columns.brand);
+  const clickedGoods = goodsOf(columns.clickedCategories, columns.clickedBrands);
+  const vocabSize = sizes.category * sizes.brand + 1;
+  return new Impressions({
+    features: [
+      ...features,
+      sparseFeature("goods", vocabSize),
+      sequenceFeature("clickedGoods", vocabSize, clickedGoods.length / goods.length, "goods"),
+    ],
+    columns: { ...columns, goods, clickedGoods },
+    labels,
+  });
 }
 
 /** With the number of behaviours as one more feature, 1 for a full history. */
