@@ -117,6 +117,17 @@ describe("optimizers", () => {
     expect(weights[0]).toBeGreaterThan(0.5);
   });
 
+  it("adam moves a row about twice as far the second time, where it comes once per epoch", () => {
+    const optimizer = adam({ learningRate: 1 });
+    const [weights, state] = [Float32Array.of(0), newState(optimizer, 1, 1)];
+    const moves = [21, 63].map((step) => { // the middle of two epochs of 42 steps, as in notebook 06
+      const before = weights[0];
+      optimizer.update(weights, state, Float32Array.of(0.3), 1, 1, step);
+      return before - weights[0];
+    });
+    expect(moves[1] / moves[0]).toBeCloseTo(2, 0);
+  });
+
   it("ftrl does not move a weight without a gradient, whatever the schedule does", () => {
     const optimizer = ftrl({ learningRate: 0.1 });
     const [weights, state] = [Float32Array.of(0), newState(optimizer, 1, 1)];

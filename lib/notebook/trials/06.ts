@@ -66,7 +66,12 @@ export function countShown(train: Impressions): Int32Array {
 }
 
 /** Trains a network on the long tail, with the remedy, and keeps the weights of the last epoch. */
-export async function overfit({ dropout, ...rule }: Remedy, seed: number, epochs = 3): Promise<Overfitting> {
+export async function overfit(
+  { dropout, ...rule }: Remedy,
+  seed: number,
+  epochs = 3,
+  learningRate = 0.02,
+): Promise<Overfitting> {
   const { train, validation } = longTail(seed);
   const model = new DNN(
     { features: train.features, embeddingDim: 8, mlp: { units: [32, 16], dropout } },
@@ -77,7 +82,7 @@ export async function overfit({ dropout, ...rule }: Remedy, seed: number, epochs
   await fit(model, train, {
     epochs,
     batchSize,
-    optimizer: adam({ learningRate: 0.02 }),
+    optimizer: adam({ learningRate }),
     regularizer: regularizerOf(rule),
     seed,
     callbacks: [judge],
