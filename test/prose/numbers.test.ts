@@ -20,7 +20,7 @@ const others: Readonly<Record<string, string>> = {
   "04 questions": "0.0005",
   "05 published": "0.8494 0.8790 0.8835 0.8841 0.8856 0.5638 0.5733 0.5765 0.5763 0.5769",
   "05 published-online": "0.5970 0.6083",
-  "06 answers": "0.02",
+  "06 answers": "0.02 0.005",
   "06 dice-notice": "0.0015 0.6029 0.6044 0.03",
   "06 correction-notice": "0.0015 0.8683",
   "07 real-log-2": "0.722 0.726",
