@@ -125,7 +125,8 @@ describe("optimizers", () => {
       optimizer.update(weights, state, Float32Array.of(0.3), 1, 1, step);
       return before - weights[0];
     });
-    expect(moves[1] / moves[0]).toBeCloseTo(2, 0);
+    expect(moves[1] / moves[0]).toBeGreaterThan(1.9);
+    expect(moves[1] / moves[0]).toBeLessThan(2.1);
   });
 
   it("ftrl does not move a weight without a gradient, whatever the schedule does", () => {
