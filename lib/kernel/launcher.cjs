@@ -65,21 +65,15 @@ const bound = new Promise((resolve) => (allBound = resolve));
  * A socket refuses everything until its bind() has come back. tslab reads before: where a message is faster, as on a busy
  * machine, the next read fails, which ends tslab's loop, and the kernel never answers. Nor could it publish its answer.
  */
-class PatientRouter extends zmq.Router {
-  /** @override */
-  async receive() {
-    await bound;
-    return super.receive();
+for (const name of /** @type {const} */ (["Router", "Reply"])) {
+  class PatientReader extends /** @type {any} */ (zmq)[name] {
+    async receive() {
+      await bound;
+      return super.receive();
+    }
   }
+  Object.defineProperty(zmq, name, { value: PatientReader });
 }
-class PatientReply extends zmq.Reply {
-  /** @override */
-  async receive() {
-    await bound;
-    return super.receive();
-  }
-}
-Object.defineProperties(zmq, { Router: { value: PatientRouter }, Reply: { value: PatientReply } });
 
 const { init } = ZmqServer.prototype;
 ZmqServer.prototype.init = async function () {

@@ -88,7 +88,7 @@ export async function startedFromFM(seed: number): Promise<Scores> {
 export async function unequalKinds(seed: number): Promise<Scores> {
   const random = createRandom(seed);
   const features = [1, 2, 3].map((field) => sparseFeature(`field${field}`, 7));
-  const ids = () => Int32Array.from({ length: size.rows }, () => 1 + Math.floor(6 * random.uniform()));
+  const ids = () => Int32Array.from({ length: size.rows }, () => 1 + random.integer(6));
   const columns = Object.fromEntries(features.map(({ name }) => [name, ids()]));
   const product = (row: number) => features.reduce((sign, { name }) => (columns[name][row] <= 4 ? sign : -sign), 1);
   const bayesLogits = Float32Array.from({ length: size.rows }, (_, row) => 2 * product(row));
@@ -208,6 +208,7 @@ const aware = {
   seeds: fresh,
 };
 const second = { notebook, world: "secondOrderWorld, 3 fields of 15 ids, k = 3", seeds: fresh };
+const pretrained = { ...second, id: "fnn-pretraining", cell: "fnn-notice" };
 const order3 = { notebook, world: "thirdOrderWorld, 3 fields of 6 ids", seeds: fresh };
 const crossed = {
   ...order3,
@@ -262,9 +263,7 @@ export const claims: Claim[] = [
     measure: () => each("fieldAware", ({ FFM, FM12 }) => FFM - FM12),
   },
   {
-    ...second,
-    id: "fnn-pretraining",
-    cell: "fnn-notice",
+    ...pretrained,
     claim: "FNN from a trained FM is ahead of FNN from a random start",
     models: ["FNN"],
     effect: "AUC of FNN from FM − AUC of FNN from random numbers",
@@ -272,9 +271,7 @@ export const claims: Claim[] = [
     measure: () => each("preTraining", ({ fromFM, random }) => fromFM - random),
   },
   {
-    ...second,
-    id: "fnn-pretraining",
-    cell: "fnn-notice",
+    ...pretrained,
     claim: "FNN is worse than the FM it came from, in FM's own world",
     models: ["FNN", "FM"],
     effect: "AUC of FNN from FM − AUC of FM",
@@ -282,9 +279,7 @@ export const claims: Claim[] = [
     measure: () => each("preTraining", ({ fromFM, FM }) => fromFM - FM),
   },
   {
-    ...second,
-    id: "fnn-pretraining",
-    cell: "fnn-notice",
+    ...pretrained,
     claim: "NFM, which is given FM's products, is ahead of FNN from the same FM",
     models: ["NFM", "FNN"],
     effect: "AUC of NFM from FM − AUC of FNN from FM",
@@ -292,9 +287,7 @@ export const claims: Claim[] = [
     measure: () => each("startedFromFM", ({ NFM, FNN }) => NFM - FNN),
   },
   {
-    ...second,
-    id: "fnn-pretraining",
-    cell: "fnn-notice",
+    ...pretrained,
     claim: "NFM, which is given FM's products, stays close to the FM it came from",
     models: ["NFM", "FM"],
     effect: "AUC of NFM from FM − AUC of FM",

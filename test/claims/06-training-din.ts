@@ -111,6 +111,8 @@ const longTail = {
   seeds,
   models: ["DNN"],
 };
+const slowed = { ...longTail, cell: "slower-notice", seeds: ten };
+const forgetful = { ...longTail, id: "forget-adam", cell: "forget-notice", seeds: ten };
 const rows = { ...longTail, cell: "lengths-notice" };
 const interests = {
   notebook: "06-training-din",
@@ -140,31 +142,25 @@ export const claims: Claim[] = [
     measure: () => minus(scores("none", 1), scores("none", 3)),
   },
   {
-    ...longTail,
+    ...slowed,
     id: "slower-second-gains",
-    cell: "slower-notice",
     claim: "Without a remedy the second epoch of Adam at 0.005 makes the validation AUC better",
-    seeds: ten,
     effect: "AUC after epoch 2 − AUC after epoch 1, learning rate 0.005",
     expected: { atLeast: 0 },
     measure: () => minus(slower(2), slower(1)),
   },
   {
-    ...longTail,
+    ...slowed,
     id: "slower-second-gains",
-    cell: "slower-notice",
     claim: "Two epochs of Adam at 0.005 end no lower than one at 0.02",
-    seeds: ten,
     effect: "AUC after epoch 2, learning rate 0.005 − AUC after epoch 1, learning rate 0.02",
     expected: { atLeast: -0.005 },
     measure: () => minus(slower(2), scores("none", 1, ten)),
   },
   {
-    ...longTail,
+    ...slowed,
     id: "slower-third-harms",
-    cell: "slower-notice",
     claim: "Without a remedy the third epoch of Adam at 0.005 makes the validation AUC worse",
-    seeds: ten,
     effect: "AUC after epoch 2 − AUC after epoch 3, learning rate 0.005",
     expected: { atLeast: 0 },
     measure: () => minus(slower(2), slower(3)),
@@ -215,11 +211,8 @@ export const claims: Claim[] = [
     measure: () => minus(forgetting("layers", 1), forgetting("layers")),
   },
   {
-    ...longTail,
-    id: "forget-adam",
-    cell: "forget-notice",
+    ...forgetful,
     claim: "Where Adam alone forgets after each epoch, about 0.02 of the fall by the third is gone",
-    seeds: ten,
     effect: "fall of the AUC from epoch 1 to 3 where nothing forgets − where Adam does",
     expected: { from: 0.005, to: 0.035 },
     measure: () =>
@@ -229,11 +222,8 @@ export const claims: Claim[] = [
       ),
   },
   {
-    ...longTail,
-    id: "forget-adam",
-    cell: "forget-notice",
+    ...forgetful,
     claim: "Where Adam alone forgets after each epoch, the validation AUC still falls",
-    seeds: ten,
     effect: "AUC after epoch 1 − after epoch 3, where Adam begins each epoch anew",
     expected: { atLeast: 0.01 },
     measure: () => minus(forgetting("nothing", 1, ten), forgetting("nothing", 3, ten)),

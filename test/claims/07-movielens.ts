@@ -1,5 +1,6 @@
 /** Claims of notebook 07, by the notebook's own experiment, on real data. */
 import { inCache } from "../../lib/data/cache";
+import { logit } from "../../lib/data/planted/world";
 import { auc } from "../../lib/train/metrics/auc";
 import { type CalibrationBin, calibrationTable } from "../../lib/train/metrics/calibration";
 import { logLoss } from "../../lib/train/metrics/logloss";
@@ -132,7 +133,7 @@ export async function byRate(countsItself: boolean, seed: number): Promise<Losse
       const { clicks, shown } = countOf(rows[to]);
       const own = countsItself && to < split.train.length ? 1 : 0;
       const share = (clicks + own * labels[to] + usual) / (shown + own + 5);
-      logits.push(Math.log(share / (1 - share)));
+      logits.push(logit(share));
     }
     for (let i = from; i < to; i++) {
       const { clicks, shown } = countOf(rows[i]);

@@ -1,7 +1,8 @@
 /**
  * For two seconds goes forward and back through the hidden layer of an MLP on the native engine, always the same one.
  * Usage: node --import tsx test/layers/signalled.ts BATCH INPUTS UNITS. Prints "ready", and at the end by how much a
- * gradient was another than the first one, and how many times it got SIGUSR2.
+ * gradient was another than the first one, and how many times it got SIGUSR2. Then ends with its standard input, as a
+ * signal would end a process that ends.
  */
 import * as tf from "@tensorflow/tfjs";
 import { useEngine } from "../../lib/engine";
@@ -28,6 +29,7 @@ async function main(batch: number, inputs: number, units: number): Promise<void>
     await new Promise(setImmediate); // where Node hands over signals
   }
   console.log(`${largest} ${signals}`);
+  for await (const _ of process.stdin);
 }
 
 const [batch, inputs, units] = process.argv.slice(2).map(Number);

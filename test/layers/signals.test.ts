@@ -10,7 +10,7 @@ describe.runIf(engines.includes("node") && process.platform !== "win32")("on nod
     [256, 64, 32],
   ])("signals in the middle of the products of a layer end nothing and change no number: batch %d, %d inputs, %d units", async (...sizes) => {
     const child = spawn(process.execPath, ["--import", "tsx", "test/layers/signalled.ts", ...sizes.map(String)], {
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["pipe", "pipe", "ignore"],
     });
     onTestFinished(() => void child.kill("SIGKILL"));
     const closed = new Promise((resolve) => child.on("close", (code, signal) => resolve(signal ?? code)));
@@ -19,7 +19,10 @@ describe.runIf(engines.includes("node") && process.platform !== "win32")("on nod
     for await (const line of readline.createInterface(child.stdout)) {
       lines.push(line);
       if (line === "ready") storm = setInterval(() => child.kill("SIGUSR2"), 1);
-      else clearInterval(storm);
+      else {
+        clearInterval(storm);
+        child.stdin.end();
+      }
     }
     clearInterval(storm);
     expect(await closed).toBe(0);
