@@ -1,14 +1,20 @@
 /** Claims of notebook 04, by the notebook's own experiment. */
 import { bayesScores } from "../../lib/data/planted/bayes";
 import {
+  buckets,
+  makeModel,
   makeWorld,
   partsLearned,
   testRows,
+  train,
   trial,
   type ModelName,
   type Settings,
   type WorldName,
 } from "../../lib/notebook/trials/04";
+import { DeepFM } from "../../lib/models/deepfm";
+import { Poly2 } from "../../lib/models/poly2";
+import { createRandom } from "../../lib/random";
 import { mean } from "../../lib/train/statistics";
 import type { Claim } from "./claim";
 import { bySeed, together } from "./measure";
@@ -30,6 +36,22 @@ async function difference(a: Settings, b: Settings, of: readonly number[] = seed
 
 function scores(settings: Settings, of: readonly number[] = seeds): Promise<number[]> {
   return bySeed<number>("test/claims/04-deepfm#score", [settings], of);
+}
+
+/** Of DeepFM with one table whose vectors are twice as long. */
+export async function twiceAsLong(seed: number): Promise<number> {
+  const world = makeWorld("both", seed);
+  const { features } = world.impressions;
+  const { config } = makeModel("DeepFM", features, createRandom(seed)) as DeepFM;
+  const wide = new DeepFM({ ...config, embeddingDim: 16 }, createRandom(seed));
+  return (await train(wide, world, seed)).test.auc;
+}
+
+/** Of POLY2 with as many buckets as Wide & Deep. */
+export async function poly2(seed: number): Promise<number> {
+  const world = makeWorld("pairs", seed);
+  const model = new Poly2({ features: world.impressions.features, buckets }, createRandom(seed));
+  return (await train(model, world, seed)).test.auc;
 }
 
 /** How much of Bayes the worst of the networks misses in the world of triples. */
@@ -230,6 +252,37 @@ export const claims: Claim[] = [
     expected: { from: 0.001, to: 0.009 },
     seeds: later,
   }),
+  {
+    ...common,
+    id: "longer-vectors-behind",
+    claim: "One table with vectors twice as long is behind two tables, too",
+    cell: "sharing-notice",
+    world: "lib/notebook/trials/04, world of both",
+    models: ["DeepFM 2V", "DeepFM"],
+    seeds: later,
+    effect: "expected AUC of DeepFM 2V with k = 8 − AUC of DeepFM with k = 16",
+    expected: { atLeast: 0 },
+    measure: async () => {
+      const two = await scores({ world: "both", model: "DeepFM 2V" }, later);
+      const one = await bySeed<number>("test/claims/04-deepfm#twiceAsLong", [], later);
+      return two.map((score, i) => score - one[i]);
+    },
+  },
+  {
+    ...common,
+    id: "poly2-near-wide-deep",
+    claim: "In pairs POLY2 alone ends within 0.004 of Wide & Deep",
+    cell: "leaning-notice",
+    world: "lib/notebook/trials/04, world of pairs",
+    models: ["POLY2", "Wide & Deep"],
+    effect: "expected AUC of POLY2 − AUC of Wide & Deep",
+    expected: { within: 0.004 },
+    measure: async () => {
+      const alone = await bySeed<number>("test/claims/04-deepfm#poly2", [], seeds);
+      const joined = await scores({ world: "pairs", model: "Wide & Deep" });
+      return alone.map((score, i) => score - joined[i]);
+    },
+  },
   row({
     id: "wide-deep-behind-on-pairs",
     claim: "In pairs DeepFM is a little closer to Bayes than Wide & Deep",
