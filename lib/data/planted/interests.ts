@@ -11,8 +11,8 @@
  * eⱼ is the category's embedding beside the brand's, that is how many behaviours there were of each category
  * and how many of each brand, but not which brand in which category, whatever the size of embeddings and MLP.
  * An id for each pair would tell, but there is none. As favourites are drawn alike, all that remains to be known
- * is P(match) = share of the history with the candidate's brand. So the best any such model can do is known:
- * ceilingLogits.
+ * is P(match) = share of the history with the candidate's brand. So the best any such model can do for new users is
+ * known: ceilingLogits. Of a user in training, whom the counts also name, other clicks may have told the favourites.
  */
 import { checkWhole } from "../../checks";
 import { createRandom, type Random } from "../../random";
@@ -29,7 +29,7 @@ export interface InterestsOptions extends WorldOptions {
   interests?: number | undefined;
   /** Most behaviours per interest. */
   clicks?: number | undefined;
-  /** Rows in sequence that are of the same user, whose history stays as it is. */
+  /** Rows in sequence of the same user, whose history stays as it is. If many, split by user: see ceilingLogits. */
   impressionsPerUser?: number | undefined;
   /** Shops, from a long tail, of candidates and behaviours. They mean nothing, but can be learned by heart. 0: none. */
   shops?: number | undefined;
@@ -39,7 +39,7 @@ export interface InterestsWorld extends PlantedWorld {
   readonly scale: number;
   /** match of each impression: [rows]. */
   readonly matches: Float64Array;
-  /** Logit of the best prediction from the pooled history: [rows]. */
+  /** Logit of the best prediction from the pooled history of a user whom training has not seen: [rows]. */
   readonly ceilingLogits: Float32Array;
 }
 
