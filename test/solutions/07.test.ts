@@ -457,6 +457,10 @@ testExercises({
       [descent({ steps: 100, rate: -0.5 }), /^your lines make the log loss of some rows larger .* not along it/],
       [endsEarly, /^your lines are nearly the best, but a or b is still more than 0\.01 off/],
       [onGrid, /^your lines are nearly the best, but a or b is still more than 0\.01 off/],
+      [
+        (logits: number[], labels: number[]) => platt(logits, labels).map((value) => Number(value.toFixed(1))),
+        /nearly the best, .* or did you round/,
+      ],
       [descent({ rate: 50 }), /means over the rows, not sums/],
       [summed, /^your lines make the log loss of some rows larger .* means over the rows, not sums/],
       [fixed(100), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), anew in each step/],

@@ -226,7 +226,7 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
   }
   if (isRight) return undefined; // and said to be wrong for another reason
   if (left.every((more) => more < 2e-4))
-    return `your lines are nearly the best, but a or b is still more than ${plattTolerance} off. Search on: take more steps, or smaller ones if you try values`;
+    return `your lines are nearly the best, but a or b is still more than ${plattTolerance} off. Were the steps too few, the values that you tried too far apart, or did you round?`;
   const ask =
     "is p sigmoid(a + b s), anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums?";
   if (gains.some((gain) => gain < 0))
