@@ -242,6 +242,18 @@ test("a type that no cell has made yet is told once, not as a private name of wh
   expect(message.split("\n").slice(1, -1)).toEqual(["1:16 - Cannot find name 'Matrix'."]);
 });
 
+test("methods newer than the compiler lead to older ones, and it is told once; what no array has does not", async () => {
+  const { message } = await failureOf("const a = [2, 1];\na.findLast(Boolean);\na.toSorted();\na.tosort();");
+  expect(message.split("\n").slice(1)).toEqual([
+    "2:3 - Property 'findLast' does not exist on type 'number[]'.",
+    "3:3 - Property 'toSorted' does not exist on type 'number[]'.",
+    "4:3 - Property 'tosort' does not exist on type 'number[]'. Did you mean 'sort'?",
+    "The compiler of the notebooks knows the JavaScript of 2022 (ES2022), and no newer method. Older ones do the same, on a copy where they change their array: [...values].sort(...), [...values].reverse().find(...).",
+  ]);
+  const slip = await failureOf("Float32Array.of(2, 1).map2();");
+  expect(slip.message.split("\n").slice(1)).toEqual([expect.stringContaining("Property 'map2' does not exist")]);
+});
+
 test("of a file that lib does not have nothing is said but that", async () => {
   fs.mkdirSync(path.join(folder, "lib"), { recursive: true });
   const { message } = await failureOf('import { fm } from "./lib/modls/fm";');

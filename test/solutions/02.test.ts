@@ -107,6 +107,30 @@ testExercises({
           users.flatMap((user, r) => drawn.filter((one) => one === user).map(() => r)),
         /but sorted/,
       ],
+      [
+        (users: number[], drawn: number[]) => {
+          const counts = new Map<number, number>();
+          for (const user of drawn) counts.set(user, (counts.get(user) ?? 0) + 1);
+          return [...counts].flatMap(([user, count]) => rowsOfDraw(users, Array<number>(count).fill(user)));
+        },
+        /what was drawn twice stands together/,
+      ],
+      [
+        (users: number[], drawn: number[]) =>
+          [...new Set(drawn)].flatMap((user) =>
+            rowsOfDraw(users, [user]).flatMap((r) => drawn.flatMap((one) => (one === user ? [r] : []))),
+          ),
+        /what was drawn twice stands together/,
+      ],
+      [
+        (users: number[], drawn: number[]) => {
+          const rows = new Array<number>(users.length);
+          let filled = 0;
+          for (const r of rowsOfDraw(users, drawn)) if (filled < rows.length) rows[filled++] = r;
+          return rows.slice(0, filled);
+        },
+        /stop at as many rows as the file has/,
+      ],
       [(users: number[], drawn: number[]) => rowsOfDraw([NaN, ...users], drawn), /number the rows from 1/],
       [
         (users: number[], drawn: number[]) =>

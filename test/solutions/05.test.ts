@@ -113,6 +113,30 @@ testExercises({
         },
         /two behaviours/,
       ],
+      [
+        (weights: number[], steps: number[][], ids: number[]) => {
+          const real = ids.map(Boolean);
+          return add(weights, steps, (j) => j >= real.indexOf(true) && j <= real.lastIndexOf(true));
+        },
+        /\[ 6, 0, 8 \]\) expected \[ 3, 4 \], got \[ 12, 13 \]/,
+      ],
+      [
+        (weights: number[], steps: number[][], ids: number[]) => {
+          const first = ids.findIndex((id) => id !== 0);
+          const real = ids.filter((id) => id !== 0).length;
+          return add(weights, steps, (j) => j >= first && j < first + real);
+        },
+        /\[ 6, 0, 8 \]\) expected \[ 3, 4 \], got \[ 12, 15 \]/,
+      ],
+      [
+        (weights: number[], steps: number[][], ids: number[]) => {
+          let first = 0;
+          while (first < ids.length && ids[first] === 0) first++;
+          const end = ids.indexOf(0, first);
+          return add(weights, steps, (j) => j >= first && (end < 0 || j < end));
+        },
+        /\[ 6, 0, 8 \]\) expected \[ 3, 4 \], got \[ 3, 6 \]/,
+      ],
       [noVectors, /The hint above/],
       [softmaxed, /softmax of the weights/],
       [

@@ -4,6 +4,8 @@ import { earlierRates, newestBefore, platt, solutions } from "../../material/sol
 import { testExercises } from "./harness";
 
 const last = (clicks: Click[], count: number) => clicks.slice(-count).map(({ item }) => item);
+const sortedBy = (compare: (a: Click, b: Click) => number) => (clicks: Click[], time: number, count: number) =>
+  last(clicks.filter((click) => click.time < time).sort(compare), count);
 
 /** Gradient descent as a learner writes it, with what may go wrong in it. */
 function descent({
@@ -45,6 +47,33 @@ function numbered({
     const ids = new Map(list.map((word, i) => [word, i + first]));
     return requests.map((word) => (word === "" ? empty : (ids.get(word) ?? unknown)));
   };
+}
+
+/** Steps that end where both slopes are small, but not small enough. */
+function endsEarly(logits: number[], labels: number[]) {
+  let [a, b] = [0, 1];
+  while (true) {
+    const errors = logits.map((s, i) => (sigmoid(a + b * s) - labels[i]) / logits.length);
+    const slopeA = errors.reduce((sum, error) => sum + error, 0);
+    const slopeB = errors.reduce((sum, error, i) => sum + error * logits[i], 0);
+    if (Math.max(Math.abs(slopeA), Math.abs(slopeB)) < 1e-3) return [a, b];
+    a -= 0.5 * slopeA;
+    b -= 0.5 * slopeB;
+  }
+}
+
+/** The best of all a and b in steps of 0.1. */
+function onGrid(logits: number[], labels: number[]) {
+  let best = { loss: Infinity, line: [0, 1] };
+  for (let i = -30; i <= 30; i++)
+    for (let j = -30; j <= 30; j++) {
+      const loss = logits.reduce((sum, s, r) => {
+        const p = sigmoid((i + j * s) / 10);
+        return sum - Math.log(labels[r] ? p : 1 - p);
+      }, 0);
+      if (loss < best.loss) best = { loss, line: [i / 10, j / 10] };
+    }
+  return best.line;
 }
 
 /** The sum of the slopes, at the rate that suits their mean. */
@@ -272,7 +301,31 @@ testExercises({
             .slice(0, count)
             .map(({ item }) => item)
             .reverse(),
-        /do not turn the list round/,
+        /A list turned round swaps/,
+      ],
+      [sortedBy((a, b) => (a.time > b.time ? 1 : -1)), /a comparison without a 0 for equal times/],
+      [sortedBy((a, b) => (a.time <= b.time ? -1 : 1)), /a comparison without a 0 for equal times/],
+      [
+        (clicks: Click[], time: number, count: number) => {
+          const sorted: Click[] = [];
+          for (const click of clicks) {
+            if (click.time >= time) continue;
+            const at = sorted.findIndex((other) => other.time >= click.time);
+            sorted.splice(at < 0 ? sorted.length : at, 0, click);
+          }
+          return last(sorted, count);
+        },
+        /yours change places/,
+      ],
+      [
+        (clicks: Click[], time: number, count: number) =>
+          clicks
+            .filter((click) => click.time < time)
+            .sort((a, b) => b.time - a.time)
+            .slice(0, count)
+            .sort((a, b) => a.time - b.time)
+            .map(({ item }) => item),
+        /where the cut falls between two clicks at the same time/,
       ],
       [
         (clicks: Click[], time: number, count: number) =>
@@ -402,6 +455,12 @@ testExercises({
       ],
       [descent({ steps: 20, rate: 0.1 }), /^your lines lower the log loss, .* Take more steps\. If that/],
       [descent({ steps: 100, rate: -0.5 }), /^your lines make the log loss of some rows larger .* not along it/],
+      [endsEarly, /^your lines are nearly the best, but a or b is still more than 0\.01 off/],
+      [onGrid, /^your lines are nearly the best, but a or b is still more than 0\.01 off/],
+      [
+        (logits: number[], labels: number[]) => platt(logits, labels).map((value) => Number(value.toFixed(1))),
+        /nearly the best, .* or did you round/,
+      ],
       [descent({ rate: 50 }), /means over the rows, not sums/],
       [summed, /^your lines make the log loss of some rows larger .* means over the rows, not sums/],
       [fixed(100), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), anew in each step/],

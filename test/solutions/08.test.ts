@@ -191,6 +191,23 @@ testExercises({
         },
         /each pair of the three parts/,
       ],
+      ...[text, (row: Row): unknown => row].map((key): [(split: Split) => boolean, RegExp] => [
+        (split) => {
+          const { train, validation, test } = split([["a", "b"], ["a", "b", "c", "d"], ["a", "b", "c"]]);
+          return new Set([...train, ...validation, ...test].map(key)).size === 6;
+        },
+        /your test does not see it: .*a Set keeps equal ones once/,
+      ]),
+      [
+        (split: Split) => {
+          const { train, validation, test } = split(users);
+          const rows = [...train, ...validation, ...test];
+          return users.every((items, user) =>
+            items.slice(1).every((item) => rows.some((row) => row.user === user && row.candidate === item)),
+          );
+        },
+        /your test does not see it/,
+      ],
       [
         (split: Split) => {
           const { train, test } = split(users);
@@ -211,6 +228,14 @@ testExercises({
       [(pool: Pool) => pool([1, 2, 0], 4).length === pool([2, 1], 4).length, /with more and with less padding\. Now compare/],
       [neverCalls, /never calls/],
       [(pool: Pool) => pool([1, 2], 3) === pool([1, 2, 0], 3), /never === each other/],
+      [
+        (pool: Pool) => {
+          const [a, b] = [pool([1, 2, 3, 5], 4), pool([0, 5, 3, 2, 0, 1], 4)];
+          return a[0] === b[0] && a[1] === b[1];
+        },
+        /can differ in their last digits: compare with a tolerance/,
+      ],
+      [(pool: Pool) => near(pool([1, 7], 3), pool([1, 7, 0], 3)), /right code\. The table has the items 1 to 5/],
       [(pool: Pool) => near(pool([1, 2], 3), pool([2, 1], 3)), /None of the histories that you tried has padding/],
       [
         (pool: Pool) => near(pool([1, 0, 2], 3), pool([2, 0, 1], 3)),
@@ -327,6 +352,20 @@ testExercises({
         },
         /With h = 0 it is the plain mean, .* compare with a tolerance/,
       ],
+      [
+        (attend: Attend) => {
+          const [x, y] = attend(Array.from({ length: 5 }, () => [2, 3]), [1, 1]);
+          return x === 2 && y === 3;
+        },
+        /add up to 1 up to rounding: allow a tolerance/,
+      ],
+      [
+        (attend: Attend) => {
+          const [x, y] = attend([[1, 2], [1, 3], [1, 1], [1, 4], [1, 2.5]], [0.5, 0.5]);
+          return x >= 1 && x <= 1 && y >= 1 && y <= 4;
+        },
+        /add up to 1 up to rounding: allow a tolerance/,
+      ],
     ],
     "08.4 loss": [
       [(loss: Loss) => loss(1, 1) < loss(-1, 1) && loss(30, 1) < loss(-30, 1), /The bug, too, is positive and falls/],
@@ -343,6 +382,11 @@ testExercises({
       ],
       [(loss: Loss) => Math.abs(loss(0, 1) - 0.693) < 1e-6, /the log loss of either label is ln 2, .* larger tolerance/],
       [(loss: Loss) => loss(30, 1) < 1e-6 && Math.abs(loss(0, 1) - 0.693) < 1e-6, /At 0 both are ln 2/],
+      // the label first, as Keras has it
+      [(loss: Loss) => loss(1, 30) < 1e-6, /neither 0 nor 1\. The label comes second/],
+      [(loss: Loss) => loss(1, -30) > 20, /neither 0 nor 1\. The label comes second/],
+      [(loss: Loss) => loss(1, 3) < loss(1, 1) && loss(1, 1) < loss(1, -1), /neither 0 nor 1\. The label comes second/],
+      [(loss: Loss) => loss(0, -30) < 1e-6, /neither 0 nor 1\. The label comes second/],
       [(loss: Loss) => loss(0, 1) - Math.LN2 < 1e-9, /neither more nor less \(Math\.abs\)/],
     ],
     "08.5 column": [
@@ -432,6 +476,13 @@ testExercises({
         /neither more nor less \(Math\.abs\)/,
       ],
       [(auc: BatchedAuc) => auc([{ scores: [1, 2, 3], labels: [1, 0, 0] }]) >= 0.5, /may be below 0.5/],
+      [
+        (auc: BatchedAuc) => {
+          const [low, high] = [{ scores: [0.1, 0.2, 0.3], labels: [0, 1, 0] }, { scores: [0.8, 0.9], labels: [0, 1] }];
+          return Math.abs(auc([low, high]) - 0.67) < 1e-6; // 2 / 3
+        },
+        /A number that you worked out needs a tolerance as large as its rounding/,
+      ],
     ],
     "08.7 Dice": [
       [

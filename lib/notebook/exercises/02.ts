@@ -17,6 +17,8 @@ const bracketed = (x: number[], V: number[][], j: number) =>
 
 const rowsOf = (users: number[], user: number) => users.flatMap((one, r) => (one === user ? [r] : []));
 const rowsOfDraw = (users: number[], drawn: number[]) => drawn.flatMap((user) => rowsOf(users, user));
+/** In the order in which each came first, equal ones side by side. */
+const together = (values: number[]) => [...new Set(values)].flatMap((value) => values.filter((one) => one === value));
 
 const asSet = (features: number[]) => [...new Set(features)].sort((a, b) => a - b);
 
@@ -135,6 +137,7 @@ export const exercises = {
       [[2, 4, 4, 9], [4, 9, 2]],
       [[1, 1, 6], [6, 6, 6]],
       [[8, 8, 5], [5, 8]],
+      [[7, 7, 3, 7], [7, 3, 7]],
     ],
     right: rowsOfDraw,
     mistakes: [
@@ -159,6 +162,18 @@ export const exercises = {
       {
         like: (users, drawn) => rowsOfDraw(users, drawn).sort((a, b) => a - b),
         say: "the right rows, as often as they should be, but sorted. Go through the draw: all rows of its first user, then those of the next",
+      },
+      // user by user, and row by row
+      ...[
+        (users: number[], drawn: number[]) => rowsOfDraw(users, together(drawn)),
+        (users: number[], drawn: number[]) => together(rowsOfDraw(users, drawn)),
+      ].map((like) => ({
+        like,
+        say: "the right rows, as often as they should be, but what was drawn twice stands together. Go through the draw: all rows of its first user, then those of the next, also if that is the first user again",
+      })),
+      {
+        like: (users, drawn) => rowsOfDraw(users, drawn).slice(0, users.length),
+        say: "you stop at as many rows as the file has. A draw of people can have more rows or fewer: that depends on who is drawn",
       },
       {
         like: (users, drawn) => rowsOfDraw(users, drawn).map((r) => r + 1),

@@ -93,6 +93,7 @@ export const exercises = {
       [[2, -1, 3], [[1, 0], [0, 4], [5, 5]], [7, 3, 0]],
       [[0.5, 2, 1, 4], [[1, 1, 2], [3, 0, 1], [0, -2, 1], [9, 9, 9]], [0, 4, 4, 0]],
       [[1, 1], [[2, 2], [2, 2]], [0, 0]],
+      [[3, 1, 2], [[1, 2], [9, 9], [0, -1]], [6, 0, 8]],
     ],
     right: weightedSum,
     mistakes: [
@@ -126,7 +127,7 @@ export const exercises = {
           const real = end < 0 ? ids.length : end;
           return summed(weights.map((weight, j) => (j < real ? weight : 0)), steps);
         },
-        say: "you stop at the first padding. Padding can stand anywhere, also in front: ask each place for its id",
+        say: "you stop at the first padding. Padding can stand anywhere, also in front or in the middle: ask each place for its id",
       },
       // the first of them is kept, or the last
       ...[(ids: number[], id: number) => ids.indexOf(id), (ids: number[], id: number) => ids.lastIndexOf(id)].map(

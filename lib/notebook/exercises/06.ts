@@ -213,6 +213,7 @@ export const exercises = {
   }),
   "06.3 Dice alone": valueExercise<{ p: number; plus: number; minus: number }>({
     right: { p: 0.5, plus: 1.8, minus: -1.8 },
+    tolerance: 0.005,
     mistakes: [
       {
         like: { p: 1, plus: 3, minus: -0.6 },
@@ -244,7 +245,7 @@ export const exercises = {
   }),
   "06.4 GAUC by hand": valueExercise<number>({
     right: 17 / 21,
-    tolerance: 1e-3,
+    tolerance: 0.005,
     mistakes: [
       {
         like: 21.5 / 30,

@@ -2,7 +2,7 @@
 import { logLossOf, sigmoid } from "../../sigmoid";
 import { fitPlatt } from "../../train/platt";
 import { mean } from "../../train/statistics";
-import { checker, type Exercise, functionExercise } from "../check";
+import { checker, close, type Exercise, functionExercise } from "../check";
 
 export interface Click {
   item: string;
@@ -147,8 +147,9 @@ function straight(logits: number[], labels: number[]): number[] {
   return [y - b * s, b];
 }
 
+const plattTolerance = 0.01;
 const platt = functionExercise<[number[], number[]], number[]>({
-  tolerance: 0.01,
+  tolerance: plattTolerance,
   cases: plattCases,
   right: fitPlatt,
   mistakes: [
@@ -213,14 +214,19 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
     mean(logits.map((s, i) => logLossOf(a + b * s, labels[i])));
   const gains: number[] = [];
   const left: number[] = [];
+  let isRight = true;
   for (const rows of plattCases()) {
     const line = [await answer(...structuredClone(rows))].flat() as number[]; // rows of its own: it may change them
     if (line.length !== 2 || !line.every(Number.isFinite)) return undefined;
     const loss = lossOf(rows, line);
     gains.push(lossOf(rows, [0, 1]) - loss);
-    left.push(loss - lossOf(rows, fitPlatt(...rows)));
+    const best = fitPlatt(...rows);
+    left.push(loss - lossOf(rows, best));
+    isRight &&= close(line, best, plattTolerance);
   }
-  if (left.every((more) => more < 2e-4)) return undefined; // right, and said to be wrong for another reason
+  if (isRight) return undefined; // and said to be wrong for another reason
+  if (left.every((more) => more < 2e-4))
+    return `your lines are nearly the best, but a or b is still more than ${plattTolerance} off. Were the steps too few, the values that you tried too far apart, or did you round?`;
   const ask =
     "is p sigmoid(a + b s), anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums?";
   if (gains.some((gain) => gain < 0))
@@ -267,6 +273,7 @@ export const exercises = {
       [click("a", 1, "a", 1, "b", 2), 9, 3],
       [click("a", 5, "b", 5, "c", 4), 9, 2],
       [click("d", 5, "c", 5, "a", 7), 7, 2],
+      [click("b", 5, "a", 5), 9, 1],
     ],
     right: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)),
     mistakes: [
@@ -338,7 +345,12 @@ export const exercises = {
       {
         like: (clicks, time, count) =>
           names(newest(before([...clicks].reverse(), time).sort((a, b) => a.time - b.time), count)),
-        say: "right, but for two clicks at the same time, which are to keep the order of the file. Sort oldest first, and do not turn the list round",
+        say: "right, but for two clicks at the same time: yours change places, and they are to keep the order of the file. Sort oldest first by a.time - b.time. (A list turned round swaps them, and so does a comparison without a 0 for equal times)",
+      },
+      {
+        like: (clicks, time, count) =>
+          names(byTime(before(clicks, time).sort((a, b) => b.time - a.time).slice(0, count))),
+        say: "right, but where the cut falls between two clicks at the same time. The later in the file is the newer one: sort oldest first, and take the last `count`",
       },
       {
         like: (clicks, time, count) => {

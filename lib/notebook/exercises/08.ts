@@ -35,6 +35,8 @@ interface PropertyExercise<F extends Code> {
   bug: F;
   /** The same bug written in another way, where a test can see how the first is written, and what to say to that. */
   bugOtherwise?: { code: F; seen: string };
+  /** What to say first to a test that rejects right code and tried inputs of which the promise does not speak. */
+  outside?: (inputs: Parameters<F>[]) => string | undefined;
   /** What to say to a test that rejects the right code. */
   strict: (inputs: Parameters<F>[]) => string;
   /** What to say if the bug and the right code agree on every input that the test tried. */
@@ -50,6 +52,7 @@ function propertyExercise<F extends Code>({
   differs,
   bug,
   bugOtherwise,
+  outside = () => undefined,
   strict,
   tame,
   weak,
@@ -64,9 +67,12 @@ function propertyExercise<F extends Code>({
         return "your test never calls the function that it is given. Call it, and judge what comes back";
       if (onRight.thrown === undefined && typeof onRight.verdict !== "boolean")
         return `your test returns ${String(onRight.verdict)}, expected true or false`;
+      const onOther = await tried(test, other);
+      const strayed = onRight.passed && onOther.passed ? undefined : outside(onRight.inputs);
+      if (strayed) return `your test rejects right code. ${strayed}`;
       if (!onRight.passed)
         return `your test rejects the right code${onRight.thrown !== undefined ? ` (it threw "${onRight.thrown}")` : ""}. ${strict(onRight.inputs)}`;
-      if (!(await tried(test, other)).passed)
+      if (!onOther.passed)
         return `your test rejects code that is right, but written in another way: ${differs}`;
       const onBug = await tried(test, bug);
       if (!onBug.passed)
@@ -241,14 +247,18 @@ export const exercises = {
     },
     strict: () => "A user may be in all parts, and so may an item. What must not come back is a whole row: user, history and candidate. If you count: a user's first click makes no row, and two clicks make one, for the test",
     tame: () => "No user that you tried has two clicks, so there was no row at all. Try users with two clicks, three, and more",
-    weak: () => "Your users are fine. But a part of the rows is where it does not belong, and you do not look there: check each pair of the three parts, or count all rows",
+    weak: () => "Your users are fine. But a part of the rows is where it does not belong, and your test does not see it: check each pair of the three parts, or count all rows, each as often as it comes (a Set keeps equal ones once)",
   }),
   "08.2 pool": propertyExercise<Pool>({
     right: poolB,
     other: poolOtherwise,
     differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
     bug: poolA,
-    strict: () => "The table has the items 1 to 5, and 0 is padding: try no others. Two arrays are never === each other: compare number by number. And different clicks may well give a different vector, only padding may not",
+    outside: (inputs) =>
+      inputs.flat(2).some((item) => vectors[item] === undefined)
+        ? "The table has the items 1 to 5, and 0 is padding: try no others"
+        : undefined,
+    strict: () => "Two arrays are never === each other: compare number by number. Different clicks may well give a different vector, only padding may not. Two sums of the same numbers can differ in their last digits: compare with a tolerance, such as 1e-9",
     tame: () => "None of the histories that you tried has padding, the id 0. The bug is nowhere else",
     weak: (inputs) =>
       samePadded(inputs)
@@ -263,7 +273,7 @@ export const exercises = {
     strict: (inputs) =>
       allTried(inputs, ([, h]) => h.every((x) => x === 0))
         ? "With h = 0 it is the plain mean, up to the rounding of weights such as ⅓: compare with a tolerance, such as 1e-9"
-        : "A weighted mean lies between the smallest and the largest of what it is made of, in each coordinate. It need not be the plain mean, and h may change it",
+        : "A weighted mean lies between the smallest and the largest of what it is made of, in each coordinate. It need not be the plain mean, and h may change it. And the weights add up to 1 up to rounding: allow a tolerance, such as 1e-9",
     tame: () => "With one pair there is nothing to weigh: its weight is 1 in any case. Try several, different ones",
     weak: (inputs) =>
       sumInside(inputs)
@@ -275,6 +285,10 @@ export const exercises = {
     other: lossOtherwise,
     differs: "its last digits differ. Compare with a tolerance, such as 1e-6",
     bug: lossA,
+    outside: (inputs) =>
+      inputs.some(([, label]) => label !== 0 && label !== 1)
+        ? "You tried a label that is neither 0 nor 1. The label comes second: loss(logit, label)"
+        : undefined,
     strict: (inputs) =>
       allTried(inputs, ([logit]) => logit === 0)
         ? "At the logit 0 the log loss of either label is ln 2, which is 0.693147...: write Math.LN2, or take a larger tolerance"
@@ -290,10 +304,11 @@ export const exercises = {
     other: columnOtherwise,
     differs: "it returns a plain array, not an Int32Array. Compare number by number, or by Array.from",
     bug: columnA,
-    strict: (inputs) =>
+    outside: (inputs) =>
       inputs.flat(2).some((id) => id > 2 ** 31 - 1)
         ? "You tried an id over 2 ** 31 - 1. The promise ends there, as 32 bits do"
-        : "Every id must come out as it went in. Two arrays are never === each other, and an Int32Array is not an Array: compare number by number",
+        : undefined,
+    strict: () => "Every id must come out as it went in. Two arrays are never === each other, and an Int32Array is not an Array: compare number by number",
     tame: (inputs) => {
       const largest = inputs.flat(2).reduce((a, b) => Math.max(a, b), 0);
       return largest <= 2 ** 24 ? `The largest id that you tried is ${largest}. The promise goes up to 2 ** 31 - 1` : "The large ids that you tried happen to survive, as powers of two and round numbers do. Try odd ones, or many neighbours";
@@ -305,7 +320,7 @@ export const exercises = {
     other: aucOtherwise,
     differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
     bug: aucB,
-    strict: () => "The AUC belongs to all rows together: only the order of the scores over all of them counts. It may be below 0.5, and need not be 1",
+    strict: () => "The AUC belongs to all rows together: only the order of the scores over all of them counts. It may be below 0.5, and need not be 1. A number that you worked out needs a tolerance as large as its rounding",
     tame: (inputs) =>
       inputs.every(([batches]) => batches.length === 1)
         ? "You tried one batch at a time. The mean of one AUC is that AUC: try several batches"
