@@ -298,6 +298,13 @@ export const faults: readonly Fault[] = [
     tests: [train("optimizers")],
   },
   {
+    name: "Platt scaling knows no weights",
+    file: "lib/train/platt.ts",
+    find: "w: weights ? weights[i] : 1 }));",
+    replace: "w: 1 }));",
+    tests: [train("platt")],
+  },
+  {
     name: "Platt scaling takes whole steps, however far they go",
     file: "lib/train/platt.ts",
     find: "while (share > 1e-9 && !(loss(a + share * toA, b + share * toB) <= before)) share /= 2;",
