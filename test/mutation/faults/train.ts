@@ -185,6 +185,13 @@ export const faults: readonly Fault[] = [
     tests: [metric("calibration")],
   },
   {
+    name: "the interval of calibration takes weights for independent of the click",
+    file: "lib/train/metrics/calibration.ts",
+    find: "if (clicks === 0 || others === 0) return",
+    replace: "return",
+    tests: [metric("calibration")],
+  },
+  {
     name: "groups of calibration have as many impressions each, whatever these count",
     file: "lib/train/metrics/calibration.ts",
     find: "done += w;",
