@@ -165,6 +165,9 @@ export function time(options: Omit<TimeRole, "kind"> = {}): TimeRole {
 /**
  * How much the impression counts in the loss and in the metrics, a number from 0 up: 10 where one in ten impressions
  * without a click was logged, or what a click is worth. One column at most.
+ *
+ * A batch's loss is Σ w loss / batch. So weights with a mean of 1 leave the learning rate, clipNorm and the lambda of
+ * regularizers their meaning. Weights twice as large make the steps of SGD twice as long, but not those of Adam.
  */
 export function weight(options: Omit<WeightRole, "kind"> = {}): WeightRole {
   checkOptionNames("weight", options, readAs);

@@ -124,9 +124,16 @@ export const faults: readonly Fault[] = [
   {
     name: "the loss is a sum over the batch",
     file: "lib/train/loss.ts",
-    find: "dy.dataSync()[0] / total;",
+    find: "dy.dataSync()[0] / s.length;",
     replace: "dy.dataSync()[0];",
     tests: [golden, train("loss")],
+  },
+  {
+    name: "each batch pulls alike, whatever its weights sum to",
+    file: "lib/train/loss.ts",
+    find: "dy.dataSync()[0] / s.length;",
+    replace: "dy.dataSync()[0] / (weights ? Array.from(weights).reduce((sum, w) => sum + w) : s.length);",
+    tests: [train("sampleweights")],
   },
   {
     name: "the loss knows weights, its gradient does not",
