@@ -50,8 +50,9 @@ export interface SequenceRole extends WordOptions {
   /** Between two values. Default "|". */
   separator?: string | undefined;
   /**
-   * From the value as written to the words, newest last; [] means missing. Default: cut at the separator. Throws
-   * RangeError on a bad value. Example, for "[3, 1]", newest first: (text) => JSON.parse(text).reverse().map(String).
+   * From the value as written to the words, newest last; [] means missing, as "" does in the value. Default: cut at the
+   * separator. Throws RangeError on a bad value. Example, for "[3, 1]", newest first:
+   * (text) => (text === "" ? [] : JSON.parse(text).reverse().map(String)).
    */
   read?: ((text: string) => readonly string[]) | undefined;
 }
@@ -135,7 +136,11 @@ function checkWords(what: string, { minCount, hashBuckets }: WordOptions): void 
     );
 }
 
-/** A number, standardised with the training rows' mean and standard deviation; a missing one becomes their mean. */
+/**
+ * A number, standardised with the training rows' mean and standard deviation; a missing one becomes their mean. A
+ * single one far off, such as 999999, squeezes all others to nearly one value: clip it by a transform, or, if it stands
+ * for a missing one, name it in the file's format, { missing: ["999999"] }.
+ */
 export function dense(options: Omit<DenseRole, "kind"> = {}): DenseRole {
   checkOptionNames("dense", options, { from: true, read: true, transform: true });
   return { kind: "dense", ...options };
