@@ -18,9 +18,12 @@ export interface TextFormat {
   quotes?: boolean | undefined;
   /** "gb18030" takes GBK and GB2312 as well. Default "utf-8". */
   encoding?: Charset | undefined;
-  /** Cuts blanks off both ends of a value. */
+  /** Cuts blanks off both ends of a value, not of the words in a sequence: for these give it a read. */
   trim?: boolean | undefined;
-  /** Texts that stand for a missing value in every column, as "" does. Example: ["NA", "NULL", "\\N"]. */
+  /**
+   * Texts that stand for a missing value in every column, as "" does: as the whole value. Within a sequence they are
+   * words. Example: ["NA", "NULL", "\\N"].
+   */
   missing?: readonly string[] | undefined;
   /** Lines that are no records and are skipped, such as a remark at the top. Empty lines always are. */
   skip?: ((line: string) => boolean) | undefined;

@@ -106,9 +106,9 @@ export interface ImpressionsInit<F extends Feature = Feature> {
   times?: Float64Array | undefined;
   /**
    * How much each counts in the loss and in the metrics, a number from 0 up, 1 by default: [size]. 2 is as if it stood
-   * in its batch twice, but for batchNorm, Dice and miniBatchAware, which count impressions. In a table a column can
-   * have them, see weight() of schema.ts; others are given to what was encoded:
-   * new Impressions({ ...impressions, weights }).
+   * in its batch twice while the loss is still divided by the batch's size, but for batchNorm, Dice and miniBatchAware,
+   * which count impressions. In a table a column can have them, see weight() of schema.ts, also for why their mean
+   * should be 1; others are given to what was encoded: new Impressions({ ...impressions, weights }).
    */
   weights?: Float32Array | undefined;
 }

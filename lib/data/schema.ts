@@ -50,8 +50,9 @@ export interface SequenceRole extends WordOptions {
   /** Between two values. Default "|". */
   separator?: string | undefined;
   /**
-   * From the value as written to the words, newest last; [] means missing. Default: cut at the separator. Throws
-   * RangeError on a bad value. Example, for "[3, 1]", newest first: (text) => JSON.parse(text).reverse().map(String).
+   * From the value as written to the words, newest last; [] means missing, as "" does in the value. Default: cut at the
+   * separator. Throws RangeError on a bad value. Example, for "[3, 1]", newest first:
+   * (text) => (text === "" ? [] : JSON.parse(text).reverse().map(String)).
    */
   read?: ((text: string) => readonly string[]) | undefined;
 }
@@ -135,7 +136,11 @@ function checkWords(what: string, { minCount, hashBuckets }: WordOptions): void 
     );
 }
 
-/** A number, standardised with the training rows' mean and standard deviation; a missing one becomes their mean. */
+/**
+ * A number, standardised with the training rows' mean and standard deviation; a missing one becomes their mean. A
+ * single one far off, such as 999999, squeezes all others to nearly one value: clip it by a transform, or, if it stands
+ * for a missing one, name it in the file's format, { missing: ["999999"] }.
+ */
 export function dense(options: Omit<DenseRole, "kind"> = {}): DenseRole {
   checkOptionNames("dense", options, { from: true, read: true, transform: true });
   return { kind: "dense", ...options };
@@ -165,6 +170,9 @@ export function time(options: Omit<TimeRole, "kind"> = {}): TimeRole {
 /**
  * How much the impression counts in the loss and in the metrics, a number from 0 up: 10 where one in ten impressions
  * without a click was logged, or what a click is worth. One column at most.
+ *
+ * A batch's loss is Σ w loss / batch. So weights with a mean of 1 leave the learning rate, clipNorm and the lambda of
+ * regularizers their meaning. Weights twice as large make the steps of SGD twice as long, but not those of Adam.
  */
 export function weight(options: Omit<WeightRole, "kind"> = {}): WeightRole {
   checkOptionNames("weight", options, readAs);

@@ -41,7 +41,8 @@ export function randomSplit({ size }: Splittable, shares: Shares & { seed: numbe
 
 /**
  * The last rows are the test, those before them the validation: how well does a model do tomorrow? Rows of the
- * same time are never parted: they go to the earlier part, so parts can be smaller than asked for.
+ * same time are never parted: they go to the earlier part, so the test can be smaller than asked for, and the
+ * validation smaller or larger.
  *
  * @throws if the times leave a part that was asked for empty.
  */

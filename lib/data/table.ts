@@ -119,7 +119,7 @@ export function reader(role: Role): (text: string) => unknown {
       return (text) => {
         const value = number(text) as number;
         if (Number.isNaN(value)) return NaN;
-        return checkMade("the transform", text, transform(value), Number.isFinite, "a finite number");
+        return checkMade("the transform", text, () => transform(value), Number.isFinite, "a finite number");
       };
     }
     case "label":
@@ -161,16 +161,25 @@ function checked(
   isGood: (value: unknown) => boolean,
   expected: string,
 ): (text: string) => unknown {
-  return (text) => checkMade(name, text, make(text), isGood, expected);
+  return (text) => checkMade(name, text, () => make(text), isGood, expected);
 }
 
+/** @throws RangeError, whatever the function throws: then the reader of the file or the records says where it is. */
 function checkMade(
   name: string,
   text: string,
-  value: unknown,
+  make: () => unknown,
   isGood: (value: unknown) => boolean,
   expected: string,
 ): unknown {
+  let value: unknown;
+  try {
+    value = make();
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, at which ${name} fails: ${why}`);
+  }
   if (isGood(value)) return value;
   const made = typeof value === "string" ? JSON.stringify(value) : String(value);
   throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, which ${name} makes ${made}, expected ${expected}`);

@@ -8,7 +8,7 @@ import { meanLogLoss } from "./loss";
 import { checkLogits } from "./predict";
 
 export interface Gradients {
-  /** Mean log loss of the batch, in nats. */
+  /** Mean log loss of the batch, in nats; with weights Σ w loss / batch. */
   loss: number;
   /** Gradient of each trainable dense weight, by its name: same length as the weight. */
   readonly dense: Record<string, Float32Array>;

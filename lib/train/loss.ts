@@ -11,18 +11,19 @@ import { logLossOf, sigmoid } from "../sigmoid";
  * In plain loops: tfjs takes longer to begin an operation on so few numbers than to do it, and here would be fifteen.
  *
  * logits, labels: [batch], labels 0 or 1. Labels get no gradient. weights: [batch], how much each impression counts, 1
- * by default; then the mean is Σ w loss / Σ w, and the gradient w (p − y) / Σ w. Where all weights are 0, so are both.
+ * by default; then it is Σ w loss / batch, and its gradient w (p − y) / batch, as in Keras. Divided by Σ w, all batches
+ * would pull alike, the heavy ones no more than others, and a model trained by small batches would miss the least
+ * Σ w loss of the data.
  */
 export function meanLogLoss(logits: tf.Tensor1D, labels: ArrayLike<number>, weights?: ArrayLike<number>): tf.Scalar {
-  const total = totalWeight(labels.length, weights);
   const op = tf.customGrad((logits) => {
     const s = (logits as tf.Tensor1D).dataSync();
     let sum = 0;
     for (let i = 0; i < s.length; i++) sum += (weights ? weights[i] : 1) * logLossOf(s[i], labels[i]);
     return {
-      value: tf.scalar(total === 0 ? 0 : sum / total),
+      value: tf.scalar(sum / s.length),
       gradFunc: (dy: tf.Tensor) => {
-        const factor = total === 0 ? 0 : dy.dataSync()[0] / total;
+        const factor = dy.dataSync()[0] / s.length;
         const gradient = new Float32Array(s.length);
         for (let i = 0; i < s.length; i++)
           gradient[i] = factor * (weights ? weights[i] : 1) * (sigmoid(s[i]) - labels[i]);
@@ -31,12 +32,4 @@ export function meanLogLoss(logits: tf.Tensor1D, labels: ArrayLike<number>, weig
     };
   });
   return op(logits) as tf.Scalar;
-}
-
-/** How much a batch counts: the sum of its weights, without weights its size. */
-export function totalWeight(size: number, weights?: ArrayLike<number>): number {
-  if (!weights) return size;
-  let sum = 0;
-  for (let i = 0; i < size; i++) sum += weights[i];
-  return sum;
 }

@@ -52,7 +52,7 @@ export interface Progress {
   /** Steps done and steps in all, of this epoch. */
   step: number;
   steps: number;
-  /** Mean log loss of this epoch's batches so far. */
+  /** Mean log loss of this epoch's batches so far, with weights Σ w loss / Σ w. */
   loss: number;
   /** The metric on the validation data, once the epoch is over. */
   validation?: number | undefined;

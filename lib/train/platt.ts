@@ -9,27 +9,32 @@ import { mean, variance } from "./statistics";
  * cautious. With b > 0 the order stays, so the AUC too. Newton's method; the paper moves the labels a little towards
  * ½, which matters for few rows.
  *
- * @throws if the lengths differ, nothing is given, a label is not 0 or 1, a logit is not a finite number, or no line is
- * best: all logits or labels are equal, or a threshold parts the clicks from the rest.
+ * weights: how much each row counts in the log loss, 1 by default; a row of weight 0 is as if it were not there.
+ *
+ * @throws if the lengths differ, nothing is given, a label is not 0 or 1, a logit is not a finite number, weights are
+ * not all ≥ 0 with a sum > 0, or no line is best: all logits or labels are equal, or a threshold parts the clicks from
+ * the rest.
  */
-export function fitPlatt(logits: Numbers, labels: Numbers): [a: number, b: number] {
-  checkLabels("logits", logits, labels);
-  const given = Array.from(logits);
-  const infinite = given.find((s) => !Number.isFinite(s));
-  if (infinite !== undefined) throw new RangeError(`a logit is ${infinite}, expected finite numbers`);
-  checkBestExists(given, labels);
+export function fitPlatt(logits: Numbers, labels: Numbers, weights?: Numbers): [a: number, b: number] {
+  checkLabels("logits", logits, labels, weights);
+  const all = Array.from(logits, (s, i) => ({ s, y: labels[i], w: weights ? weights[i] : 1 }));
+  const given = all.filter(({ w }) => w > 0);
+  const infinite = given.find(({ s }) => !Number.isFinite(s));
+  if (infinite) throw new RangeError(`a logit is ${infinite.s}, expected finite numbers`);
+  checkBestExists(given);
   // Newton's method ends soon where the numbers are of a size near 1; the line is led back at the end.
-  const [centre, scale] = [mean(given), Math.sqrt(variance(given))];
-  const rows = given.map((s, i) => ({ s: (s - centre) / scale, y: labels[i] }));
-  const loss = (a: number, b: number) => rows.reduce((sum, { s, y }) => sum + logLossOf(a + b * s, y), 0);
+  const values = given.map(({ s }) => s);
+  const [centre, scale] = [mean(values), Math.sqrt(variance(values))];
+  const rows = given.map(({ s, y, w }) => ({ s: (s - centre) / scale, y, w }));
+  const loss = (a: number, b: number) => rows.reduce((sum, { s, y, w }) => sum + w * logLossOf(a + b * s, y), 0);
   let [a, b] = [0, 0];
   for (let step = 0; step < 100; step++) {
     let [slopeA, slopeB, aa, ab, bb] = [0, 0, 0, 0, 0];
-    for (const { s, y } of rows) {
+    for (const { s, y, w } of rows) {
       const p = sigmoid(a + b * s);
-      const curvature = p * (1 - p);
-      slopeA += p - y;
-      slopeB += (p - y) * s;
+      const curvature = w * p * (1 - p);
+      slopeA += w * (p - y);
+      slopeB += w * (p - y) * s;
       aa += curvature;
       ab += curvature * s;
       bb += curvature * s * s;
@@ -47,10 +52,10 @@ export function fitPlatt(logits: Numbers, labels: Numbers): [a: number, b: numbe
 }
 
 /** @throws RangeError where the loss only falls towards infinite numbers, or a and b can stand in for one another. */
-function checkBestExists(logits: readonly number[], labels: Numbers): void {
+function checkBestExists(rows: readonly { readonly s: number; readonly y: number }[]): void {
   const ends = (label: number) => {
-    const own = logits.filter((_, i) => labels[i] === label);
-    return own.reduce(([low, high], s) => [Math.min(low, s), Math.max(high, s)], [Infinity, -Infinity]);
+    const own = rows.filter(({ y }) => y === label);
+    return own.reduce(([low, high], { s }) => [Math.min(low, s), Math.max(high, s)], [Infinity, -Infinity]);
   };
   const [[low0, high0], [low1, high1]] = [ends(0), ends(1)];
   if (low0 > high0 || low1 > high1) throw new RangeError("all labels are the same, expected some 0 and some 1");

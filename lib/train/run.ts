@@ -8,7 +8,6 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint";
 import { type Answers, answers, judge } from "./evaluate";
 import { fingerprint, fingerprintOfWeights } from "./fingerprint";
 import { History } from "./history";
-import { totalWeight } from "./loss";
 import { explain, LossError } from "./losserror";
 import { isBetter } from "./metric";
 import type { FitOptions, Progress } from "./options";
@@ -36,7 +35,7 @@ export class Run {
   private epoch = 1;
   /** The one trained on last, if this run did it and not the one that it goes on from. */
   private batch?: Impressions;
-  /** Impressions of this epoch that are done, the sum of their losses, and that of their weights. */
+  /** Impressions of this epoch that are done, Σ w loss over them, and Σ w. */
   private row = 0;
   private lossSum = 0;
   private weightSum = 0;
@@ -122,9 +121,8 @@ export class Run {
     const loss = trainStep(training, this.batch, this.rateFactor(training.step + 1));
     if (!Number.isFinite(loss)) this.giveUp(`the loss is ${loss}`, training.step + 1, rows);
     this.row += rows.length;
-    const weight = totalWeight(rows.length, this.batch.weights);
-    this.lossSum += loss * weight;
-    this.weightSum += weight;
+    this.lossSum += loss * rows.length;
+    this.weightSum += this.batch.weights?.reduce((sum, weight) => sum + weight, 0) ?? rows.length;
     const progress = this.report();
     for (const { onBatch } of options.callbacks ?? []) await onBatch?.(progress);
     if (training.step % (options.checkpoint?.everySteps ?? Infinity) === 0) this.save();
@@ -201,7 +199,7 @@ export class Run {
     return (this.progress = progress);
   }
 
-  /** Of this epoch's batches so far; before the first one that counts, of the last epoch. */
+  /** Σ w loss / Σ w over this epoch's batches so far; before the first one that counts, of the last epoch. */
   private get meanLoss(): number {
     const { history, lossSum, weightSum } = this;
     return weightSum > 0 ? lossSum / weightSum : (history.epochs[history.epochs.length - 1]?.loss ?? 0);

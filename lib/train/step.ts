@@ -100,8 +100,8 @@ export class Training {
 
 /**
  * Trains the model on one batch: changes its weights in place and leaves no tensor behind.
- * Returns the batch's mean log loss before the change. If that is not finite, nothing is changed, moving averages
- * included.
+ * Returns the batch's mean log loss before the change, with weights Σ w loss / batch. If that is not finite, nothing is
+ * changed, moving averages included.
  *
  * factor: multiplies the learning rate of every optimizer, for schedules.
  *

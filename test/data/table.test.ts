@@ -183,7 +183,21 @@ describe("what a role's own read makes", () => {
     expect([labels, columns.n]).toEqual([Float32Array.of(1, 0), Float64Array.of(2, NaN)]);
   });
 
+  test("is a history as JSON, newest first, as the example of sequence() reads it, also where there is none", async () => {
+    const read = (text: string) => (text === "" ? [] : JSON.parse(text).reverse().map(String));
+    const schema: Schema = { h: sequence({ maxLength: 2, read }), click: label() };
+    const { columns } = await table('h,click\n"[3, 1]",1\n,0\n', schema);
+    expect(columns.h).toMatchObject({ words: ["", "1", "3"], codes: Int32Array.of(1, 2, 0, 0) });
+    expect(fromRecords([{ h: null, click: 0 }], schema).columns.h).toMatchObject({ codes: Int32Array.of(0, 0) });
+    expect(() => fromRecords([{ h: "[3", click: 0 }], schema)).toThrow(
+      /^record 0: h is "\[3", at which read fails: .*JSON/,
+    );
+  });
+
   const read = (made: unknown) => ({ read: () => made }) as object;
+  const failing = () => {
+    throw new TypeError("no such thing");
+  };
   test.each<[string, Schema, string]>([
     [
       "a label of neither 0 nor 1",
@@ -221,6 +235,12 @@ describe("what a role's own read makes", () => {
       "a time that is none",
       { click: label(read(1)), when: time({ from: "click", ...read(NaN) }) },
       "which read makes NaN, expected a finite number of seconds",
+    ],
+    ["nothing: it fails", { click: label({ read: failing }) }, 'click is "yes", at which read fails: no such thing'],
+    [
+      "a number at which the transform fails",
+      { click: label(read(1)), n: dense({ from: "click", ...read(2), transform: failing }) },
+      'click is "yes", at which the transform fails: no such thing',
     ],
   ])("is refused with its line: %s, in memory and in a packed table", async (_, schema, message) => {
     const file = temporaryFile("table.csv", "click\nyes\n");

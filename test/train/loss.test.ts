@@ -31,6 +31,16 @@ describe("mean log loss", () => {
     logits.forEach((s, i) => expect(gradient[i]).toBeCloseTo((3 * (1 / (1 + Math.exp(-s)) - labels[i])) / 5, 6));
   });
 
+  it("is with weights Σ w loss / batch, not / Σ w, with the gradient w (p − y) / batch", () => {
+    const weights = [3, 0, 1, 0.5, 4];
+    const losses = logits.map((s, i) => weights[i] * plainLoss([s], [labels[i]]));
+    const loss = (s: tf.Tensor) => meanLogLoss(s as tf.Tensor1D, labels, weights);
+    const { value, grad } = tf.valueAndGrad(loss)(tf.tensor1d(logits));
+    expect((value as tf.Tensor).dataSync()[0]).toBeCloseTo(losses.reduce((sum, l) => sum + l) / 5, 5);
+    const expected = logits.map((s, i) => (weights[i] * (1 / (1 + Math.exp(-s)) - labels[i])) / 5);
+    expect(Array.from(grad.dataSync())).toEqual(expected.map((g) => expect.closeTo(g, 6) as number));
+  });
+
   it("stays finite where exp overflows, with the gradient of a wrong and of a right answer", () => {
     const s = tf.tensor1d([1e4, -1e4, 1e4]);
     const y = [0, 1, 1];

@@ -55,6 +55,37 @@ describe("fitPlatt", () => {
     expect(errors.reduce((sum, error, i) => sum + error * logits[i], 0)).toBeCloseTo(0, 5);
   });
 
+  it("takes a row of weight 2 for two, and one of weight 0, whatever its logit, for none", () => {
+    const random = createRandom("weights");
+    const logits = [...Array.from({ length: 60 }, () => random.normal()), Infinity];
+    const clicks = logits.map((s) => (random.uniform() < sigmoid(s - 1) ? 1 : 0));
+    const weights = logits.map((_, i) => i % 3);
+    const repeated = logits.flatMap((_, i) => new Array<number>(i % 3).fill(i));
+    const [a, b] = fitPlatt(logits, clicks, weights);
+    const line = fitPlatt(repeated.map((i) => logits[i]), repeated.map((i) => clicks[i]));
+    expect([a, b]).toEqual([expect.closeTo(line[0], 8), expect.closeTo(line[1], 8)]);
+    expect(fitPlatt(logits.slice(0, 60), clicks.slice(0, 60))[0]).not.toBeCloseTo(a, 1);
+  });
+
+  it("leaves a perfect model as it is where one in ten rows without a click was kept, and weighs 10", () => {
+    const shares = [[3, 43], [1, 21], [8, 28]]; // clicks, and rows if all were kept
+    const kept = shares.map(([clicks, rows]) => [clicks, clicks + (rows - clicks) / 10]);
+    const clicks = kept.flatMap(([clicks, rows]) => Array.from({ length: rows }, (_, i) => (i < clicks ? 1 : 0)));
+    const logits = kept.flatMap(([, rows], i) => {
+      const [clicks, all] = shares[i];
+      return new Array<number>(rows).fill(Math.log(clicks / (all - clicks)));
+    });
+    const [a, b] = fitPlatt(logits, clicks, clicks.map((y) => (y === 1 ? 1 : 10)));
+    expect([a, b]).toEqual([expect.closeTo(0, 6), expect.closeTo(1, 6)]);
+  });
+
+  it("refuses weights that are none, and rows that all count for nothing", () => {
+    expect(() => fitPlatt([1, 2, 3], [0, 1, 0], [1, 1])).toThrow("2 weights and 3 labels");
+    expect(() => fitPlatt([1, 2, 3], [0, 1, 0], [1, -1, 1])).toThrow("weights[1] is -1");
+    expect(() => fitPlatt([1, 2, 3], [0, 1, 0], [0, 0, 0])).toThrow("all weights are 0");
+    expect(() => fitPlatt([1, 2, 3], [0, 1, 0], [1, 0, 1])).toThrow("all labels are the same");
+  });
+
   it.each<[string, number[], number[], RegExp]>([
     ["one label", [1, 2], [1, 1], /^all labels are the same/],
     ["one logit", [2, 2, 2], [0, 1, 1], /^all logits are the same/],

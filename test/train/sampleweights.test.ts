@@ -4,15 +4,17 @@ import { Impressions, type ImpressionSource, sparseFeature } from "../../lib/dat
 import { useEngine } from "../../lib/engine";
 import { LR } from "../../lib/models/lr";
 import { createRandom } from "../../lib/random";
+import { sigmoid } from "../../lib/sigmoid";
 import { fingerprint } from "../../lib/train/fingerprint";
 import { checkJudgeable } from "../../lib/train/checkdata";
-import { evaluate, judge } from "../../lib/train/evaluate";
+import { answers, evaluate, judge } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
 import { gradients } from "../../lib/train/gradients";
 import { auc } from "../../lib/train/metrics/auc";
 import { logLoss } from "../../lib/train/metrics/logloss";
-import { adagrad, sgd } from "../../lib/train/optimizers";
+import { adagrad, adam, sgd } from "../../lib/train/optimizers";
 import type { FitOptions } from "../../lib/train/options";
+import { cosine } from "../../lib/train/schedules";
 import { Training, trainStep } from "../../lib/train/step";
 import type { TrialResult } from "../../lib/train/trial";
 import { verdicts } from "../../lib/train/verdict";
@@ -53,7 +55,7 @@ describe("impressions with weights", () => {
 });
 
 describe("training with weights", () => {
-  it("has the loss and the gradient of a batch in which a row of weight 2 stands twice, and one of weight 0 not at all", () => {
+  it("has the loss and the gradient of a batch of its size in which a row of weight 2 stands twice, and one of 0 not", () => {
     const model = toyModel(1, 1);
     const [one, other] = [gradients(model, weighted), gradients(model, repeated)];
     expect(one.loss).toBeCloseTo(other.loss, 6);
@@ -69,12 +71,15 @@ describe("training with weights", () => {
     expect(distance(stepped, twice)).toBeLessThan(1e-6);
   });
 
-  it("has the gradient that finite differences of the weighted mean log loss have", () => {
+  it("has the gradient that finite differences of Σ w loss / batch have, and that loss", () => {
     const model = toyModel(1, 1);
-    const weights = Float32Array.from({ length: 60 }, (_, i) => 0.1 + (i % 7) / 3);
+    const weights = Float32Array.from({ length: 60 }, (_, i) => 0.1 + (i % 7) / 2);
     const batch = new Impressions({ ...data, weights });
-    const loss = () => logLoss(model.logits(batch).dataSync() as Float32Array, batch.labels, weights);
-    const { rows } = gradients(model, batch);
+    const meanWeight = weights.reduce((sum, w) => sum + w) / 60;
+    const loss = () => meanWeight * logLoss(model.logits(batch).dataSync() as Float32Array, batch.labels, weights);
+    const { loss: reported, rows } = gradients(model, batch);
+    expect(meanWeight).not.toBeCloseTo(1, 1);
+    expect(reported).toBeCloseTo(loss(), 5);
     const { values } = model.linear;
     const summed = tableGradient(rows.linear, model.linear);
     for (let i = 1; i < values.length; i++) {
@@ -131,6 +136,37 @@ describe("training with weights", () => {
     const model = new LR({ features: one }, createRandom(1));
     await fit(model, pair, { epochs: 300, batchSize: 2, optimizer: sgd({ learningRate: 1 }), seed: 1 });
     expect(model.logits(pair).dataSync()[0]).toBeCloseTo(Math.log(3), 4);
+  });
+
+  it("weighs in batches of one impression, too", async () => {
+    const one = [sparseFeature("a", 2)];
+    const [a, labels] = [new Int32Array(200).fill(1), Float32Array.from({ length: 200 }, (_, i) => i % 2)];
+    const data = new Impressions({ features: one, columns: { a }, labels, weights: labels.map((y) => 0.5 + y) });
+    const model = new LR({ features: one }, createRandom(1));
+    const optimizer = sgd({ learningRate: 0.1 });
+    await fit(model, data, { epochs: 5, batchSize: 1, optimizer, seed: 1, schedule: cosine() });
+    expect(Math.abs(sigmoid(model.logits(data).dataSync()[0]) - 3 / 4)).toBeLessThan(0.03);
+  });
+
+  it.each([1, 2, 3])("ends at the weighted click rate by small batches where a click weighs 50: seed %i", async (seed) => {
+    const size = 4000;
+    const random = createRandom(seed);
+    const ads = [sparseFeature("ad", 3)];
+    const ad = Int32Array.from({ length: size }, () => 1 + random.integer(2));
+    const labels = Float32Array.from(ad, (id) => (random.uniform() < 0.02 * id ? 1 : 0));
+    const weights = labels.map((y) => (y ? 50 : 1));
+    const mean = weights.reduce((sum, w) => sum + w) / size;
+    const data = new Impressions({ features: ads, columns: { ad }, labels, weights: weights.map((w) => w / mean) });
+    const model = new LR({ features: ads }, createRandom(1));
+    const optimizer = adam({ learningRate: 0.02 });
+    await fit(model, data, { epochs: 10, batchSize: 32, optimizer, seed, schedule: cosine() });
+    const { logits } = await answers(model, data);
+    for (const id of [1, 2]) {
+      const own = Array.from(rowRange(0, size)).filter((row) => ad[row] === id);
+      const clicks = own.reduce((sum, row) => sum + labels[row], 0);
+      const clicked = (50 * clicks) / (50 * clicks + own.length - clicks);
+      expect(Math.abs(sigmoid(logits[own[0]]) - clicked)).toBeLessThan(0.02);
+    }
   });
 
   it("is another run for a checkpoint if the weights are others", async () => {

@@ -15,8 +15,11 @@ export interface CalibrationBin {
   observed: number;
   /**
    * 95 % interval of the click rate behind `observed` (Wilson's, which keeps within 0 and 1). Takes impressions as
-   * independent: where few users give many each, it is too narrow. With weights w it is that of (Σ w)² / Σ w²
-   * impressions (Kish).
+   * independent: where few users give many each, it is too narrow.
+   *
+   * With weights w it is that of p (1 − p) (Σ w)² / Σ w² (y − p)² impressions, p being `observed`: as many without
+   * weights would know it as well. Where all or none are clicked, nothing is known of what the others weigh: then of
+   * (Σ w)² / Σ w² impressions (Kish).
    */
   low: number;
   high: number;
@@ -40,7 +43,8 @@ export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10, we
   const table: CalibrationBin[] = [];
   for (let bin = 1, start = 0, done = 0; start < order.length; bin++) {
     let end = start;
-    let [weight, squares, predicted, clicks] = [0, 0, 0, 0];
+    let [weight, predicted, clicks] = [0, 0, 0];
+    const squares: [unclicked: number, clicked: number] = [0, 0]; // Σ w²
     for (; end < order.length; end++) {
       const i = order[end];
       const w = weightOf(i);
@@ -48,12 +52,12 @@ export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10, we
       if (!isTied && done + w / 2 > (bin * total) / bins) break; // more than half of it belongs to the next group
       done += w;
       weight += w;
-      squares += w * w;
+      squares[labels[i]] += w * w;
       predicted += w * sigmoid(logits[i]);
       clicks += w * labels[i];
     }
     if (end === start) continue; // swallowed by ties
-    const interval = wilson(clicks / weight, (weight * weight) / squares);
+    const interval = wilson(clicks / weight, effectiveSize(weight, clicks, squares));
     table.push({ count: end - start, weight, predicted: predicted / weight, ...interval });
     start = end;
   }
@@ -73,6 +77,20 @@ export function calibrationError(logits: Numbers, labels: Numbers, bins = 10, we
     total += weight;
   }
   return sum / total;
+}
+
+/**
+ * n of CalibrationBin.low, with numerator and denominator divided by p (1 − p): so it is the plain count, to the digit,
+ * where all weights are 1.
+ */
+function effectiveSize(
+  weight: number,
+  clicks: number,
+  [unclicked, clicked]: readonly [unclicked: number, clicked: number],
+): number {
+  const others = weight - clicks;
+  if (clicks === 0 || others === 0) return (weight * weight) / (unclicked + clicked);
+  return (weight * weight) / ((unclicked * clicks) / others + (clicked * others) / clicks);
 }
 
 /** n: impressions that the share was observed in. */

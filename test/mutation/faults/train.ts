@@ -124,9 +124,16 @@ export const faults: readonly Fault[] = [
   {
     name: "the loss is a sum over the batch",
     file: "lib/train/loss.ts",
-    find: "dy.dataSync()[0] / total;",
+    find: "dy.dataSync()[0] / s.length;",
     replace: "dy.dataSync()[0];",
     tests: [golden, train("loss")],
+  },
+  {
+    name: "each batch pulls alike, whatever its weights sum to",
+    file: "lib/train/loss.ts",
+    find: "dy.dataSync()[0] / s.length;",
+    replace: "dy.dataSync()[0] / (weights ? Array.from(weights).reduce((sum, w) => sum + w) : s.length);",
+    tests: [train("sampleweights")],
   },
   {
     name: "the loss knows weights, its gradient does not",
@@ -182,6 +189,13 @@ export const faults: readonly Fault[] = [
     file: "lib/train/metrics/calibration.ts",
     find: "Math.min(observed, middle - half), Math.max(observed, middle + half)",
     replace: "middle - half, middle + half",
+    tests: [metric("calibration")],
+  },
+  {
+    name: "the interval of calibration takes weights for independent of the click",
+    file: "lib/train/metrics/calibration.ts",
+    find: "if (clicks === 0 || others === 0) return",
+    replace: "return",
     tests: [metric("calibration")],
   },
   {
@@ -296,6 +310,13 @@ export const faults: readonly Fault[] = [
     find: "if (rate < 1e-30) return;",
     replace: "if (rate === 0) return;",
     tests: [train("optimizers")],
+  },
+  {
+    name: "Platt scaling knows no weights",
+    file: "lib/train/platt.ts",
+    find: "w: weights ? weights[i] : 1 }));",
+    replace: "w: 1 }));",
+    tests: [train("platt")],
   },
   {
     name: "Platt scaling takes whole steps, however far they go",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../lib/random";
+import { createRandom, type Random } from "../../../lib/random";
 import { calibrationError, calibrationTable } from "../../../lib/train/metrics/calibration";
 import { fc } from "../../properties";
 import { impressions } from "./pairs";
@@ -33,11 +33,32 @@ describe("calibration", () => {
     expect(low).toMatchObject({ count: 2, weight: 12, observed: 0.25 });
     expect(low.predicted).toBeCloseTo((9 * 0.2 + 3 * 0.4) / 12, 12);
     expect(high).toMatchObject({ count: 1, weight: 12, observed: 1 });
-    // Wilson's interval of 1/4 in 12² / (9² + 3²) = 1.6 impressions, worked apart.
-    expect([low.low, low.high]).toEqual([expect.closeTo(0.0221, 4), expect.closeTo(0.8309, 4)]);
+    // Wilson's interval of 1/4 in ¼ · ¾ · 12² / (9² · (¼)² + 3² · (¾)²) = 8/3 impressions, worked apart.
+    expect([low.low, low.high]).toEqual([expect.closeTo(0.0336, 4), expect.closeTo(0.7615, 4)]);
+    // All were clicked: of one impression.
+    expect([high.low, high.high]).toEqual([expect.closeTo(0.2065, 4), 1]);
     expect(calibrationError(logits, [0, 1, 1, 1], 2, weights)).toBeCloseTo((0 + 0.4) / 2, 12);
     // Half of 12 is 6, and more than half of the 9 lies below.
     expect(calibrationTable([1, 2, 3, 4], [0, 1, 1, 0], 2, [9, 1, 1, 1]).map(({ count }) => count)).toEqual([1, 3]);
+  });
+
+  it.each<[string, number, (click: number, random: Random) => number, number]>([
+    ["weights that do not depend on it", 0.05, (_, random) => (random.uniform() < 0.5 ? 10 : 1), 0.05],
+    ["one in ten others logged", 0.05, (y, random) => (y ? 1 : random.uniform() < 0.1 ? 10 : 0), 0.05],
+    ["a worth of 20", 0.02, (y) => (y ? 20 : 1), 0.4 / (0.4 + 0.98)],
+    ["a worth that varies", 0.05, (y, random) => (y ? Math.exp(random.normal() - 0.5) : 1), 0.05],
+  ])("has the weighted rate of clicks in its interval nineteen times in twenty: %s", (name, rate, weightOf, truth) => {
+    const random = createRandom(name);
+    const tables = 300;
+    let inside = 0;
+    for (let table = 0; table < tables; table++) {
+      const labels = Array.from({ length: 2000 }, () => (random.uniform() < rate ? 1 : 0));
+      const weights = labels.map((y) => weightOf(y, random));
+      const [{ low, high }] = calibrationTable(new Array<number>(2000).fill(0), labels, 1, weights);
+      if (low <= truth && truth <= high) inside++;
+    }
+    expect(inside / tables).toBeGreaterThan(0.9);
+    expect(inside / tables).toBeLessThan(0.99);
   });
 
   it("is the same for weights of 1, and for weights of another unit but for the unit", () => {
