@@ -1,12 +1,15 @@
 /** Claims of notebook 02. */
+import { inCache } from "../../lib/data/cache";
 import { expectedScores } from "../../lib/data/planted/bayes";
 import { secondOrderWorld } from "../../lib/data/planted/secondorder";
 import { FM } from "../../lib/models/fm";
 import { LR } from "../../lib/models/lr";
 import { Poly2 } from "../../lib/models/poly2";
+import { makeModel, prepare, trial } from "../../lib/notebook/trials/02";
 import { createRandom } from "../../lib/random";
 import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
+import { auc } from "../../lib/train/metrics/auc";
 import { adam } from "../../lib/train/optimizers";
 import { predict } from "../../lib/train/predict";
 import type { Claim } from "./claim";
@@ -82,6 +85,39 @@ async function lossAbovePlanted(k: number): Promise<number[]> {
   const losses = await bySeed<Record<number, number>>("test/claims/02-fm#byEmbeddingDim", [], seeds);
   return losses.map((of) => of[k] - of[4]);
 }
+
+/** AUC of FM on the film data, of LR where patience 1 ends its training, and of LR after all epochs. */
+export async function onFilms(seed: number): Promise<{ fm: number; stopped: number; end: number }> {
+  const options = { epochs: 20, batchSize: 512 };
+  const fm = (await trial("FM", seed, 0.005, { ...options, patience: 1 })).test.auc;
+  const { data } = await prepare();
+  const { labels } = data.test;
+  const lr = await makeModel("LR", seed);
+  const after: number[] = []; // each epoch
+  const { validation } = await fit(lr, data.train, {
+    ...options,
+    seed,
+    optimizer: adam({ learningRate: 0.005 }),
+    validation: data.validation,
+    callbacks: [{ onEpoch: async () => void after.push(auc(await predict(lr, data.test), labels)) }],
+  });
+  const stopped = after[validation.findIndex((now, i) => !(validation[i + 1] > now))];
+  return { fm, stopped, end: after[after.length - 1] };
+}
+
+async function filmsBySeed(): Promise<{ fm: number; stopped: number; end: number }[]> {
+  if (!inCache("ml-100k"))
+    throw new Error("this claim is about MovieLens-100K, which is not on this machine. Run: npm run data -- ml-100k");
+  return bySeed("test/claims/02-fm#onFilms", [], films.seeds);
+}
+
+const films = {
+  notebook: "02-fm",
+  cell: "movielens-seeds-notice",
+  world: "MovieLens-100K (real data), lib/notebook/trials/02",
+  models: ["FM", "LR"],
+  seeds: [36, 37, 38, 39, 40],
+};
 
 const common = {
   notebook: "02-fm",
@@ -174,5 +210,21 @@ export const claims: Claim[] = [
     effect: "log loss with k = 16 − log loss with k = 4, in nats",
     expected: { atLeast: 0 },
     measure: () => lossAbovePlanted(16),
+  },
+  {
+    ...films,
+    id: "films-lr-stopped-early",
+    claim: "On the film data FM is ahead of an LR that patience 1 stopped",
+    effect: "AUC of FM − AUC of LR, both stopped",
+    expected: { atLeast: 0 },
+    measure: async () => (await filmsBySeed()).map(({ fm, stopped }) => fm - stopped),
+  },
+  {
+    ...films,
+    id: "films-lr-stopped-early",
+    claim: "On the film data LR is better after all 20 epochs than where patience 1 stops it",
+    effect: "AUC of LR after 20 epochs − AUC of LR stopped",
+    expected: { atLeast: 0.002 },
+    measure: async () => (await filmsBySeed()).map(({ stopped, end }) => end - stopped),
   },
 ];
