@@ -38,6 +38,7 @@ const others: Readonly<Record<string, string>> = {
   "03 dcn-products-notice": "0.08 0.07",
   "03 third-notice": "0.004",
   "04 pairs-notice": "0.004",
+  "05 candidates-notice": "0.34",
   "05 mask-trained-notice": "0.014 0.03 0.11",
   "05 ablation-notice": "0.06",
 };
