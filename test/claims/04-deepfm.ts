@@ -89,6 +89,12 @@ export async function twoMasters(seed: number): Promise<Masters> {
   };
 }
 
+/** How much of the planted pairs DeepFM's deep part had after its best epoch and lost by the last, in correlation. */
+export async function pairsLetGo(name: "DeepFM" | "DeepFM 2V", seed: number): Promise<number> {
+  const learned = (await partsLearned(name, seed)).map(({ deepPairs }) => deepPairs);
+  return Math.max(...learned) - learned[learned.length - 1];
+}
+
 async function masters(what: keyof Masters): Promise<number[]> {
   return (await bySeed<Masters>("test/claims/04-deepfm#twoMasters", [], seeds)).map((of) => of[what]);
 }
@@ -307,6 +313,16 @@ export const claims: Claim[] = [
     models: ["DeepFM", "Wide & Deep"],
     expected: { notDistinguishable: true },
   }),
+  {
+    ...halves,
+    id: "deepfm-lets-pairs-go",
+    claim: "With one table the deep part takes a share of the pairs first and leaves them to the FM part later",
+    models: ["DeepFM"],
+    seeds: later.slice(0, 5),
+    effect: "highest correlation of the deep part with the planted pairs − that after the last epoch",
+    expected: { atLeast: 0.1 },
+    measure: () => bySeed<number>("test/claims/04-deepfm#pairsLetGo", ["DeepFM"], later.slice(0, 5)),
+  },
   {
     ...halves,
     id: "deepfm-dip",

@@ -2,6 +2,7 @@
 import { rowRange } from "../../lib/data/blocks";
 import { Impressions } from "../../lib/data/impressions";
 import { expectedScores } from "../../lib/data/planted/bayes";
+import { interestsWorld } from "../../lib/data/planted/interests";
 import { BaseModel } from "../../lib/models/base";
 import {
   budget,
@@ -22,7 +23,7 @@ import {
 import { createRandom } from "../../lib/random";
 import { sigmoid } from "../../lib/sigmoid";
 import { fit } from "../../lib/train/fit";
-import { predict } from "../../lib/train/predict";
+import { predict, probabilities } from "../../lib/train/predict";
 import { mean } from "../../lib/train/statistics";
 import type { Claim } from "./claim";
 import { bySeed, together } from "./measure";
@@ -30,6 +31,8 @@ import { bySeed, together } from "./measure";
 /** Others than the notebook's: those gave it its sentences, so they cannot test them. */
 const five = [6, 7, 8, 9, 10];
 const ten = [...five, 11, 12, 13, 14, 15];
+/** Nor those of these ten, for what was found with them. */
+const later = [16, 17, 18, 19, 20];
 
 type Scores = Record<string, number>;
 
@@ -148,6 +151,41 @@ export async function byUnequalShares(seed: number): Promise<Scores> {
   return scores;
 }
 
+/**
+ * The largest click probability that DIN, with softmax or with free weights, gives the notebook's user for a candidate
+ * of a category that this user never bought.
+ */
+export async function nothingToLookUp(seed: number): Promise<number> {
+  const { impressions } = worlds.interests.make(seed);
+  const { features } = impressions;
+  const history = { clickedCategories: [1, 3, 3, 2, 1, 2], clickedBrands: [1, 2, 2, 3, 1, 3] };
+  const never = [4, 5, 6];
+  const columns = {
+    category: Int32Array.from(never),
+    brand: Int32Array.from(never, () => 1),
+    clickedCategories: Int32Array.from(never.flatMap(() => history.clickedCategories)),
+    clickedBrands: Int32Array.from(never.flatMap(() => history.clickedBrands)),
+  };
+  const asked = new Impressions({ features, columns, labels: new Float32Array(never.length) });
+  const given: number[] = [];
+  for (const variant of [{}, { normalize: "softmax" }] satisfies Variant[])
+    given.push(...probabilities(await predict(await train("interests", impressions, variant, seed), asked)));
+  return largest(given);
+}
+
+/** How much of Bayes AUC − 0.5 the best from a pooled history keeps, and what it lacks, with few and many interests. */
+export function byBrands(brands: number, seed: number): Scores {
+  const lacks: number[] = [];
+  const keeps = [2, 3, 4, 5, 6, 7, 8].map((interests) => {
+    const { bayesLogits, ceilingLogits } = interestsWorld({ rows: 30_000, interests, clicks: 2, brands, seed });
+    const best = expectedScores(bayesLogits, bayesLogits).auc;
+    const pooled = expectedScores(ceilingLogits, bayesLogits).auc;
+    lacks.push(best - pooled);
+    return (pooled - 0.5) / (best - 0.5);
+  });
+  return { least: Math.min(...keeps), most: largest(keeps), closes: lacks[lacks.length - 1] - lacks[0] };
+}
+
 const measured = (by: string, seeds: readonly number[]) => bySeed<Scores>(`test/claims/05-din#${by}`, [], seeds);
 const difference =
   (by: string, a: string, b: string, seeds = five) =>
@@ -157,6 +195,7 @@ const byPlaces = (a: string, b: string) => difference("byPadding", a, b, ten);
 const byParts = (a: string, b: string) => difference("byPart", a, b, ten);
 
 const largest = (all: readonly number[]) => Math.max(...all);
+const brands = async (brands: number) => bySeed<Scores>("test/claims/05-din#byBrands", [brands], later);
 
 const common = { notebook: "05-din", seeds: five };
 const interests = { ...common, world: "interestsWorld, up to 3 interests of up to 2 clicks, 9,000 impressions" };
@@ -170,9 +209,50 @@ const intensity = {
 const unequal = { ...intensity, world: "as intensityWorld, but each category bought 1 to 5 times by itself" };
 const goods = { ...interests, seeds: ten, id: "din-goods-id", cell: "goods-notice" };
 const softmaxLosses = 3;
+const counted = {
+  ...common,
+  seeds: later,
+  id: "ceiling-brands",
+  cell: "ceiling-notice",
+  world: "interestsWorld, up to 2, 3, ... 8 interests of up to 2 clicks, 30,000 impressions",
+  models: ["base"],
+};
 const padding = { ...interests, seeds: ten, id: "din-more-padding", cell: "mask-trained-notice" };
 
 export const claims: Claim[] = [
+  {
+    ...counted,
+    claim: "With four brands the best from a pooled history keeps less than half of Bayes, with few interests or many",
+    effect: "largest share of Bayes AUC − 0.5 that it keeps",
+    expected: { atMost: 0.5 },
+    measure: async () => (await brands(4)).map(({ most }) => most),
+  },
+  {
+    ...counted,
+    claim: "With two brands it keeps more than half, with few interests or many",
+    effect: "least share of Bayes AUC − 0.5 that it keeps",
+    expected: { atLeast: 0.5 },
+    measure: async () => (await brands(2)).map(({ least }) => least),
+  },
+  {
+    ...counted,
+    claim: "With two brands it lacks less with two interests than with eight",
+    effect: "AUC that it lacks with eight interests − with two",
+    expected: { atLeast: 0.03 },
+    measure: async () => (await brands(2)).map(({ closes }) => closes),
+  },
+  {
+    ...interests,
+    seeds: later,
+    id: "din-nothing-to-look-up",
+    cell: "candidates-notice",
+    claim: "Where there is nothing to look up, the highest click probability is on average above the click rate",
+    models: ["DIN"],
+    effect: "the highest of six probabilities, of three candidates and two models",
+    // before it was measured on these seeds the bound was from 0.2 to 0.4
+    expected: { atLeast: 0.2 },
+    measure: () => bySeed<number>("test/claims/05-din#nothingToLookUp", [], later),
+  },
   {
     ...interests,
     seeds: ten,

@@ -35,9 +35,12 @@ const others: Readonly<Record<string, string>> = {
   // from test/claims, and differences of numbers that are shown
   "02 poly2-notice": "0.01 0.05",
   "03 ffm-notice": "0.12",
+  "03 fnn-notice": "0.03 0.01",
+  "03 pnn-notice": "0.016 0.01",
   "03 dcn-products-notice": "0.08 0.07",
   "03 third-notice": "0.004",
   "04 pairs-notice": "0.004",
+  "05 candidates-notice": "0.34",
   "05 mask-trained-notice": "0.014 0.03 0.11",
   "05 ablation-notice": "0.06",
 };

@@ -98,6 +98,7 @@ export const makers = {
   "AFM with the fault": (shape, random) =>
     withoutAttention(new AFM({ ...shape, attentionUnits: 8 }, random)),
   FNN: (shape, random) => new FNN({ ...shape, mlp }, random),
+  "FNN with relu": (shape, random) => new FNN({ ...shape, mlp: { ...mlp, activation: "relu" } }, random),
   IPNN: (shape, random) =>
     new PNN({ ...shape, product: "inner", productUnits: 32, mlp: { units: [16] } }, random),
   OPNN: (shape, random) =>
