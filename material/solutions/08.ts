@@ -69,7 +69,7 @@ export function testKeep(keep: Keep): boolean {
   return toTheEnd[keep(toTheEnd, 5)] === 0.7 && stopped[keep(stopped, 2)] === 0.7;
 }
 
-/** Bounds catch five of the eight bugs, company three, the smallest example and once two each, and order one. */
+/** Bounds catch five of the eight bugs, company and the smallest example three each, once two, and order one. */
 export const guess: { most: Kind; fewest: Kind } = { most: "bounds", fewest: "order" };
 
 export const solutions = {

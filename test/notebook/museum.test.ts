@@ -43,6 +43,7 @@ test("which kinds catch what is as cell which-notice of the notebook says", () =
     Object.keys(found).filter((name) => found[name][kinds.findIndex((each) => each === kind)] === "caught");
   const all = Object.keys(found);
   expect(catches("smallest example").length).toBeLessThan(all.length / 2); // "is silent on most"
+  expect(catches("smallest example")).toEqual(["1 split", "4 loss", "7 Dice"]); // as 8.9 says to who guesses it
   expect(catches("order")).toEqual(["6 AUC"]); // "finds one"
   const either = new Set([...catches("bounds"), ...catches("company")]);
   expect(all.filter((name) => !either.has(name))).toEqual(["1 split"]); // "every bug but the splitter's"

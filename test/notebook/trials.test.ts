@@ -151,6 +151,23 @@ describe("the data of the film trial", () => {
     expect(auc(validationLogits, impressions.read(split.validation).labels)).toBe(validation);
   });
 
+  it("tells an anonymous model nothing of the user: all rows of a film have the same logit", async () => {
+    const logitsOfFilms = async (anonymous: boolean) => {
+      const { answers } = await trial07({ model: "LR", learningRate: 0.01, epochs: 1, anonymous }, 1);
+      const { impressions, split } = await prepare("time", "past", 1);
+      return new Set(Array.from(split.test, (row, i) => `${impressions.columns.item[row]} ${answers.logits[i]}`)).size;
+    };
+    const { impressions, split } = await prepare("time", "past", 1);
+    const shown = new Set(Array.from(split.test, (row) => impressions.columns.item[row])).size;
+    expect(await logitsOfFilms(true)).toBe(shown);
+    expect(await logitsOfFilms(false)).toBeGreaterThan(shown);
+  });
+
+  it("refuses to leave out what Wide & Deep crosses", async () => {
+    const settings = { model: "Wide & Deep", learningRate: 0.01, anonymous: true } as const;
+    await expect(trial07(settings, 1)).rejects.toThrow(/crosses age, gender and occupation. Take another/);
+  });
+
   it("gives a film its share of clicks in training, mixed with `doubt` impressions of the usual share", async () => {
     const prepared = await prepare("time", "past", 1);
     const { split, impressions } = prepared;

@@ -405,7 +405,7 @@ const mostMessages: Partial<Record<Kind, string>> = {
 };
 const fewestMessages: Partial<Record<Kind, string>> = {
   "smallest example":
-    "fewest: it is silent on most bugs, but not on a user with two clicks, nor on the loss at the logit 0. Another kind finds less",
+    "fewest: it is silent on most bugs, but not on a user with two clicks, the loss at the logit 0, or one row of Dice. Another kind finds less",
   company: "fewest: exhibits 2, 6 and 7 are about nothing else",
   once: "fewest: it speaks of two exhibits only, but finds both bugs. Another kind speaks of more, and finds less",
   bounds: "fewest: go through exhibits 3, 4, 5 and 8. What comes out there that could not be?",

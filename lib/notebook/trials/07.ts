@@ -51,6 +51,8 @@ export interface Settings {
   epochs?: number;
   /** Epochs without a better one until training ends. Default 1. */
   patience?: number;
+  /** Whether the model is not told the user's id, age, gender and occupation; a history it sees all the same. */
+  anonymous?: boolean;
 }
 
 /** Newest clicks a history keeps. */
@@ -167,13 +169,14 @@ export function filmShares({ impressions, split }: Prepared, part: "validation" 
 /**
  * Trains the model on its part of the split and judges it on the test part.
  *
- * @throws if there is no such model, or no window of this seed.
+ * @throws if there is no such model, or no window of this seed, or if Wide & Deep is to be anonymous.
  */
-export async function trial(
-  { model, learningRate, split = "time", histories = "past", windowShare, epochs = 3, patience = 1 }: Settings,
-  seed: number,
-): Promise<FilmTrial> {
+export async function trial(settings: Settings, seed: number): Promise<FilmTrial> {
+  const { model, learningRate, split = "time", histories = "past", windowShare } = settings;
+  const { epochs = 3, patience = 1, anonymous = false } = settings;
   named({ ...makers, FNN: true }, model, "model");
+  if (anonymous && model === "Wide & Deep")
+    throw new RangeError("anonymous is true, but Wide & Deep crosses age, gender and occupation. Take another model");
   const { impressions, split: parts } = await prepare(split, histories, seed, windowShare);
   const data = {
     train: impressions.read(parts.train),
@@ -181,7 +184,7 @@ export async function trial(
     test: impressions.read(parts.test),
   };
   const options = { epochs, batchSize: 512, seed, optimizer: adam({ learningRate }), patience };
-  const features = impressions.features as IdFeature[];
+  const features = (impressions.features as IdFeature[]).filter(({ name }) => !(anonymous && person.includes(name)));
   // An FNN starts from an FM trained before it with the same options, so it has twice the time of others.
   const made = model === "FNN"
     ? await pretrainedFNN(makeModel("FM", features, createRandom(seed)) as FM, data, options, mlp, createRandom(seed))
@@ -196,6 +199,7 @@ const shape = { embeddingDim: 8, deviation: 0.05 };
 const mlp = { units: [32] };
 const attention: AttentionConfig = { units: [16], activation: "relu" };
 const behaviours = [{ candidate: ["item", "genre"], history: ["history", "historyGenre"] }];
+const person = ["user", "age", "gender", "occupation"];
 /** Of the wide part: who likes which kind of film. */
 const crossed = [["gender", "genre"], ["age", "genre"], ["occupation", "genre"]];
 
