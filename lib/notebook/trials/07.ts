@@ -51,6 +51,8 @@ export interface Settings {
   epochs?: number;
   /** Epochs without a better one until training ends. Default 1. */
   patience?: number;
+  /** Seed of the first weights and of the order of the rows. Default: the number of the window. */
+  trainingSeed?: number;
 }
 
 /** Newest clicks a history keeps. */
@@ -167,14 +169,17 @@ export function filmShares({ impressions, split }: Prepared, part: "validation" 
 /**
  * Trains the model on its part of the split and judges it on the test part.
  *
- * @throws if there is no such model, or no window of this seed.
+ * @param window The window's number, from 1. Compare gives the seed.
+ * @throws if there is no such model, or no such window.
  */
 export async function trial(
-  { model, learningRate, split = "time", histories = "past", windowShare, epochs = 3, patience = 1 }: Settings,
-  seed: number,
+  { model, learningRate, split = "time", histories = "past", windowShare, epochs = 3, patience = 1, trainingSeed }:
+    Settings,
+  window: number,
 ): Promise<FilmTrial> {
   named({ ...makers, FNN: true }, model, "model");
-  const { impressions, split: parts } = await prepare(split, histories, seed, windowShare);
+  const seed = trainingSeed ?? window;
+  const { impressions, split: parts } = await prepare(split, histories, window, windowShare);
   const data = {
     train: impressions.read(parts.train),
     validation: impressions.read(parts.validation),
