@@ -5,10 +5,10 @@ import { auc } from "../../lib/train/metrics/auc";
 import { type CalibrationBin, calibrationTable } from "../../lib/train/metrics/calibration";
 import { logLoss } from "../../lib/train/metrics/logloss";
 import { fitPlatt } from "../../lib/train/platt";
-import { mean } from "../../lib/train/statistics";
+import { mean, studentQuantile, variance } from "../../lib/train/statistics";
 import { films, filmShares, prepare, type Settings, trial } from "../../lib/notebook/trials/07";
 import type { Claim } from "./claim";
-import { bySeed } from "./measure";
+import { bySeed, together } from "./measure";
 
 const seeds = [1, 2, 3, 4, 5];
 /**
@@ -18,12 +18,13 @@ const later = [7, 8, 9, 10, 11];
 const base: Settings = { model: "base", learningRate: 0.01 }; // the rates that the notebook's search finds
 const dnn: Settings = { model: "DNN", learningRate: 0.03 };
 const din: Settings = { model: "DIN", learningRate: 0.01 };
+const poly2: Settings = { model: "POLY2", learningRate: 0.01 };
 const fm: Settings = { model: "FM", learningRate: 0.03 };
 const deepfm: Settings = { model: "DeepFM", learningRate: 0.03 };
 const lr: Settings = { model: "LR", learningRate: 0.03 };
 const seven: Settings[] = [
   lr,
-  { model: "POLY2", learningRate: 0.01 },
+  poly2,
   fm,
   dnn,
   deepfm,
@@ -235,6 +236,33 @@ export const claims: Claim[] = [
     effect: "AUC of POLY2 − AUC of FM, both with a learning rate of 0.01",
     expected: { notDistinguishable: true },
     measure: () => inAuc({ model: "POLY2", learningRate: 0.01 }, { model: "FM", learningRate: 0.01 }),
+  },
+  {
+    ...shared,
+    id: "poly2-fm-other-trainings",
+    claim: "POLY2 and FM, trained with three other seeds, are decided by none of the three, corrected for 21 pairs",
+    cell: "count-notice",
+    models: ["POLY2", "FM"],
+    effect: "AUC of POLY2 − AUC of FM over its standard error, the largest of three trainings",
+    expected: { atMost: studentQuantile(1 - 0.025 / 21, seeds.length - 1) },
+    measure: async () => {
+      const [first, second] = await Promise.all([poly2, fm].map(threeAucs));
+      const inErrors = [0, 1, 2].map((training) => {
+        const differences = first.map((areas, i) => areas[training] - second[i][training]);
+        return mean(differences) / Math.sqrt(variance(differences) / seeds.length);
+      });
+      return together(seeds, () => Math.max(...inErrors));
+    },
+  },
+  {
+    ...shared,
+    id: "luck-of-training",
+    claim: "In one and the same window the training seed moves FM's AUC about as much as the seven models differ",
+    cell: "count-notice",
+    models: ["FM"],
+    effect: "standard deviation of FM's AUC over three training seeds, from the windows' mean variance",
+    expected: { from: 0.005, to: 0.015 },
+    measure: async () => together((await threeAucs(fm)).map(variance), (all) => Math.sqrt(mean(all))),
   },
   {
     ...shared,
