@@ -4,6 +4,7 @@ import { rowRange } from "../../lib/data/blocks";
 import type { Impressions } from "../../lib/data/impressions";
 import { additiveWorld } from "../../lib/data/planted/additive";
 import { expectedScores } from "../../lib/data/planted/bayes";
+import { FM } from "../../lib/models/fm";
 import { LR } from "../../lib/models/lr";
 import { createRandom } from "../../lib/random";
 import { fit } from "../../lib/train/fit";
@@ -12,24 +13,30 @@ import { predict } from "../../lib/train/predict";
 import type { Claim } from "./claim";
 import { bySeed } from "./measure";
 
-/** The bug of exhibit 4: it returns a probability, which the loss takes for a logit. */
-class TwiceSquashedLR extends LR {
-  override logits(batch: Impressions): tf.Tensor1D {
-    const s = super.logits(batch);
+/** The bug of exhibit 4: what the model returns is a probability, and the loss takes it for a logit. */
+function squashTwice(model: LR | FM): void {
+  const logits = model.logits.bind(model);
+  model.logits = (batch: Impressions): tf.Tensor1D => {
+    const s = logits(batch);
     const p = s.sigmoid();
     s.dispose();
     return p;
-  }
+  };
 }
 
-/** Expected AUC of LR, trained on its logits − on its probabilities. */
-export async function lostOrder(baseRate: number, seed: number): Promise<number> {
+/** Expected AUC of LR or FM, trained on its logits − on its probabilities. */
+export async function lostOrder(name: "LR" | "FM", baseRate: number, seed: number): Promise<number> {
   const { impressions, bayesLogits } = additiveWorld({ rows: 50_000, baseRate, seed });
   const test = rowRange(40_000, 50_000);
   const truth = Float32Array.from(test, (row) => bayesLogits[row]);
   const aucs: number[] = [];
-  for (const Trained of [LR, TwiceSquashedLR]) {
-    const model = new Trained({ features: impressions.features }, createRandom(seed));
+  for (const twice of [false, true]) {
+    const { features } = impressions;
+    const model =
+      name === "LR"
+        ? new LR({ features }, createRandom(seed))
+        : new FM({ features, embeddingDim: 8, deviation: 0.05 }, createRandom(seed));
+    if (twice) squashTwice(model);
     const optimizer = adam({ learningRate: 0.02 });
     await fit(model, impressions.read(rowRange(0, 40_000)), { epochs: 5, batchSize: 256, seed, optimizer });
     aucs.push(expectedScores(await predict(model, impressions.read(test)), truth).auc);
@@ -37,28 +44,36 @@ export async function lostOrder(baseRate: number, seed: number): Promise<number>
   return aucs[0] - aucs[1];
 }
 
-const seeds = [1, 2, 3, 4, 5];
-
-const secondSigmoid = (percent: number) => ({
+const secondSigmoid = (model: "LR" | "FM", percent: number, seeds: readonly number[]) => ({
   id: "second-sigmoid",
   notebook: "08-bug-museum",
   cell: "exercise-4",
   world: `additiveWorld, 5 fields of 20 ids, ${percent} % clicked`,
-  models: ["LR"],
+  models: [model],
   seeds,
-  effect: "expected AUC of LR trained on its logits − on its probabilities",
-  measure: () => bySeed<number>("test/claims/08-bug-museum#lostOrder", [percent / 100], seeds),
+  effect: `expected AUC of ${model} trained on its logits − on its probabilities`,
+  measure: () => bySeed<number>("test/claims/08-bug-museum#lostOrder", [model, percent / 100], seeds),
 });
 
 export const claims: Claim[] = [
   {
-    ...secondSigmoid(2),
+    ...secondSigmoid("LR", 2, [1, 2, 3, 4, 5]),
     claim: "Where clicks are rare, training through a second sigmoid loses most of the order",
     expected: { atLeast: 0.2 },
   },
   {
-    ...secondSigmoid(50),
+    ...secondSigmoid("LR", 50, [1, 2, 3, 4, 5]),
     claim: "Where half is clicked, training through a second sigmoid hardly hurts the order",
     expected: { within: 0.01 },
+  },
+  {
+    ...secondSigmoid("FM", 20, [11, 12, 13, 14]),
+    claim: "Where a fifth is clicked, FM loses some of the order through a second sigmoid",
+    expected: { atLeast: 0.03 },
+  },
+  {
+    ...secondSigmoid("FM", 50, [11, 12, 13, 14]),
+    claim: "Where half is clicked, FM loses little of the order through a second sigmoid",
+    expected: { within: 0.03 },
   },
 ];

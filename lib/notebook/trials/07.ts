@@ -53,6 +53,8 @@ export interface Settings {
   patience?: number;
   /** Whether the model is not told the user's id, age, gender and occupation; a history it sees all the same. */
   anonymous?: boolean;
+  /** Seed of the first weights and of the order of the rows. Default: the number of the window. */
+  trainingSeed?: number;
 }
 
 /** Newest clicks a history keeps. */
@@ -169,15 +171,16 @@ export function filmShares({ impressions, split }: Prepared, part: "validation" 
 /**
  * Trains the model on its part of the split and judges it on the test part.
  *
- * @throws if there is no such model, or no window of this seed, or if Wide & Deep is to be anonymous.
+ * @param window The window's number, from 1. Compare gives the seed.
+ * @throws if there is no such model, or no such window, or if Wide & Deep is to be anonymous.
  */
-export async function trial(settings: Settings, seed: number): Promise<FilmTrial> {
+export async function trial(settings: Settings, window: number): Promise<FilmTrial> {
   const { model, learningRate, split = "time", histories = "past", windowShare } = settings;
-  const { epochs = 3, patience = 1, anonymous = false } = settings;
+  const { epochs = 3, patience = 1, anonymous = false, trainingSeed: seed = window } = settings;
   named({ ...makers, FNN: true }, model, "model");
   if (anonymous && model === "Wide & Deep")
     throw new RangeError("anonymous is true, but Wide & Deep crosses age, gender and occupation. Take another model");
-  const { impressions, split: parts } = await prepare(split, histories, seed, windowShare);
+  const { impressions, split: parts } = await prepare(split, histories, window, windowShare);
   const data = {
     train: impressions.read(parts.train),
     validation: impressions.read(parts.validation),
