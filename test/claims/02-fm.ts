@@ -1,11 +1,14 @@
 /** Claims of notebook 02. */
 import { inCache } from "../../lib/data/cache";
+import { encode } from "../../lib/data/encode";
+import type { SparseFeature } from "../../lib/data/impressions";
 import { expectedScores } from "../../lib/data/planted/bayes";
 import { secondOrderWorld } from "../../lib/data/planted/secondorder";
+import { timeSplit } from "../../lib/data/split";
 import { FM } from "../../lib/models/fm";
 import { LR } from "../../lib/models/lr";
 import { Poly2 } from "../../lib/models/poly2";
-import { makeModel, prepare, trial } from "../../lib/notebook/trials/02";
+import { readFilms } from "../../lib/notebook/films";
 import { createRandom } from "../../lib/random";
 import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
@@ -86,23 +89,32 @@ async function lossAbovePlanted(k: number): Promise<number[]> {
   return losses.map((of) => of[k] - of[4]);
 }
 
+/** The notebook's film data, cut by time, and what its models read. */
+async function filmParts() {
+  const { data } = await readFilms();
+  const parts = timeSplit(data, { validation: 0.1, test: 0.1 });
+  const { impressions } = encode(data, parts.train);
+  const described = ["user", "item", "genres", "age", "gender", "occupation"];
+  const features = impressions.features.filter(({ name }) => described.includes(name)) as SparseFeature[];
+  const [train, validation, test] = [parts.train, parts.validation, parts.test].map((rows) => impressions.read(rows));
+  return { features, train, validation, test };
+}
+
 /** AUC of FM on the film data, of LR where patience 1 ends its training, and of LR after all epochs. */
 export async function onFilms(seed: number): Promise<{ fm: number; stopped: number; end: number }> {
-  const options = { epochs: 20, batchSize: 512 };
-  const fm = (await trial("FM", seed, 0.005, { ...options, patience: 1 })).test.auc;
-  const { data } = await prepare();
-  const { labels } = data.test;
-  const lr = await makeModel("LR", seed);
+  const { features, train, validation, test } = await filmParts();
+  const { labels } = test;
+  const options = { epochs: 20, batchSize: 512, seed, optimizer: adam({ learningRate: 0.005 }), validation };
+  const fm = new FM({ features, embeddingDim: 8, deviation: 0.01 }, createRandom(seed));
+  await fit(fm, train, { ...options, patience: 1 });
+  const lr = new LR({ features }, createRandom(seed));
   const after: number[] = []; // each epoch
-  const { validation } = await fit(lr, data.train, {
+  const history = await fit(lr, train, {
     ...options,
-    seed,
-    optimizer: adam({ learningRate: 0.005 }),
-    validation: data.validation,
-    callbacks: [{ onEpoch: async () => void after.push(auc(await predict(lr, data.test), labels)) }],
+    callbacks: [{ onEpoch: async () => void after.push(auc(await predict(lr, test), labels)) }],
   });
-  const stopped = after[validation.findIndex((now, i) => !(validation[i + 1] > now))];
-  return { fm, stopped, end: after[after.length - 1] };
+  const stopped = after[history.validation.findIndex((now, i) => !(history.validation[i + 1] > now))];
+  return { fm: auc(await predict(fm, test), labels), stopped, end: after[after.length - 1] };
 }
 
 async function filmsBySeed(): Promise<{ fm: number; stopped: number; end: number }[]> {
@@ -114,7 +126,7 @@ async function filmsBySeed(): Promise<{ fm: number; stopped: number; end: number
 const films = {
   notebook: "02-fm",
   cell: "movielens-seeds-notice",
-  world: "MovieLens-100K (real data), lib/notebook/trials/02",
+  world: "MovieLens-100K (real data)",
   models: ["FM", "LR"],
   seeds: [36, 37, 38, 39, 40],
 };

@@ -41,8 +41,8 @@ export interface Measured {
 
 /**
  * A comparison that a notebook states, measured again with the notebook's worlds, models and budget: those of 03 to 07
- * are lib/notebook/trials, those of 00 to 02 are copied here (of 02's film data only the options), so change both. The
- * file that is named like the notebook exports its rows as `claims`.
+ * are lib/notebook/trials, those of 00 to 02 are copied here, so change both. The file that is named like the notebook
+ * exports its rows as `claims`.
  *
  * In the notebook the markdown cell that states it has the tag `claim:ID`. A cell that states several things
  * has several tags, or one that several rows share. A tag without a row fails lint.test.ts, and so does a row without

@@ -8,7 +8,6 @@ import { type TextColumn, textsAt } from "../../lib/data/raw";
 import { useEngine } from "../../lib/engine";
 import { DNN } from "../../lib/models/dnn";
 import { dispose } from "../../lib/models/model";
-import { trial as trial02 } from "../../lib/notebook/trials/02";
 import { trial as trial03, validationCurve } from "../../lib/notebook/trials/03";
 import { makeWorld, partsLearned, trial as trial04 } from "../../lib/notebook/trials/04";
 import { trial as trial05, withGoods, withHistory } from "../../lib/notebook/trials/05";
@@ -26,11 +25,8 @@ import type { TrialResult } from "../../lib/train/trial";
 
 beforeAll(() => useEngine("wasm"));
 
-const shortly = { epochs: 1, batchSize: 512 };
-
 describe("a name that no trial knows", () => {
   it.each<[string, () => unknown, RegExp]>([
-    ["a model of 02", () => trial02("DIN" as never, 1, 0.01, shortly), /no model .*"DIN".*"LR", "FM"$/],
     ["a model of 03", () => trial03({ world: "field-aware", model: "DIN" as never }, 1), /no model .*"DIN".*"FNN from FM"$/],
     ["a world of 03", () => trial03({ world: "triples" as never, model: "FM" }, 1), /no world .*"third order"$/],
     ["a model of 04", () => trial04({ world: "both", model: "PNN" as never }, 1), /no model .*"PNN".*"DeepFM 2V"$/],
@@ -45,7 +41,6 @@ describe("a name that no trial knows", () => {
 
 describe("the notebooks' trials, of which one process runs many", () => {
   it.each<[string, () => Promise<unknown>]>([
-    ["a model on the film data", () => trial02("FM", 1, 0.01, shortly)],
     ["an FNN on a trained FM", () => trial03({ world: "second order", model: "FNN from FM", epochs: 1 }, 1)],
     ["a curve", () => validationCurve({ world: "second order", model: "FM", epochs: 1 }, 1)],
     ["a model in a planted world", () => trial04({ world: "both", model: "FM" }, 1)],
