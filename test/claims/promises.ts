@@ -1,47 +1,22 @@
 /** What the course promises of its worlds, models and regularizers, whether a notebook states it or not. */
-import { bayesScores, expectedScores } from "../../lib/data/planted/bayes";
+import { expectedScores } from "../../lib/data/planted/bayes";
 import { interestsWorld } from "../../lib/data/planted/interests";
 import { longTailWorld } from "../../lib/data/planted/longtail";
 import { secondOrderWorld } from "../../lib/data/planted/secondorder";
 import { randomSplit } from "../../lib/data/split";
 import { BaseModel } from "../../lib/models/base";
 import { DNN } from "../../lib/models/dnn";
-import { FM } from "../../lib/models/fm";
-import { LR } from "../../lib/models/lr";
 import { Poly2 } from "../../lib/models/poly2";
 import { createRandom } from "../../lib/random";
 import { evaluate } from "../../lib/train/evaluate";
 import { fit } from "../../lib/train/fit";
-import { adagrad, adam } from "../../lib/train/optimizers";
+import { adam } from "../../lib/train/optimizers";
 import { predict } from "../../lib/train/predict";
 import { miniBatchAware } from "../../lib/train/regularizers";
-import { runTrial } from "../../lib/train/trial";
 import type { Measured } from "./claim";
 import { bySeed } from "./measure";
 
 const seeds = [1, 2, 3, 4, 5];
-
-/** Bayes AUC of the test rows − the model's. */
-export async function belowBayes(name: "LR" | "FM", seed: number): Promise<number> {
-  const world = secondOrderWorld({ rows: 150_000, fieldSizes: [20, 20, 20], embeddingDim: 4, seed });
-  const { train, validation, test } = randomSplit(world.impressions, { validation: 0.1, test: 0.2, seed });
-  const data = {
-    train: world.impressions.read(train),
-    validation: world.impressions.read(validation),
-    test: world.impressions.read(test),
-  };
-  const features = world.impressions.features as never;
-  const random = createRandom(seed);
-  const model = name === "LR" ? new LR({ features }, random) : new FM({ features, embeddingDim: 4 }, random);
-  const trial = await runTrial(model, data, {
-    epochs: 12,
-    batchSize: 256,
-    optimizer: adagrad({ learningRate: 0.5 }),
-    seed,
-    patience: 2,
-  });
-  return bayesScores(world, test).auc - trial.test.auc;
-}
 
 /** Validation AUC after each of five epochs on the long-tailed world. */
 export async function longTailCurve(regularized: boolean, seed: number): Promise<number[]> {
@@ -72,7 +47,7 @@ async function falls(regularized: boolean): Promise<number[]> {
 export async function rarePairLosses(seed: number): Promise<Record<100 | 10_000 | 1_200_000, number>> {
   const { impressions, parts } = secondOrderWorld({ rows: 20_000, fieldSizes: [300, 300, 300], skew: 1, seed });
   const lossWith = async (buckets: number) => {
-    const model = new Poly2({ features: impressions.features as never, buckets }, createRandom(seed));
+    const model = new Poly2({ features: impressions.features, buckets }, createRandom(seed));
     const optimizer = adam({ learningRate: 0.05 });
     await fit(model, impressions.read(parts.train), { epochs: 10, batchSize: 256, seed, optimizer });
     return (await evaluate(model, impressions.read(parts.test))).logLoss;
@@ -108,11 +83,6 @@ export async function aboveCeiling(seed: number): Promise<number> {
   return expectedScores(logits, truth).auc - expectedScores(ceiling, truth).auc;
 }
 
-const secondOrder = {
-  world: "secondOrderWorld, 150,000 impressions",
-  seeds: [1, 2, 3],
-  effect: "Bayes AUC − AUC on test data",
-};
 const longTail = { world: "longTailWorld, 40,000 impressions of 20,000 items", seeds };
 const rarePairs = {
   id: "poly2-more-buckets",
@@ -123,22 +93,6 @@ const rarePairs = {
 const knownUsers = [31, 32, 33];
 
 export const promises: Measured[] = [
-  {
-    ...secondOrder,
-    id: "fm-reaches-bayes",
-    claim: "With enough data FM comes within 0.005 AUC of the best possible prediction",
-    models: ["FM"],
-    expected: { atMost: 0.005 },
-    measure: () => bySeed("test/claims/promises#belowBayes", ["FM"], secondOrder.seeds),
-  },
-  {
-    ...secondOrder,
-    id: "lr-misses-pairs",
-    claim: "LR, which knows no pairs, stays at least 0.1 AUC below the best possible prediction",
-    models: ["LR"],
-    expected: { atLeast: 0.1 },
-    measure: () => bySeed("test/claims/promises#belowBayes", ["LR"], secondOrder.seeds),
-  },
   {
     ...longTail,
     id: "long-tail-overfits",

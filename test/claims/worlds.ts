@@ -169,9 +169,11 @@ export async function shortfall(name: string, model: string, seed: number): Prom
   return best - expectedScores(answers.logits, truth).auc;
 }
 
-const seeds = [1, 2, 3, 4];
+/** One more for the models whose scores vary more from seed to seed. */
+const seedsOf = (model: string) => (model === "FNN" || model === "IPNN" ? [1, 2, 3, 4] : [1, 2, 3]);
 
 function row(world: string, model: string, claim: string, expected: Measured["expected"]): Measured {
+  const seeds = seedsOf(model);
   return {
     id: `${world}: ${model}`,
     claim,
