@@ -1,5 +1,4 @@
 /** Claims of notebook 02. */
-import { inCache } from "../../lib/data/cache";
 import { encode } from "../../lib/data/encode";
 import type { SparseFeature } from "../../lib/data/impressions";
 import { expectedScores } from "../../lib/data/planted/bayes";
@@ -16,7 +15,7 @@ import { auc } from "../../lib/train/metrics/auc";
 import { adam } from "../../lib/train/optimizers";
 import { predict } from "../../lib/train/predict";
 import type { Claim } from "./claim";
-import { bySeed } from "./measure";
+import { bySeed, checkFilmsHere } from "./measure";
 
 /** Not the five of the notebook: what raised a question cannot answer it. */
 const seeds = [6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -118,8 +117,7 @@ export async function onFilms(seed: number): Promise<{ fm: number; stopped: numb
 }
 
 async function filmsBySeed(): Promise<{ fm: number; stopped: number; end: number }[]> {
-  if (!inCache("ml-100k"))
-    throw new Error("this claim is about MovieLens-100K, which is not on this machine. Run: npm run data -- ml-100k");
+  checkFilmsHere();
   return bySeed("test/claims/02-fm#onFilms", [], films.seeds);
 }
 

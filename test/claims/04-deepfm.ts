@@ -17,7 +17,7 @@ import { Poly2 } from "../../lib/models/poly2";
 import { createRandom } from "../../lib/random";
 import { mean } from "../../lib/train/statistics";
 import type { Claim } from "./claim";
-import { bySeed, together } from "./measure";
+import { bySeed, minus, together } from "./measure";
 
 /** None of the notebook's five, which raised the questions. */
 const seeds = Array.from({ length: 10 }, (_, i) => i + 6);
@@ -25,15 +25,15 @@ const seeds = Array.from({ length: 10 }, (_, i) => i + 6);
 const five = seeds.slice(0, 5);
 /** Nor of these ten, for what the notebook says of them. */
 const later = Array.from({ length: 10 }, (_, i) => i + 16);
+const laterFive = later.slice(0, 5);
 
 /** Expected AUC on the test impressions. */
 export async function score(settings: Settings, seed: number): Promise<number> {
   return (await trial(settings, seed)).test.auc;
 }
 
-async function difference(a: Settings, b: Settings, of: readonly number[] = seeds): Promise<number[]> {
-  const [first, second] = [await scores(a, of), await scores(b, of)];
-  return first.map((score, i) => score - second[i]);
+function difference(a: Settings, b: Settings, of: readonly number[] = seeds): Promise<number[]> {
+  return minus(scores(a, of), scores(b, of));
 }
 
 function scores(settings: Settings, of: readonly number[] = seeds): Promise<number[]> {
@@ -274,11 +274,11 @@ export const claims: Claim[] = [
     seeds: later,
     effect: "expected AUC of DeepFM 2V with k = 8 − AUC of DeepFM with k = 16",
     expected: { atLeast: 0 },
-    measure: async () => {
-      const two = await scores({ world: "both", model: "DeepFM 2V" }, later);
-      const one = await bySeed<number>("test/claims/04-deepfm#twiceAsLong", [], later);
-      return two.map((score, i) => score - one[i]);
-    },
+    measure: () =>
+      minus(
+        scores({ world: "both", model: "DeepFM 2V" }, later),
+        bySeed<number>("test/claims/04-deepfm#twiceAsLong", [], later),
+      ),
   },
   {
     ...common,
@@ -289,11 +289,11 @@ export const claims: Claim[] = [
     models: ["POLY2", "Wide & Deep"],
     effect: "expected AUC of POLY2 − AUC of Wide & Deep",
     expected: { within: 0.004 },
-    measure: async () => {
-      const alone = await bySeed<number>("test/claims/04-deepfm#poly2", [], seeds);
-      const joined = await scores({ world: "pairs", model: "Wide & Deep" });
-      return alone.map((score, i) => score - joined[i]);
-    },
+    measure: () =>
+      minus(
+        bySeed<number>("test/claims/04-deepfm#poly2", [], seeds),
+        scores({ world: "pairs", model: "Wide & Deep" }),
+      ),
   },
   row({
     id: "wide-deep-behind-on-pairs",
@@ -324,10 +324,10 @@ export const claims: Claim[] = [
     id: "deepfm-lets-pairs-go",
     claim: "With one table the deep part takes a share of the pairs first and leaves them to the FM part later",
     models: ["DeepFM"],
-    seeds: later.slice(0, 5),
+    seeds: laterFive,
     effect: "highest correlation of the deep part with the planted pairs − that after the last epoch",
     expected: { atLeast: 0.1 },
-    measure: () => bySeed<number>("test/claims/04-deepfm#pairsLetGo", ["DeepFM"], later.slice(0, 5)),
+    measure: () => bySeed<number>("test/claims/04-deepfm#pairsLetGo", ["DeepFM"], laterFive),
   },
   {
     ...halves,

@@ -3,7 +3,7 @@ import type { ActivationName } from "../../lib/layers/activations";
 import { activate, overfit, type Overfitting, type Remedy, type StepOfOnce } from "../../lib/notebook/trials/06";
 import { mean } from "../../lib/train/statistics";
 import type { Claim } from "./claim";
-import { bySeed } from "./measure";
+import { bySeed, minus } from "./measure";
 
 /** Others than the notebook's: those gave it its sentences, so they cannot test them. */
 const seeds = [6, 7, 8, 9, 10];
@@ -80,11 +80,6 @@ async function lengths(remedy: keyof typeof remedies, index: number): Promise<nu
 async function stepOf(remedy: keyof typeof remedies, what: keyof StepOfOnce): Promise<number[]> {
   const steps = await bySeed<StepOfOnce>("lib/notebook/trials/06#stepOfOnce", [remedies[remedy]], seeds);
   return steps.map((step) => step[what]);
-}
-
-async function minus(a: Promise<number[]>, b: Promise<number[]>): Promise<number[]> {
-  const [ours, theirs] = [await a, await b];
-  return ours.map((value, i) => value - theirs[i]);
 }
 
 /** Validation AUC of DIN with the activation after the epoch, 1 to 4, by seed. */

@@ -1,5 +1,4 @@
 /** Claims of notebook 07, by the notebook's own experiment, on real data. */
-import { inCache } from "../../lib/data/cache";
 import { logit } from "../../lib/data/planted/world";
 import { auc } from "../../lib/train/metrics/auc";
 import { type CalibrationBin, calibrationTable } from "../../lib/train/metrics/calibration";
@@ -8,7 +7,7 @@ import { fitPlatt } from "../../lib/train/platt";
 import { mean, studentQuantile, variance } from "../../lib/train/statistics";
 import { films, filmShares, prepare, type Settings, type SplitKind, trial } from "../../lib/notebook/trials/07";
 import type { Claim } from "./claim";
-import { bySeed, together } from "./measure";
+import { bySeed, checkFilmsHere, minus, together } from "./measure";
 
 const seeds = [1, 2, 3, 4, 5];
 /**
@@ -42,14 +41,9 @@ const other = (settings: Settings): Settings => ({
 
 const noGain = 0.005; // of AUC: what is called no gain here, and the intervals end below
 
-function checkHere(): void {
-  if (!inCache("ml-100k"))
-    throw new Error("this claim is about MovieLens-100K, which is not on this machine. Run: npm run data -- ml-100k");
-}
-
 /** What `judged` returns for each seed. */
 function judgedBySeed(settings: Settings, of = seeds): Promise<Judged[]> {
-  checkHere();
+  checkFilmsHere();
   return bySeed("test/claims/07-movielens#judged", [settings], of);
 }
 
@@ -74,7 +68,7 @@ export async function trainedThrice(settings: Settings, window: number): Promise
 
 /** The three for each window. */
 function threeAucs(settings: Settings): Promise<number[][]> {
-  checkHere();
+  checkFilmsHere();
   return bySeed("test/claims/07-movielens#trainedThrice", [settings], seeds);
 }
 
@@ -176,7 +170,7 @@ export async function byRate(countsItself: boolean, seed: number): Promise<Losse
 
 /** What it does to the log loss of a part that training rows count themselves. */
 async function byOwnRow(part: keyof Losses): Promise<number[]> {
-  checkHere();
+  checkFilmsHere();
   const [own, honest] = await Promise.all(
     [true, false].map((countsItself) => bySeed<Losses>("test/claims/07-movielens#byRate", [countsItself], seeds)),
   );
@@ -393,12 +387,7 @@ export const claims: Claim[] = [
     models: ["base", "DNN"],
     effect: "what a split by lot adds to the AUC of base − to that of the DNN, without these four features",
     expected: { atLeast: 0.01 },
-    measure: async () => {
-      const [withHistory, without] = await Promise.all(
-        [base, dnn].map((settings) => addedByLot({ ...settings, anonymous: true })),
-      );
-      return withHistory.map((added, i) => added - without[i]);
-    },
+    measure: () => minus(addedByLot({ ...base, anonymous: true }), addedByLot({ ...dnn, anonymous: true })),
   },
   ...[lr, fm, base].map((settings) => ({
     ...shared,

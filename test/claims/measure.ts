@@ -1,5 +1,6 @@
 /** Measuring by seed, in processes; and what all seeds say together. */
 import { availableParallelism } from "node:os";
+import { inCache } from "../../lib/data/cache";
 import { runJobs } from "../../lib/train/jobs";
 
 const known = new Map<string, Promise<unknown>>();
@@ -32,6 +33,18 @@ export function bySeed<T>(call: string, args: readonly unknown[], seeds: readonl
       return known.get(key) as Promise<T>;
     }),
   );
+}
+
+/** The first effect − the second, seed by seed. */
+export async function minus(a: Promise<readonly number[]>, b: Promise<readonly number[]>): Promise<number[]> {
+  const [first, second] = await Promise.all([a, b]);
+  return first.map((effect, i) => effect - second[i]);
+}
+
+/** @throws where MovieLens-100K is not in the cache, before a claim about it is measured on the stand-in. */
+export function checkFilmsHere(): void {
+  if (!inCache("ml-100k"))
+    throw new Error("this claim is about MovieLens-100K, which is not on this machine. Run: npm run data -- ml-100k");
 }
 
 /** A number of all effects, such as their mean, as the effect of each seed: for sentences about all of them together. */
