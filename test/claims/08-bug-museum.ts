@@ -62,9 +62,14 @@ export const claims: Claim[] = [
     expected: { atLeast: 0.2 },
   },
   {
-    ...secondSigmoid("LR", 50, [1, 2, 3, 4, 5]),
+    ...secondSigmoid("LR", 50, [1, 2, 3]),
     claim: "Where half is clicked, training through a second sigmoid hardly hurts the order",
     expected: { within: 0.01 },
+  },
+  {
+    ...secondSigmoid("LR", 20, [31, 32, 33, 34]),
+    claim: "Where a fifth is clicked, LR loses some of the order through a second sigmoid, too",
+    expected: { atLeast: 0.03 },
   },
   {
     ...secondSigmoid("FM", 20, [11, 12, 13, 14]),
