@@ -89,3 +89,37 @@ test("an engine that was asked for is said to be that, whoever asked", async () 
   vi.stubEnv("CTR_BACKEND", "gpu");
   await expect(useEngine()).rejects.toThrow('CTR_BACKEND is "gpu"');
 });
+
+describe("an engine that does not work", () => {
+  const { setBackend } = tf.engine();
+  const refuse = (...backends: string[]) => {
+    vi.stubEnv("CTR_BACKEND", "");
+    const spy = vi.spyOn(tf.engine(), "setBackend").mockImplementation((name) => {
+      if (backends.includes(name)) return Promise.reject(new Error("no memory"));
+      return setBackend.call(tf.engine(), name);
+    });
+    onTestFinished(() => {
+      spy.mockRestore();
+      vi.unstubAllEnvs();
+    });
+  };
+
+  test("is passed over for the next one, which says why", async () => {
+    refuse("tensorflow");
+    expect(await useEngine()).toEqual({ engine: "wasm", why: expect.stringMatching(/^no node: [^;]+$/) });
+    refuse("tensorflow", "wasm");
+    expect(await useEngine()).toEqual({ engine: "cpu", why: expect.stringMatching(/^no node: .+; no wasm: no memory$/) });
+  });
+
+  test("is refused with what to do, by who asked for it, or by nobody", async () => {
+    refuse("tensorflow", "wasm", "cpu");
+    await expect(useEngine()).rejects.toThrow(
+      /^no engine works here \(no node: .+; no wasm: no memory; no cpu: no memory\)\. Run npm install again, or set CTR_/,
+    );
+    await expect(useEngine("node")).rejects.toThrow(
+      /^this engine does not work here \(no node: .+\)\. Try npm run native, or ask for none, to use wasm$/,
+    );
+    vi.stubEnv("CTR_BACKEND", "node");
+    await expect(useEngine()).rejects.toThrow(/Try npm run native, or leave CTR_BACKEND unset, to use wasm$/);
+  });
+});

@@ -172,7 +172,7 @@ interface Plan {
 }
 
 function counted(words: readonly string[], counts: readonly number[]): Map<string, number> {
-  return new Map(words.map((word, code): [string, number] => [word, counts[code]]).filter(([, count]) => count > 0));
+  return new Map(words.map((word, code) => [word, counts[code]]));
 }
 
 function isWordRole(role: Role): role is WordRole {

@@ -44,7 +44,6 @@ export class RowMemory {
   /** @throws RangeError if there is no room for so many bytes. */
   constructor(bytes: number) {
     program ??= new WebAssembly.Module(Buffer.from(compiled, "base64"));
-    if (bytes > largestMemory) throw new RangeError(`${bytes} bytes are more than one memory holds, ${largestMemory}`);
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / page) });
     this.loops = new WebAssembly.Instance(program, { env: { memory: this.memory } }).exports as Loops;
   }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { loadAdult, readAdult } from "../../lib/data/adult";
 import { inCache } from "../../lib/data/cache";
 import { encode } from "../../lib/data/encode";
@@ -42,6 +42,14 @@ describe("Adult", () => {
   test("refuses another label", async () => {
     await expect(readAdult(temporaryCache("adult", { "adult.data": person("rich"), "adult.test": "" }))).rejects.toThrow(
       'line 1, column 15: income is "rich", expected ">50K" or "<=50K"',
+    );
+  });
+
+  test("is not mistaken for the published set when rows are missing", async () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv("CTR_DATA", temporaryCache("adult", { "adult.data": person(">50K"), "adult.test": person("<=50K.") }));
+    await expect(loadAdult()).rejects.toThrow(
+      /^adult has 1 \+ 1 rows with 1 \+ 0 above 50K, expected 32561 \+ 16281 with 7841 \+ 3846\. Delete the folder /,
     );
   });
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { readAmazon } from "../../lib/data/amazon";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { loadAmazon, readAmazon } from "../../lib/data/amazon";
 import { type TextColumn, textsAt } from "../../lib/data/raw";
 import { temporaryCache } from "../temporary";
 
@@ -82,6 +82,14 @@ describe("Amazon", () => {
     expect(await items(7)).toEqual(await items(7));
     const draws = await Promise.all([1, 2, 3, 4, 5, 6].map(async (seed) => (await items(seed)).join()));
     expect(new Set(draws).size).toBeGreaterThan(1);
+  });
+
+  test("is not mistaken for the paper's set when reviews are missing", async () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv("CTR_DATA", cache());
+    await expect(loadAmazon({ seed: 1 })).rejects.toThrow(
+      /^amazon-electronics has 3 users, expected 192403 as in the paper\. Delete the folder /,
+    );
   });
 
   test("refuses lines that are no records", async () => {

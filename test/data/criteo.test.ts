@@ -1,10 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { inCache } from "../../lib/data/cache";
 import { criteoFormat, criteoSchema, loadCriteo10k } from "../../lib/data/criteo";
 import { encode } from "../../lib/data/encode";
 import { type TextColumn, textsAt } from "../../lib/data/raw";
 import { readTable } from "../../lib/data/table";
-import { temporaryFile } from "../temporary";
+import { temporaryCache, temporaryFile } from "../temporary";
 
 describe("Criteo", () => {
   test("has its counts in log-squared buckets, and learns from what is missing", async () => {
@@ -46,6 +46,15 @@ describe("Criteo", () => {
     );
     await expect(read(values.slice(0, 39))).rejects.toThrow(
       "line 2, column 40: no value for C26: 39 values, expected 40",
+    );
+  });
+
+  test("10k is not mistaken for the published set when rows are missing", async () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const row = ["1", ...new Array(13).fill("1"), ...new Array(26).fill("a")].join("\t");
+    vi.stubEnv("CTR_DATA", temporaryCache("criteo-10k", { "train.tsv": `${row}\n` }));
+    await expect(loadCriteo10k()).rejects.toThrow(
+      /^criteo-10k has 1 rows with 1 clicks, expected 10,000 with 2,182\. Delete the folder /,
     );
   });
 

@@ -4,6 +4,7 @@ import * as zlib from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readColumns, readRows, type TextFormat } from "../../lib/data/csv";
 import { DataError } from "../../lib/data/faults";
+import { readLines } from "../../lib/data/lines";
 import { finiteNumber } from "../../lib/data/schema";
 import { createRandom } from "../../lib/random";
 import { fc } from "../properties";
@@ -187,6 +188,11 @@ describe("what is no table is refused with file, line and column", () => {
       Buffer.concat([Buffer.from(`a,b\n${"漢,é\n".repeat(count)}ö,`), Buffer.of(0xff), Buffer.from(",é\n")]),
     );
     expect(at(error)).toEqual([count + 2, 2]);
+  });
+
+  test("a line of more than 1 MB also where no format says how long one may be", async () => {
+    const file = temporaryFile("table.tsv", Buffer.alloc(2 ** 20 + 1, "y"));
+    await expect(readLines(file, {}, () => {})).rejects.toThrow("a line of more than 1048576 bytes");
   });
 
   test("a packed line without end, before it is unpacked to its end", async () => {

@@ -222,6 +222,13 @@ describe("an encoding", () => {
     expect((await marks("x,1,0\n", { a: sparse({ hashBuckets: 2 }), click: label() }))[0]).not.toBe(words);
   });
 
+  test("marks its features as it always did, or saved models would refuse the data they were trained on", async () => {
+    const raw = await table("a,n,click\nx,1,0\nx,3,0\ny,1,0\ny,3,0\n", { a: sparse(), n: dense(), click: label() });
+    const marks = fitEncoding(raw, rowRange(0, raw.size)).features.map(({ fitted }) => fitted);
+    // The first 16 digits that sha256sum gives for {"words":["x","y"]} and for {"mean":2,"deviation":1}.
+    expect(marks).toEqual(["d7157876d5c2d804", "4410a9f02b2b293a"]);
+  });
+
   test("puts rare words together, by the smallest count that one feature of the vocabulary states", async () => {
     const schema: Schema = { ...shop, item: sparse({ minCount: 2 }) };
     const { encoding } = encode(await table(shopTable, schema), Int32Array.of(0, 1, 2));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pythonToJson, readJsonLines } from "../../lib/data/jsonlines";
 import { temporaryFile } from "../temporary";
 
-async function recordsOf(content: string): Promise<[line: number, record: unknown][]> {
+async function recordsOf(content: string | Uint8Array): Promise<[line: number, record: unknown][]> {
   const records: [number, unknown][] = [];
   await readJsonLines(temporaryFile("meta.json", content), (record, line) => records.push([line, record]));
   return records;
@@ -15,6 +15,16 @@ test("records are read with their lines, as JSON or as Python writes them; empty
 test("a record may be longer than a line of a table", async () => {
   const text = "x".repeat(2 ** 21);
   expect(await recordsOf(`{"text": "${text}"}`)).toEqual([[1, { text }]]);
+});
+
+test("a line of more than 16 MB is refused before it is parsed", async () => {
+  await expect(recordsOf(Buffer.alloc(2 ** 24 + 1, "x"))).rejects.toThrow("a line of more than 16777216 bytes");
+});
+
+test("bytes that are not UTF-8 are refused with their line, and the column as commas cut it", async () => {
+  await expect(recordsOf(Buffer.from(`{}\n{"a": 1, "b": "é"}\n`, "latin1"))).rejects.toThrow(
+    "meta.json, line 2, column 2: bytes that are not utf-8",
+  );
 });
 
 test.each(["[1, 2]", "3", "null", '"text"', "{'a': }"])("the line %s is refused as no record", async (text) => {

@@ -45,6 +45,13 @@ test("a film without a genre has the one called unknown, also where its field is
   expect(textsAt(data.columns.genres as TextColumn, 2)).toEqual(["unknown"]);
 });
 
+test("a genre of MovieLens 100K is there or not, with 1 or 0", async () => {
+  const films = String(files["ml-100k"]["u.item"]).replace("1|1|", "1|2|");
+  await expect(readMovieLens("ml-100k", cacheWith("ml-100k", { "u.item": films }))).rejects.toThrow(
+    'u.item, line 1, column 10: Children\'s is "2", expected 0 or 1',
+  );
+});
+
 describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
   test("becomes impressions with labels, histories, genres and titles", async () => {
     const data = await readMovieLens(name, cacheWith(name), { historyLength: 2 });
@@ -91,9 +98,28 @@ describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
       ["5.0,100", "6,100", "rating is 6"],
       ["5\t100", "6\t100", "rating is 6"],
       ["5::100", "6::100", "rating is 6"],
+      ["1,10", "3000000000,10", "userId is 3000000000, expected a number from 0 to 2^31 - 1"],
+      ["1\t10", "4\t10", "userId is 4, expected a user of the users' file"],
+      ["1::10", "4::10", "userId is 4, expected a user of the users' file"],
     ]) {
       if (!good.includes(from)) continue;
       await expect(readMovieLens(name, cacheWith(name, { [file]: good.replace(from, to) }))).rejects.toThrow(message);
+    }
+  });
+
+  test("refuses a film or a user that is there twice", async () => {
+    for (const [file, id, message] of [
+      ["u.item", "20|", 'movieId is "10"'],
+      ["movies.dat", "20::", 'movieId is "10"'],
+      ["movies.csv", "20,", 'movieId is "10"'],
+      ["u.user", "2|", "userId is 1"],
+      ["users.dat", "2::", "userId is 1"],
+    ]) {
+      if (!(file in files[name])) continue;
+      const broken = String(files[name][file]).replace(`\n${id}`, `\n${id.replace("2", "1")}`);
+      await expect(readMovieLens(name, cacheWith(name, { [file]: broken }))).rejects.toThrow(
+        `${message}, which was there before. Expected every id once`,
+      );
     }
   });
 

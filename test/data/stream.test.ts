@@ -208,6 +208,18 @@ describe("a packed table", () => {
     },
   );
 
+  test("takes 1, 2 or 4 bytes for an id, the fewest that hold its vocabulary: existing files are read by that", () => {
+    const bytes = [256, 257, 65_536, 65_537].map((vocabSize) => {
+      const [one, two] = [1, 2].map((rows) => {
+        const table = packedRows([sparseFeature("id", vocabSize)], Array.from({ length: rows }, () => [0]));
+        table.close();
+        return fs.statSync(table.path).size;
+      });
+      return two - one - 5; // without label and user
+    });
+    expect(bytes).toEqual([1, 2, 2, 4]);
+  });
+
   test("holds rows of more than one buffer, 1 MB, all in their order", () => {
     const first = (row: number) => [1 + row, 60_000 + row, 0];
     const table = packedRows(

@@ -255,7 +255,9 @@ test("finds a first cell that does not introduce the notebook", () => {
 test("finds a wrong kernel, format, name and a file that is not JSON", () => {
   expect(problemsOf([], { metadata: { kernelspec: { name: "python3" } } })).toContain('the kernel is "python3"');
   expect(problemsOf([], { nbformat_minor: 4 })).toContain("has nbformat 4.4, expected 4.5");
-  expect(problemsOf([], {}, "Untitled.ipynb")).toContain("the name is Untitled.ipynb");
+  for (const name of ["Untitled.ipynb", "100-clicks.ipynb", "00-Clicks.ipynb", "00-clicks.ipynb.txt", "00-clicks-ipynb"])
+    expect(problemsOf([], {}, name)).toContain(`the name is ${name}, expected NN-topic.ipynb`);
+  expect(problemsOf([], {}, "00-top-10.ipynb")).toBe("");
   const file = path.join(folder, "01-broken.ipynb");
   fs.writeFileSync(file, "{");
   expect(lintNotebook(file).join()).toContain("is not a notebook");

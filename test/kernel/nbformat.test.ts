@@ -47,6 +47,10 @@ const file = `{
         "y"
        ]
       },
+      "application/vnd.rows+json": [
+       "r",
+       "s"
+      ],
       "image/png": "AAAA",
       "image/svg+xml": [
        "<svg>\\n",
@@ -58,6 +62,15 @@ const file = `{
      },
      "metadata": {},
      "output_type": "display_data"
+    },
+    {
+     "ename": "RangeError",
+     "evalue": "k is 0",
+     "output_type": "error",
+     "traceback": [
+      "RangeError: k is 0",
+      "  at fm"
+     ]
     }
    ],
    "source": [
@@ -89,12 +102,14 @@ test("a notebook is read with its texts in one piece each, and JSON as it is", (
         "application/javascript": "let a;\na",
         "application/json": ["p", "q"],
         "application/vnd.plotly.v1+json": { data: ["x", "y"] },
+        "application/vnd.rows+json": ["r", "s"],
         "image/png": "AAAA",
         "image/svg+xml": "<svg>\n</svg>",
         "text/plain": "three\n",
       },
       metadata: {},
     },
+    { output_type: "error", ename: "RangeError", evalue: "k is 0", traceback: ["RangeError: k is 0", "  at fm"] },
   ]);
   expect([markdown.source, "outputs" in markdown]).toEqual(["", false]);
 });

@@ -20,9 +20,9 @@ describe("a history", () => {
     ]);
     expect(
       [historyLines(history, "Training"), historyLines(history, "Training", "ranking")].map(
-        ({ y }) => y.title,
+        ({ x, y }) => [x.title, y.title],
       ),
-    ).toEqual(["log loss (nats)", "AUC"]);
+    ).toEqual([["epoch", "log loss (nats)"], ["epoch", "AUC"]]);
     expect(linesFigure(historyLines(history, "Training", "ranking")).data.map(({ name, y }) => [name, y])).toEqual([
       ["validation AUC", [0.7, 0.68, 0.66]],
     ]);

@@ -128,9 +128,23 @@ test("the name of a reference goes to the right where it would be struck through
   expect(end([0.8, 0.7, 0.6, 0.5, 0.4], [..."abcde"])).toBe("right");
   expect(end([0.4, 0.5, 0.6, 0.7, 0.81])).toBe("left");
   expect(end([0.9, 0.7, 0.6, 0.5, 0.4])).toBe("left"); // well above the line
+  expect(end([0.795, 0.7, 0.6, 0.5, 0.4])).toBe("right"); // below it, but its marker is not
+  expect(end([0.785, 0.7, 0.6, 0.5, 0.4])).toBe("left");
   expect(end([0.81, 0.7, 0.6, 0.5, 0.81])).toBe("left"); // no end is free
   const interval = [0.9, 0.7, 0.6, 0.5, 0.4].map((y) => ({ low: y - 0.15, high: y + 0.01 }));
   expect(end([0.9, 0.7, 0.6, 0.5, 0.4], undefined, { interval })).toBe("right");
+});
+
+test("the longer the name of a reference is, the farther right may be the point that strikes it through", () => {
+  const end = (x: (number | string)[], letters: number) => {
+    const series = [{ name: "FM", x, y: [0.6, 0.8, 0.6, 0.6, 0.6] }];
+    const reference = { name: "a".repeat(letters - " 0.8000".length), value: 0.8 };
+    return (linesFigure({ ...text, series, reference }).layout.annotations as any)[0].xanchor;
+  };
+  // The second point is 119 of 430 pixels from the left: 15 letters take 113 with their marker, 16 take 120.
+  expect([end([1, 2, 3, 4, 5], 15), end([1, 2, 3, 4, 5], 16)]).toEqual(["left", "right"]);
+  // The second of five words is 129 pixels from the left.
+  expect([end([..."abcde"], 17), end([..."abcde"], 18)]).toEqual(["left", "right"]);
 });
 
 test("on a logarithmic axis the first point of a sweep strikes the name of a reference through where it is drawn", () => {
@@ -423,6 +437,11 @@ test.each<[string, object, RegExp]>([
     /y of series FM\[1\] is NaN, expected a finite number\. Did training diverge/,
   ],
   ["nothing", { series: [{ name: "FM", x: [], y: [] }] }, /x of series FM is empty/],
+  [
+    "nothing with a reference",
+    { series: [{ name: "FM", x: [], y: [] }], reference: { name: "Bayes", value: 1 } },
+    /x of series FM is empty/,
+  ],
   ["different lengths", { series: [{ name: "FM", x: [1, 2], y: [1] }] }, /x and y of series FM have 2 and 1 values/],
   [
     "fewer intervals than values",

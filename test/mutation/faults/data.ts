@@ -79,6 +79,13 @@ export const faults: readonly Fault[] = [
     tests: [data("encode")],
   },
   {
+    name: "a feature's mark is another than in saved models",
+    file: "lib/data/fitter.ts",
+    find: ".slice(0, 16)",
+    replace: ".slice(0, 12)",
+    tests: [data("encode")],
+  },
+  {
     name: "a history longer than its maximum keeps the oldest events",
     file: "lib/data/histories.ts",
     find: "for (let j = first; j < clicks.length; j++) history[row * maxLength + j - first] = clicks[j] + 1;",
@@ -160,6 +167,13 @@ export const faults: readonly Fault[] = [
     file: "lib/data/packed.ts",
     find: "feature.vocabSize > 2 ** 16 ? 4",
     replace: "feature.vocabSize > 2 ** 17 ? 4",
+    tests: [data("stream")],
+  },
+  {
+    name: "an id of a vocabulary of 256 takes another room than in existing packed files",
+    file: "lib/data/packed.ts",
+    find: "feature.vocabSize > 2 ** 8 ? 2",
+    replace: "feature.vocabSize >= 2 ** 8 ? 2",
     tests: [data("stream")],
   },
   {
