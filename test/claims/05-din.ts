@@ -30,6 +30,8 @@ import { bySeed, together } from "./measure";
 
 /** Others than the notebook's: those gave it its sentences, so they cannot test them. */
 const five = [6, 7, 8, 9, 10];
+/** Where trainings are long and their scores hardly vary. */
+const three = five.slice(0, 3);
 const ten = [...five, 11, 12, 13, 14, 15];
 /** Nor those of these ten, for what was found with them. */
 const later = [16, 17, 18, 19, 20];
@@ -121,7 +123,8 @@ const larger = { embeddingDim: 16, mlp: { units: [128, 64] } };
 /** On the notebook's impressions. */
 export const byLargerBase = (seed: number) => baseScores(["larger, goods"], trainingRows.length, testRows.length, seed);
 /** Trained on ten times as many. */
-export const byMoreData = (seed: number) => baseScores(["base", "larger, goods"], 60_000, 12_000, seed);
+export const byMoreData = (seed: number) => baseScores(["base"], 60_000, 12_000, seed);
+export const goodsByMoreData = (seed: number) => baseScores(["larger, goods"], 60_000, 12_000, seed);
 
 /**
  * AUC of DIN, with free weights and with softmax, and of who knows only whether n is 0, where the user buys 1 to 5
@@ -362,13 +365,13 @@ export const claims: Claim[] = [
   },
   {
     ...goods,
-    seeds: five,
+    seeds: three,
     claim: "With ten times the impressions the larger base model with that id comes within 0.005 of Bayes",
     world: "interestsWorld, up to 3 interests of up to 2 clicks, 60,000 impressions for training",
     models: ["base"],
     effect: "AUC of Bayes − AUC of the larger base model with the id",
     expected: { atMost: 0.005 },
-    measure: difference("byMoreData", "Bayes", "larger, goods"),
+    measure: difference("goodsByMoreData", "Bayes", "larger, goods", three),
   },
   ...["softmax", "no difference", "no mask"].map((name): Claim => ({
     ...ablation,
