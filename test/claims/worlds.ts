@@ -36,7 +36,7 @@ import type { FitOptions } from "../../lib/train/options";
 import { cosine } from "../../lib/train/schedules";
 import { runTrial, type TrialData } from "../../lib/train/trial";
 import type { Measured } from "./claim";
-import { bySeed } from "./measure";
+import { bySeed, together } from "./measure";
 
 type Build = (features: SparseFeature[], random: Random, data: TrialData, budget: FitOptions) => Model | Promise<Model>;
 
@@ -169,20 +169,20 @@ export async function shortfall(name: string, model: string, seed: number): Prom
   return best - expectedScores(answers.logits, truth).auc;
 }
 
-/** One more for the models whose scores vary more from seed to seed. */
-const seedsOf = (model: string) => (model === "FNN" || model === "IPNN" ? [1, 2, 3, 4] : [1, 2, 3]);
+const seeds = [1, 2];
 
-function row(world: string, model: string, claim: string, expected: Measured["expected"]): Measured {
-  const seeds = seedsOf(model);
+function row(world: string, model: string, claim: string, bound: { atMost: number } | { atLeast: number }): Measured {
+  const worst = "atMost" in bound ? Math.max : Math.min;
   return {
     id: `${world}: ${model}`,
     claim,
     world,
     models: [model],
     seeds,
-    effect: "best possible expected AUC − the model's",
-    expected,
-    measure: () => bySeed<number>("test/claims/worlds#shortfall", [world, model], seeds),
+    effect: "best possible expected AUC − the model's, in the world where it is nearest to the bound",
+    expected: bound,
+    measure: async () =>
+      together(await bySeed<number>("test/claims/worlds#shortfall", [world, model], seeds), (all) => worst(...all)),
   };
 }
 
@@ -194,8 +194,8 @@ export const learned: Measured[] = Object.entries(worlds).flatMap(([world, { mod
     ...names
       .slice(0, -1)
       .map((model) =>
-        row(world, model, `${model} comes within 0.01 AUC of the best possible prediction`, { atMost: 0.01 }),
+        row(world, model, `In each world ${model} comes within 0.01 AUC of the best possible prediction`, { atMost: 0.01 }),
       ),
-    row(world, weaker, `${weaker} stays at least 0.08 AUC below`, { atLeast: 0.08 }),
+    row(world, weaker, `In each world ${weaker} stays at least 0.08 AUC below`, { atLeast: 0.08 }),
   ];
 });
