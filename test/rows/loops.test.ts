@@ -32,7 +32,9 @@ test.each([
   [3, 5, 7],
   [7, 26, 16],
 ])("the loops for %i x %i steps of %i numbers give the digits of sums in doubles", (batch, T, k) => {
-  const [weights, steps, given] = [batch * T, batch * T * k, batch * k].map((n) => Float32Array.from(normals(n, `${n}`)));
+  const [weights, steps, given] = [batch * T, batch * T * k, batch * k].map((length) =>
+    Float32Array.from(normals(length, `${length}`)),
+  );
   const sums = new Float32Array(batch * k);
   const ofWeights = new Float32Array(batch * T);
   const ofSteps = steps.map((_, i) => weights[Math.floor(i / k)] * given[Math.floor(i / (T * k)) * k + (i % k)]);
@@ -49,7 +51,8 @@ test.each([
   }
   const [stepsAt, sumsAt] = [4 * weights.length, 4 * (weights.length + steps.length)];
   const memory = scratch(sumsAt + 4 * sums.length);
-  const [w, e, s] = [memory.floats(0, batch * T), memory.floats(stepsAt, steps.length), memory.floats(sumsAt, batch * k)];
+  const [w, e] = [memory.floats(0, weights.length), memory.floats(stepsAt, steps.length)];
+  const s = memory.floats(sumsAt, sums.length);
   w.set(weights);
   e.set(steps);
   memory.loops.weightedSum(0, stepsAt, batch, T, k, sumsAt);
