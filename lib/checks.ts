@@ -16,9 +16,10 @@ export function checkNotNegative(name: string, value: number): void {
   if (!(value >= 0 && Number.isFinite(value))) throw new RangeError(`${name} is ${value}, expected a number from 0 up`);
 }
 
-/** @throws RangeError unless the value is from 0 up to but not including 1. */
+/** @throws RangeError unless the value is a number from 0 up to but not including 1. */
 export function checkShare(name: string, value: number): void {
-  if (!(value >= 0 && value < 1)) throw new RangeError(`${name} is ${value}, expected a share from 0 to below 1`);
+  if (!(Number.isFinite(value) && value >= 0 && value < 1))
+    throw new RangeError(`${name} is ${value}, expected a share from 0 to below 1`);
 }
 
 /**
@@ -30,7 +31,8 @@ export function checkOneOf<T extends string | number>(name: string, value: T, ex
   if (expected.includes(value)) return;
   const words = expected.map((one) => JSON.stringify(one));
   const last = words.pop();
-  throw new RangeError(`${name} is ${JSON.stringify(value)}, expected ${words.join(", ")} or ${last}`);
+  const came = typeof value === "number" ? value : JSON.stringify(value); // of NaN that would be null
+  throw new RangeError(`${name} is ${came}, expected ${words.join(", ")} or ${last}`);
 }
 
 /**

@@ -2,8 +2,9 @@
  * The one source of randomness: everything random in the course comes from a seed through here.
  *
  * Source: sfc32 ("small fast counter", C. Doty-Humphrey, PractRand), normals by Marsaglia's polar method.
- * Uses only +, *, shifts, Math.sqrt and Math.log, so a seed gives the same numbers on every machine. On ARM the last of
- * the 16 digits of a normal() may be another: Node's Math.log is compiled with fused multiply-adds (nodejs/node#59095).
+ * Uses only arithmetic, bits, Math.sqrt and Math.log, so a seed gives the same numbers on every machine. On ARM the
+ * last of the 16 digits of a normal() may be another: Node's Math.log is compiled with fused multiply-adds
+ * (nodejs/node#59095).
  */
 
 export interface Random {

@@ -25,8 +25,8 @@ export interface MLPConfig {
   /** Default "relu". */
   activation?: ActivationName | undefined;
   /**
-   * Share of the units switched off in a training step, from 0 up to but not including 1. Papers often write the share
-   * kept.
+   * Share of the units switched off in a training step, from 0 up to but not including 1. Default 0. Papers often write
+   * the share kept.
    */
   dropout?: number | undefined;
   /** Whether each hidden layer is normalized over the batch before its activation. Default false. */

@@ -76,7 +76,8 @@ export function presentIn(lists: readonly ArrayLike<number>[]): Float32Array {
 }
 
 /**
- * Σⱼ wⱼ eⱼ: weights [batch, T], steps [batch, T, k] → [batch, k]. With steps [1, T, k] all impressions have these.
+ * Σⱼ wⱼ eⱼ: weights [batch, T], steps [batch, T, k] → [batch, k]. With steps [1, T, k] all impressions have these; so
+ * shared they have no gradient, as inference needs none.
  *
  * In compiled loops (lib/rows), where wasm's product of many small matrices takes about twice as long, there and
  * back; on node only while there are few numbers.

@@ -51,8 +51,8 @@ export class FNN implements Model {
     this.index = new FieldIndex(features);
     this.factors = new EmbeddingTable({ rows: this.index.rows, dim: 1 + K, deviation }, random);
     const inputDim = 1 + features.length * (1 + K);
-    const activation = mlp.activation ?? "tanh";
-    this.mlp = new MLP({ ...mlp, activation }, { inputDim, outputDim: 1 }, random.child("mlp"));
+    const complete = mlp && { ...mlp, activation: mlp.activation ?? "tanh" }; // of no mlp at all MLP complains
+    this.mlp = new MLP(complete, { inputDim, outputDim: 1 }, random.child("mlp"));
   }
 
   /** Starts from what an FM learned, as in the paper. The FM itself stays as it is. */

@@ -20,7 +20,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkOneOf, checkOptionNames } from "../checks";
 import type { Impressions } from "../data/impressions";
-import { checkDim, EmbeddingTable } from "../layers/embedding";
+import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
 import { inference, type Pass, under, type Weight } from "../layers/layer";
 import { MLP, type MLPConfig } from "../layers/mlp";
@@ -63,7 +63,6 @@ export class PNN implements Model {
     const N = features.length;
     const pairs = (N * (N - 1)) / 2;
     checkOneOf("product", product, ["inner", "outer", "kernel"]);
-    checkDim(M);
     if (product === "kernel" && N === 1)
       throw new RangeError('product is "kernel" for 1 feature, expected 2 or more, or another product');
     const signals = { inner: N, outer: M * M, kernel: pairs }[product];

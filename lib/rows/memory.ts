@@ -33,6 +33,11 @@ const page = 65_536; // bytes
 /** What one memory can hold, in bytes. */
 export const largestMemory = 65_536 * page;
 
+/** So many bytes for an error: 2 ** 26 rows of 16 numbers need 4.30 GB, and 4.29 are the most. */
+export function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
 // Compiled once for all memories. Not "module": that name is taken where tslab runs this file.
 let program: object | undefined;
 
@@ -48,10 +53,20 @@ export class RowMemory {
     this.loops = new WebAssembly.Instance(program, { env: { memory: this.memory } }).exports as Loops;
   }
 
-  /** Makes the memory at least so large. What floats and ints gave before may then be dead: ask again. */
+  /**
+   * Makes the memory at least so large. What floats and ints gave before may then be dead: ask again.
+   *
+   * @throws RangeError if there is no room for so many bytes.
+   */
   reserve(bytes: number): void {
     const missing = Math.ceil((bytes - this.memory.buffer.byteLength) / page);
-    if (missing > 0) this.memory.grow(missing);
+    try {
+      if (missing > 0) this.memory.grow(missing);
+    } catch {
+      throw new RangeError(
+        `no memory for a batch's rows: they need ${gigabytes(bytes)}, of at most ${gigabytes(largestMemory)}. Take smaller batches`,
+      );
+    }
   }
 
   /** So many numbers from that place on, a multiple of their size. */
@@ -70,7 +85,11 @@ export class RowMemory {
 
 let shared: RowMemory | undefined;
 
-/** A memory of at least so many bytes for work that leaves nothing in it: the next call may be given the same one. */
+/**
+ * A memory of at least so many bytes for work that leaves nothing in it: the next call may be given the same one.
+ *
+ * @throws RangeError if there is no room for so many bytes.
+ */
 export function scratch(bytes: number): RowMemory {
   shared ??= new RowMemory(0);
   shared.reserve(bytes);

@@ -4,7 +4,7 @@
  * A batch's rows lie far apart; they are copied into a block, worked on there, and copied back. The cost is that of the
  * rows that are asked for, not of those that exist.
  */
-import { aligned, largestMemory, RowMemory } from "./memory";
+import { aligned, gigabytes, largestMemory, RowMemory } from "./memory";
 
 const blockSize = 16_384; // numbers: a block and what it comes from fit into the processor's second cache
 
@@ -24,7 +24,7 @@ export class RowStore {
     const rowsAtOnce = Math.min(rows, Math.ceil(blockSize / dim));
     this.valuesAt = aligned(4 * rowsAtOnce * (1 + dim));
     const bytes = this.valuesAt + 4 * rows * dim;
-    const [needed, most] = [bytes, largestMemory].map((size) => `${(size / 1e9).toFixed(1)} GB`);
+    const [needed, most] = [bytes, largestMemory].map(gigabytes);
     if (bytes > largestMemory)
       throw new RangeError(
         `${rows} rows of ${dim} numbers need ${needed}, more than can be had (at most ${most}). Hash the ids into fewer rows`,

@@ -185,12 +185,13 @@ test.each([
   expect(deviation / Math.sqrt(gain / 200)).toBeCloseTo(1, 1);
 });
 
-test("if the config says nothing, the hidden layers are those of the authors' code, and no softmax follows", () => {
-  const [unit, none] = [{}, { normalize: "none" } as const].map(
+test("if the config says nothing, the hidden layers have the authors' units and Dice, and no softmax follows", () => {
+  const [unit, none] = [{}, { normalize: "none", activation: "dice" } as const].map(
     (config) => new LocalActivationUnit(config, { inputDim: d }, createRandom(1)),
   );
   const shapes = ["kernel", "rest/0/kernel", "rest/1/kernel"].map((name) => (unit.weights[name] as tf.Variable).shape);
   expect(shapes).toEqual([[4 * d, 80], [80, 40], [40, 1]]);
+  expect(Object.keys(unit.weights)).toEqual(Object.keys(none.weights)); // Dice alone has averages
   expect(apply(unit).dataSync()).toEqual(apply(none).dataSync());
 });
 

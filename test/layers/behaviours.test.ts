@@ -144,6 +144,19 @@ test("a step is there if one of the features that describe it has an id", () => 
   expect(Array.from(groups[0].mask.dataSync())).toEqual([1, 1, 0]);
 });
 
+test("for one user the steps are made once, and the candidates as for any batch", () => {
+  const input = new BehaviourInput(features, [{ candidate: ["item"], history: ["items"] }], k, 1, createRandom(1));
+  const oneUser = new Impressions({ ...batch, columns: { ...batch.columns, items: Int32Array.of(3, 3) } });
+  const [once, each] = [input.applyToOneUser(oneUser), input.apply(oneUser)];
+  const { candidate, steps, mask } = once.groups[0];
+  expect([steps.shape, mask.shape]).toEqual([[1, 1, k], [1, 1]]);
+  expect(Array.from(steps.dataSync())).toEqual(row(input, "item", 3));
+  expect(Array.from(mask.dataSync())).toEqual([1]);
+  expect([candidate, ...once.fields].map((x) => x.arraySync())).toEqual(
+    [each.groups[0].candidate, ...each.fields].map((x) => x.arraySync()),
+  );
+});
+
 /** The embedding of an id of the feature. */
 function row({ tables }: BehaviourInput, name: string, id: number): number[] {
   const { values } = tables[features.find((feature) => feature.name === name)!.vocabulary];

@@ -119,6 +119,9 @@ test("onLookup is told the ids before their rows are read", () => {
   const made = table();
   made.onLookup = (ids) => made.values.fill(ids[0], 2, 4);
   expect(Array.from(made.lookup(Int32Array.of(1), [1]).dataSync())).toEqual([1, 1]);
+  const single = new EmbeddingTable({ rows: 3, dim: 1 }, createRandom(1));
+  single.onLookup = (ids) => single.values.set(ids, 1);
+  expect(Array.from(single.lookupSum(Int32Array.of(1, 2), 1).dataSync())).toEqual([1 + 2]);
 });
 
 test.each([0, 1.5])("an embedding dimension of %d is an error", (dim) => {

@@ -72,6 +72,13 @@ test("without outputDim the last hidden layer is the result; without layers the 
   expect([none.mlp.outputDim, Object.keys(none.mlp.weights)]).toEqual([3, []]);
 });
 
+test("with outputDim that many numbers are the result of each row, and outputDim says so", () => {
+  for (const units of [[], [5]]) {
+    const mlp = new MLP({ units }, { inputDim: 3, outputDim: 2 }, createRandom(1));
+    expect([mlp.outputDim, mlp.apply(input(), inference).shape]).toEqual([2, [x.length / 3, 2]]);
+  }
+});
+
 describe("batch normalization", () => {
   const pre = (values: Record<string, number[]>) => linear(rowsOf(x, 3), values["0/kernel"], 2);
 

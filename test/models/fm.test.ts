@@ -55,6 +55,6 @@ test("a dense feature is an error that says what to do", () => {
 
 test("a table that no memory can hold is an error that says what to do", () => {
   expect(() => new FM({ features: [sparseFeature("ad", 2 ** 31 - 1)], embeddingDim: 100 }, createRandom(1))).toThrow(
-    "2147483647 rows of 1 numbers need 8.6 GB, more than can be had (at most 4.3 GB). Hash the ids into fewer rows",
+    "2147483647 rows of 1 numbers need 8.59 GB, more than can be had (at most 4.29 GB). Hash the ids into fewer rows",
   );
 });

@@ -45,6 +45,15 @@ test.each(Object.entries(models))("%s refuses each option without one of its let
   }
 });
 
+test.each(Object.entries(models))("%s says which part of its config is not there", (_name, make) => {
+  const model = make(createRandom("model"));
+  for (const [name, part] of Object.entries(model.config).filter(([name]) => name === "mlp" || name === "cross")) {
+    const needed = `expected an object with some of ${Object.keys(part as Options)[0]}`;
+    for (const missing of [undefined, null])
+      expect(() => build(model, { ...model.config, [name]: missing })).toThrow(`${name} is ${missing}, ${needed}`);
+  }
+});
+
 test.each(Object.entries(models))("%s refuses a feature that comes twice, also a number", (_name, make) => {
   const model = make(createRandom("model"));
   for (const [list, features] of Object.entries({ ...model.config }).filter(([name]) => /features$/i.test(name)))

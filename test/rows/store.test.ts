@@ -1,5 +1,6 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished, test, vi } from "vitest";
 import { createRandom } from "../../lib/random";
+import { scratch } from "../../lib/rows/memory";
 import { RowStore } from "../../lib/rows/store";
 
 describe("a store of rows", () => {
@@ -36,8 +37,12 @@ describe("a store of rows", () => {
 
   it("says how much memory is missing, and what to do", () => {
     expect(() => new RowStore(2 ** 31 - 1, 16)).toThrow(
-      "2147483647 rows of 16 numbers need 137.4 GB, more than can be had (at most 4.3 GB). Hash the ids into fewer rows",
+      "2147483647 rows of 16 numbers need 137.44 GB, more than can be had (at most 4.29 GB). Hash the ids into fewer rows",
     );
+  });
+
+  it("needs more than there can be from 2^26 rows of 16 numbers on, and the numbers say so", () => {
+    expect(() => new RowStore(2 ** 26, 16)).toThrow("need 4.30 GB, more than can be had (at most 4.29 GB)");
   });
 
   it("says what may be short when a small one finds no memory", () => {
@@ -48,7 +53,14 @@ describe("a store of rows", () => {
       });
     onTestFinished(() => memory.mockRestore());
     expect(() => new RowStore(10, 1)).toThrow(
-      /^no memory for 10 rows of 1 numbers \(0\.0 GB\)\. .* the addresses are used up: .* Forget models that you no longer need/,
+      /^no memory for 10 rows of 1 numbers \(0\.00 GB\)\. .* the addresses are used up: .* Forget models that you no longer need/,
     );
   });
+});
+
+test("a batch whose rows no memory can hold is an error that says what to do, and the memory goes on", () => {
+  expect(() => scratch(5e9)).toThrow(
+    new RangeError("no memory for a batch's rows: they need 5.00 GB, of at most 4.29 GB. Take smaller batches"),
+  );
+  expect(scratch(64).floats(0, 16).length).toBe(16);
 });
