@@ -94,6 +94,10 @@ describe("scores of the Bayes prediction", () => {
     expect(() => expectedScores(Float32Array.of(0, 1, -1), Float32Array.of(1, 2, NaN))).toThrow("bayesLogits[2] is NaN");
   });
 
+  test("of a world of one's own with NaN among its logits are refused, too", () => {
+    expect(() => bayesScores({ ...small, bayesLogits: small.bayesLogits.map(() => NaN) })).toThrow("logits[0] is NaN");
+  });
+
   test("of rows that the world does not have are refused, and do not search for ever", () => {
     expect(() => bayesScores(small, Int32Array.of(0, 1, 300))).toThrow("row 300, expected 0..299");
     expect(() => bayesScores(small, [0, 1] as never)).toThrow("rows is Array, expected an Int32Array");
