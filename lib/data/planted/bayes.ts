@@ -24,8 +24,8 @@ export interface Scores {
  * drawn clicks, to compare with a model judged on the same rows, and under `expected` on average over
  * clicks drawn anew, free of their luck.
  *
- * @throws RangeError if there is no such row, the clicks of these are of one class, or a logit of a world of your own is
- * NaN; TypeError unless rows are an Int32Array.
+ * @throws RangeError if there is no such row, the clicks of these are of one class, or a logit of a world of your own
+ * is NaN; TypeError unless rows are an Int32Array.
  */
 export function bayesScores(world: PlantedWorld, rows?: Int32Array): Scores & { expected: Scores } {
   if (rows) checkRows(rows, world.impressions.size);
