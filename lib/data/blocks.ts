@@ -1,4 +1,5 @@
 /** Parts and orders of data that are read from a file rather than held in memory. */
+import { checkWhole } from "../checks";
 import type { Random } from "../random";
 import { checkRows, type ImpressionSource } from "./impressions";
 
@@ -31,8 +32,12 @@ export function part(source: ImpressionSource, rows: Int32Array): ImpressionSour
  * All row numbers in an order that is random enough to train on and kind to a disk: blocks of neighbouring rows come in
  * random order, and the rows of every `mixed` blocks are shuffled among each other. A file larger than memory is then
  * read once per epoch, in pieces of a block; with the plain order of fit every row is a jump of its own.
+ *
+ * @throws RangeError unless blockRows and mixed are whole numbers from 1 up.
  */
 export function shuffledBlocks(size: number, random: Random, { blockRows = 4096, mixed = 32 } = {}): Int32Array {
+  checkWhole("blockRows", blockRows);
+  checkWhole("mixed", mixed);
   const blocks = random.shuffle(Int32Array.from({ length: Math.ceil(size / blockRows) }, (_, block) => block));
   const order = new Int32Array(size);
   let end = 0;

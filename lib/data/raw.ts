@@ -12,7 +12,7 @@ export interface TextColumn {
   readonly words: readonly string[];
   /** [size x width] */
   readonly codes: Int32Array;
-  /** 1, or the longest sequence. */
+  /** 1, or the places for a sequence: as many as the longest has, or the schema's maxLength. */
   readonly width: number;
 }
 

@@ -36,13 +36,18 @@ export interface NegativeOptions {
  * Items the users did not click: [clicks x perClick], those for click i from i · perClick on. Drawn with
  * replacement, so two of them can be the same.
  *
- * @throws if id 0 could be drawn, or a user has clicked all items that could be.
+ * @throws if id 0 could be drawn, a user has clicked all items that could be, or users, items and times differ in
+ * length.
  */
 export function sampleNegatives({ users, items, times }: Clicks, options: NegativeOptions): Int32Array {
   const { perClick, weights, avoid, seed } = options;
   checkOptionNames("sampleNegatives", options, { perClick: true, weights: true, avoid: true, seed: true });
   checkWhole("perClick", perClick);
   checkOneOf("avoid", avoid, ["all", "past"]);
+  if (items.length !== users.length || times.length !== users.length)
+    throw new RangeError(
+      `${users.length} users, ${items.length} items and ${times.length} times, expected as many of each: one per click`,
+    );
   if (weights[0] > 0)
     throw new RangeError(`weights[0] is ${weights[0]}, expected 0: id 0 means nothing, which is no negative`);
   const random = createRandom(seed);

@@ -85,10 +85,11 @@ export interface Comparison<S extends object = Settings> {
  * Trains each model with each seed and says which differ. Every model gets the same seeds, and the same number
  * of trials if there is a search. Leave the type arguments to the compiler: with a search there are three.
  *
- * @throws before any training if there are no models or seeds, or one seed and a metric that is not AUC (see verdicts);
- * after the first trial if the metric is GAUC and its test data has none, or a search would choose by another metric
- * than the comparison's; with the model and the seed if a trial fails or its metric is not finite; at the end if the
- * models of a seed were judged on different test data.
+ * @throws before any training if there are no models or seeds, or several models, one seed and a metric that is not AUC
+ * (see verdicts); after the first trial if the metric is GAUC and its test data has none, the test data has weights and
+ * several models one seed, or a search would choose by another metric than the comparison's; with the model and the
+ * seed if a trial fails or its metric is not finite; at the end if the models of a seed were judged on different test
+ * data.
  */
 export function compare<
   S extends object = Settings,
@@ -104,7 +105,8 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     throw new RangeError(`seeds are ${JSON.stringify(seeds)}, expected at least one, and all different`);
   checkMetric(metric);
   checkTestable(Object.keys(models).length, seeds.length, metric);
-  const run = runner({ ...options, metric, isSearching: Boolean(search) });
+  const isOneSeed = Object.keys(models).length > 1 && seeds.length === 1;
+  const run = runner({ ...options, metric, isSearching: Boolean(search), isOneSeed });
   const tried = search
     ? candidates(models, search)
     : Object.fromEntries(Object.entries(models).map(([name, settings]) => [name, [settings]]));

@@ -6,7 +6,7 @@ import { logLossOf, sigmoid } from "../sigmoid";
  * Mean log loss of a batch in nats, as a scalar tensor: −mean( y ln p + (1 − y) ln(1 − p) ), p = sigmoid(s).
  *
  * For s ≥ 0: −y ln p − (1 − y) ln(1 − p) = s − s y + ln(1 + e^−s); for s < 0 it is −s y + ln(1 + e^s).
- * Both are max(s, 0) − s y + ln(1 + e^−|s|), which overflows for no s. Its gradient is (p − y) / batch.
+ * Both are max(s, 0) − s y + ln(1 + e^−|s|), which overflows for no finite s. Its gradient is (p − y) / batch.
  *
  * In plain loops: tfjs takes longer to begin an operation on so few numbers than to do it, and here would be fifteen.
  *

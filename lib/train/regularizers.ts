@@ -68,7 +68,7 @@ export function miniBatchAware(options: { lambda?: number; atBatchSize?: number 
   checkOptionNames("miniBatchAware", options, { lambda: true, atBatchSize: true });
   const { lambda = 0.01, atBatchSize } = options;
   checkNotNegative("lambda", lambda);
-  if (atBatchSize !== undefined && !(atBatchSize >= 1))
+  if (atBatchSize !== undefined && !(atBatchSize >= 1 && Number.isFinite(atBatchSize)))
     throw new RangeError(`atBatchSize is ${atBatchSize}, expected a number from 1 up`);
   return {
     settings: { kind: "miniBatchAware", lambda, ...(atBatchSize !== undefined && { atBatchSize }) },

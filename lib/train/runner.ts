@@ -3,7 +3,7 @@ import { runJobs } from "./jobs";
 import type { Metric } from "./metric";
 import type { Settings } from "./search";
 import type { TrialResult } from "./trial";
-import { checkFinite } from "./verdict";
+import { checkFinite, checkUnweighted } from "./verdict";
 
 /** Makes the data, trains a model as the settings say, and judges it: see runTrial. The seed decides all of it. */
 export type Trial<S extends object, Seed extends number | string = number> = (
@@ -16,6 +16,8 @@ export interface RunnerOptions {
   readonly metric: Metric;
   /** Whether the trials' own metric chooses settings, and so must be `metric`. */
   readonly isSearching: boolean;
+  /** Whether one seed is to tell models apart, for which there is no test with weights. */
+  readonly isOneSeed: boolean;
   readonly workers?: number | undefined;
   readonly onTrial?: ((done: number, all: number) => void) | undefined;
 }
@@ -50,11 +52,12 @@ export function runner(options: RunnerOptions): Runner {
 async function runAll(
   wanted: readonly Wanted[],
   purpose: "search" | "judge",
-  { trial, metric, isSearching, workers, onTrial }: RunnerOptions,
+  { trial, metric, isSearching, isOneSeed, workers, onTrial }: RunnerOptions,
 ): Promise<(TrialResult | undefined)[]> {
   const named = (i: number) => `${wanted[i].name} with seed ${wanted[i].seed}`;
   const onDone = (done: number, all: number, result: TrialResult | undefined, i: number) => {
     if (result) checkMetrics(result, metric, isSearching);
+    if (result && isOneSeed) checkUnweighted(result);
     if (result && purpose === "judge") checkFinite(result, metric, named(i));
     onTrial?.(done, all);
   };

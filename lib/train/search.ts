@@ -24,7 +24,8 @@ export interface Search<S extends object = Settings> {
  * The settings that each model tries, by its name: as many for one as for the other, because more trials alone
  * find better settings.
  *
- * @throws if a model's grid is smaller than `trials`, or the grids differ in size and `trials` is left out.
+ * @throws if a model's grid is smaller than `trials`, the grids differ in size and `trials` is left out, or a setting
+ * has no value to try or one twice.
  */
 export function candidates(
   models: Readonly<Record<string, Settings>>,
@@ -65,6 +66,9 @@ function gridOf(space: Readonly<Record<string, readonly unknown[]>>): Settings[]
   let grid: Settings[] = [{}];
   for (const [key, values] of Object.entries(space)) {
     if (values.length === 0) throw new RangeError(`the search space of ${key} is empty, expected at least one value`);
+    const twice = values.find((value, i) => values.indexOf(value) !== i);
+    if (twice !== undefined)
+      throw new RangeError(`the search space of ${key} has ${JSON.stringify(twice)} twice, expected different values`);
     grid = grid.flatMap((point) => values.map((value) => ({ ...point, [key]: value })));
   }
   return grid;

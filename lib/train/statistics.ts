@@ -1,4 +1,5 @@
 /** The little statistics that comparisons need: intervals and tests, and the two distributions behind them. */
+import { checkPositive } from "../checks";
 
 export interface Interval {
   mean: number;
@@ -92,8 +93,13 @@ export function normalTail(z: number): number {
   return Math.exp(-x * x) / (2 * Math.sqrt(Math.PI) * fraction);
 }
 
-/** The z that a standard normal number is below with the given probability from 0.5 to below 1. */
+/**
+ * The z that a standard normal number is below with the given probability from 0.5 to below 1.
+ *
+ * @throws RangeError at any other probability.
+ */
 export function normalQuantile(probability: number): number {
+  checkUpper(probability);
   return bisect((z) => 1 - normalTail(z) >= probability);
 }
 
@@ -102,9 +108,21 @@ export function studentTwoSided(t: number, freedom: number): number {
   return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
 }
 
-/** The t that a number from Student's t distribution is below with the given probability from 0.5 to below 1. */
+/**
+ * The t that a number from Student's t distribution is below with the given probability from 0.5 to below 1.
+ *
+ * @throws RangeError at any other probability, or if freedom, such as the number of seeds − 1, is not above 0.
+ */
 export function studentQuantile(probability: number, freedom: number): number {
+  checkUpper(probability);
+  checkPositive("freedom", freedom);
   return bisect((t) => 1 - studentTwoSided(t, freedom) / 2 >= probability);
+}
+
+/** Elsewhere the search would not end, or end at 0. */
+function checkUpper(probability: number): void {
+  if (!(probability >= 0.5 && probability < 1))
+    throw new RangeError(`probability is ${probability}, expected a number from 0.5 to below 1`);
 }
 
 /** The smallest number from 0 up at which a rising condition holds. */

@@ -31,8 +31,8 @@ export interface Verdict {
  * it wins with every seed, so the words then speak of these test impressions alone. With one seed: DeLong's test of the
  * two AUCs. It speaks of other impressions, and of these two trained models only.
  *
- * @throws if there is one seed and the metric is not AUC, or the test data has weights; if a trial's metric is not
- * finite.
+ * @throws if there are several models, but one seed, and the metric is not AUC or the test data has weights; if a
+ * trial's metric is not finite.
  */
 export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>>, metric: Metric): Verdict[] {
   const models = Object.keys(trials);
@@ -73,6 +73,14 @@ export function checkTestable(models: number, seeds: number, metric: Metric): vo
   }
 }
 
+/** @throws RangeError if the test data has weights: there is no test for one seed then. */
+export function checkUnweighted({ answers: { weights } }: TrialResult): void {
+  if (weights)
+    throw new RangeError(
+      "one seed and weighted test data: DeLong's test knows no weights. Give two seeds or more, or test data without weights",
+    );
+}
+
 /** @throws RangeError if the metric on the test data is not finite: one NaN would spoil the p values of all pairs. */
 export function checkFinite({ test }: TrialResult, metric: Metric, whose: string): void {
   if (!Number.isFinite(test[metric]))
@@ -101,10 +109,7 @@ function testOf(
     );
     return { ...test, difference: test.mean };
   }
-  if (a[0].answers.weights)
-    throw new RangeError(
-      "one seed and weighted test data: DeLong's test knows no weights. Give two seeds or more, or test data without weights",
-    );
+  checkUnweighted(a[0]);
   return delong(a[0].answers.logits, b[0].answers.logits, a[0].answers.labels);
 }
 

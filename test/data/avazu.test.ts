@@ -1,6 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { avazuFormat, avazuSchema, hourToSeconds } from "../../lib/data/avazu";
 import { type TextColumn, textsAt } from "../../lib/data/raw";
+import type { SparseRole } from "../../lib/data/schema";
 import { readTable } from "../../lib/data/table";
 import { temporaryFile } from "../temporary";
 
@@ -22,6 +23,16 @@ describe("Avazu", () => {
       ["2"],
     ]); // a Tuesday
     expect(Object.keys(raw.columns).length).toBe(23);
+  });
+
+  test("is in UTC wherever it is read: late on a Tuesday in New York is Wednesday there", () => {
+    const zone = process.env.TZ;
+    onTestFinished(() => void (zone === undefined ? delete process.env.TZ : (process.env.TZ = zone)));
+    process.env.TZ = "America/New_York";
+    expect(new Date(0).getHours()).toBe(19); // the zone is in use
+    const { weekday, hourOfDay } = avazuSchema() as Record<string, SparseRole>;
+    expect([weekday, hourOfDay].map(({ read }) => read!("14102202"))).toEqual(["3", "2"]);
+    expect(hourToSeconds("14102202")).toBe(Date.UTC(2014, 9, 22, 2) / 1000);
   });
 
   test("passes its options on to all columns", () => {

@@ -51,6 +51,12 @@ test("without users or times there is no history, and that is said", () => {
     expect(() => earlierClicks({ ...all, ...lost }, 5)).toThrow("histories need users and times");
 });
 
+test("users or times that some labels lack are refused: their clicks would be nobody's", () => {
+  const all = { labels: new Float32Array(3), users: new Int32Array(3), times: new Float64Array(3) };
+  expect(() => earlierClicks({ ...all, users: new Int32Array(2) }, 5)).toThrow("3 labels, 2 users and 3 times");
+  expect(() => earlierClicks({ ...all, times: new Float64Array(4) }, 5)).toThrow("3 labels, 3 users and 4 times");
+});
+
 test.each([0, -1, 2.5, undefined])("histories of length %s are refused", (maxLength) => {
   expect(() => earlierClicks(events([{ user: 1, time: 1, label: 1 }]), maxLength as number)).toThrow(
     `maxLength is ${maxLength}, expected a whole number from 1 up`,

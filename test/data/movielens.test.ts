@@ -88,6 +88,7 @@ describe.each(Object.keys(files) as MovieLensName[])("%s", (name) => {
   test("takes another threshold", async () => {
     const data = await readMovieLens(name, cacheWith(name), { threshold: 5 });
     expect(Array.from(data.labels)).toEqual([1, 0, 0, 0, 1]);
+    expect(data.columns.history.width).toBe(50); // clicks that a history keeps, if nothing else is said
   });
 
   test("refuses ratings of films or by users that are not there, and stars beyond 5", async () => {

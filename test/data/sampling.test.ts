@@ -65,6 +65,15 @@ describe("sampled negatives", () => {
     expect(later).toBeGreaterThan(0);
   });
 
+  test("need a user, an item and a time for each click: what has no time would not be avoided", () => {
+    const clicks = { users: new Int32Array(3), items: Int32Array.of(1, 2, 1), times: new Float64Array(3) };
+    const options = { perClick: 1, weights: allItems, avoid: "all", seed: 1 } as const;
+    expect(() => sampleNegatives({ ...clicks, times: new Float64Array(0) }, options)).toThrow(
+      "3 users, 3 items and 0 times, expected as many of each",
+    );
+    expect(() => sampleNegatives({ ...clicks, items: new Int32Array(2) }, options)).toThrow("3 users, 2 items");
+  });
+
   test("are found even if only one item in a thousand is left, and refused if none is", () => {
     const users = new Int32Array(1_000).fill(7);
     const items = Int32Array.from({ length: 1_000 }, (_, i) => i + 1);

@@ -462,6 +462,14 @@ describe("an order in blocks", () => {
     expect(shuffledBlocks(100, createRandom(1))).not.toEqual(shuffledBlocks(100, createRandom(2)));
   });
 
+  test("needs blocks, and some that are mixed, or it would never end", () => {
+    const options = [{ blockRows: 0 }, { blockRows: 2.5 }, { mixed: 0 }, { mixed: NaN }];
+    for (const one of options) {
+      const [[name, value]] = Object.entries(one);
+      expect(() => shuffledBlocks(100, createRandom(1), one)).toThrow(`${name} is ${value}, expected a whole number`);
+    }
+  });
+
   test("stays within the blocks that are mixed", () => {
     const order = shuffledBlocks(1000, createRandom(1), { blockRows: 10, mixed: 4 });
     for (let start = 0; start < 1000; start += 40) {

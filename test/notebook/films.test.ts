@@ -98,6 +98,20 @@ test("planted ratings are 1 to 5 stars, in no order of time, and films differ in
   expect(mean(means.map(([a, b]) => (a - even) * (b - odd)))).toBeGreaterThan(0.08); // quality, rounded, has 0.25 less
 });
 
+test("each of 600 planted users rates 10 to 40 films, none of them twice", () => {
+  const folder = temporaryFolder();
+  writePlantedFilms(folder, 1);
+  const lines = fs.readFileSync(path.join(folder, "ml-100k", "u.data"), "utf8").trimEnd().split("\n");
+  const pairs = new Set(lines.map((line) => line.split("\t").slice(0, 2).join()));
+  expect(pairs.size).toBe(lines.length);
+  const counts = Array.from({ length: 600 }, (_, i) => lines.filter((line) => line.startsWith(`${i + 1}\t`)).length);
+  expect([lines.length, Math.min(...counts), Math.max(...counts)]).toEqual([
+    counts.reduce((sum, count) => sum + count, 0),
+    10,
+    40,
+  ]);
+});
+
 test("planted films of two genres are liked more than those of one, as one that the user likes is enough", () => {
   const folder = temporaryFolder();
   writePlantedFilms(folder, 1);

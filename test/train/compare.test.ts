@@ -324,6 +324,22 @@ describe("compare", () => {
     ).toEqual([]); // nothing to test
   });
 
+  it("refuses weighted test data with one seed after the first trial, and takes it with two, or of one model", async () => {
+    let trained = 0;
+    const weighing = async (settings: Pretence, seed: number) => {
+      trained++;
+      const result = await pretended(settings, seed);
+      return { ...result, answers: { ...result.answers, weights: new Float32Array(400).fill(2) } };
+    };
+    const models = { A: { skill: 1 }, B: { skill: 2 } };
+    await expect(compare({ trial: weighing, models, seeds: [1] })).rejects.toThrow(
+      "one seed and weighted test data: DeLong's test knows no weights. Give two seeds or more",
+    );
+    expect(trained).toBe(1);
+    expect((await compare({ trial: weighing, models, seeds: [1, 2] })).verdicts).toHaveLength(1);
+    expect((await compare({ trial: weighing, models: { A: { skill: 1 } }, seeds: [1] })).verdicts).toEqual([]);
+  });
+
   it("refuses a missing GAUC after the first trial in other processes too", async () => {
     const onTrial = () => expect.unreachable();
     const options = {

@@ -200,7 +200,8 @@ describe("mini-batch aware regularization", () => {
   it("refuses a λ below 0", () => {
     expect(() => miniBatchAware({ lambda: -1 })).toThrow("lambda is -1, expected a number from 0 up");
     expect(() => miniBatchAware({ atBatchsize: 5000 } as object)).toThrow("miniBatchAware has no option atBatchsize");
-    expect(() => miniBatchAware({ atBatchSize: 0 })).toThrow("atBatchSize is 0");
+    for (const atBatchSize of [0, Infinity, NaN])
+      expect(() => miniBatchAware({ atBatchSize })).toThrow(`atBatchSize is ${atBatchSize}`);
     expect(() => miniBatchAware({ atBatchSize: 1 })).not.toThrow();
   });
 });

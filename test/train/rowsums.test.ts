@@ -51,4 +51,19 @@ describe("row sums", () => {
     expect([two.count, two.rows[0], ...two.sums.subarray(0, 2)]).toEqual([1, 9, 6, 6]);
     expect([one.count, ...one.rows.subarray(0, 2), ...one.sums.subarray(0, 2)]).toEqual([2, 5, 7, 4, 4]);
   });
+
+  it("search for themselves where the other table was looked up once more, or once less", () => {
+    const [ids, more] = [Int32Array.of(5, 7), Int32Array.of(9)];
+    const lookups = [
+      { ids, gradient: Float32Array.of(1, 2) },
+      { ids: more, gradient: Float32Array.of(3) },
+    ];
+    for (const [first, second] of [[1, 2], [2, 1]]) {
+      const [one, two] = [new RowSums(1), new RowSums(1)];
+      one.add(lookups.slice(0, first));
+      two.add(lookups.slice(0, second), [one]);
+      expect(Array.from(two.rows.subarray(0, two.count))).toEqual([5, 7, 9].slice(0, second + 1));
+      expect(Array.from(two.sums)).toEqual([1, 2, 3].slice(0, second + 1));
+    }
+  });
 });

@@ -29,6 +29,12 @@ describe("candidates", () => {
     );
   });
 
+  it("refuses a value that stands in a space twice, which would be one trial less", () => {
+    expect(() => candidates({ A: {} }, { space: { x: [1], k: [0.1, 0.2, 0.1] }, trials: 2 })).toThrow(
+      "the search space of k has 0.1 twice, expected different values",
+    );
+  });
+
   it("refuses unequal budgets", () => {
     const space = { A: { x: [1, 2] }, B: { x: [1, 2, 3] } };
     expect(() => candidates({ A: {}, B: {} }, { space })).toThrow(

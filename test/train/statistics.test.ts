@@ -25,6 +25,17 @@ describe("statistics", () => {
     for (const [p, z] of golden.normalQuantile) expectRelative(normalQuantile(p), z);
   });
 
+  it("refuses a quantile that there is none of, as of one seed, and does not search for ever", () => {
+    for (const probability of [0.025, 1, 1.5, NaN]) {
+      const words = `probability is ${probability}, expected a number from 0.5 to below 1`;
+      expect(() => normalQuantile(probability)).toThrow(words);
+      expect(() => studentQuantile(probability, 4)).toThrow(words);
+    }
+    for (const freedom of [0, NaN])
+      expect(() => studentQuantile(0.975, freedom)).toThrow(`freedom is ${freedom}, expected a number above 0`);
+    expect([normalQuantile(0.5), studentQuantile(0.5, 4)].map((x) => Number(x.toFixed(7)))).toEqual([0, 0]);
+  });
+
   it("has the tail near 0 too: for 1 and 2 degrees of freedom there is a formula", () => {
     for (const t of [0.001, 0.01, 0.1, 0.5]) {
       expectRelative(studentTwoSided(t, 1), 1 - (2 / Math.PI) * Math.atan(t));

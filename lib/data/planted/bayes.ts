@@ -10,6 +10,7 @@
  * (The expected AUC is the ratio of the expectations, which is the mean AUC up to a term of order 1 / rows.)
  */
 import { logLossOf, sigmoid } from "../../sigmoid";
+import { checkRows } from "../impressions";
 import type { PlantedWorld } from "./world";
 
 export interface Scores {
@@ -22,30 +23,36 @@ export interface Scores {
  * Scores of the Bayes prediction on the given rows of the world, all by default: auc and logLoss on the
  * drawn clicks, to compare with a model judged on the same rows, and under `expected` on average over
  * clicks drawn anew, free of their luck.
+ *
+ * @throws RangeError if there is no such row, the clicks of these are of one class, or a logit of a world of your own
+ * is NaN; TypeError unless rows are an Int32Array.
  */
 export function bayesScores(world: PlantedWorld, rows?: Int32Array): Scores & { expected: Scores } {
+  if (rows) checkRows(rows, world.impressions.size);
   const logits = pick(world.bayesLogits, rows);
   const labels = pick(world.impressions.labels, rows);
-  return {
-    auc: areaUnderCurve(logits, labels),
-    logLoss: meanLogLoss(logits, labels),
-    expected: expectedScores(logits, logits),
-  };
+  const expected = expectedScores(logits, logits); // first, as it refuses NaN
+  return { auc: areaUnderCurve(logits, labels), logLoss: meanLogLoss(logits, labels), expected };
 }
 
 /**
  * Scores that the logits of any model would get on average over clicks drawn anew from the true
- * probabilities. The log loss above the best possible one is the divergence KL(true, predicted).
+ * probabilities. The log loss above the best possible one is the divergence KL(true, predicted). It is infinite where
+ * a logit is, unless the Bayes logit is so sure too.
  *
- * @throws RangeError if there are not as many of both, or a logit is NaN.
+ * @throws RangeError if there are not as many of both, a logit of either is NaN, or there is no pair, as of one row.
  */
 export function expectedScores(logits: Float32Array, bayesLogits: Float32Array): Scores {
   if (logits.length !== bayesLogits.length) {
     throw new RangeError(`${logits.length} logits for ${bayesLogits.length} Bayes logits, expected as many`);
   }
-  const missing = logits.findIndex(Number.isNaN);
-  if (missing >= 0)
-    throw new RangeError(`logits[${missing}] is NaN, expected a number. Did training diverge, or was 0 divided by 0?`);
+  for (const [name, values] of Object.entries({ logits, bayesLogits })) {
+    const missing = values.findIndex(Number.isNaN);
+    if (missing >= 0)
+      throw new RangeError(
+        `${name}[${missing}] is NaN, expected a number. Did training diverge, or was 0 divided by 0?`,
+      );
+  }
   const probabilities = Float64Array.from(bayesLogits, sigmoid);
   return { auc: areaUnderCurve(logits, probabilities), logLoss: meanLogLoss(logits, probabilities) };
 }
@@ -79,8 +86,14 @@ function areaUnderCurve(scores: Float32Array, clicks: ArrayLike<number>): number
 
 function meanLogLoss(logits: Float32Array, clicks: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < logits.length; i++) sum += logLossOf(logits[i], clicks[i]);
+  for (let i = 0; i < logits.length; i++) sum += lossOf(logits[i], clicks[i]);
   return sum / logits.length;
+}
+
+/** An infinite logit is a certain click or none; in the formula it would be ∞ − ∞. */
+function lossOf(s: number, c: number): number {
+  if (Number.isFinite(s)) return logLossOf(s, c);
+  return c === (s > 0 ? 1 : 0) ? 0 : Infinity;
 }
 
 function pick(values: Float32Array, rows?: Int32Array): Float32Array {

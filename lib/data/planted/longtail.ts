@@ -20,7 +20,10 @@ export interface LongTailOptions extends Omit<FieldOptions, "skew"> {
   items?: number | undefined;
   /** 0: all items alike; 1: Zipf's law; the larger, the more impressions go to the first few items. */
   skew?: number | undefined;
-  /** Share of the signal's variance that the items explain. */
+  /**
+   * About the share of the signal's variance that the items explain. The fields' weights are drawn: in 60 worlds of the
+   * default fields it was from 0.15 to 0.27 for 0.2.
+   */
   itemShare?: number | undefined;
 }
 

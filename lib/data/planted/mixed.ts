@@ -26,7 +26,10 @@ import { drawClicks, type PlantedWorld } from "./world";
 export interface MixedOptions extends Omit<FieldOptions, "skew"> {
   /** k, the length of each planted factor vector. */
   embeddingDim?: number | undefined;
-  /** Share of the signal's variance that the three together explain; the pairs explain the rest. */
+  /**
+   * About the share of the signal's variance that the three together explain; the pairs explain the rest. Their vectors
+   * are drawn: in 60 worlds of the default fields it was from 0.41 to 0.65 for 0.5.
+   */
   thirdShare?: number | undefined;
 }
 

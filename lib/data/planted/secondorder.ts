@@ -29,7 +29,10 @@ import { drawClicks, type Filled, type PlantedWorld } from "./world";
 export interface SecondOrderOptions extends FieldOptions {
   /** k, the length of each planted factor vector. */
   embeddingDim?: number | undefined;
-  /** Share of the signal's variance that single ids explain; the pairs explain the rest. */
+  /**
+   * About the share of the signal's variance that single ids explain; the pairs explain the rest. All are drawn: in 60
+   * worlds of the default fields it was from 0.18 to 0.34 for 0.25.
+   */
   linearShare?: number | undefined;
   /** Share of the pairs of ids from different fields that parts.train and parts.test never show. */
   heldOutPairs?: number | undefined;

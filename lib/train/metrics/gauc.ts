@@ -8,7 +8,7 @@ export interface GAUC {
   gauc: number;
   /** Users that count. */
   users: number;
-  /** Users left out because they clicked all or nothing they saw: no pair, no AUC. */
+  /** Users left out because they clicked all or nothing of what counts: no pair, no AUC. */
   skippedUsers: number;
   /** Impressions of the users left out. */
   skippedImpressions: number;

@@ -90,6 +90,28 @@ describe("scores of the Bayes prediction", () => {
   });
 
   test("say so where a model has diverged, and do not search for ever", () => {
-    expect(() => expectedScores(Float32Array.of(1, NaN, 3), Float32Array.of(0, 1, -1))).toThrow("logits[1] is NaN");
+    expect(() => expectedScores(Float32Array.of(1, NaN, 3), Float32Array.of(0, 1, -1))).toThrow(/^logits\[1\] is NaN/);
+    expect(() => expectedScores(Float32Array.of(0, 1, -1), Float32Array.of(1, 2, NaN))).toThrow("bayesLogits[2] is NaN");
+  });
+
+  test("of a world of one's own with NaN among its logits are refused, too", () => {
+    expect(() => bayesScores({ ...small, bayesLogits: small.bayesLogits.map(() => NaN) })).toThrow("logits[0] is NaN");
+  });
+
+  test("of rows that the world does not have are refused, and do not search for ever", () => {
+    expect(() => bayesScores(small, Int32Array.of(0, 1, 300))).toThrow("row 300, expected 0..299");
+    expect(() => bayesScores(small, [0, 1] as never)).toThrow("rows is Array, expected an Int32Array");
+  });
+
+  test.each([
+    [Infinity, 0, Infinity],
+    [-Infinity, 0, Infinity],
+    [Infinity, Infinity, 0],
+    [-Infinity, -Infinity, 0],
+    [Infinity, -Infinity, Infinity],
+  ])("a logit of %s where the true one is %s has the log loss %s", (logit, truth, loss) => {
+    // The other two impressions are known for sure: each has the loss 0.
+    const [logits, bayes] = [Float32Array.of(logit, 1000, -1000), Float32Array.of(truth, 1000, -1000)];
+    expect(expectedScores(logits, bayes).logLoss).toBe(loss);
   });
 });

@@ -65,6 +65,12 @@ describe("the difference of two AUCs by users", () => {
     for (const key of ["difference", "low", "high"] as const) expect(weighted[key]).toBeCloseTo(copies[key], 12);
   });
 
+  test("is of 1000 draws, if nothing else is said", () => {
+    expect(aucDifferenceByUsers(a, b, labels, few, { seed: 1 })).toEqual(
+      aucDifferenceByUsers(a, b, labels, few, { draws: 1000, seed: 1 }),
+    );
+  });
+
   test("is 0 to 0 for a model and itself, also where users with one class alone are drawn", () => {
     expect(aucDifferenceByUsers([1, 2, 3], [1, 2, 3], [0, 1, 0], [5, 5, 9], { draws: 100, seed: 1 })).toEqual({
       difference: 0,

@@ -55,6 +55,9 @@ describe("DeLong's test", () => {
     expect(() => delong([1, 2, 3], [3, 2, 1], [0, 1, 0])).toThrow(
       "1 clicks in 3 impressions: DeLong's test needs two of each class",
     );
+    expect(() => delong([1, 2, 3], [3, 2, 1], [1, 0, 1])).toThrow(
+      "2 clicks in 3 impressions: DeLong's test needs two of each class",
+    );
   });
 
   it("refuses scores of either model that are no numbers, or not as many as the labels", () => {

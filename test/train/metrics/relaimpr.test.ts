@@ -74,5 +74,7 @@ describe("RelaImpr", () => {
   it("refuses a base that orders nothing", () => {
     expect(() => relaImpr(0.6, 0.5)).toThrow("baseAuc is 0.5, expected above 0.5");
     expect(() => relaImpr(60, 0.6)).toThrow("auc is 60, expected a number from 0 to 1");
+    expect(() => relaImpr(-0.1, 0.6)).toThrow("auc is -0.1, expected a number from 0 to 1");
+    expect(() => relaImpr(0.6, NaN)).toThrow("baseAuc is NaN, expected a number from 0 to 1");
   });
 });
