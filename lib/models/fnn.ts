@@ -51,7 +51,7 @@ export class FNN implements Model {
     this.index = new FieldIndex(features);
     this.factors = new EmbeddingTable({ rows: this.index.rows, dim: 1 + K, deviation }, random);
     const inputDim = 1 + features.length * (1 + K);
-    const complete = mlp && { ...mlp, activation: mlp.activation ?? "tanh" }; // of no mlp at all MLP complains
+    const complete = mlp && { ...mlp, activation: mlp.activation ?? "tanh" }; // MLP refuses a missing mlp
     this.mlp = new MLP(complete, { inputDim, outputDim: 1 }, random.child("mlp"));
   }
 
