@@ -53,22 +53,22 @@ testExercises({
         ),
         /formula of your own adds the smaller feature/,
       ],
-      [loops((i) => i + 1, (a, b, B) => 1 + sorted(a, b, B)), /no row for nothing/],
-      [after((present) => present.map((_, i) => i)), /hash the places/],
-      [after((present) => present.map((_, i) => i + 1)), /hash the places/],
+      [loops((i) => i + 1, (a, b, B) => 1 + sorted(a, b, B)), /has no such row/],
+      [after((present) => present.map((_, i) => i)), /hash the positions/],
+      [after((present) => present.map((_, i) => i + 1)), /hash the positions/],
       [
         after(
           (present) => present.sort((a, b) => a - b),
           (a, b, B) => ((((a + b) * (a + b + 1)) >> 1) + b) % B,
         ),
-        /32 bits/,
+        /32-bit integer/,
       ],
       [
         after(
           (present) => present.sort((a, b) => a - b),
           (a, b, B) => (((((a + b) * (a + b + 1)) / 2) | 0) + b) % B,
         ),
-        /32 bits/,
+        /32-bit integer/,
       ],
       [
         (present: number[], weights: number[]) =>
@@ -83,15 +83,15 @@ testExercises({
       ["ABC", /averages to zero/],
       ["CBA", /A is not the largest/],
       ["BAC", /A cannot be larger than B/],
-      ["b < c < a", /largest first that is right/],
-      ["CAB", /wobbles around 0, as the noise/],
+      ["b < c < a", /right order, but largest first/],
+      ["CAB", /C wobbles around 0: each/],
       ["A=C<B", /A and C are not equal/],
       ["c = a < b", /A and C are not equal/],
       ["AB", /^'AB' is not right/],
       [["A", "C", "B"], /expected a word, got \[ 'A', 'C', 'B' \]/],
     ],
     "01.4 where a pair helps": [
-      [{ A: false, B: true, C: false, D: true, E: true }, /steps in percent\. LR adds logits/],
+      [{ A: false, B: true, C: false, D: true, E: true }, /steps in percentage points\. LR adds logits/],
       [{ A: true, B: true, C: true, D: true, E: true }, /^A: both brands have the same rates/],
       [{ A: false, B: true, C: true, D: true, E: true }, /^B: .* from 1\/99 to 1\/9, and from 1\/9 to 11\/9/],
       [{ A: false, B: false, C: false, D: false, E: false }, /^C: .* from 1\/9 to 1\/4, and from 2\/3 to 1/],

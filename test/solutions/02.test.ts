@@ -42,18 +42,18 @@ testExercises({
     ],
     "02.2 what a feature adds": [
       [(x: number[], w: number[], V: number[][], j: number) => right(x, w, V, j) - w[j], /one more term of equation 1/],
-      [withPairs(() => 0), /all in logistic regression/],
+      [withPairs(() => 0), /in logistic regression that would be all/],
       [lessItself(0), /leave i = j out/],
-      [(x: number[], w: number[], V: number[][], j: number) => x[j] * right(x, w, V, j), /what x_j adds .* as it is/],
+      [(x: number[], w: number[], V: number[][], j: number) => x[j] * right(x, w, V, j), /what x_j adds .* with the value it has/],
       [withPairs((i, j, x) => x[j] * others(i, j, x)), /still in front of the pairs/],
       [withPairs((i, j, x) => others(i, j, x) / 2), /½ too many/],
       [withPairs((i, j, x) => 2 * others(i, j, x)), /each pair twice/],
       [withPairs((i, j) => (i === j ? 0 : 1)), /multiplied by x\[i\]/],
       [withPairs((i, j, x) => (i > j ? x[i] : 0)), /features after j only/],
       [withPairs((i, j, x) => (i < j ? x[i] : 0)), /features before j only/],
-      [withPairs((i, j, x) => (i === j || x[i] === 0 ? 0 : 1)), /multiplied by its value x\[i\]/],
-      [(x: number[], w: number[], V: number[][], j: number) => right(x, w, V, j) - (1 - x[j]) * w[j], /w_j x_j still stands/],
-      [withPairs((i, j, x) => (i === j ? x[j] - 1 : x[i])), /as where x_j = 1/],
+      [withPairs((i, j, x) => (i === j || x[i] === 0 ? 0 : 1)), /multiplied by that feature's value, x\[i\]/],
+      [(x: number[], w: number[], V: number[][], j: number) => right(x, w, V, j) - (1 - x[j]) * w[j], /kept w_j x_j/],
+      [withPairs((i, j, x) => (i === j ? x[j] - 1 : x[i])), /right only for x_j = 1/],
       [bracket, /that is the bracket/],
       [(x: number[], w: number[], V: number[][], j: number) => w[j] + bracket(x, w, V, j), /that is the bracket/],
       [twoCoordinates, /^for \(\[ 0\.5, 2, 0, -1 \], .* The hint above/],
@@ -99,9 +99,9 @@ testExercises({
       ],
       [
         (users: number[], drawn: number[]) => drawn.flatMap((user) => users.filter((one) => one === user)),
-        /as places in `users`/,
+        /as positions in `users`/,
       ],
-      [(_users: number[], drawn: number[]) => drawn, /who was drawn/],
+      [(_users: number[], drawn: number[]) => drawn, /users who were drawn/],
       [
         (users: number[], drawn: number[]) =>
           users.flatMap((user, r) => drawn.filter((one) => one === user).map(() => r)),
@@ -113,14 +113,14 @@ testExercises({
           for (const user of drawn) counts.set(user, (counts.get(user) ?? 0) + 1);
           return [...counts].flatMap(([user, count]) => rowsOfDraw(users, Array<number>(count).fill(user)));
         },
-        /what was drawn twice stands together/,
+        /grouped what was drawn twice/,
       ],
       [
         (users: number[], drawn: number[]) =>
           [...new Set(drawn)].flatMap((user) =>
             rowsOfDraw(users, [user]).flatMap((r) => drawn.flatMap((one) => (one === user ? [r] : []))),
           ),
-        /what was drawn twice stands together/,
+        /grouped what was drawn twice/,
       ],
       [
         (users: number[], drawn: number[]) => {
@@ -129,7 +129,7 @@ testExercises({
           for (const r of rowsOfDraw(users, drawn)) if (filled < rows.length) rows[filled++] = r;
           return rows.slice(0, filled);
         },
-        /stop at as many rows as the file has/,
+        /stop once you have as many rows as the file/,
       ],
       [(users: number[], drawn: number[]) => rowsOfDraw([NaN, ...users], drawn), /number the rows from 1/],
       [
@@ -139,7 +139,7 @@ testExercises({
             for (let r = users.indexOf(user); r <= users.lastIndexOf(user); r++) rows.push(r);
             return rows;
           }),
-        /Rows of others may lie between/,
+        /Rows of other users may lie between/,
       ],
       [
         (users: number[], drawn: number[]) => drawn.map((user) => rowsOfDraw(users, [user])),

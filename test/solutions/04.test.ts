@@ -22,11 +22,11 @@ testExercises({
       [0.6, /mean of two probabilities/],
       [0.62, /mean of the two logits/],
       [0.675, /one sigmoid too many/],
-      [0.31, /as if both parts/],
+      [0.31, /as if two independent events/],
       [0.27, /probability of no click/],
       [0.818, /FM part alone/],
       [0.378, /deep part alone/],
-      [0.881, /it says −0\.5/],
+      [0.881, /it returns −0\.5/],
       [73.1, /^right, but in percent/],
       [0.5, /^0.5 is not right/],
     ],
@@ -44,7 +44,7 @@ testExercises({
         (sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) + sizes.length * (1 + k),
         /id 0 is counted/,
       ],
-      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - 1, /that one counts/],
+      [(sizes: number[], k: number, units: number[]) => countDeepFM(sizes, k, units) - 1, /left that one out/],
       [
         (sizes: number[], k: number, units: number[]) =>
           countDeepFM(sizes, k, units) - 1 - [sizes.length * k, ...units].at(-1)!,
@@ -53,7 +53,7 @@ testExercises({
       [
         (sizes: number[], k: number, units: number[]) =>
           countDeepFM(sizes, k, units) - [sizes.length * k, ...units].at(-1)!,
-        /its bias, but no weights/,
+        /bias of the last layer, but not its weights/,
       ],
       [
         (sizes: number[], k: number, units: number[]) =>
@@ -78,7 +78,7 @@ testExercises({
           for (const unit of units) count += inputs * unit + unit;
           return count + (units.at(-1) ?? inputs);
         },
-        /each hidden layer reads the embeddings/,
+        /each hidden layer read the embeddings/,
       ],
       [layered((inputs, units) => [units[0] ?? inputs, ...units]), /as many inputs as outputs/],
       [layered((inputs, units) => [inputs, ...units.slice(0, 2)]), /up to two hidden layers/],

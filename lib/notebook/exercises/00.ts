@@ -14,15 +14,15 @@ export const exercises = {
     right: 3.5 / 6,
     tolerance: 0.005,
     mistakes: [
-      { like: 3 / 6, say: "the tie between the two scores of 0.7 counts half a win, not none" },
-      { like: 4 / 6, say: "the tie between the two scores of 0.7 counts half a win, not a whole one" },
+      { like: 3 / 6, say: "the tie between the two scores of 0.7 counts as half a win, not as nothing" },
+      { like: 4 / 6, say: "the tie between the two scores of 0.7 counts as half a win, not as a whole one" },
       {
         like: 3.5 / 10,
-        say: "you divided by all pairs of impressions. Only pairs of one clicked and one unclicked count: 3 times 2",
+        say: "you divided by all pairs of impressions. Only pairs of one clicked and one unclicked impression count: 3 times 2",
       },
       {
         like: 3 / 5,
-        say: "three fifths can be two things. If you left the tied pair out: it stays among the 6 pairs, and counts ½. If you counted impressions: AUC is a share of pairs, not of impressions",
+        say: "there are two ways to get three fifths. If you left the tied pair out: it stays among the 6 pairs and counts ½. If you counted impressions: AUC is a share of pairs, not of impressions",
       },
       {
         like: 2.5 / 6,
@@ -40,7 +40,7 @@ export const exercises = {
     mistakes: [
       {
         like: earned((p) => p),
-        say: "that is what the sample would earn. In the log clicks are rarer, and even the order changes. With w = 0.1 a said 0.5 at a bid of 1 is worth more than a said 0.2 at a bid of 3",
+        say: "that is what each ad would earn in the sample. In the log clicks are rarer, and even the order of the ads changes. With w = 0.1, a `said` of 0.5 at a bid of 1 is worth more than a `said` of 0.2 at a bid of 3",
       },
       {
         like: earned((p, w) => p * w),
@@ -49,11 +49,11 @@ export const exercises = {
       // by the odds, and by the probability
       ...[(p: number, w: number) => p / (p + (1 - p) * w), (p: number, w: number) => p / w].map((chance) => ({
         like: earned(chance),
-        say: "turned the wrong way: what was thrown away had no click, so the true probability is lower than the said one",
+        say: "you corrected in the wrong direction: the impressions that were thrown away had no click, so the true probability is lower than the one in `said`",
       })),
       {
         like: (said, _, w) => said.map((p) => inTheLog(p, w)),
-        say: "the probabilities are right. An impression earns the bid times its probability",
+        say: "the probabilities are right, but an impression earns the bid times its probability of a click",
       },
       {
         like: earned((p, w) => (w * p) / (1 - p)),
@@ -61,35 +61,35 @@ export const exercises = {
       },
       {
         like: (said, _, w) => said.map((p) => (w * p) / (1 - p)),
-        say: "these are the true odds. A probability is odds / (1 + odds), and an impression earns the bid times it",
+        say: "these are the true odds. A probability is odds / (1 + odds), and an impression earns the bid times that probability",
       },
       {
         like: earned((p, w) => (w * p) / (1 + w * p)),
-        say: "you took `said` for odds. It has probabilities; their odds are p / (1 − p)",
+        say: "you took `said` for odds. It holds probabilities; their odds are p / (1 − p)",
       },
       {
         like: earned((p, w) => 1 / (1 + Math.exp(-p) / w)),
-        say: "you took `said` for logits. It has probabilities, and ln w is added to a logit",
+        say: "you took `said` for logits. It holds probabilities, and ln w is added to a logit",
       },
       {
         like: earned((p, w) => Math.log(p / (1 - p)) + Math.log(w)),
-        say: "you multiplied the bid by the true logit. Sigmoid makes a probability of it",
+        say: "you multiplied the bid by the true logit. The sigmoid turns it into a probability",
       },
     ],
   }),
   "00.3 what AUC sees": partsExercise<string[]>({
     right: ["same", "same", "mirrored", "different"],
-    mistakes: [{ like: ["different", "different", "mirrored", "different"], say: "squaring and dividing change the numbers and keep the order. AUC looks at the order alone" }],
+    mistakes: [{ like: ["different", "different", "mirrored", "different"], say: "squaring and dividing change the numbers but keep their order. AUC looks at the order alone" }],
     about: [
       () => "(a) p² is not p, but it keeps the order: of two probabilities the larger one has the larger square",
       () => "(b) p / 10 is not p, but it keeps the order. AUC looks at the order alone, not at how far apart the scores are",
       (answer) =>
         answer === "different"
-          ? "(c) can be said exactly: every won pair becomes lost and every lost one won, so AUC becomes 1 − AUC"
-          : "(c) 1 − p turns the order round: every pair that was won is now lost",
+          ? "(c) you can say exactly how: every won pair becomes a lost one, and every lost pair a won one, so AUC becomes 1 − AUC"
+          : "(c) 1 − p reverses the order: every pair that was won is now lost",
       (answer) =>
         answer === "mirrored"
-          ? "(d) rounding turns no two scores round, so no won pair becomes a lost one. What can it do to two scores that are close?"
+          ? "(d) rounding never reverses the order of two scores, so no won pair becomes a lost one. What can it do to two scores that are close?"
           : "(d) rounding makes ties: 0.31 and 0.34 become the same. A tie counts half, so the AUC can change",
     ],
   }),
@@ -103,11 +103,11 @@ export const exercises = {
     mistakes: [
       ...[(x: number[]) => [1, ...x], (x: number[]) => [...x, 1]].map((withBias) => ({
         like: (x: number[], p: number, y: number) => withBias(x).map((value) => (p - y) * value),
-        say: "right, with one slope more than there are features. The bias is not asked for: return a list as long as x",
+        say: "right, but you return one slope more than there are features. The bias is not asked for: return a list as long as x",
       })),
       {
         like: (x, p, y) => x.map((value) => (y - p) * value),
-        say: "the sign is turned. That is the direction in which to step; the gradient points uphill, p − y",
+        say: "the sign is reversed. You return the direction in which to step; the gradient points uphill and has p − y",
       },
       {
         like: (x, p, y) => x.map(() => p - y),
@@ -119,7 +119,7 @@ export const exercises = {
       },
       {
         like: (x, p, y) => x.map((value) => (-y / p + (1 - y) / (1 - p)) * value),
-        say: "that is the derivative by p, not by the logit. Multiply by dp/ds = p (1 − p), and it becomes p − y",
+        say: "that is the derivative with respect to p, not to the logit. Multiply it by dp/ds = p (1 − p), and it becomes p − y",
       },
       {
         like: (x, p, y) => x.reduce((sum, value) => sum + (p - y) * value, 0),
@@ -127,7 +127,7 @@ export const exercises = {
       },
       {
         like: (x, p, y) => x.map((value) => ((p - y) * value) / x.length),
-        say: "you divided by the number of features. The log loss of one impression is no mean over its features",
+        say: "you divided by the number of features. The log loss of one impression is not a mean over its features",
       },
     ],
   }),

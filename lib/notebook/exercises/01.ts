@@ -31,7 +31,7 @@ export const exercises = {
   "01.1 bucket": valueExercise<number>({
     right: 9, // 8 · 9 / 2 + 5 = 41, and 41 = 2 · 16 + 9
     mistakes: [
-      { like: 41, say: "that is the pairing number. The bucket is its remainder when divided by B = 16" },
+      { like: 41, say: "that is the pairing number. The bucket is the remainder when you divide that number by B = 16" },
       { like: 7, say: "you added j1 = 3 at the end. The formula adds j2 = 5" },
       { like: 4, say: "you took the remainder of 36. The formula adds j2 = 5 first" },
       { like: 13, say: "the product (j1 + j2)(j1 + j2 + 1) is halved before j2 is added" },
@@ -51,7 +51,7 @@ export const exercises = {
     mistakes: [
       {
         like: (present, weights) => over(present, (i, j) => i !== j, ordered(weights)),
-        say: "each pair is counted twice. The inner loop starts after the outer one",
+        say: "each pair is counted twice. Let the inner loop start after the place that the outer one has reached",
       },
       {
         like: (present, weights) => over(present, (i, j) => i <= j, ordered(weights)),
@@ -59,7 +59,7 @@ export const exercises = {
       },
       {
         like: (present, weights) => over(present, (i, j) => i < j, asTheyCome(weights)),
-        say: "right while the features are sorted. For [9, 4, 6] the pair (9, 4) must use the bucket of (4, 9): order each pair before hashing",
+        say: "right as long as the features are sorted. For [9, 4, 6] the pair (9, 4) must use the bucket of (4, 9): order each pair before hashing",
       },
       {
         like: (present, weights) =>
@@ -67,13 +67,13 @@ export const exercises = {
             const bucket = pairHash(Math.min(a, b), Math.max(a, b), weights.length);
             return weights[bucket + 1];
           }),
-        say: "row h + 1 is where the lib's table keeps bucket h. `weights` has no row for nothing: take weights[h]",
+        say: "the lib's table keeps bucket h in row h + 1, because its row 0 stands for nothing. `weights` has no such row: take weights[h]",
       },
       // places counted from 0, and from 1
       ...[0, 1].map((first) => ({
         like: (present: number[], weights: number[]) =>
           over(present.map((_, place) => first + place), (i, j) => i < j, asTheyCome(weights)),
-        say: "you hash the places of the features in the list. Hash the features that stand there: present[i] and present[j]",
+        say: "you hash the positions of the features in the list. Hash the features themselves: present[i] and present[j]",
       })),
       {
         like: (present, weights) => over(present, (i, j) => i < j, ordered(weights)) / 2,
@@ -81,15 +81,15 @@ export const exercises = {
       },
       {
         like: sortedFirst((present) => [...present].sort()),
-        say: "sort() without a comparison sorts numbers as text, and \"10\" comes before \"2\". Write sort((a, b) => a - b)",
+        say: "sort() without a comparison sorts numbers as text, where \"10\" comes before \"2\". Write sort((a, b) => a - b)",
       },
       {
         like: sortedFirst((present) => [...present].sort((a, b) => b - a)),
-        say: "you use the bucket of (9, 4) for (4, 9). Either each pair has its larger feature first, or a formula of your own adds the smaller feature at its end. The lib takes the smaller one as j1, and the formula adds j2",
+        say: "you use the bucket of (9, 4) for (4, 9). Either you put the larger feature first in each pair, or a formula of your own adds the smaller feature at its end. The lib takes the smaller feature as j1, and the formula adds j2",
       },
       {
         like: (present, weights) => over(present, (i, j) => i < j, shifted(weights)),
-        say: "right for small ids. >> and | make their number an integer of 32 bits first, and the product of large ids does not fit: divide by 2, without them",
+        say: "right for small ids. >> and | first turn a number into a 32-bit integer, and the product of large ids does not fit into one. Divide by 2, without these operators",
       },
     ],
   }),
@@ -99,15 +99,15 @@ export const exercises = {
     mistakes: [
       {
         like: "ABC",
-        say: "C has a thousand impressions, but they say that the rest of the model is already right: its gradient averages to zero. B's single click pushes in the same direction in every epoch",
+        say: "C has a thousand impressions, but they say that the rest of the model is already right, so C's gradient averages to zero. B's single click pushes in the same direction in every epoch",
       },
-      { like: "BAC", say: "A cannot be larger than B: its gradient is exactly zero, it never moves" },
-      { like: "BCA", say: "largest first that is right. Asked is the smallest first" },
-      { like: "CAB", say: "A stays at exactly 0. C wobbles around 0, as the noise of its thousand clicks has it" },
+      { like: "BAC", say: "A cannot be larger than B: A's gradient is exactly zero, so A never moves" },
+      { like: "BCA", say: "that is the right order, but largest first. The question asks for the smallest first" },
+      { like: "CAB", say: "A stays at exactly 0, but C wobbles around 0: each of its thousand impressions pushes it up or down" },
       ...["A=CB", "C=AB"].map((like) => ({ like, say: "A and C are not equal. One of them never moves, the other wobbles around 0. Write three letters, smallest weight first" })),
       {
         like: "CBA",
-        say: "A is not the largest: it never occurred, so it stays at exactly 0. And nothing stops B: p − y for its one click stays negative",
+        say: "A is not the largest: it never occurred, so it stays at exactly 0. And nothing stops B from growing: p − y for its one click stays negative",
       },
     ],
   }),
@@ -116,17 +116,17 @@ export const exercises = {
     mistakes: [
       {
         like: { A: false, B: true, C: false, D: true, E: true },
-        say: "you compared the steps in percent. LR adds logits, and there a step is a factor of the odds: in B and C that makes a difference",
+        say: "you compared the steps in percentage points. LR adds logits, and a step in the logit multiplies the odds: in B and C that makes a difference",
       },
     ],
     about: {
       A: () => "A: both brands have the same rates, so the weights of the sites say it all",
       B: () =>
-        "B: in percent the steps from site 1 to site 2 are 9 and 45. But LR adds logits: in odds they go from 1/99 to 1/9, and from 1/9 to 11/9. Times what?",
+        "B: in percentage points the steps from site 1 to site 2 are 9 and 45. But LR adds logits: in odds they go from 1/99 to 1/9, and from 1/9 to 11/9. By what factor each time?",
       C: () =>
-        "C: in percent both steps from site 1 to site 2 are 10. But LR adds logits: in odds they go from 1/9 to 1/4, and from 2/3 to 1. Times what?",
-      D: () => "D: that is XOR, as in notebook 00: site 2 is worse for brand 1 and better for brand 2. A sum of weights adds the same for both",
-      E: () => "E: site 2 does nothing for brand 1, and much for brand 2. A sum of weights adds the same for both",
+        "C: in percentage points both steps from site 1 to site 2 are 10. But LR adds logits: in odds they go from 1/9 to 1/4, and from 2/3 to 1. By what factor each time?",
+      D: () => "D: that is XOR, as in notebook 00: site 2 is worse for brand 1 and better for brand 2. In a sum of weights, site 2 adds the same for both brands",
+      E: () => "E: site 2 does nothing for brand 1, and much for brand 2. In a sum of weights, it adds the same for both",
     },
   }),
 };

@@ -35,7 +35,7 @@ export const exercises = {
       { like: 8.5, say: "you counted each pair twice, as (i, j) and as (j, i). The sum runs over i < j" },
       {
         like: 24.5,
-        say: "you added the inner product of each vector with itself. The sum runs over i < j, so no feature meets itself",
+        say: "you also added the inner product of each vector with itself. The sum runs over i < j, so no feature meets itself",
       },
       { like: 2.5, say: "that is the linear part alone. The pairs are missing" },
     ],
@@ -51,27 +51,27 @@ export const exercises = {
     mistakes: [
       {
         like: (x, _w, V, j) => partners(x, V, j),
-        say: "the pairs are right. x_j stands in one more term of equation 1: w_j x_j",
+        say: "the pairs are right. x_j appears in one more term of equation 1: w_j x_j",
       },
       {
         like: (_x, w, _V, j) => w[j],
-        say: "that is all in logistic regression. In FM x_j also stands in its pairs with the other features",
+        say: "in logistic regression that would be all. In FM x_j also appears in its pairs with the other features",
       },
       {
         like: (x, w, V, j) => w[j] + partners(x, V, j, () => true),
-        say: "the sum includes j itself. i < j, so no feature meets itself: leave i = j out",
+        say: "your sum includes j itself. Equation 1 has i < j, so no feature meets itself: leave i = j out",
       },
       {
         like: (x, w, V, j) => x[j] * slope(x, w, V, j),
-        say: "that is what x_j adds to the logit as it is. The derivative of c x_j is c: no factor x[j] is left, and an absent feature has a slope, too",
+        say: "that is what x_j adds to the logit with the value it has. The derivative of c x_j is c: no factor x[j] is left, and an absent feature has a slope, too",
       },
       {
         like: (x, w, V, j) => w[j] + x[j] * partners(x, V, j),
-        say: "the factor x[j] is still in front of the pairs. It belongs to the slope in v_jf; here x_j is what we differentiate by",
+        say: "the factor x[j] is still in front of the pairs. It belongs to the slope with respect to v_jf; here we differentiate with respect to x_j",
       },
       {
         like: (x, w, V, j) => w[j] + partners(x, V, j) / 2,
-        say: "a ½ too many: in equation 1 each pair stands once and without ½. The ½ of the identity cancels against the 2 of the square's derivative",
+        say: "you have a ½ too many: equation 1 has each pair once, without a ½. The ½ of the identity cancels against the 2 from the derivative of the square",
       },
       {
         like: (x, w, V, j) => w[j] + 2 * partners(x, V, j),
@@ -83,25 +83,25 @@ export const exercises = {
       },
       {
         like: (x, w, V, j) => w[j] * x[j] + partners(x, V, j),
-        say: "the pairs are right. w_j x_j still stands as in the logit: its derivative with respect to x_j is w_j",
+        say: "the pairs are right, but you kept w_j x_j as it is in the logit: its derivative with respect to x_j is w_j",
       },
       {
         like: (x, w, V, j) => w[j] + partners(x.map((value) => (value === 0 ? 0 : 1)), V, j),
-        say: "you ask only whether a feature is present. Each inner product has to be multiplied by its value x[i]",
+        say: "you ask only whether a feature is present. Each inner product has to be multiplied by that feature's value, x[i]",
       },
       {
         like: (x, w, V, j) => w[j] + partners(x, V, j, () => true) - inner(V[j], V[j]),
-        say: "you take v_jf off, as where x_j = 1. The sum over all features has v_jf x_j in it, and x_j can be any number",
+        say: "you subtract v_jf, which is right only for x_j = 1. The sum over all features contains v_jf x_j, and x_j can be any number",
       },
       // with w_j, and without
       ...[1, 0].map((single) => ({
         like: (x: number[], w: number[], V: number[][], j: number) => single * w[j] + bracketed(x, V, j),
-        say: "that is the bracket, summed over f: the slope in j's factors. Here they stay and x_j moves: go back to equation 1",
+        say: "that is the bracket, summed over f: the slope with respect to j's factors. Here the factors stay fixed and x_j moves: go back to equation 1",
       })),
       ...["after", "before"].map((side) => ({
         like: (x: number[], w: number[], V: number[][], j: number) =>
           w[j] + partners(x, V, j, (i) => (side === "after" ? i > j : i < j)),
-        say: `you add up the features ${side} j only. i < j counts each pair once, but j stands in pairs with features on both sides of it`,
+        say: `you add up the features ${side} j only. Equation 1 counts each pair once, but feature j is in pairs with features on both sides of it`,
       })),
     ],
   }),
@@ -111,7 +111,7 @@ export const exercises = {
     mistakes: [
       {
         like: { w: [2, 5], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
-        say: "the gradient of v_j has the factor x_j. The eight features that are absent have x_j = 0, so their vectors stay",
+        say: "the gradient of v_j has the factor x_j. The eight features that are absent have x_j = 0, so their vectors do not move",
       },
       {
         like: { w: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], v: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
@@ -119,7 +119,7 @@ export const exercises = {
       },
       {
         like: { w: [3, 6], v: [3, 6] },
-        say: "these are rows of lib's tables, where row 0 is padding. Asked are the features, as the question numbers them: 0 to 9",
+        say: "these are rows of lib's tables, where row 0 is padding. The question asks for the features, which it numbers from 0 to 9",
       },
       {
         like: { w: [2, 5], v: [] },
@@ -147,21 +147,21 @@ export const exercises = {
         (users: number[], drawn: number[]) => rowsOfDraw(users, [...new Set(drawn)]),
       ].map((like) => ({
         like,
-        say: "a user who was drawn twice is in your draw once. A draw is with replacement: their rows come twice",
+        say: "a user who was drawn twice counts only once in your result. We draw with replacement: their rows come twice",
       })),
       ...["first", "last"].map((which) => ({
         like: (users: number[], drawn: number[]) =>
           drawn.map((user) => (which === "first" ? users.indexOf(user) : users.lastIndexOf(user))),
-        say: "one row for each drawn user. Who is drawn brings all of their rows: they are alike, and that is why people are drawn",
+        say: "you return one row for each drawn user. Every drawn user brings all of their rows: these rows are alike, and that is why we draw people",
       })),
       {
         like: (users, drawn) => rowsOfDraw(users, drawn).map((r) => users[r]),
-        say: "these are the users of the rows. Asked are the rows, as places in `users`",
+        say: "these are the users of the rows. Return the rows themselves, as positions in `users`",
       },
-      { like: (_users, drawn) => [...drawn], say: "you return who was drawn. Asked are their rows" },
+      { like: (_users, drawn) => [...drawn], say: "you return the users who were drawn. The question asks for their rows" },
       {
         like: (users, drawn) => rowsOfDraw(users, drawn).sort((a, b) => a - b),
-        say: "the right rows, as often as they should be, but sorted. Go through the draw: all rows of its first user, then those of the next",
+        say: "these are the right rows, each as often as it should be, but sorted. Keep the order of the draw: all rows of its first user, then those of the next",
       },
       // user by user, and row by row
       ...[
@@ -169,11 +169,11 @@ export const exercises = {
         (users: number[], drawn: number[]) => together(rowsOfDraw(users, drawn)),
       ].map((like) => ({
         like,
-        say: "the right rows, as often as they should be, but what was drawn twice stands together. Go through the draw: all rows of its first user, then those of the next, also if that is the first user again",
+        say: "these are the right rows, each as often as it should be, but you grouped what was drawn twice. Keep the order of the draw: all rows of its first user, then those of the next, even if that is the first user again",
       })),
       {
         like: (users, drawn) => rowsOfDraw(users, drawn).slice(0, users.length),
-        say: "you stop at as many rows as the file has. A draw of people can have more rows or fewer: that depends on who is drawn",
+        say: "you stop once you have as many rows as the file. A draw of people can have more rows or fewer: that depends on who is drawn",
       },
       {
         like: (users, drawn) => rowsOfDraw(users, drawn).map((r) => r + 1),
@@ -185,7 +185,7 @@ export const exercises = {
             const [first, last] = [users.indexOf(user), users.lastIndexOf(user)];
             return users.flatMap((_, r) => (r >= first && r <= last ? [r] : []));
           }),
-        say: "you take all rows from a user's first to their last. Rows of others may lie between",
+        say: "you take all rows from a user's first row to their last. Rows of other users may lie between them",
       },
     ],
   }),

@@ -30,14 +30,14 @@ export const exercises = {
     mistakes: [
       {
         like: 150,
-        say: "you let each feature use the vector towards its own field. A feature never meets its own field: take the one towards the other's field",
+        say: "you let each feature use the vector towards its own field. A feature never meets its own field: take the vector towards the other feature's field",
       },
       {
         like: -2,
-        say: "you compared the two vectors towards the third field. In a pair each brings its vector towards the field of the other",
+        say: "you paired the two vectors towards the third field. In a pair each feature brings its vector towards the other's field",
       },
       { like: 22, say: "you counted each pair twice, as (i, j) and as (j, i)" },
-      { like: 161, say: "you added each feature's meeting with itself. The sum runs over pairs of different features" },
+      { like: 161, say: "you also added each feature's pair with itself. The sum runs over pairs of different features" },
     ],
   }),
   "03.2 attention weights": functionExercise<[number[][]], number[][]>({
@@ -60,14 +60,14 @@ export const exercises = {
       },
       {
         like: (scores) => transposed(transposed(scores).map(softmax)),
-        say: "you took the softmax over the batch: the same pair of different impressions adds up to 1. Impressions must not know of each other",
+        say: "you took the softmax over the batch: the weights of one pair add up to 1 across impressions. Impressions must not know of each other",
       },
       {
         like: (scores) => {
           const flat = softmax(scores.flat());
           return scores.map((row, l) => row.map((_, p) => flat[l * row.length + p]));
         },
-        say: "you took one softmax over the whole batch. Each impression has a sum of its own",
+        say: "you took one softmax over the whole batch. Each impression needs a sum of its own",
       },
       // divided by the sum, and its logarithm subtracted
       ...[
@@ -79,7 +79,7 @@ export const exercises = {
       })),
       {
         like: (scores) => scores.map(minus(() => Math.max(...scores.flat()))),
-        say: "one maximum for the whole batch: beside a score of 1000 all exponentials of an impression at −1000 are 0, and 0 / 0 is NaN. Each impression has a largest score of its own",
+        say: "you subtract one maximum for the whole batch. Next to an impression with a score of 1000, all exponentials of one with scores around −1000 are 0, and 0 / 0 is NaN. Each impression has a largest score of its own",
       },
       {
         like: (scores) => scores.map(minus((row) => Math.max(0, ...row))),
@@ -87,27 +87,27 @@ export const exercises = {
       },
       {
         like: (scores) => scores.map(minus((row) => Math.min(...row))),
-        say: "you subtract the smallest score of the impression. The largest one stays large, and its exponential Infinity: subtract the largest",
+        say: "you subtract the smallest score of the impression. The largest one stays large, and its exponential is Infinity: subtract the largest",
       },
       {
         like: (scores) => scores.map(minus((row) => total(row) / row.length)),
-        say: "you subtract the mean of the impression's scores. The largest one can be far above it, and its exponential Infinity: subtract the largest",
+        say: "you subtract the mean of the impression's scores. The largest one can be far above it, and then its exponential is Infinity: subtract the largest",
       },
       {
         like: (scores) => scores.map(minus((row) => row[0])),
-        say: "you subtract the first score of the impression. Another may be far larger, and its exponential Infinity: subtract the largest",
+        say: "you subtract the first score of the impression. Another may be far larger, and then its exponential is Infinity: subtract the largest",
       },
       {
         like: (scores) => scores.map(minus((row) => [...row].sort()[row.length - 1])),
-        say: "sort() without a comparison sorts numbers as text, and \"9\" comes after \"1000\". Take Math.max(...row), or sort((a, b) => a - b)",
+        say: "sort() without a comparison sorts numbers as text, where \"9\" comes after \"1000\". Take Math.max(...row), or sort((a, b) => a - b)",
       },
       {
         like: (scores) => scores.map(minus((row) => (Math.max(...row) + Math.min(...row)) / 2)),
-        say: "you subtract the middle between the largest and the smallest score. Between −1000 and 1000 that is 0, and Math.exp(1000) is Infinity: subtract the largest",
+        say: "you subtract the midpoint between the largest and the smallest score. Between −1000 and 1000 that is 0, and Math.exp(1000) is Infinity: subtract the largest",
       },
       {
         like: (scores) => scores.map(minus((row) => Math.max(...row.map(Math.abs)))),
-        say: "you take the largest score without its sign. For −1000 and 0 that is 1000, and all exponentials are 0: subtract the largest as it is",
+        say: "you subtract the largest absolute value. For −1000 and 0 that is 1000, and all exponentials are 0: subtract the largest score itself",
       },
       // of the scores, and of what is left of them
       ...[() => 0, (row: number[]) => Math.max(...row)].map((subtracted) => ({
@@ -126,15 +126,15 @@ export const exercises = {
     about: {
       LR: (m) =>
         m < 1
-          ? "LR: m = 1 means that the kind of a single field decides. A weight for each feature can say that"
+          ? "LR: m = 1 means that the kind of a single field decides. A weight for each feature can express that"
           : "LR: it adds up what single features say, one at a time. It never multiplies two",
       FM: (m) =>
         m < 2
-          ? "FM: m counts the fields in a product, not how often something is multiplied. An inner product has two"
-          : "FM: every product in its sum has two features in it. A larger k adds more such products, none of three",
+          ? "FM: m counts the fields in a product, not how often something is multiplied. An inner product has two fields in it"
+          : "FM: every product in its sum has two features in it. A larger k adds more such products, but none of three",
       FFM: (m) =>
         m < 2
-          ? "FFM: it has pairs as FM does, only with other vectors. A pair is a product of two"
+          ? "FFM: it has pairs, as FM does, only with other vectors. A pair is a product of two"
           : "FFM: many vectors per feature, but each term is still an inner product of two. More fields do not make longer products",
       oneCrossLayer: (m) =>
         m < 2
@@ -143,7 +143,7 @@ export const exercises = {
       threeCrossLayers: (m) =>
         m < 4
           ? "threeCrossLayers: begin at degree 1 for x0 and add one for each layer"
-          : "threeCrossLayers: each layer multiplies by x0 once, not by itself. So it adds one to the degree, beginning at degree 1 for x0",
+          : "threeCrossLayers: each layer multiplies its input by x0 once, not by itself. So it adds one to the degree, which begins at 1 for x0",
     },
   }),
   "03.4 cannot or did not": partsExercise<WhyCoin>({
@@ -151,22 +151,22 @@ export const exercises = {
     mistakes: [
       {
         like: { FM: "cannot", FNN: "cannot", cross: "cannot", fault: "cannot", wide: "cannot" },
-        say: "an AUC of 0.5 after training does not prove that no weights would do. Which of these came to Bayes elsewhere in the notebook, from another start?",
+        say: "an AUC of 0.5 after training does not prove that no weights could do better. Which of these reached Bayes elsewhere in the notebook, from another start?",
       },
       {
         like: { FM: "did not", FNN: "did not", cross: "did not", fault: "did not", wide: "did not" },
-        say: "no training helps a model whose every term sees two fields at most. Which of these are such models?",
+        say: "no training helps a model in which every term sees at most two fields. Which of these are such models?",
       },
     ],
     about: {
-      FM: () => "FM: a larger k makes more products of two, none of three. No such sum beats a constant in log loss here",
+      FM: () => "FM: a larger k makes more products of two, but none of three. No sum of such products beats a constant in log loss here",
       FNN: () =>
-        "FNN: the same network comes to Bayes from a larger start. Near 0 tanh is almost a line, so training stands still there",
+        "FNN: the same network reaches Bayes from a larger start. Near 0 tanh is almost a straight line, so training stands still there",
       cross: () => "cross: one layer multiplies by x0 once, which is degree 2. More epochs do not raise the degree",
       fault: () =>
-        "fault: with all weights 1 no quotient is left that couples the pairs, only a sum of pairs. Nor does any gradient reach the attention",
+        "fault: with all weights 1, no quotient couples the pairs any more: the logit is only a sum of pairs. Nor does any gradient reach the attention",
       wide: () =>
-        "wide: its crosses do not help, but its MLP reads all fields. With Adam it finds the triple in as many epochs",
+        "wide: its crosses do not help, but its MLP reads all fields. With Adam it finds the triple in the same number of epochs",
     },
   }),
 };

@@ -15,10 +15,10 @@ export const exercises = {
     right: sigmoid(1.5 - 0.5),
     tolerance: 0.005,
     mistakes: [
-      { like: 1.5 - 0.5, say: "1 is the sum of the two logits. The probability is sigmoid of that" },
+      { like: 1.5 - 0.5, say: "1 is the sum of the two logits. The probability is the sigmoid of that" },
       {
         like: sigmoid(1.5) + sigmoid(-0.5),
-        say: "you squashed each part and added the probabilities: the sum can be above 1. Logits are added, and there is one sigmoid at the end",
+        say: "you squashed each part and added the probabilities, but their sum can be above 1. Logits are added, and there is one sigmoid at the end",
       },
       {
         like: (sigmoid(1.5) + sigmoid(-0.5)) / 2,
@@ -27,13 +27,13 @@ export const exercises = {
       { like: sigmoid((1.5 - 0.5) / 2), say: "you took the mean of the two logits. They are added, not averaged" },
       {
         like: sigmoid(1.5) * sigmoid(-0.5),
-        say: "you multiplied two probabilities, as if both parts had to click. The logits are added, and there is one sigmoid at the end",
+        say: "you multiplied two probabilities, as if two independent events both had to happen. The logits are added, and there is one sigmoid at the end",
       },
       { like: sigmoid(sigmoid(1.5 - 0.5)), say: "one sigmoid too many: you squashed the probability again" },
       { like: sigmoid(1.5), say: "that is the FM part alone: sigmoid(1.5)" },
       { like: sigmoid(-0.5), say: "that is the deep part alone: sigmoid(−0.5)" },
-      { like: sigmoid(1.5 + 0.5), say: "the sign of the deep part is lost: it says −0.5" },
-      { like: sigmoid(0.5 - 1.5), say: "that is the probability of no click: the sign of the sum is turned" },
+      { like: sigmoid(1.5 + 0.5), say: "you lost the sign of the deep part: it returns −0.5" },
+      { like: sigmoid(0.5 - 1.5), say: "that is the probability of no click: you reversed the sign of the sum" },
     ],
   }),
   "04.2 parameters": functionExercise<[number[], number, number[]], number>({
@@ -46,7 +46,7 @@ export const exercises = {
     mistakes: [
       {
         like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) + 1,
-        say: "one too many: w0 and the bias of the MLP's output are added to the same sum, so they are one number",
+        say: "one too many: w0 and the bias of the MLP's output are added to the same sum, so they count as one number",
       },
       {
         like: (sizes, k, units) => ids(sizes) * (1 + 2 * k) + mlp(sizes.length * k, units),
@@ -64,7 +64,7 @@ export const exercises = {
       })),
       {
         like: (sizes, k, units) => (ids(sizes) + sizes.length) * (1 + k) + mlp(sizes.length * k, units),
-        say: "id 0 is counted in each field. It means nothing: its vector is zero and is never trained",
+        say: "id 0 is counted in each field. It stands for nothing: its vector is zero and is never trained",
       },
       {
         like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(k, units),
@@ -72,17 +72,17 @@ export const exercises = {
       },
       {
         like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - 1,
-        say: "one is missing: w0 and the bias of the MLP's output are one number, but that one counts",
+        say: "one is missing: w0 and the bias of the MLP's output count as one number, but you left that one out",
       },
       {
         like: (sizes, k, units) =>
           ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - (units.at(-1) ?? sizes.length * k) - 1,
-        say: "the last layer is missing. After the hidden layers comes one output, with a weight for each of its inputs and a bias",
+        say: "the last layer is missing. After the hidden layers comes one output, with a bias and with a weight for each of its inputs",
       },
       {
         like: (sizes, k, units) =>
           ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - (units.at(-1) ?? sizes.length * k),
-        say: "the last layer has its bias, but no weights: one for each of its inputs. With no hidden layer it reads the embeddings themselves",
+        say: "you counted the bias of the last layer, but not its weights: one for each of its inputs. With no hidden layer it reads the embeddings themselves",
       },
       {
         like: (sizes, k, units) => {
@@ -90,15 +90,15 @@ export const exercises = {
           const hidden = units.reduce((sum, size) => sum + inputs * size + size, 0);
           return ids(sizes) * (1 + k) + hidden + (units.at(-1) ?? inputs) + 1;
         },
-        say: "each hidden layer reads the embeddings. Only the first does: each later one reads the numbers that the layer before it gives",
+        say: "you let each hidden layer read the embeddings. Only the first does: each later one reads the outputs of the layer before it",
       },
       {
         like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(units[0] ?? sizes.length * k, units),
-        say: "the first hidden layer has as many inputs as outputs. It reads the embeddings: fields × k numbers",
+        say: "you gave the first hidden layer as many inputs as outputs. It reads the embeddings: fields × k numbers",
       },
       {
         like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units.slice(0, 2)),
-        say: "right with up to two hidden layers. There may be more, or none: take all of `units`",
+        say: "right for up to two hidden layers. There may be more, or none: take all of `units`",
       },
     ],
   }),
@@ -107,9 +107,9 @@ export const exercises = {
       if (!Array.isArray(answer)) return `expected a list of names, such as ["no hidden layer", "FM part 1"]`;
       const known = ["no hidden layer", "FM part 1", "deep part 1 2", "deep part 1 2 3"];
       const stranger = answer.find((name) => !known.includes(name));
-      if (stranger !== undefined) return `there is no "${stranger}" in the question, expected names out of ${known.join(", ")}`;
+      if (stranger !== undefined) return `there is no "${stranger}" in the question, expected names from this list: ${known.join(", ")}`;
       if (answer.includes("no hidden layer")) return "no hidden layer: without one the deep part is a weighted sum of the embeddings, so it adds up what single ids say. It never multiplies";
-      if (answer.includes("deep part 1 2")) return "deep part 1 2: the FM part does see field 3, but only in pairs, and its logit is added. A sum of something about fields 1 and 2 and of pairs holds no product of three";
+      if (answer.includes("deep part 1 2")) return "deep part 1 2: the FM part does see field 3, but only in pairs, and its logit is added. Pairs, plus something that depends only on fields 1 and 2, add up to no product of three";
       if (!answer.includes("FM part 1")) return "FM part 1: the FM part is no help with triples anyway. The deep part reads all fields and has hidden layers";
       if (!answer.includes("deep part 1 2 3")) return "deep part 1 2 3: field 4 is idle in this world. The three fields that count all reach the hidden layers";
       return undefined;
