@@ -269,7 +269,7 @@ export function close(a: unknown, b: unknown, tolerance: number): boolean {
 function described(value: unknown): string {
   if (value === undefined) return "undefined: is a return missing, or is an index outside its array?";
   if ([value].flat(Infinity).some(Number.isNaN))
-    return `${shown(value)}: is it 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from outside an array, or added to what has no value yet?`;
+    return `${shown(value)}: does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from an index outside an array, or from adding to a variable that has no value yet?`;
   return shown(value);
 }
 

@@ -190,7 +190,7 @@ test("what came is shown in short, with the reason where it is a common slip", a
       : verdict.state;
   };
   expect(await after(() => {})).toBe("undefined: is a return missing, or is an index outside its array?");
-  const nan = "is it 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from outside an array, or added to what has no value yet?";
+  const nan = "does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from an index outside an array, or from adding to a variable that has no value yet?";
   expect(await after(() => NaN)).toBe(`NaN: ${nan}`);
   expect(await after(() => [1, NaN])).toBe(`[ 1, NaN ]: ${nan}`);
   expect(await after(() => [[1], Float32Array.of(NaN)])).toBe(`[ [ 1 ], [ NaN ] ]: ${nan}`);

@@ -184,7 +184,7 @@ testExercises({
       [["A", "C"], /^C: .*cannot tell/],
       [["D", "E"], /^D: .*harder for both/],
       [["E", "A", "F"], /^F: .*Holm's correction/],
-      [["E"], /^one is missing. Look at the differences of P/],
+      [["E"], /^one is missing. Look at P's differences/],
       [["A"], /^one is missing. What do differences of both signs/],
       [[], /^there are more sentences/],
       [["A", "E", "G"], /no "G" in the list/],
@@ -217,7 +217,7 @@ testExercises({
         (clicks: Click[], time: number, count: number) => newestBefore(clicks, time, 100).slice(0, count),
         /oldest clicks/,
       ],
-      [(clicks: Click[], time: number) => newestBefore(clicks, time, 100), /Keep the newest/],
+      [(clicks: Click[], time: number) => newestBefore(clicks, time, 100), /Keep only the newest/],
       [
         (clicks: Click[], time: number, count: number) =>
           last(
@@ -301,10 +301,10 @@ testExercises({
             .slice(0, count)
             .map(({ item }) => item)
             .reverse(),
-        /A list turned round swaps/,
+        /Reversing the list swaps/,
       ],
-      [sortedBy((a, b) => (a.time > b.time ? 1 : -1)), /a comparison without a 0 for equal times/],
-      [sortedBy((a, b) => (a.time <= b.time ? -1 : 1)), /a comparison without a 0 for equal times/],
+      [sortedBy((a, b) => (a.time > b.time ? 1 : -1)), /a comparison that does not return 0 for equal times/],
+      [sortedBy((a, b) => (a.time <= b.time ? -1 : 1)), /a comparison that does not return 0 for equal times/],
       [
         (clicks: Click[], time: number, count: number) => {
           const sorted: Click[] = [];
@@ -340,14 +340,14 @@ testExercises({
       [() => [], /The hint above/],
     ],
     "07.4 without its own row": [
-      [sharesOf((other, row) => past(other, row) || other === row), /^a row counts itself/],
+      [sharesOf((other, row) => past(other, row) || other === row), /^each row counts itself/],
       [sharesOf((other, row) => other.item === row.item && other.time <= row.time), /same time, the row itself/],
       [growing({ ownFirst: true }), /same time, the row itself/],
       [
         sharesOf((other, row) => other !== row && other.item === row.item && other.time <= row.time),
-        /^no row counts itself, but it counts others of the same time/,
+        /^no row counts itself, but each counts others at the same time/,
       ],
-      [growing({}), /^no row counts itself, but it counts others of the same time/],
+      [growing({}), /^no row counts itself, but each counts others at the same time/],
       [sharesOf((other, row) => other.item === row.item), /count the whole file/],
       [
         (shown: Impression[], rate: number, doubt: number) => {
@@ -359,9 +359,9 @@ testExercises({
         /count the whole file/,
       ],
       [sharesOf((other, row) => other !== row && other.item === row.item), /have the lower rate/],
-      [growing({ order: (shown) => shown }), /stands above in the file/],
-      [growing({ order: (shown) => shown, ownFirst: true }), /stands above in the file/],
-      [growing({ order: (shown) => [...shown].sort(), asFile: false }), /stands above in the file/],
+      [growing({ order: (shown) => shown }), /count the rows above in the file/],
+      [growing({ order: (shown) => shown, ownFirst: true }), /count the rows above in the file/],
+      [growing({ order: (shown) => [...shown].sort(), asFile: false }), /count the rows above in the file/],
       [sharesOf((other, row, j, i) => j < i && past(other, row)), /earlier rows only above/],
       [sharesOf((other, row) => other.time < row.time), /all items together/],
       [growing({ order: (shown) => shown, key: () => "all" }), /all items together/],
@@ -380,7 +380,7 @@ testExercises({
       [sharesOf(past, (clicks, n) => clicks / n), /that is c \/ n/],
       [sharesOf(past, (clicks, n) => clicks / Math.max(1, n)), /that is c \/ n/],
       [sharesOf(past, (clicks, n, rate) => (n === 0 ? rate : clicks / n)), /that is c \/ n/],
-      [sharesOf(past, (clicks, n, rate, doubt) => (clicks + rate) / (n + doubt)), /add the rate once/],
+      [sharesOf(past, (clicks, n, rate, doubt) => (clicks + rate) / (n + doubt)), /add the rate only once/],
       [sharesOf(past, (clicks, n, _rate, doubt) => (clicks + doubt) / (n + doubt)), /imaginary rows is a click/],
       [sharesOf(past, (clicks, n, _rate, doubt) => clicks / (n + doubt)), /imaginary rows have no clicks/],
       [sharesOf(past, (clicks, n, rate, doubt) => (clicks + doubt * rate) / n), /not counted as rows/],
@@ -419,7 +419,7 @@ testExercises({
             logits.map((s) => sigmoid(s)),
             labels,
           ),
-        /line to the probabilities/,
+        /probabilities into the line/,
       ],
       [descent({ byLogit: false }), /one more factor/],
       [descent({ byLogit: false, from: [0, 0] }), /one more factor/],
@@ -459,12 +459,12 @@ testExercises({
       [onGrid, /^your lines are nearly the best, but a or b is still more than 0\.01 off/],
       [
         (logits: number[], labels: number[]) => platt(logits, labels).map((value) => Number(value.toFixed(1))),
-        /nearly the best, .* or did you round/,
+        /nearly the best, .* or round/,
       ],
       [descent({ rate: 50 }), /means over the rows, not sums/],
       [summed, /^your lines make the log loss of some rows larger .* means over the rows, not sums/],
-      [fixed(100), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), anew in each step/],
-      [fixed(3000), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), anew in each step/],
+      [fixed(100), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), computed anew in each step/],
+      [fixed(3000), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), computed anew in each step/],
       [neverReset(3000), /begin at 0 in each step/],
       [neverReset(1000), /begin at 0 in each step/],
       [
@@ -498,7 +498,7 @@ testExercises({
       [numbered({ first: 1, unknown: 0 }), /still a film/],
       [numbered({ unknown: 0 }), /still a film/],
       [numbered({ first: 1 }), /begin at 2/],
-      [numbered({ empty: 1 }), /empty word is unknown with you/],
+      [numbered({ empty: 1 }), /you take the empty word for an unknown one/],
       [numbered({ sorted: false }), /in which they came/],
       [
         (training: string[], requests: string[]) => {

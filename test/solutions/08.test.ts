@@ -196,7 +196,7 @@ testExercises({
           const { train, validation, test } = split([["a", "b"], ["a", "b", "c", "d"], ["a", "b", "c"]]);
           return new Set([...train, ...validation, ...test].map(key)).size === 6;
         },
-        /your test does not see it: .*a Set keeps equal ones once/,
+        /your test does not see it: .*a Set keeps equal rows only once/,
       ]),
       [
         (split: Split) => {
@@ -297,7 +297,7 @@ testExercises({
               [1, 1],
             ),
           ),
-        /any weights passes/,
+        /passes a weighted sum with any weights/,
       ],
       [
         (attend: Attend) =>
@@ -312,7 +312,7 @@ testExercises({
           ) <= 3,
         /even their plain sum lies/,
       ],
-      [(attend: Attend) => Math.abs(attend([[3, 1], [-3, 2]], [1, 1])[0]) <= 3, /any weights passes/],
+      [(attend: Attend) => Math.abs(attend([[3, 1], [-3, 2]], [1, 1])[0]) <= 3, /passes a weighted sum with any weights/],
       [
         (attend: Attend) =>
           attend(
@@ -350,29 +350,29 @@ testExercises({
           );
           return r[0] === 2 && r[1] === 2;
         },
-        /With h = 0 it is the plain mean, .* compare with a tolerance/,
+        /With h = 0 the result is the plain mean, .* compare with a tolerance/,
       ],
       [
         (attend: Attend) => {
           const [x, y] = attend(Array.from({ length: 5 }, () => [2, 3]), [1, 1]);
           return x === 2 && y === 3;
         },
-        /add up to 1 up to rounding: allow a tolerance/,
+        /add up to 1 except for rounding: allow a tolerance/,
       ],
       [
         (attend: Attend) => {
           const [x, y] = attend([[1, 2], [1, 3], [1, 1], [1, 4], [1, 2.5]], [0.5, 0.5]);
           return x >= 1 && x <= 1 && y >= 1 && y <= 4;
         },
-        /add up to 1 up to rounding: allow a tolerance/,
+        /add up to 1 except for rounding: allow a tolerance/,
       ],
     ],
     "08.4 loss": [
       [(loss: Loss) => loss(1, 1) < loss(-1, 1) && loss(30, 1) < loss(-30, 1), /The bug, too, is positive and falls/],
       [neverCalls, /never calls/],
       [(loss: Loss) => loss(2, 1) < loss(1, 1) && loss(-2, 0) < loss(-1, 0), /middling size/],
-      [(loss: Loss) => loss(30, 1) < loss(-30, 1) && loss(0, 0) > 0, /To which value must it fall/],
-      [(loss: Loss) => loss(8, 1) < loss(7, 1), /To which value must it fall/],
+      [(loss: Loss) => loss(30, 1) < loss(-30, 1) && loss(0, 0) > 0, /To which value must a right loss fall/],
+      [(loss: Loss) => loss(8, 1) < loss(7, 1), /To which value must a right loss fall/],
       [(loss: Loss) => loss(-30, 1) <= 1, /no upper bound/],
       [(loss: Loss) => loss(50, 1) === 0, /last digits differ/],
       [(loss: Loss) => loss(2, 1) === loss(-2, 0), /Compare with a tolerance, such as 1e-9/],
@@ -530,7 +530,7 @@ testExercises({
           ];
           return dice([r])[0][0] - dice([r, o])[0][0] < 1e-9;
         },
-        /compare what comes out for it: the same in each unit, neither more nor less \(Math\.abs\)/,
+        /compare what comes out for it: it must be the same in each unit, neither more nor less \(Math\.abs\)/,
       ],
       [
         (dice: DiceAtInference) => {
@@ -561,16 +561,16 @@ testExercises({
           ]);
           return near(dice([row])[0], dice([row, row])[0]) && other.length === 2;
         },
-        /follow one and the same row .* among rows of another mean/,
+        /follow one and the same row .* among rows with another mean/,
       ],
       [
         (dice: DiceAtInference) => {
           const row = [1, 2, 3];
           return near(dice([row])[0], dice([row, row])[0]);
         },
-        /company must have another mean/,
+        /company must differ from the row/,
       ],
-      [(dice: DiceAtInference) => near(dice([[0.5, -1, 2]])[0], [0.275, -0.55, 1.1]), /moving one are the same/],
+      [(dice: DiceAtInference) => near(dice([[0.5, -1, 2]])[0], [0.275, -0.55, 1.1]), /moving mean are the same/],
       [
         (dice: DiceAtInference) =>
           dice([[1, 2, 3]])[0] ===

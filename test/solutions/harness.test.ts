@@ -69,7 +69,7 @@ testExercises({
       ],
       [() => 0.5, /^for \(\[ 0 \], \[ 1 \]\) expected 0\.69315, got 0\.5\. The hint above the cell may help\.$/],
       [() => undefined, /got undefined: is a return missing/],
-      [() => NaN, /got NaN: is it 0 \/ 0, Infinity \/ Infinity, /],
+      [() => NaN, /got NaN: does it come from 0 \/ 0, Infinity \/ Infinity, /],
       [() => tf.tensor1d([1]), /got \[ 1 \]/],
       [
         () => {

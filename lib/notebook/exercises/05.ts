@@ -65,16 +65,16 @@ const whom = partsExercise<Confused>({
   about: {
     swapped: (given) =>
       given.includes("free") || given.includes("softmax")
-        ? "swapped: DIN's unit reads category and brand of one behaviour together. A computer of A may get another weight than a computer of B"
-        : "swapped: both users have one computer, one pair of shoes, one A and one B. A sum sees these counts alone. Which other way does?",
+        ? "swapped: DIN's unit reads the category and the brand of one behaviour together. A computer of A may get a different weight from a computer of B"
+        : "swapped: both users have one computer, one pair of shoes, one A and one B. A sum sees only these counts. Which other way sees only them?",
     order: (given) =>
       given.includes("sum") && given.includes("mean")
         ? "order: DIN weighs a behaviour by what it is and by the candidate, not by its place. The same terms in another order have the same sum"
-        : "order: does a sum change, or a mean, if its terms come in another order?",
+        : "order: does a sum or a mean change if its terms come in another order?",
     twice: (given) =>
       given.includes("sum") || given.includes("free")
-        ? "twice: nothing divides a sum, nor free weights. Twice the behaviours make twice the vector"
-        : "twice: some ways divide, and by something that doubles as well. Which, and by what?",
+        ? "twice: nothing divides a sum, and nothing divides free weights. Twice the behaviours make twice the vector"
+        : "twice: some ways divide, by something that doubles as well. Which ways, and by what?",
     other: () => "other: B and C have vectors of their own, so even the counts of the brands differ",
   },
 });
@@ -84,7 +84,7 @@ export const exercises = {
     ...whom,
     verify(answer: Confused) {
       const stranger = Object.values(answer).flat().find((way) => !ways.includes(way));
-      if (stranger !== undefined) return `there is no way "${stranger}", expected ways out of ${ways.join(", ")}`;
+      if (stranger !== undefined) return `there is no way called "${stranger}", expected ways from ${ways.join(", ")}`;
       return whom.verify(inOrder(answer));
     },
   },
@@ -99,7 +99,7 @@ export const exercises = {
     mistakes: [
       {
         like: (weights, steps) => summed(weights, steps),
-        say: "the padding is in the sum. Where ids[j] is 0, the weight must count as 0, whatever it and the vector say",
+        say: "the padding is in the sum. Where ids[j] is 0, the weight must count as 0, whatever weights[j] and the vector hold",
       },
       ...[divided, unguarded].flatMap((divide) => [
         {
@@ -127,14 +127,14 @@ export const exercises = {
           const real = end < 0 ? ids.length : end;
           return summed(weights.map((weight, j) => (j < real ? weight : 0)), steps);
         },
-        say: "you stop at the first padding. Padding can stand anywhere, also in front or in the middle: ask each place for its id",
+        say: "you stop at the first padding. Padding can stand anywhere, even at the front or in the middle: check the id of each place",
       },
       // the first of them is kept, or the last
       ...[(ids: number[], id: number) => ids.indexOf(id), (ids: number[], id: number) => ids.lastIndexOf(id)].map(
         (kept) => ({
           like: (weights: number[], steps: number[][], ids: number[]) =>
             summed(masked(weights, ids.map((id, j) => (kept(ids, id) === j ? id : 0))), steps),
-          say: "an id that comes twice is two behaviours. A multi-hot vector drops one of them, a history keeps both",
+          say: "an id that comes twice is two behaviours. A multi-hot vector drops one of them, but a history keeps both",
         }),
       ),
       {
@@ -169,50 +169,50 @@ export const exercises = {
           const largest = Math.max(...a.filter((_, j) => ids[j] !== 0));
           return divide(a.map((score, j) => Math.exp(score - largest) * (ids[j] === 0 ? 0 : 1)), ids);
         },
-        say: "almost: you multiply each power by its mask. That of a padding can be Infinity, and Infinity times 0 is NaN. Where ids[j] is 0 write 0, without exp",
+        say: "almost: you multiply each power by its mask. The power of a padded place can be Infinity, and Infinity times 0 is NaN. Where ids[j] is 0, write 0 without calling exp",
       })),
       {
         like: (a) => softmax(a, a.map(() => 1), 0),
-        say: "the padding has a share. Only places with an id take part, and the others get exactly 0",
+        say: "the padding has a share. Only places whose id is not 0 take part, and the others get exactly 0",
       },
       {
         like: (a, ids) => masked(softmax(a, ids.map(() => 1), 0), ids),
-        say: "you masked after dividing: the padding's share is gone and the rest no longer adds up to 1. Mask first",
+        say: "you masked after dividing: the padding's share is gone, and the other shares no longer add up to 1. Mask first",
       },
       {
         like: (a, ids) => softmax(a, ids, 0),
-        say: "a score of 0 is no mask: exp(0) = 1 is a share like any other. The power itself must be 0",
+        say: "a score of 0 is no mask: exp(0) = 1 gives a share like any other. The power itself must be 0",
       },
       // in the place of the score, and added to it
       ...[0, 1].map((factor) => ({
         like: (a: number[], ids: number[]) =>
           softmax(a.map((score, j) => (ids[j] === 0 ? factor * score - 1e9 : score)), ids.map(() => 1), 0),
-        say: "almost: with nothing but padding no score is higher than the masked ones, and padding gets shares. For an empty history return zeros, as there is nothing to attend to",
+        say: "almost: where all places are padding, no score is higher than the masked ones, so padding gets shares. For an empty history return zeros, as there is nothing to attend to",
       })),
       {
         like: (a, ids) => {
           const powers = masked(a.map((score) => Math.exp(score)), ids);
           return divided(powers, total(powers));
         },
-        say: "almost: Math.exp(1000) is Infinity, and Infinity / Infinity is NaN. Subtract the largest real score from all before exp: it changes no share",
+        say: "almost: Math.exp(1000) is Infinity, and Infinity / Infinity is NaN. Subtract the largest real score from all of them before exp: that changes no share",
       },
       {
         like: (a, ids) => {
           const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);
           return divided(powers, total(powers));
         },
-        say: "almost: you subtract the largest of all scores. If a padding has it, every real power becomes 0. Take the largest real score",
+        say: "almost: you subtract the largest of all scores. If it belongs to a padded place, every real power becomes 0. Take the largest real score",
       },
       {
         like: (a, ids) => {
           const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);
           return powers.map((power) => power / total(powers));
         },
-        say: "two things are left: you subtract the largest of all scores, which may be that of a padding (take the largest real one), and an empty history divides 0 by 0",
+        say: "two things are left: you subtract the largest of all scores, which may be that of a padded place (take the largest real one), and an empty history divides 0 by 0",
       },
       {
         like: minusReal((real) => real[0]),
-        say: "almost: you subtract the first real score. Another may be far larger, and its power Infinity. Take the largest real score",
+        say: "almost: you subtract the first real score. Another may be far larger, and then its power is Infinity. Take the largest real score",
       },
       {
         like: minusReal((real) => Math.max(...real.map(Math.abs))),
@@ -220,7 +220,7 @@ export const exercises = {
       },
       {
         like: minusReal((real) => total(real) / real.length),
-        say: "almost: you subtract the mean of the real scores, or the middle of their range. The largest can be far above it, and its power Infinity. Take the largest real score",
+        say: "almost: you subtract the mean of the real scores, or the middle of their range. The largest can be far above that, and then its power is Infinity. Take the largest real score",
       },
       {
         like: (a, ids) => {
@@ -252,7 +252,7 @@ export const exercises = {
     mistakes: [
       ...powersRaised.map((raised) => ({
         like: { doubled: [0.75, 0.25], doubledFree: "twice" as const, raised, raisedFree: "direction" as const },
-        say: "you changed the powers 3 and 1, to 6 and 2 and to 4 and 2. Changed are the scores, before exp: there a factor becomes a power, and a term a factor",
+        say: "you changed the powers 3 and 1: to 6 and 2, then to 4 and 2. But it is the scores that change, before exp: there a factor becomes an exponent, and an added term becomes a factor",
       })),
     ],
     about: {
@@ -261,23 +261,23 @@ export const exercises = {
         (isNear(weights, [0.75, 0.25])
           ? "doubled: a common factor cancels in a share, but not in a softmax, which takes exp first. exp(2a) is the square of exp(a)"
           : isNear(weights, [6 / 7, 1 / 7])
-            ? "doubled: you doubled the ratio, 6 to 1. Doubled are the scores, and exp makes of that the square of the ratio"
+            ? "doubled: you doubled the ratio, to 6 to 1. It is the scores that are doubled, and exp turns that into the square of the ratio"
             : isNear(weights, [0.634, 0.366]) // √3 to 1
-              ? "doubled: that is what halved scores give. Twice the scores make the larger share larger"
+              ? "doubled: that is what halved scores give. Doubled scores make the larger share larger"
               : isNear(weights, [0.1, 0.9])
-                ? "doubled: these are the two weights, the other way round: the first score is the larger"
+                ? "doubled: you have the two weights the other way round: the first score is the larger"
                 : "doubled: the ratio of the weights is exp of the difference of the scores. It was 3; the difference is now twice as large"),
       doubledFree: (fate) =>
         fate === "same"
           ? "doubledFree: nothing divides free weights, so nothing cancels the factor 2"
-          : "doubledFree: each weight is doubled, and so is each term of the sum. A sum of doubled terms points where it did",
+          : "doubledFree: each weight is doubled, and so is each term of the sum. A sum of doubled terms points where it did before",
       raised: (weights) =>
         notShares("raised", weights) ??
         (isNear(weights, powersRaised[0])
-          ? "raised: you added 1 to the powers 3 and 1. It is added to the scores, before exp: there a term becomes a factor"
+          ? "raised: you added 1 to the powers 3 and 1. The 1 is added to the scores, before exp: there an added term becomes a factor"
           : isNear(weights, [0.25, 0.75])
-            ? "raised: these are the two weights, the other way round: the first score is the larger"
-            : "raised: exp(a + 1) is e times exp(a), for each behaviour. What does a factor that all have do to shares?"),
+            ? "raised: you have the two weights the other way round: the first score is the larger"
+            : "raised: exp(a + 1) is e times exp(a), for each behaviour. What does a factor that all of them have do to the weights?"),
       raisedFree: (fate) =>
         fate === "same"
           ? "raisedFree: only softmax cancels what all scores have in common. Free weights go into the sum as they are"

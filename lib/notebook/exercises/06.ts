@@ -53,25 +53,25 @@ export const exercises = {
           : "A: validation is best after the first epoch. What comes later helps training alone",
       B: (cause) =>
         cause === "heart"
-          ? "B: both curves still rise, and side by side. Who learns by heart gets worse on new rows"
+          ? "B: both curves still rise, side by side. A model that learns by heart gets worse on new rows"
           : "B: on both parts the last epoch is the best so far. What would the next one do?",
       C: (cause) =>
         cause === "nothing"
-          ? "C: 98 where the best model has 71? Before you are glad, ask what the features may know"
+          ? "C: 98 where the best model has 71? Before you celebrate, ask what the features may know"
           : cause === "heart"
-            ? "C: what is learned by heart helps on the rows that were seen. This one does as well on rows that it has never seen"
+            ? "C: what is learned by heart helps on the rows that were seen. This model does just as well on rows that it has never seen"
             : "C: look at how high it is, after one epoch already, not at whether it still rises",
       D: (cause) =>
         cause === "unfinished"
-          ? "D: nothing has moved yet, in training either. Before you wait, look at the start and at the learning rate: in 03 a smaller start stood still for longer"
-          : "D: 50 is a coin, in training too. There is nothing that it could have learned by heart, or been told",
+          ? "D: nothing has moved yet, not even in training. Before you wait, look at the initial values and at the learning rate: in 03 a model with smaller initial values stood still for longer"
+          : "D: 50 is a coin toss, in training too. There is nothing that the model could have learned by heart, or been told",
       E: (cause) =>
         cause === "heart"
-          ? "E: training a little above validation is normal. By heart is where validation falls while training rises"
+          ? "E: training a little above validation is normal. A model learns by heart where validation falls while training rises"
           : cause === "unfinished"
             ? "E: the last epoch brought nothing, on either part"
             : cause === "stuck"
-              ? "E: a coin has 50. This one has learned much in its first epoch"
+              ? "E: a coin toss has 50. This model has learned a lot in its first epoch"
               : "E: it is a little ahead of the best so far, which is no miracle",
     },
   }),
@@ -88,11 +88,11 @@ export const exercises = {
     mistakes: [
       {
         like: stepWith((row) => factor({ ...row, alpha: 1 })),
-        say: "a row that is in no impression of the batch moved. Without gradients α is 0, and so is the penalty",
+        say: "a row whose feature is in no impression of the batch has moved. Without gradients α is 0, and so is the penalty",
       },
       {
         like: stepWith(({ lambda, alpha, n }) => (lambda * alpha) / n),
-        say: "λ is copied from the other batch size: that is the scaling trap. λB / n must stay, so λ becomes λ · tunedAt / B",
+        say: "λ is copied from the other batch size: that is the scaling trap. λB / n must stay the same, so λ becomes λ · tunedAt / B",
       },
       {
         like: stepWith(({ lambda, alpha, n, B, tunedAt }) => (((lambda * B) / tunedAt) * alpha) / n),
@@ -108,33 +108,33 @@ export const exercises = {
         like: byNumber(({ w, eta, sum, count, lambda, alpha, n }) =>
           w - eta * (sum / Math.max(least, count) + ((lambda * alpha) / n) * w),
         ),
-        say: "two things are left: the mean is over all B impressions of the batch, and λ belongs to batches of tunedAt: λ · tunedAt / B acts here as it did there",
+        say: "two things are left: the mean is over all B impressions of the batch, and λ was tuned with batches of tunedAt impressions: λ · tunedAt / B acts here as λ did there",
       })),
       // λ copied, too
       ...[
-        { of: (row: Row) => ({ ...row, B: 1 }), say: "the gradients are added up, each of one impression's loss: divide by B" },
+        { of: (row: Row) => ({ ...row, B: 1 }), say: "the gradients are added up, and each is of one impression's loss: divide by B" },
         { of: (row: Row) => ({ ...row, alpha: 1 }), say: "without gradients α is 0" },
       ].map(({ of, say }) => ({
         like: byNumber((row) => {
           const { w, eta, sum, B, lambda, alpha, n } = of(row);
           return w - eta * (sum / B + ((lambda * alpha) / n) * w);
         }),
-        say: `two things are left: ${say}. And λ is copied from the other batch size: λB / n must stay`,
+        say: `two things are left: ${say}. And λ is copied from the other batch size: λB / n must stay the same`,
       })),
       {
         like: stepWith((row) => factor(row) * row.B),
-        say: "λ · tunedAt / n is the ratio of the penalty to one gradient, as it was there. Here a gradient is divided by B, and so must this be",
+        say: "λ · tunedAt / n is the ratio of the penalty to one gradient, as it was there. Here a gradient is divided by B, so the penalty must be, too",
       },
       {
         like: stepWith(({ lambda, alpha, n, B }) => (lambda * alpha) / n / B),
-        say: "you divided the penalty of eq. 7 by B, too. Only the loss is a mean over the batch. And λ is still to be scaled",
+        say: "you divided the penalty of eq. 7 by B, too. Only the loss is a mean over the batch. And λ still has to be scaled",
       },
       {
         like: byNumber((row) => {
           const moved = row.w - (row.eta * row.sum) / row.B;
           return moved - row.eta * factor(row) * moved;
         }),
-        say: "you take the penalty of the row that the gradient has moved already. Both terms of eq. 7 belong to the old w",
+        say: "you compute the penalty from the row that the gradient has moved already. Both terms of eq. 7 use the old w",
       },
       {
         like: byNumber((row) => row.w - row.eta * (row.sum + factor(row) * row.w)),
@@ -146,7 +146,7 @@ export const exercises = {
       },
       {
         like: stepWith((row) => factor({ ...row, alpha: row.count })),
-        say: "α is not the number of impressions in the batch that have the feature: it is 1 if there is any",
+        say: "α is not the number of impressions in the batch that have the feature: it is 1 if there are any",
       },
       {
         like: stepWith((row) => factor({ ...row, n: 1 })),
@@ -154,7 +154,7 @@ export const exercises = {
       },
       {
         like: stepWith((row) => factor(row) / row.n),
-        say: "divided by n twice, as the source text has it. One 1/n is all",
+        say: "you divided by n twice, as the source text does. One 1/n is enough",
       },
       {
         like: (...args) => (args[1].flat().some((g) => g !== 0) ? stepWith(factor)(...args) : [...args[0]]),
@@ -166,7 +166,7 @@ export const exercises = {
       },
       {
         like: stepWith(({ lambda, alpha, n, B }) => (lambda * B * alpha) / n),
-        say: "λB / n is what must stay equal, not what stands in front of w. Which λ gives, with B, the product that λ gave with tunedAt?",
+        say: "λB / n is what must stay the same, not what stands in front of w. Which new λ gives, with B, the product that the old λ gave with tunedAt?",
       },
       { like: stepWith(() => 0), say: "the mean gradient is right. The penalty is missing" },
       {
@@ -187,7 +187,7 @@ export const exercises = {
       },
       // with the sign of w, and without
       ...[
-        { pull: () => 1, say: "the penalty is without the factor w. It pulls a row towards 0 in proportion to what it holds" },
+        { pull: () => 1, say: "the factor w is missing from the penalty. The penalty pulls a row towards 0 in proportion to what the row holds" },
         { pull: Math.sign, say: "that is the derivative of a penalty of |w|. Equation 7 comes from half of w², so the pull is w itself, not only its sign" },
       ].map(({ pull, say }) => ({
         like: byNumber((row) => row.w - row.eta * (row.sum / row.B + factor(row) * pull(row.w))),
@@ -199,7 +199,7 @@ export const exercises = {
       },
       {
         like: byNumber((row) => -row.eta * (row.sum / row.B + factor(row) * row.w)),
-        say: "that is the change. Asked is the new row: the old one plus the change",
+        say: "that is the change. The exercise asks for the new row: the old one plus the change",
       },
       {
         like: byNumber((row) => row.w + row.eta * (row.sum / row.B + factor(row) * row.w)),
@@ -207,7 +207,7 @@ export const exercises = {
       },
       {
         like: stepWith((row) => -factor(row)),
-        say: "the sign of the penalty is turned: it must pull the row towards 0, and yours pushes it away",
+        say: "the sign of the penalty is reversed: it must pull the row towards 0, and yours pushes it away",
       },
     ],
   }),
@@ -221,11 +221,11 @@ export const exercises = {
       },
       {
         like: { p: sigmoid(3), plus: 3 * (0.2 + 0.8 * sigmoid(3)), minus: -3 * (0.2 + 0.8 * sigmoid(-3)) },
-        say: "that is sigmoid(s), without normalizing: mean 0 and variance 1 taken for granted. The mean of a batch of one is s",
+        say: "that is sigmoid(s), without normalising: it takes mean 0 and variance 1 for granted. The mean of a batch of one is s",
       },
       {
         like: { p: 0.5, plus: 1.5, minus: -1.5 },
-        say: "p is right. With p = ½ half of s comes from the other branch too, as α s: it does not vanish",
+        say: "p is right. With p = ½ the other half of s passes through the other branch, as α s: it does not vanish",
       },
       { like: { p: 0.5, plus: 1.8, minus: 1.8 }, say: "p and f(3) are right. f(−3) has the same p, and s is negative" },
       {
@@ -238,7 +238,7 @@ export const exercises = {
       },
       {
         like: { p: NaN, plus: NaN, minus: NaN },
-        say: "0 / 0 it would be without ε. The root is √ε, not 0, and 0 / √ε is 0: what is the sigmoid of that?",
+        say: "it would be 0 / 0 without ε. With ε the root is √ε, not 0, and 0 / √ε is 0: what is the sigmoid of that?",
       },
       { like: { p: 0, plus: 0.6, minus: -0.6 }, say: "s − E[s] is 0, but the sigmoid of 0 is not 0" },
     ],
@@ -253,13 +253,13 @@ export const exercises = {
       },
       {
         like: 17 / 30,
-        say: "C adds nothing above, as if its AUC were 0, but is still counted below: take its three impressions out of the denominator",
+        say: "C adds nothing to the numerator, as if its AUC were 0, but still counts in the denominator: take its three impressions out",
       },
       { like: 26 / 30, say: "you gave C an AUC of 1. C has no click, so no pair to order: C is left out of both sums" },
       { like: 5 / 6, say: "that is the plain mean of the two users. Weight each by their impressions: 4 and 3" },
       {
         like: 8 / 9,
-        say: "eight ninths can be two things. If you weighted by clicks: the paper, and the lib, weight by impressions. If you took the plain mean of three users, with 1 for C: C has no AUC and is left out; A and B are weighted by 4 and 3",
+        say: "eight ninths can come from two mistakes. If you weighted by clicks: the paper and the lib weight by impressions. If you took the plain mean of three users, with 1 for C: C has no AUC and is left out; A and B are weighted by 4 and 3",
       },
       ...[0, 0.5].map((auc) => ({
         like: (2 / 3 + 1 + auc) / 3,
@@ -267,9 +267,9 @@ export const exercises = {
       })),
       {
         like: 4 / 5,
-        say: "that weights each user by pairs, or is rounded too far: won pairs of all users over all their pairs. The lib weights each user's AUC by impressions, 4 and 3",
+        say: "either you rounded too far, or you weighted each user by pairs: won pairs of all users over all their pairs. The lib weights each user's AUC by impressions, 4 and 3",
       },
-      { like: 16 / 21, say: "that is AUC over all ten impressions. GAUC compares only within a user" },
+      { like: 16 / 21, say: "that is the AUC over all ten impressions. GAUC compares only within a user" },
     ],
   }),
 };

@@ -32,7 +32,7 @@ function lettersExercise(
       const all = [...Object.keys(asked), ...Object.keys(others)].sort();
       if (!Array.isArray(answer)) return `expected a list of letters, such as ["A", "B"]`;
       const stranger = answer.find((letter) => !all.includes(letter));
-      if (stranger !== undefined) return `there is no "${stranger}" in the list, expected letters out of ${all.join(", ")}`;
+      if (stranger !== undefined) return `there is no "${stranger}" in the list, expected letters from ${all.join(", ")}`;
       const wrong = Object.keys(others).find((letter) => answer.includes(letter));
       if (wrong !== undefined) return others[wrong];
       const missing = Object.keys(asked).filter((letter) => !answer.includes(letter));
@@ -159,20 +159,20 @@ const platt = functionExercise<[number[], number[]], number[]>({
     },
     {
       like: (logits, labels) => [bestAlong(logits, logits.map(() => 1), labels), 1],
-      say: "b is still 1. You move the level only, which cannot mend what is too extreme",
+      say: "b is still 1. You only shift the logits, which cannot mend logits that are too extreme",
     },
     {
       like: (logits, labels) => [0, bestAlong(logits.map(() => 0), logits, labels)],
-      say: "a is still 0. You stretch the logits only, which cannot mend what is too high everywhere",
+      say: "a is still 0. You only stretch the logits, which cannot mend logits that are too high everywhere",
     },
     {
       like: (logits, labels) => fitPlatt(logits.map(sigmoid), labels),
-      say: "you fit the line to the probabilities. a + b p runs from a to a + b, however sure the model is: take the logits",
+      say: "you put the probabilities into the line. a + b p runs from a to a + b, however sure the model is: put in the logits",
     },
     // from a = 0, b = 1 and from zeros
     ...[[0, 1], [0, 0]].map((from) => ({
       like: (logits: number[], labels: number[]) => stepped(logits, labels, { from, byLogit: false }),
-      say: "a and b take the same steps. The slope by b has one more factor, what b is multiplied by: the logit",
+      say: "a and b take the same steps. The slope for b has one more factor, the number that b is multiplied by: the logit",
     })),
     {
       like: (logits, labels) => stepped(logits, labels, { error: (p, y) => (p - y) * p * (1 - p) }),
@@ -180,7 +180,7 @@ const platt = functionExercise<[number[], number[]], number[]>({
     },
     {
       like: (logits, labels) => stepped(logits, smoothed(labels), {}),
-      say: "those are the paper's labels, moved towards ½. Asked is the smallest log loss on the labels as they are",
+      say: "that fits the paper's labels, moved towards ½. The exercise asks for the smallest log loss on the labels as they are",
     },
     {
       like: straight,
@@ -191,19 +191,19 @@ const platt = functionExercise<[number[], number[]], number[]>({
         const [a, b] = fitPlatt(logits, labels);
         return [a / b, b];
       },
-      say: "you add a before you multiply, b (s + a). Asked for is a + b s",
+      say: "you add a before you multiply: b (s + a). The exercise asks for a + b s",
     },
     {
       like: (logits, labels) => {
         const [a, b] = fitPlatt(logits, labels);
         return [a, 1 / b];
       },
-      say: "b is upside down: it multiplies the logit. What divides it is called a temperature",
+      say: "your b is upside down: b multiplies the logit. A number that divides the logit is called a temperature",
     },
     // in the order that is asked for, and in the paper's
     ...[([a, b]: number[]) => [-a, -b], ([a, b]: number[]) => [-b, -a]].map((turned) => ({
       like: (logits: number[], labels: number[]) => turned(fitPlatt(logits, labels)),
-      say: "that is as Platt wrote it, 1 / (1 + exp(A s + B)): there both signs are turned, and the factor of s is first",
+      say: "that is as Platt wrote it, 1 / (1 + exp(A s + B)): there both signs are reversed, and the factor of s comes first",
     })),
   ],
 });
@@ -226,39 +226,39 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
   }
   if (isRight) return undefined; // and said to be wrong for another reason
   if (left.every((more) => more < 2e-4))
-    return `your lines are nearly the best, but a or b is still more than ${plattTolerance} off. Were the steps too few, the values that you tried too far apart, or did you round?`;
+    return `your lines are nearly the best, but a or b is still more than ${plattTolerance} off. Did you take too few steps, try values that are too far apart, or round?`;
   const ask =
-    "is p sigmoid(a + b s), anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums?";
+    "is p sigmoid(a + b s), computed anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums?";
   if (gains.some((gain) => gain < 0))
     return `your lines make the log loss of some rows larger than it was. Do you step against the slope, not along it? If so: ${ask} If you begin at zeros: take more steps`;
   if (gains.some((gain) => gain > 0))
-    return `your lines lower the log loss, but not as far as it goes. Take more steps. If that is not enough: ${ask}`;
+    return `your lines lower the log loss, but not as far as possible. Take more steps. If that is not enough: ${ask}`;
   return undefined;
 }
 
 export const exercises = {
   "07.1 which leak": lettersExercise(
     {
-      B: "Which number knows the ratings of the test rows? Numbers are fitted on training rows alone, like vocabularies; those made of labels leave out the row itself, too (7.4)",
+      B: "Which number knows the ratings of the test rows? Like vocabularies, numbers are fitted on training rows alone; those made of labels also leave out the row itself (7.4)",
       C: "Which step gives a row something that the user did only later, perhaps even the film that is to be judged?",
       E: "Which step makes a choice by the test rows, so that they are no longer a test?",
     },
     {
-      A: "A is clean: a word that training rows do not have becomes 1, unknown. That costs score, but tells nothing",
-      D: "D is clean: clicks strictly before the impression are known when it is shown, also those made after the end of the training rows",
+      A: "A is clean: a word that the training rows do not have becomes 1, unknown. That lowers the score, but gives nothing away",
+      D: "D is clean: clicks strictly before the impression are known when it is shown, even those made after the end of the training rows",
     },
     "there are more leaks than you found. Ask of each: is something used before it is known?",
   ),
   "07.2 which sentences": lettersExercise(
     {
-      A: "Look at the differences of P: how far apart are they, and how far from 0?",
+      A: "Look at P's differences: how far apart are they, and how far from 0?",
       E: "What do differences of both signs, with a mean of about one standard error, allow you to say?",
     },
     {
       B: "B: take the difference within each world here, too. Q minus P is 50 in the first and −42 in the second: a mean of such numbers says little",
       C: "C: an interval that contains 0 says that these worlds cannot tell. It contains 50 as well, and nobody would write that Q is 50 ahead",
       D: "D: some worlds are harder for both. The difference within each world leaves that out, and for P it is the same to a few thousandths",
-      F: "F: of 20 questions about one comes below 5 % by luck alone. After Holm's correction a p of 3 % among 20 is far above 5 %",
+      F: "F: out of 20 questions, about one falls below 5 % by luck alone. After Holm's correction a p of 3 % among 20 is far above 5 %",
     },
     "there are more sentences that you may write. Which say no more than the intervals do?",
   ),
@@ -279,7 +279,7 @@ export const exercises = {
     mistakes: [
       {
         like: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time <= time), count)),
-        say: "you keep clicks of the very same time, and one of them is the answer itself. Strictly before: <",
+        say: "you keep clicks at the very same time, and one of them is the answer itself. Strictly before: <",
       },
       {
         like: (clicks, _time, count) => names(newest(byTime(clicks), count)),
@@ -287,11 +287,11 @@ export const exercises = {
       },
       {
         like: (clicks, time, count) => names(before(newest(byTime(clicks), count), time)),
-        say: "you cut to the newest first and drop the future after. Then too little is left: filter by time first",
+        say: "you cut to the newest first and drop the future afterwards. Then too little is left: filter by time first",
       },
       {
         like: (clicks, time, count) => names(byTime(before(clicks, time)).slice(0, count)),
-        say: "you keep the oldest clicks. What somebody liked last says more: take them from the end",
+        say: "you keep the oldest clicks. What somebody liked last says more: take the clicks from the end",
       },
       // turned round at the end, and sorted that way: two clicks at the same time tell them apart
       ...[
@@ -300,15 +300,15 @@ export const exercises = {
           names(before(clicks, time).sort((a, b) => b.time - a.time).slice(0, count)),
       ].map((like) => ({
         like,
-        say: "the newest comes first. A history is oldest first, as in lib/data/histories.ts",
+        say: "in your list the newest comes first. A history is oldest first, as in lib/data/histories.ts",
       })),
       {
         like: (clicks, time, count) => names(newest(before(clicks, time), count)),
-        say: "your clicks are in the order of the file, which is not that of time: sort a copy. (sort() without a comparison leaves clicks as they are: give it (a, b) => a.time - b.time)",
+        say: "your clicks are in the order of the file, not of time: sort a copy. (sort() without a comparison leaves clicks as they are: give it (a, b) => a.time - b.time)",
       },
       {
         like: (clicks, time) => names(byTime(before(clicks, time))),
-        say: "all earlier clicks are there. Keep the newest `count` only",
+        say: "all earlier clicks are there. Keep only the newest `count`",
       },
       {
         like: (clicks, time, count) =>
@@ -319,7 +319,7 @@ export const exercises = {
       ...[({ time }: Click) => String(time), ({ time, item }: Click) => `${time},${item}`].map((text) => ({
         like: (clicks: Click[], time: number, count: number) =>
           names(newest(before(clicks, time).sort((a, b) => (text(a) < text(b) ? -1 : 1)), count)),
-        say: "you sort the times as text, and \"100\" comes before \"9\". Sort by the difference a.time - b.time",
+        say: "you sort the times as text, where \"100\" comes before \"9\". Sort by the difference a.time - b.time",
       })),
       {
         like: (clicks, time, count) => [...new Set(names(byTime(before(clicks, time))))].slice(-count),
@@ -335,29 +335,29 @@ export const exercises = {
       {
         like: (clicks, time, count) =>
           names(newest([...new Map(byTime(before(clicks, time)).map((one) => [one.time, one])).values()], count)),
-        say: "of the clicks of one second you keep a single one. A time is no key: two clicks can have the same",
+        say: "of the clicks in the same second you keep only one. A time is no key: two clicks can share it",
       },
       {
         like: (clicks, time, count) =>
           names(newest(before(clicks, time).sort((a, b) => a.time - b.time || (a.item < b.item ? -1 : 1)), count)),
-        say: "right, but for two clicks at the same time: you order them by name. They are to keep the order of the file, which sort keeps by itself",
+        say: "right, except for two clicks at the same time: you order them by name. They must keep the order of the file, which sort keeps by itself",
       },
       {
         like: (clicks, time, count) =>
           names(newest(before([...clicks].reverse(), time).sort((a, b) => a.time - b.time), count)),
-        say: "right, but for two clicks at the same time: yours change places, and they are to keep the order of the file. Sort oldest first by a.time - b.time. (A list turned round swaps them, and so does a comparison without a 0 for equal times)",
+        say: "right, except for two clicks at the same time: yours change places, but they must keep the order of the file. Sort oldest first by a.time - b.time. (Reversing the list swaps them, and so does a comparison that does not return 0 for equal times)",
       },
       {
         like: (clicks, time, count) =>
           names(byTime(before(clicks, time).sort((a, b) => b.time - a.time).slice(0, count))),
-        say: "right, but where the cut falls between two clicks at the same time. The later in the file is the newer one: sort oldest first, and take the last `count`",
+        say: "right, except where the cut falls between two clicks at the same time. The one later in the file is the newer one: sort oldest first, and take the last `count`",
       },
       {
         like: (clicks, time, count) => {
           const earlier = byTime(before(clicks, time));
           return names(earlier.slice(earlier.length - count));
         },
-        say: "right while there are enough clicks. With fewer than `count` the start of your slice is negative, and slice counts a negative start from the end",
+        say: "right as long as there are enough clicks. With fewer than `count`, the start of your slice is negative, and slice counts a negative start from the end",
       },
     ],
   }),
@@ -372,16 +372,16 @@ export const exercises = {
     mistakes: [
       {
         like: rates((other, row, places) => earlier(other, row) || places === 0),
-        say: "a row counts itself. When an item comes for the first time, its rate tells the label. Count strictly earlier rows only",
+        say: "each row counts itself. When an item comes for the first time, its rate gives the label away. Count only strictly earlier rows",
       },
       // all of the time, and those of it that a count in order of time has met
       ...[() => true, (places: number) => places <= 0].map((isMet) => ({
         like: rates((other, row, places) => earlier(other, row) || (sameTime(other, row) && isMet(places))),
-        say: "you count rows of the same time, the row itself among them. Their labels are not known yet when it is shown. Strictly earlier: <",
+        say: "you count rows at the same time, the row itself among them. Their labels are not known yet when it is shown. Count only strictly earlier rows: <",
       })),
       ...[(places: number) => places !== 0, (places: number) => places < 0].map((isMet) => ({
         like: rates((other, row, places) => earlier(other, row) || (sameTime(other, row) && isMet(places))),
-        say: "no row counts itself, but it counts others of the same time. When it is shown, their labels are not known yet",
+        say: "no row counts itself, but each counts others at the same time. When a row is shown, their labels are not known yet",
       })),
       {
         like: rates(() => true),
@@ -389,12 +389,12 @@ export const exercises = {
       },
       {
         like: rates((_other, _row, places) => places !== 0),
-        say: "you leave out the row itself, but count later ones. They are the future. And of the rows of an item, those with a click then have the lower rate: the label once more",
+        say: "you leave out the row itself, but count later ones, which are the future. And among the rows of one item, those with a click then have the lower rate, which gives the label away once more",
       },
       // without the row itself, and with it
       ...[(places: number) => places < 0, (places: number) => places <= 0].map((isMet) => ({
         like: rates((_other, _row, places) => isMet(places)),
-        say: "you count what stands above in the file, which is not in the order of time. Earlier is a question of `time`",
+        say: "you count the rows above in the file, which is not in the order of time. Which rows are earlier is a question of `time`",
       })),
       {
         like: rates((other, row, places) => earlier(other, row) && places < 0),
@@ -418,11 +418,11 @@ export const exercises = {
       // what an item that was never shown gets: 0 / 0, 0, or the rate
       ...[NaN, 0, undefined].map((unseen) => ({
         like: rates(earlier, { mix: (c, n, rate) => (n === 0 ? (unseen ?? rate) : c / n) }),
-        say: "that is c / n. Of nothing it is 0 / 0, and after one row it is 0 or 1: too sure. Begin with `doubt` imaginary rows",
+        say: "that is c / n. With no rows it is 0 / 0, and after one row it is 0 or 1, which is too sure. Begin with `doubt` imaginary rows",
       })),
       {
         like: rates(earlier, { mix: (c, n, rate, doubt) => (c + rate) / (n + doubt) }),
-        say: "you add the rate once. Each of the `doubt` imaginary rows brings it: rate * doubt clicks",
+        say: "you add the rate only once. Each of the `doubt` imaginary rows adds it: rate * doubt clicks",
       },
       {
         like: rates(earlier, { mix: (c, n, _rate, doubt) => (c + doubt) / (n + doubt) }),
@@ -434,7 +434,7 @@ export const exercises = {
       },
       {
         like: rates(earlier, { mix: (c, n, rate, doubt) => (c + rate * doubt) / n }),
-        say: "the imaginary rows bring clicks, but are not counted as rows: below the line stands n + doubt",
+        say: "your imaginary rows add clicks, but are not counted as rows: the denominator is n + doubt",
       },
       // above the line, below it, and both
       ...(
@@ -445,7 +445,7 @@ export const exercises = {
         ] satisfies Mix[]
       ).map((mix) => ({
         like: rates(earlier, { mix }),
-        say: "brackets are missing: / comes before +. Both sums need some, above the line and below",
+        say: "brackets are missing: / comes before +. Both sums need them, the numerator and the denominator",
       })),
       {
         like: rates(earlier, { mix: (c, n) => (c + 1) / (n + 2) }),
@@ -480,29 +480,29 @@ export const exercises = {
     mistakes: [
       ...[vocabulary, words].map((list) => ({
         like: idsBy((training, requests) => list([...training, ...requests])),
-        say: "a word that only the requests have got a number of its own. No row of the table was trained for it: it is 1, unknown",
+        say: "you gave a number of its own to a word that only the requests have. No row of the table was trained for it: its id is 1, unknown",
       })),
       ...[vocabulary, words].map((list) => ({
         like: idsBy((_training, requests) => list(requests)),
-        say: "you number the words anew for the requests. A word gets the row in which another was trained: nothing crashes, and the scores are wrong",
+        say: "you number the words anew for the requests. A word then gets the row that was trained for another: nothing crashes, but the scores are wrong",
       })),
       // words from 1 on, and from 2
       ...[1, 2].map((first) => ({
         like: idsBy(vocabulary, { first, unknown: 0 }),
-        say: "unknown is 0 with you, which is nothing. A film that nobody knows is still a film: 1",
+        say: "you give unknown words the id 0, which means no word at all. A film that nobody knows is still a film: 1",
       })),
       {
         like: idsBy(vocabulary, { first: 1 }),
-        say: "your first word has the number 1, which is unknown: a new word would get its row. The words of training begin at 2",
+        say: "your first word has the number 1, which is the id for unknown: a new word would get the row of your first word. The words of training begin at 2",
       },
       {
         like: idsBy(vocabulary, { nothing: 1 }),
-        say: "the empty word is unknown with you. Unknown is a word that is there and that training does not have; where there is none it is 0",
+        say: "you take the empty word for an unknown one. An unknown word is there, but training does not have it; where there is no word, the id is 0",
       },
       // if training has it, and in any case
       ...[[], [""]].map((always) => ({
         like: idsBy((training) => asTheyAre([...always, ...training]), { nothing: 1 }),
-        say: "the empty word got a number of the vocabulary and pushed the other words up. It means nothing: 0, and it takes no number",
+        say: "you gave the empty word a number of the vocabulary, which pushed the other words up. It means no word at all: its id is 0, and it takes no number of the vocabulary",
       })),
       // the number that it takes, and 0 in any case
       ...[idsBy(asTheyAre), zeroIfEmpty].map((like) => ({
@@ -511,11 +511,11 @@ export const exercises = {
       })),
       {
         like: idsBy(words),
-        say: "your words are numbered in the order in which they came. Asked is the alphabetical one, which no new order of the rows can change",
+        say: "your words are numbered in the order in which they came. The exercise asks for alphabetical order, which no new order of the rows can change",
       },
       {
         like: idsBy((training) => vocabulary(training).sort((a, b) => times(training, b) - times(training, a))),
-        say: "the most frequent word is first: that is the lib's order. Asked is the alphabetical one",
+        say: "the most frequent word is first: that is the lib's order. The exercise asks for alphabetical order",
       },
       {
         like: idsBy((training) => training.filter((word) => word !== "").sort()),

@@ -77,12 +77,12 @@ function propertyExercise<F extends Code>({
       const onBug = await tried(test, bug);
       if (!onBug.passed)
         return bugOtherwise && (await tried(test, bugOtherwise.code)).passed
-          ? `your test passes the bug, written in another way. ${bugOtherwise.seen}`
+          ? `your test lets the bug pass when it is written in another way. ${bugOtherwise.seen}`
           : undefined;
       const agree = onBug.inputs.every((inputs) =>
         close(plain(bug(...structuredClone(inputs))), plain(right(...structuredClone(inputs))), 1e-9),
       );
-      return `your test passes the bug. ${agree ? tame(onBug.inputs) : weak(onBug.inputs)}`;
+      return `your test lets the bug pass. ${agree ? tame(onBug.inputs) : weak(onBug.inputs)}`;
     },
   };
 }
@@ -239,15 +239,15 @@ export const exercises = {
   "08.1 split": propertyExercise<Split>({
     right: splitA,
     other: splitOtherwise,
-    differs: "its rows come in another order. The promise says in which part a row is, not where",
+    differs: "its rows come in another order. The promise says which part a row is in, not where in that part",
     bug: splitB,
     bugOtherwise: {
       code: splitCopied,
-      seen: "`includes` and === ask whether two rows are the same object, and a row that is written twice is two objects. Compare what is in them, such as by JSON.stringify(row)",
+      seen: "`includes` and === ask whether two rows are the same object, and a row that is written twice is two objects. Compare what is in them, for example by JSON.stringify(row)",
     },
-    strict: () => "A user may be in all parts, and so may an item. What must not come back is a whole row: user, history and candidate. If you count: a user's first click makes no row, and two clicks make one, for the test",
+    strict: () => "A user may be in all parts, and so may an item. What must not come back in another part is a whole row: user, history and candidate. If you count: a user's first click makes no row, and two clicks make one, for the test part",
     tame: () => "No user that you tried has two clicks, so there was no row at all. Try users with two clicks, three, and more",
-    weak: () => "Your users are fine. But a part of the rows is where it does not belong, and your test does not see it: check each pair of the three parts, or count all rows, each as often as it comes (a Set keeps equal ones once)",
+    weak: () => "Your users are fine. But some of the rows are where they do not belong, and your test does not see it: check each pair of the three parts, or count all rows, each as often as it comes (a Set keeps equal rows only once)",
   }),
   "08.2 pool": propertyExercise<Pool>({
     right: poolB,
@@ -258,12 +258,12 @@ export const exercises = {
       inputs.flat(2).some((item) => vectors[item] === undefined)
         ? "The table has the items 1 to 5, and 0 is padding: try no others"
         : undefined,
-    strict: () => "Two arrays are never === each other: compare number by number. Different clicks may well give a different vector, only padding may not. Two sums of the same numbers can differ in their last digits: compare with a tolerance, such as 1e-9",
+    strict: () => "Two arrays are never === each other: compare number by number. Different clicks may well give a different vector; different padding must not. Two sums of the same numbers can differ in their last digits: compare with a tolerance, such as 1e-9",
     tame: () => "None of the histories that you tried has padding, the id 0. The bug is nowhere else",
     weak: (inputs) =>
       samePadded(inputs)
         ? "You tried the same clicks with more and with less padding. Now compare what comes out: it must be the same in each coordinate, neither more nor less (Math.abs), up to a small tolerance such as 1e-9"
-        : "You tried padding, but never the same clicks, one or more, and the same candidate with another amount of it",
+        : "You tried padding, but never the same clicks, one or more, and the same candidate with another amount of padding",
   }),
   "08.3 attend": propertyExercise<Attend>({
     right: attendA,
@@ -272,13 +272,13 @@ export const exercises = {
     bug: attendB,
     strict: (inputs) =>
       allTried(inputs, ([, h]) => h.every((x) => x === 0))
-        ? "With h = 0 it is the plain mean, up to the rounding of weights such as ⅓: compare with a tolerance, such as 1e-9"
-        : "A weighted mean lies between the smallest and the largest of what it is made of, in each coordinate. It need not be the plain mean, and h may change it. And the weights add up to 1 up to rounding: allow a tolerance, such as 1e-9",
-    tame: () => "With one pair there is nothing to weigh: its weight is 1 in any case. Try several, different ones",
+        ? "With h = 0 the result is the plain mean, up to the rounding of weights such as ⅓: compare with a tolerance, such as 1e-9"
+        : "A weighted mean lies between the smallest and the largest of what it is made of, in each coordinate. It need not be the plain mean, and h may change it. And the weights add up to 1 except for rounding: allow a tolerance, such as 1e-9",
+    tame: () => "With one pair there is nothing to weigh: its weight is 1 in any case. Try several different pairs",
     weak: (inputs) =>
       sumInside(inputs)
         ? "On your pairs even their plain sum lies between the smallest and the largest. Use coordinates of one sign, and check the upper bound"
-        : "A weighted sum with any weights passes. What must hold in each coordinate if the weights add up to 1? Check the upper bound too, and use coordinates of one sign",
+        : "Your test passes a weighted sum with any weights. What must hold in each coordinate if the weights add up to 1? Check the upper bound too, and use coordinates of one sign",
   }),
   "08.4 loss": propertyExercise<Loss>({
     right: lossB,
@@ -292,12 +292,12 @@ export const exercises = {
     strict: (inputs) =>
       allTried(inputs, ([logit]) => logit === 0)
         ? "At the logit 0 the log loss of either label is ln 2, which is 0.693147...: write Math.LN2, or take a larger tolerance"
-        : "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for none. At 0 both are ln 2 (Math.LN2). It is never below 0, and has no upper bound. Compare with a tolerance, such as 1e-9",
+        : "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for no click. At 0 both are ln 2 (Math.LN2). It is never below 0, and has no upper bound. Compare with a tolerance, such as 1e-9",
     tame: () => "Try other logits: 0, and large ones of both signs",
     weak: (inputs) =>
       inputs.every(([logit]) => Math.abs(logit) < 4 && logit !== 0)
         ? "You tried only logits of middling size, where both versions rise and fall alike. What do you know exactly at 0, and far out?"
-        : "The bug, too, is positive and falls as the logit gets better. To which value must it fall? And which value has it at 0, neither more nor less (Math.abs)?",
+        : "The bug, too, is positive and falls as the logit gets better. To which value must a right loss fall? And which value must it have at 0, neither more nor less (Math.abs)?",
   }),
   "08.5 column": propertyExercise<Column>({
     right: columnB,
@@ -311,7 +311,7 @@ export const exercises = {
     strict: () => "Every id must come out as it went in. Two arrays are never === each other, and an Int32Array is not an Array: compare number by number",
     tame: (inputs) => {
       const largest = inputs.flat(2).reduce((a, b) => Math.max(a, b), 0);
-      return largest <= 2 ** 24 ? `The largest id that you tried is ${largest}. The promise goes up to 2 ** 31 - 1` : "The large ids that you tried happen to survive, as powers of two and round numbers do. Try odd ones, or many neighbours";
+      return largest <= 2 ** 24 ? `The largest id that you tried is ${largest}. The promise goes up to 2 ** 31 - 1` : "The large ids that you tried happen to survive, as powers of two and round numbers do. Try odd ones, or many neighbouring ones";
     },
     weak: () => "Your ids are large enough, and some were changed. Compare what comes out with what went in: exactly, for ids are whole numbers",
   }),
@@ -335,21 +335,21 @@ export const exercises = {
     other: diceOtherwise,
     differs: "its last digits differ. Compare with a tolerance, such as 1e-9",
     bug: diceB,
-    strict: () => "Two arrays are never === each other: compare number by number. The same row must give the same numbers, other rows may give others",
+    strict: () => "Two arrays are never === each other: compare number by number. The same row must give the same numbers; other rows may give other numbers",
     tame: (inputs) =>
       inputs.flat(3).every((s) => s === 0)
         ? "Where s is 0, Dice is 0 whatever the statistics say. Try rows that are not 0"
-        : "Where s is at the mean p is ½, and your rows lie where the mean of the batch and the moving one are the same. Try other rows",
+        : "Where s equals the mean, p is ½, and your rows lie where the mean of the batch and the moving mean are the same. Try other rows",
     weak: (inputs) =>
       inputs.every(([batch]) => batch.length === 1)
         ? "Each batch that you tried has one row. Compare a row alone with the same row among others"
         : inputs.every(([batch]) => batch.length === inputs[0][0].length)
           ? "All your batches have the same size. Compare a row in company with the same row alone"
           : sameMeans(inputs)
-            ? "All your batches have the same mean, so the bug has nothing to show. A row's company must have another mean than the row"
+            ? "All your batches have the same mean, so the bug has nothing to show. The mean of a row's company must differ from the row"
             : followsRow(inputs)
-              ? "You tried one row alone and in company. Now compare what comes out for it: the same in each unit, neither more nor less (Math.abs), up to a small tolerance such as 1e-9"
-              : "You tried batches of several sizes. Now follow one and the same row through them: alone, and among rows of another mean",
+              ? "You tried one row alone and in company. Now compare what comes out for it: it must be the same in each unit, neither more nor less (Math.abs), up to a small tolerance such as 1e-9"
+              : "You tried batches of several sizes. Now follow one and the same row through them: alone, and among rows with another mean",
   }),
   "08.8 keep": propertyExercise<Keep>({
     right: keepB,
@@ -358,17 +358,17 @@ export const exercises = {
     bug: keepA,
     bugOtherwise: {
       code: (scores, patience) => (scores.length === 0 ? 0 : keepA(scores, patience)),
-      seen: "It sees the bug only where there is no epoch at all, and there is nothing to keep. Try a run that gets worse in the end",
+      seen: "Your test sees the bug only where there is no epoch at all, and so nothing to keep. Try a run that gets worse at the end",
     },
-    strict: () => "You get the best of the epochs that were run, as a number counted from 0. After `patience` epochs without a better one training stops, and what comes later is never seen",
+    strict: () => "`keep` returns the best of the epochs that were run, as a number counted from 0. After `patience` epochs without a better one training stops, and what comes later is never seen",
     tame: (inputs) =>
       inputs.every(([scores, patience]) => keepB(scores, patience) === scores.length - 1)
-        ? "In each run that you tried the last epoch is the best. Try one that gets worse in the end"
+        ? "In each run that you tried the last epoch is the best. Try one that gets worse at the end"
         : "In each run that you tried, patience ran out, or the last epoch was the best. There is another way for training to end",
     weak: (inputs) =>
       inputs.every(([scores, patience]) => scores[keepA(scores, patience)] === scores[keepB(scores, patience)])
         ? "The last epoch of your run is as good as the best: with equal scores either is right. Make the end worse"
-        : "One of your runs ends with worse weights than it had, and the test lets it pass. Is the epoch you get the best one?",
+        : "One of your runs ends with worse weights than it had before, and your test lets it pass. Is the epoch you get the best one?",
   }),
   "08.9 which kind": partsExercise<Guess>({
     right: { most: "bounds", fewest: "order" },
@@ -379,7 +379,7 @@ export const exercises = {
       },
       {
         like: { most: "smallest example", fewest: "bounds" },
-        say: "the example that most people write first is not the best. With one pair, one batch, one click without padding the bug *is* the right code. And what comes out of exhibits 3, 4, 5 and 8 that could not be?",
+        say: "the example that most people write first is not the best. With one pair, one batch, one click without padding the bug *is* the right code. And what comes out of exhibits 3, 4, 5 and 8 that should be impossible?",
       },
     ],
     about: {
@@ -398,17 +398,17 @@ interface Guess {
 const mostMessages: Partial<Record<Kind, string>> = {
   "smallest example":
     "most: with one pair, one batch, one click without padding the bug *is* the right code, so the smallest example is silent on most",
-  order: "most: a sum, a mean or a count forgets the order, in the right code and in the bug. Few bugs are in what is left",
+  order: "most: a sum, a mean or a count forgets the order, in the right code and in the bug. Few bugs lie in what is left",
   company:
-    "most: company finds what padding and other rows do. But the loss, the attention over pairs and the weights you get have no company",
-  once: "most: it is sure where it speaks. But only the splitter and the column take things in and give them back",
+    "most: company finds what padding and other rows change. But the loss, the attention over pairs and the weights you get have no company",
+  once: "most: it is reliable where it applies. But only the splitter and the column take things in and give them back",
 };
 const fewestMessages: Partial<Record<Kind, string>> = {
   "smallest example":
-    "fewest: it is silent on most bugs, but not on a user with two clicks, the loss at the logit 0, or one row of Dice. Another kind finds less",
+    "fewest: it is silent on most bugs, but not on a user with two clicks, the loss at the logit 0, or one row of Dice. Another kind finds fewer",
   company: "fewest: exhibits 2, 6 and 7 are about nothing else",
-  once: "fewest: it speaks of two exhibits only, but finds both bugs. Another kind speaks of more, and finds less",
-  bounds: "fewest: go through exhibits 3, 4, 5 and 8. What comes out there that could not be?",
+  once: "fewest: it applies to two exhibits only, but finds both bugs. Another kind applies to more, and finds fewer",
+  bounds: "fewest: go through exhibits 3, 4, 5 and 8. What comes out there that should be impossible?",
 };
 
 function strangeKind(answer: string): string {
