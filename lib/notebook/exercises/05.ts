@@ -201,7 +201,7 @@ export const exercises = {
           const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);
           return divided(powers, total(powers));
         },
-        say: "almost: you subtract the largest of all scores. If it belongs to a padded place, every real power becomes 0. Take the largest real score",
+        say: "almost: you subtract the largest of all scores. If it belongs to a padded place, every real power can become 0. Take the largest real score",
       },
       {
         like: (a, ids) => {
