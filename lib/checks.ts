@@ -22,6 +22,13 @@ export function checkShare(name: string, value: number): void {
     throw new RangeError(`${name} is ${value}, expected a share from 0 to below 1`);
 }
 
+/** @throws RangeError if one of the numbers, such as scores, is NaN. */
+export function checkNoNaN(name: string, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++)
+    if (Number.isNaN(values[i]))
+      throw new RangeError(`${name}[${i}] is NaN, expected a number. Did training diverge, or was 0 divided by 0?`);
+}
+
 /**
  * Example: checkOneOf("pooling", pooling, ["mean", "sum"]).
  *

@@ -56,9 +56,11 @@ async function runAll(
 ): Promise<(TrialResult | undefined)[]> {
   const named = (i: number) => `${wanted[i].name} with seed ${wanted[i].seed}`;
   const onDone = (done: number, all: number, result: TrialResult | undefined, i: number) => {
-    if (result) checkMetrics(result, metric, isSearching);
-    if (result && isOneSeed) checkUnweighted(result);
-    if (result && purpose === "judge") checkFinite(result, metric, named(i));
+    if (result) {
+      checkMetrics(result, metric, isSearching);
+      if (isOneSeed) checkUnweighted(result);
+      if (purpose === "judge") checkFinite(result, metric, named(i));
+    }
     onTrial?.(done, all);
   };
   const onFailure = (error: unknown, i: number): undefined => {

@@ -9,6 +9,7 @@
  *
  * (The expected AUC is the ratio of the expectations, which is the mean AUC up to a term of order 1 / rows.)
  */
+import { checkNoNaN } from "../../checks";
 import { logLossOf, sigmoid } from "../../sigmoid";
 import { checkRows } from "../impressions";
 import type { PlantedWorld } from "./world";
@@ -46,13 +47,8 @@ export function expectedScores(logits: Float32Array, bayesLogits: Float32Array):
   if (logits.length !== bayesLogits.length) {
     throw new RangeError(`${logits.length} logits for ${bayesLogits.length} Bayes logits, expected as many`);
   }
-  for (const [name, values] of Object.entries({ logits, bayesLogits })) {
-    const missing = values.findIndex(Number.isNaN);
-    if (missing >= 0)
-      throw new RangeError(
-        `${name}[${missing}] is NaN, expected a number. Did training diverge, or was 0 divided by 0?`,
-      );
-  }
+  checkNoNaN("logits", logits);
+  checkNoNaN("bayesLogits", bayesLogits);
   const probabilities = Float64Array.from(bayesLogits, sigmoid);
   return { auc: areaUnderCurve(logits, probabilities), logLoss: meanLogLoss(logits, probabilities) };
 }

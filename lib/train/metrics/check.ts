@@ -1,4 +1,5 @@
 /** What every metric demands of its input: a metric either is a number, or says why it is not. */
+import { checkNoNaN } from "../../checks";
 
 /** Any list of numbers. */
 export interface Numbers {
@@ -16,10 +17,9 @@ export function checkLabels(name: string, scores: Numbers, labels: Numbers, weig
   if (n === 0) throw new RangeError(`0 ${name}, expected at least 1`);
   if (weights && weights.length !== n)
     throw new RangeError(`${weights.length} weights and ${n} labels, expected as many of both`);
+  checkNoNaN(name, scores);
   let total = 0;
   for (let i = 0; i < n; i++) {
-    if (Number.isNaN(scores[i]))
-      throw new RangeError(`${name}[${i}] is NaN, expected a number. Did training diverge, or was 0 divided by 0?`);
     if (labels[i] !== 0 && labels[i] !== 1)
       throw new RangeError(`labels[${i}] is ${labels[i]}, expected 0 (no click) or 1 (click)`);
     if (weights) {
