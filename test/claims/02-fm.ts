@@ -101,6 +101,7 @@ async function filmParts() {
 
 /** AUC of FM on the film data, of LR where patience 1 ends its training, and of LR after all epochs. */
 export async function onFilms(seed: number): Promise<{ fm: number; stopped: number; end: number }> {
+  checkFilmsHere();
   const { features, train, validation, test } = await filmParts();
   const { labels } = test;
   const options = { epochs: 20, batchSize: 512, seed, optimizer: adam({ learningRate: 0.005 }), validation };
@@ -116,8 +117,7 @@ export async function onFilms(seed: number): Promise<{ fm: number; stopped: numb
   return { fm: auc(await predict(fm, test), labels), stopped, end: after[after.length - 1] };
 }
 
-async function filmsBySeed(): Promise<{ fm: number; stopped: number; end: number }[]> {
-  checkFilmsHere();
+function filmsBySeed(): Promise<{ fm: number; stopped: number; end: number }[]> {
   return bySeed("test/claims/02-fm#onFilms", [], films.seeds);
 }
 

@@ -43,7 +43,6 @@ const noGain = 0.005; // of AUC: what is called no gain here, and the intervals 
 
 /** What `judged` returns for each seed. */
 function judgedBySeed(settings: Settings, of = seeds): Promise<Judged[]> {
-  checkFilmsHere();
   return bySeed("test/claims/07-movielens#judged", [settings], of);
 }
 
@@ -58,6 +57,7 @@ async function measured(a: Settings, b: Settings, of = seeds): Promise<{ auc: nu
  * No two windows share a training seed, and none is one of the notebook's.
  */
 export async function trainedThrice(settings: Settings, window: number): Promise<number[]> {
+  checkFilmsHere();
   const areas: number[] = [];
   for (const training of [1, 2, 3]) {
     const { test } = await trial({ ...settings, trainingSeed: 1000 * training + window }, window);
@@ -68,7 +68,6 @@ export async function trainedThrice(settings: Settings, window: number): Promise
 
 /** The three for each window. */
 function threeAucs(settings: Settings): Promise<number[][]> {
-  checkFilmsHere();
   return bySeed("test/claims/07-movielens#trainedThrice", [settings], seeds);
 }
 
@@ -105,6 +104,7 @@ interface Judged extends Counted {
 }
 
 export async function judged(settings: Settings, seed: number): Promise<Judged> {
+  checkFilmsHere();
   const { test, answers, validationLogits } = await trial(settings, seed);
   const { split: kind = "time", histories = "past", windowShare } = settings;
   const { impressions, split } = await prepare(kind, histories, seed, windowShare);
@@ -127,6 +127,7 @@ const counted = "test/claims/07-movielens#counting";
 
 /** Each film's own share of clicks in one window, with the doubt that the notebook's search finds. */
 export async function counting(split: SplitKind, seed: number): Promise<Counted> {
+  checkFilmsHere();
   const window = await prepare(split, "past", seed);
   const [shares, { labels }] = [filmShares(window, "test", 5), window.impressions.read(window.split.test)];
   return { auc: auc(shares, labels), logLoss: logLoss(shares, labels) };
@@ -142,6 +143,7 @@ interface Losses {
  * that the notebook's search finds. Training rows count themselves, too, if asked to; test rows never do.
  */
 export async function byRate(countsItself: boolean, seed: number): Promise<Losses> {
+  checkFilmsHere();
   const { split } = await prepare("time", "past", seed);
   const { data } = await films();
   const rows = [split.train, split.validation, split.test].flatMap((part) => [...part]); // oldest first
@@ -170,7 +172,6 @@ export async function byRate(countsItself: boolean, seed: number): Promise<Losse
 
 /** What it does to the log loss of a part that training rows count themselves. */
 async function byOwnRow(part: keyof Losses): Promise<number[]> {
-  checkFilmsHere();
   const [own, honest] = await Promise.all(
     [true, false].map((countsItself) => bySeed<Losses>("test/claims/07-movielens#byRate", [countsItself], seeds)),
   );

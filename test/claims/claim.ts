@@ -47,7 +47,7 @@ export interface Measured {
  * In the notebook the markdown cell that states it has the tag `claim:ID`. A cell that states several things
  * has several tags, or one that several rows share. A tag without a row fails lint.test.ts, and so does a row without
  * a tag, and a cell with more sentences that compare than rows. In a cell that has more rows than that nothing finds a
- * new sentence that no row measures: add its row by hand. The rows themselves are measured by `npm run claims`.
+ * new sentence that no row measures: add its row by hand. The rows themselves are measured by `npm run claims` (claims.run.ts).
  */
 export interface Claim extends Measured {
   /** The notebook's name without .ipynb, and the id of the cell that states it. */

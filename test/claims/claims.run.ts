@@ -1,19 +1,43 @@
 /**
- * Measures all claims and promises: `npm run claims`. Too slow for `npm test`, where lint.test.ts checks that each
- * claim has its row.
+ * Holds all claims and promises against material/claims.json: `npm run claims`. What other code than the present has
+ * made is measured anew, and a third of the rest once more; what has come out is written there and to the page beside
+ * it. To measure all, delete the file before. Too slow for `npm test`, where lint.test.ts and page.test.ts check what
+ * needs no training.
  */
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { useEngine } from "../../lib/engine";
 import { meanInterval } from "../../lib/train/statistics";
-import { allClaims } from "./all";
-import { holds, type Measured } from "./claim";
-import { promises } from "./promises";
-import { learned } from "./worlds";
+import { fillTables } from "../bench/report";
+import { allRows } from "./all";
+import { holds } from "./claim";
+import { answerBy, measured } from "./measure";
+import { claimTables, type Outcome, page } from "./page";
+import { Measurements, rounded } from "./record";
 
 await useEngine("wasm");
-const rows: Measured[] = [...promises, ...learned, ...(await allClaims())];
+const record = new Measurements();
+let repeated = 0;
+let made = 0;
 
-for (const { id, claim, effect, expected, seeds, measure } of rows) {
+answerBy(async (job) => {
+  const before = record.isCurrent(job) ? record.find(job) : undefined;
+  if (before !== undefined && !record.isRepeated(job)) return before;
+  const result = rounded(await measured(job));
+  if (before === undefined) made++;
+  else {
+    repeated++;
+    const says = `${job.call}(${JSON.stringify(job.args).slice(1, -1)}) is recorded otherwise, by the same code`;
+    expect(result, `${says}. To record what this machine computes, delete material/claims.json`).toEqual(before);
+  }
+  record.keep(job, result);
+  return result;
+});
+
+const rows = await allRows();
+const outcomes = new Map<(typeof rows)[number], Outcome>();
+
+for (const row of rows) {
+  const { id, claim, effect, expected, seeds, measure } = row;
   it.concurrent(`${id}: ${claim}`, async () => {
     const effects = await measure();
     expect(effects).toHaveLength(seeds.length);
@@ -24,5 +48,16 @@ for (const { id, claim, effect, expected, seeds, measure } of rows) {
     expect(holds(interval, expected), `${says}; by seed ${effects.map((value) => value.toFixed(4)).join(", ")}`).toBe(
       true,
     );
+    outcomes.set(row, { row, effects });
   });
 }
+
+afterAll(() => {
+  const all = rows.map((row) => outcomes.get(row)).filter((outcome) => outcome !== undefined);
+  if (all.length === rows.length) {
+    record.forgetUnused();
+    fillTables(page, claimTables(all));
+  }
+  record.write();
+  console.log(`${made} trainings measured, ${repeated} measured again`);
+});

@@ -2,9 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readNotebook, taggedAs } from "../../lib/kernel/nbformat";
 import { modelStyles } from "../../lib/notebook/palette";
-import { allClaims } from "./all";
+import { allClaims, allRows } from "./all";
 import { type Expected, holds } from "./claim";
-import { promises } from "./promises";
 import { learned } from "./worlds";
 
 interface Statement {
@@ -75,12 +74,12 @@ describe("a claim holds", () => {
 
 describe("claims", () => {
   it("have each a sentence of their own", async () => {
-    const rows = [...promises, ...learned, ...(await allClaims())].map(({ id, claim }) => `${id}: ${claim}`);
+    const rows = (await allRows()).map(({ id, claim }) => `${id}: ${claim}`);
     expect(new Set(rows).size).toBe(rows.length);
   });
 
   it("are measured with at least three seeds, each once", async () => {
-    for (const { id, seeds } of [...promises, ...learned, ...(await allClaims())])
+    for (const { id, seeds } of await allRows())
       expect([new Set(seeds).size, seeds.length >= 3], id).toEqual([seeds.length, true]);
   });
 

@@ -1,7 +1,10 @@
 /** Measuring by seed, in processes; and what all seeds say together. */
 import { availableParallelism } from "node:os";
 import { inCache } from "../../lib/data/cache";
-import { runJobs } from "../../lib/train/jobs";
+import { type Job, runJobs } from "../../lib/train/jobs";
+
+/** Gives what the function returns that the job names. */
+export type Answer = (job: Job) => Promise<unknown>;
 
 const known = new Map<string, Promise<unknown>>();
 
@@ -9,11 +12,11 @@ let free = Math.min(4, availableParallelism());
 const queue: (() => void)[] = [];
 
 /** What the function returns, once a core is free: however much is measured at once, the processes are few. */
-async function measured(call: string, args: readonly unknown[]): Promise<unknown> {
+export async function measured(job: Job): Promise<unknown> {
   if (free > 0) free--;
   else await new Promise<void>((begin) => queue.push(begin));
   try {
-    return (await runJobs([{ call, args }]))[0];
+    return (await runJobs([job]))[0];
   } finally {
     const next = queue.shift();
     if (next) next();
@@ -21,15 +24,24 @@ async function measured(call: string, args: readonly unknown[]): Promise<unknown
   }
 }
 
+let answer: Answer = measured;
+
+/** From now on this one answers what `bySeed` asks; by default it is measured. */
+export function answerBy(other: Answer): void {
+  answer = other;
+  known.clear();
+}
+
 /**
- * What the function "file#name" returns for each seed, called with the other arguments before the seed, in
- * processes of their own. Asked twice for the same seed, it measures once.
+ * What the function "file#name" returns for each seed, called with the other arguments before the seed. Asked twice for
+ * the same seed, it is answered once.
  */
 export function bySeed<T>(call: string, args: readonly unknown[], seeds: readonly number[]): Promise<T[]> {
   return Promise.all(
     seeds.map((seed) => {
-      const key = JSON.stringify([call, args, seed]);
-      if (!known.has(key)) known.set(key, measured(call, [...args, seed]));
+      const job = { call, args: [...args, seed] };
+      const key = JSON.stringify(job);
+      if (!known.has(key)) known.set(key, answer(job));
       return known.get(key) as Promise<T>;
     }),
   );

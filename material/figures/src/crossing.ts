@@ -15,7 +15,7 @@ export const dcn: Figure = {
   name: "dcn",
   title: "DCN: every cross layer multiplies by the input again",
   description:
-    "The concatenated embeddings x0 feed two stacks side by side: cross layers, each of which multiplies its input with x0, and hidden layers. Their outputs are concatenated for the logit.",
+    "The concatenated embeddings x0 feed two stacks side by side: cross layers, each of which multiplies its input by x0, and hidden layers. Their outputs are concatenated for the logit.",
   caption:
     "x₀ enters every cross layer (thick blue line): each adds one degree, so L layers reach products of L\u00a0+\u00a01 features. Version 1 stretches x₀ by one number per layer, version 2 by one number per coordinate.",
   height: 500,

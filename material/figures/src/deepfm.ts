@@ -20,7 +20,7 @@ export const wideAndDeep: Figure = {
   name: "wide-deep",
   title: "Wide & Deep: hand-made crosses beside a network",
   description:
-    "On the left the single ids and crosses chosen by hand go straight into a linear model. On the right, fields become embeddings and pass hidden layers. Both logits are added before one sigmoid.",
+    "On the left the single ids and crosses chosen by hand go straight into a linear model. On the right, fields become embeddings and pass through hidden layers. Both logits are added before one sigmoid.",
   caption:
     "the two sides share no weights, only the final sum, and are trained together. Somebody must choose the crosses of the wide side; DeepFM replaces that choice by FM.",
   height: 450,
@@ -123,7 +123,7 @@ export const deepFMPart: Figure = {
   name: "deepfm-fm",
   title: "The FM part of DeepFM",
   description:
-    "The first-order weights of the three active features are added, each pair of embeddings is multiplied by an inner product, and everything is summed to the logit of the FM part.",
+    "The first-order weights of the three active features are added, each pair of embeddings gives its inner product, and everything is summed to the logit of the FM part.",
   caption:
     "three fields make one sum and three inner products. The identity of notebook 02 computes the three without looking at pairs.",
   height: 420,
@@ -150,7 +150,7 @@ export const deepFMPart: Figure = {
 export const deepFMDeepPart: Figure = {
   name: "deepfm-deep",
   title: "The deep part of DeepFM",
-  description: "The embeddings of the three fields are put side by side and pass two hidden layers to one logit.",
+  description: "The embeddings of the three fields are put side by side and pass through two hidden layers to one logit.",
   caption:
     "the embeddings are joined, not summed, so the network still knows which field a number came from. The result is a logit: the sigmoid comes after the FM part is added.",
   height: 440,

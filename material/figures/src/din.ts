@@ -57,7 +57,7 @@ export const base: Figure = {
   name: "base",
   title: "The base model: the history becomes one fixed vector",
   description:
-    "User features, three items of the history and the candidate are embedded, each item as the embedding of its brand beside that of its category. The history's embeddings are pooled into one vector, their sum or their mean, which is put beside the others and passes hidden layers to the click probability.",
+    "User features, three items of the history and the candidate are embedded, each item as the embedding of its brand beside that of its category. The history's embeddings are pooled into one vector, their sum or their mean, which is put beside the others and passes through hidden layers to the click probability.",
   caption:
     "the pooling is done before the candidate is seen. For a keyboard and for a face wash the history is the same vector, and which brand went with which category is lost.",
   height: 560,
@@ -80,7 +80,7 @@ export const din: Figure = {
   name: "din",
   title: "DIN: the candidate decides what in the history counts",
   description:
-    "As in the base model, but each history item meets the candidate in an activation unit, the same for all items, which gives it a weight. The history's vector is the sum of the items times their weights. The activation unit puts the two vectors, their difference and their product through a small network to one number.",
+    "As in the base model, but each history item meets the candidate in an activation unit, the same for all items, which gives it a weight. The history's vector is the sum of the items times their weights. The activation unit feeds the two vectors, their difference and their product to a small network, which returns one number.",
   caption:
     "the same history gives another vector for another candidate: for a keyboard the mouse weighs most. The weights (0.9, 0.1, 0.2 are made up) need not sum to 1; padding must get weight 0.",
   height: 620,
