@@ -96,7 +96,7 @@ export const promises: Measured[] = [
   {
     ...longTail,
     id: "long-tail-overfits",
-    claim: "Without regularization the validation AUC falls by at least 0.03 from its best",
+    claim: "Without regularisation the validation AUC falls by at least 0.03 from its best",
     models: ["DNN"],
     effect: "best validation AUC − that of epoch 5",
     expected: { atLeast: 0.03 },
@@ -105,8 +105,8 @@ export const promises: Measured[] = [
   {
     ...longTail,
     id: "mini-batch-aware-cures",
-    claim: "Mini-batch aware regularization removes most of that fall",
-    models: ["DNN", "DNN with mini-batch aware regularization"],
+    claim: "Mini-batch aware regularisation removes most of that fall",
+    models: ["DNN", "DNN with mini-batch aware regularisation"],
     effect: "share of the fall that is gone",
     expected: { atLeast: 0.5 },
     async measure() {

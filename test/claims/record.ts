@@ -1,6 +1,6 @@
 /**
- * What has been measured for the claims, and by which code: material/claims.json. A result depends on its arguments and on the
- * code alone, so it need not be measured again while the code is the same.
+ * What has been measured for the claims, and by which code: material/claims.json. A result depends on its arguments and
+ * on the code alone, so it need not be measured again while the code is the same.
  */
 import ts from "@tslab/typescript-for-tslab";
 import { createHash } from "node:crypto";
