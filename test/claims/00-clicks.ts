@@ -70,7 +70,7 @@ const blindByField = {
 export const claims: Claim[] = [
   {
     id: "lr-xor",
-    claim: "Logistic regression is no more than a coin on XOR",
+    claim: "Logistic regression is no better than a coin on XOR",
     notebook: "00-clicks",
     cell: "xor-notice",
     world: "xorWorld, 2 brands, 2 sites",
@@ -82,22 +82,24 @@ export const claims: Claim[] = [
   },
   {
     ...blindByField,
-    claim: "Without field 5 the clicks of one of its ids are at most 0.6 of what is predicted",
-    effect: "clicks / predicted of the lowest id of field 5, for LR without that field",
+    claim: "Without field 5, LR predicts too many clicks for some id of that field, which gets at most 0.6 of them",
+    effect: "clicks / clicks predicted by LR without field 5, for the id of field 5 where this is lowest",
     expected: { atMost: 0.6 },
     measure: async () => (await withFields(4)).map(({ low }) => low),
   },
   {
     ...blindByField,
-    claim: "Without field 5 the clicks of another of its ids are at least 1.5 of what is predicted",
-    effect: "clicks / predicted of the highest id of field 5, for LR without that field",
+    claim:
+      "Without field 5, LR predicts too few clicks for some id of that field, which gets at least 1.5 times as many",
+    effect: "clicks / clicks predicted by LR without field 5, for the id of field 5 where this is highest",
     expected: { atLeast: 1.5 },
     measure: async () => (await withFields(4)).map(({ high }) => high),
   },
   {
     ...blindByField,
-    claim: "The ten groups by prediction do not show that field 5 is missing",
-    effect: "groups that miss the diagonal, LR without field 5 − LR with it",
+    claim: "Ten groups by predicted probability do not show that field 5 is missing from LR",
+    effect:
+      "number of the ten groups whose predicted share of clicks lies outside the interval of the observed one, LR without field 5 − LR with it",
     expected: { notDistinguishable: true },
     measure: async () => {
       const [four, five] = [await withFields(4), await withFields(5)];

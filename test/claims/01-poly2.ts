@@ -113,31 +113,34 @@ const tail = {
 export const claims: Claim[] = [
   {
     id: "poly2-buckets",
-    claim: "POLY2 with 100 buckets has a higher log loss than with 10,000",
+    claim: "POLY2 has a higher log loss with 100 buckets than with 10,000",
     notebook: "01-poly2",
     cell: "sweep-b-notice",
     world: "secondOrderWorld, 40,000 impressions, 1,200 pairs",
     models: ["POLY2"],
     seeds,
-    effect: "log loss with 100 buckets − log loss with 10,000, in nats",
+    effect: "log loss of POLY2 with 100 buckets − log loss of POLY2 with 10,000, in nats",
     expected: { atLeast: 0.02 },
     measure: () => bySeed<number>("test/claims/01-poly2#costOfSharing", [], seeds),
   },
   {
     ...tail,
     id: "poly2-rare-pairs",
-    claim: "POLY2 is further from Bayes where a pair was never seen than where all were seen often",
+    claim:
+      "POLY2 is further from Bayes on impressions with a pair that was never seen than where all pairs were seen often",
     models: ["POLY2"],
-    effect: "log loss above Bayes, never seen − seen ten times or more, in nats",
+    effect:
+      "(log loss of POLY2 − log loss of Bayes) where the rarest pair was never seen in training − where it was seen ten times or more, in nats",
     expected: { atLeast: 0.03 },
     measure: () => rarity(({ POLY2 }) => POLY2.never - POLY2.often),
   },
   {
     ...tail,
     id: "poly2-gain-by-rarity",
-    claim: "POLY2 gains more over LR where all pairs were seen often than where one was never seen",
+    claim: "POLY2 gains more over LR where all pairs were seen often than where some pair was never seen",
     models: ["POLY2", "LR"],
-    effect: "log loss of LR − log loss of POLY2, seen ten times or more − never seen, in nats",
+    effect:
+      "(log loss of LR − log loss of POLY2) where the rarest pair was seen ten times or more in training − where it was never seen, in nats",
     expected: { atLeast: 0.01 },
     measure: () => rarity(({ LR, POLY2 }) => LR.often - POLY2.often - (LR.never - POLY2.never)),
   },
@@ -146,7 +149,8 @@ export const claims: Claim[] = [
     id: "poly2-gain-by-rarity",
     claim: "POLY2 gains more over LR where all pairs were seen often than where the rarest was seen 2 to 9 times",
     models: ["POLY2", "LR"],
-    effect: "log loss of LR − log loss of POLY2, seen ten times or more − seen 2 to 9 times, in nats",
+    effect:
+      "(log loss of LR − log loss of POLY2) where the rarest pair was seen ten times or more in training − where it was seen 2 to 9 times, in nats",
     expected: { atLeast: 0 },
     measure: () => rarity(({ LR, POLY2 }) => LR.often - POLY2.often - (LR.few - POLY2.few)),
   },

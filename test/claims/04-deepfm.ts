@@ -136,7 +136,7 @@ const halves = {
 export const claims: Claim[] = [
   row({
     id: "fm-blind-to-triples",
-    claim: "FM is a coin where the DNN learns triples",
+    claim: "In the world of triples, the DNN learns what FM does not, and is at least 0.2 AUC ahead",
     cell: "two-blind-notice",
     world: "triples",
     models: ["DNN", "FM"],
@@ -145,7 +145,7 @@ export const claims: Claim[] = [
   {
     ...common,
     id: "fm-blind-to-triples",
-    claim: "FM is a coin in the world of triples",
+    claim: "In the world of triples, FM is no better than a coin",
     cell: "two-blind-notice",
     world: "lib/notebook/trials/04, world of triples",
     models: ["FM"],
@@ -156,7 +156,7 @@ export const claims: Claim[] = [
   },
   row({
     id: "dnn-behind-on-pairs",
-    claim: "The DNN is behind FM in the world of pairs",
+    claim: "In the world of pairs, the DNN is behind FM",
     cell: "two-blind-notice",
     world: "pairs",
     seeds: five,
@@ -166,19 +166,19 @@ export const claims: Claim[] = [
   {
     ...common,
     id: "dnn-gap-by-rate",
-    claim: "A smaller learning rate takes some of the DNN's gap to FM away",
+    claim: "In the world of pairs, a smaller learning rate with more epochs closes some of the DNN's gap to FM",
     cell: "two-blind-notice",
     world: "lib/notebook/trials/04, world of pairs",
     models: ["DNN"],
     seeds: five,
-    effect: "expected AUC of DNN with learning rate 0.005 − with 0.02, FM's",
+    effect: "expected AUC of DNN with learning rate 0.005 and up to 80 epochs − with FM's 0.02 and up to 20",
     expected: { atLeast: 0 },
     measure: () =>
       difference({ world: "pairs", model: "DNN", learningRate: 0.005 }, { world: "pairs", model: "DNN" }, five),
   },
   row({
     id: "deepfm-both-over-fm",
-    claim: "DeepFM beats FM where pairs and triples count",
+    claim: "DeepFM beats FM in a world where both pairs and triples count",
     cell: "both-notice",
     world: "both",
     models: ["DeepFM", "FM"],
@@ -186,7 +186,7 @@ export const claims: Claim[] = [
   }),
   row({
     id: "deepfm-both-over-dnn",
-    claim: "DeepFM is ahead of the DNN where pairs and triples count",
+    claim: "DeepFM is ahead of the DNN in a world where both pairs and triples count",
     cell: "both-notice",
     world: "both",
     models: ["DeepFM", "DNN"],
@@ -194,7 +194,7 @@ export const claims: Claim[] = [
   }),
   row({
     id: "deepfm-pairs-near-fm",
-    claim: "DeepFM is close to FM in the world of pairs",
+    claim: "In the world of pairs, DeepFM is close to FM",
     cell: "pairs-notice",
     world: "pairs",
     models: ["DeepFM", "FM"],
@@ -202,7 +202,7 @@ export const claims: Claim[] = [
   }),
   row({
     id: "deepfm-pairs-over-dnn",
-    claim: "DeepFM is well ahead of the DNN in the world of pairs",
+    claim: "In the world of pairs, DeepFM is well ahead of the DNN",
     cell: "pairs-notice",
     world: "pairs",
     seeds: five,
@@ -211,7 +211,7 @@ export const claims: Claim[] = [
   }),
   row({
     id: "deepfm-triples-level-dnn",
-    claim: "DeepFM is level with the DNN in the world of triples",
+    claim: "In the world of triples, DeepFM is level with the DNN",
     cell: "remember",
     world: "triples",
     models: ["DeepFM", "DNN"],
@@ -219,7 +219,7 @@ export const claims: Claim[] = [
   }),
   row({
     id: "deepfm-pairs-behind-fm",
-    claim: "DeepFM is a little behind FM in the world of pairs",
+    claim: "In the world of pairs, DeepFM is a little behind FM",
     cell: "pairs-notice",
     world: "pairs",
     models: ["FM", "DeepFM"],
@@ -228,18 +228,18 @@ export const claims: Claim[] = [
   {
     ...common,
     id: "deepfm-pairs-behind-fm",
-    claim: "In these ten worlds of pairs FM is ahead of DeepFM by 0.004 on average",
+    claim: "In the ten worlds of pairs measured, FM is ahead of DeepFM by 0.004 AUC on average",
     cell: "pairs-notice",
     world: "lib/notebook/trials/04, world of pairs",
     models: ["FM", "DeepFM"],
-    effect: "expected AUC of FM − AUC of DeepFM, mean of the ten worlds, the same for every seed",
+    effect: "expected AUC of FM − expected AUC of DeepFM, mean of the ten worlds, one number for all seeds",
     expected: { from: 0.0035, to: 0.0045 },
     measure: async () =>
       together(await difference({ world: "pairs", model: "FM" }, { world: "pairs", model: "DeepFM" }), mean),
   },
   row({
     id: "wide-deep-pairs-over-dnn",
-    claim: "The DNN is last in the world of pairs, behind Wide & Deep",
+    claim: "In the world of pairs, the DNN is behind Wide & Deep",
     cell: "pairs-notice",
     world: "pairs",
     seeds: five,
@@ -249,18 +249,19 @@ export const claims: Claim[] = [
   {
     ...common,
     id: "networks-reach-bayes",
-    claim: "The DNN, Wide & Deep and DeepFM reach the Bayes score in the world of triples",
+    claim: "In the world of triples, the DNN, Wide & Deep and DeepFM reach the Bayes score",
     cell: "triples-notice",
     world: "lib/notebook/trials/04, world of triples",
     models: ["DNN", "Wide & Deep", "DeepFM"],
     seeds: five,
-    effect: "expected AUC of Bayes − AUC of the worst of the three",
+    effect: "expected AUC of Bayes − expected AUC of the worst of the three models",
     expected: { atMost: 0.002 },
     measure: missedOnTriples,
   },
   row({
     id: "two-tables-ahead",
-    claim: "Two tables are ahead of a shared one by about 0.005 in the world of both",
+    claim:
+      "Where both pairs and triples count, DeepFM with two embedding tables is ahead of DeepFM with one by about 0.005 AUC",
     cell: "sharing-notice",
     world: "both",
     models: ["DeepFM 2V", "DeepFM"],
@@ -270,12 +271,13 @@ export const claims: Claim[] = [
   {
     ...common,
     id: "longer-vectors-behind",
-    claim: "One table with vectors twice as long is behind two tables, too",
+    claim:
+      "Where both pairs and triples count, DeepFM with one table of vectors twice as long is behind DeepFM with two tables",
     cell: "sharing-notice",
     world: "lib/notebook/trials/04, world of both",
     models: ["DeepFM 2V", "DeepFM"],
     seeds: later,
-    effect: "expected AUC of DeepFM 2V with k = 8 − AUC of DeepFM with k = 16",
+    effect: "expected AUC of DeepFM 2V with k = 8 in each table − expected AUC of DeepFM with k = 16",
     expected: { atLeast: 0 },
     measure: () =>
       minus(
@@ -286,11 +288,11 @@ export const claims: Claim[] = [
   {
     ...common,
     id: "poly2-near-wide-deep",
-    claim: "In pairs POLY2 alone ends within 0.004 of Wide & Deep",
+    claim: "In the world of pairs, POLY2, which has no deep part, ends within 0.004 AUC of Wide & Deep",
     cell: "leaning-notice",
     world: "lib/notebook/trials/04, world of pairs",
     models: ["POLY2", "Wide & Deep"],
-    effect: "expected AUC of POLY2 − AUC of Wide & Deep",
+    effect: "expected AUC of POLY2 − expected AUC of Wide & Deep",
     expected: { within: 0.004 },
     measure: () =>
       minus(
@@ -300,7 +302,7 @@ export const claims: Claim[] = [
   },
   row({
     id: "wide-deep-behind-on-pairs",
-    claim: "In pairs DeepFM is a little closer to Bayes than Wide & Deep",
+    claim: "In the world of pairs, DeepFM is a little ahead of Wide & Deep",
     cell: "leaning-notice",
     world: "pairs",
     models: ["DeepFM", "Wide & Deep"],
@@ -308,7 +310,7 @@ export const claims: Claim[] = [
   }),
   row({
     id: "wide-deep-behind-fm",
-    claim: "In pairs Wide & Deep is behind FM",
+    claim: "In the world of pairs, Wide & Deep is behind FM",
     cell: "leaning-notice",
     world: "pairs",
     models: ["FM", "Wide & Deep"],
@@ -316,7 +318,7 @@ export const claims: Claim[] = [
   }),
   row({
     id: "wide-deep-level-on-both",
-    claim: "In both, DeepFM and Wide & Deep are not distinguishable",
+    claim: "In the world where both pairs and triples count, DeepFM and Wide & Deep are not distinguishable",
     cell: "leaning-notice",
     world: "both",
     models: ["DeepFM", "Wide & Deep"],
@@ -325,25 +327,26 @@ export const claims: Claim[] = [
   {
     ...halves,
     id: "deepfm-lets-pairs-go",
-    claim: "With one table the deep part takes a share of the pairs first and leaves them to the FM part later",
+    claim: "With one table, DeepFM's deep part first takes a share of the planted pairs and later lets it go",
     models: ["DeepFM"],
     seeds: laterFive,
-    effect: "highest correlation of the deep part with the planted pairs − that after the last epoch",
+    effect: "correlation of DeepFM's deep part with the planted pairs, highest after any epoch − after the last epoch",
     expected: { atLeast: 0.1 },
     measure: () => bySeed<number>("test/claims/04-deepfm#pairsLetGo", ["DeepFM"], laterFive),
   },
   {
     ...halves,
     id: "deepfm-dip",
-    claim: "With one table DeepFM's FM part falls deeper below the pairs that it had than with two",
-    effect: "largest fall of the FM part's correlation with the planted pairs, one table − two tables",
+    claim: "DeepFM's FM part falls further below its earlier grasp of the pairs with one embedding table than with two",
+    effect:
+      "largest fall of the FM part's correlation with the planted pairs below its best so far, one table − two tables",
     expected: { atLeast: 0 },
     measure: () => masters("dip"),
   },
   {
     ...halves,
     id: "deepfm-two-masters",
-    claim: "With two tables the FM part ends with more of the planted pairs",
+    claim: "DeepFM's FM part ends with more of the planted pairs with two embedding tables than with one",
     effect: "correlation of the FM part with the planted pairs after the last epoch, two tables − one table",
     expected: { atLeast: 0 },
     measure: () => masters("pairs"),
@@ -351,7 +354,7 @@ export const claims: Claim[] = [
   {
     ...halves,
     id: "deepfm-two-masters-deep",
-    claim: "With two tables the deep part ends with more of the planted triple",
+    claim: "DeepFM's deep part ends with more of the planted triple with two embedding tables than with one",
     effect: "correlation of the deep part with the planted triple after the last epoch, two tables − one table",
     expected: { atLeast: 0 },
     measure: () => masters("triple"),

@@ -185,30 +185,35 @@ export const claims: Claim[] = [
   ...[dnn, fm, deepfm].map((settings) => ({
     ...shared,
     id: "counting-by-auc",
-    claim: `By AUC ${settings.model} cannot be told apart from counting: the best model and the two furthest behind`,
+    claim:
+      `By AUC, ${settings.model} cannot be told apart from counting each film's clicks in the notebook's five windows`,
     cell: "counting-notice",
     models: [settings.model],
-    effect: `AUC of ${settings.model} − AUC of each film's share of clicks, doubt 5, cut by time`,
+    effect: `AUC of ${settings.model} − AUC of each film's smoothed share of clicks (doubt 5), both split by time`,
     expected: { notDistinguishable: true } as const,
     measure: () => overCounting(settings, "auc"),
   })),
   {
     ...answered,
     id: "counting-by-log-loss",
-    claim: "In five older windows, too, the seven models together are behind counting by log loss",
+    claim:
+      "By log loss, the seven models together are behind counting each film's clicks in five windows older than the notebook's",
     cell: "counting-notice",
     models: namesOfSeven,
-    effect: "mean log loss of the seven models − log loss of each film's share of clicks, doubt 5, cut by time",
+    effect:
+      "mean log loss of the seven models − log loss of each film's smoothed share of clicks (doubt 5), all split by time, in nats",
     expected: { atLeast: 0 },
     measure: () => meanOfSeven((settings) => overCounting(settings, "logLoss", later)),
   },
   {
     ...answered,
     id: "counting-any-rate",
-    claim: "By log loss the seven are behind counting even if each has, in each older window, the rate that is better there",
+    claim:
+      "By log loss, the seven models together stay behind counting even if each has the better of two rates on each older window's test rows",
     cell: "counting-notice",
     models: namesOfSeven,
-    effect: "the same, of the two rates the one with the lower log loss on the test rows",
+    effect:
+      "mean log loss of the seven models, each at the rate with the lower test log loss − that of each film's smoothed share of clicks (doubt 5), in nats",
     expected: { atLeast: 0 },
     measure: () =>
       meanOfSeven(async (settings) => {
@@ -220,10 +225,11 @@ export const claims: Claim[] = [
   {
     ...shared, // in five older windows this cannot be told
     id: "fm-other-rate",
-    claim: "In these five windows FM, whose rate was chosen by AUC, has a lower log loss with the other rate",
+    claim:
+      "In the notebook's five windows, FM has a lower log loss with a learning rate of 0.01 than with 0.03, the rate chosen by AUC",
     cell: "counting-notice",
     models: ["FM"],
-    effect: "log loss of FM with a learning rate of 0.01 − with 0.03",
+    effect: "log loss of FM with a learning rate of 0.01 − with 0.03, in nats",
     expected: { atMost: 0 },
     measure: async () => {
       const [low, high] = await Promise.all([other(fm), fm].map((rated) => judgedBySeed(rated)));
@@ -233,7 +239,7 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "poly2-fm-thread",
-    claim: "With FM's other learning rate POLY2 and FM are not distinguishable",
+    claim: "With a learning rate of 0.01 for both, POLY2 and FM are not distinguishable by AUC",
     cell: "count-notice",
     models: ["POLY2", "FM"],
     effect: "AUC of POLY2 − AUC of FM, both with a learning rate of 0.01",
@@ -243,10 +249,12 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "poly2-fm-other-trainings",
-    claim: "POLY2 and FM, trained with three other seeds, are decided by none of the three, corrected for 21 pairs",
+    claim:
+      "With none of three other training seeds is POLY2 significantly ahead of FM after correction for 21 pairs of models",
     cell: "count-notice",
     models: ["POLY2", "FM"],
-    effect: "AUC of POLY2 − AUC of FM over its standard error, the largest of three trainings",
+    effect:
+      "(mean over five windows of AUC of POLY2 − AUC of FM) / its standard error, the largest of three trainings, one number for all seeds",
     expected: { atMost: studentQuantile(1 - 0.025 / 21, seeds.length - 1) },
     measure: async () => {
       const [first, second] = await Promise.all([poly2, fm].map(threeAucs));
@@ -260,50 +268,53 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "luck-of-training",
-    claim: "In one and the same window the training seed moves FM's AUC about as much as the seven models differ",
+    claim: "Within one window, the training seed alone moves FM's AUC about as much as the seven models differ",
     cell: "count-notice",
     models: ["FM"],
-    effect: "standard deviation of FM's AUC over three training seeds, from the windows' mean variance",
+    effect:
+      "standard deviation of FM's AUC over three training seeds, from the mean of the windows' variances, one number for all seeds",
     expected: { from: 0.005, to: 0.015 },
     measure: async () => together((await threeAucs(fm)).map(variance), (all) => Math.sqrt(mean(all))),
   },
   {
     ...shared,
     id: "history-no-gain",
-    claim: "The base model is not better than the DNN, which is the same without the history",
+    claim: "The base model is not better than the DNN, which is the base model without the history",
     cell: "history-notice",
     models: ["base", "DNN"],
-    effect: "AUC of base − AUC of DNN, cut by time",
+    effect: "AUC of the base model − AUC of DNN, both split by time",
     expected: { atMost: noGain },
     measure: () => inAuc(base, dnn),
   },
   {
     ...shared,
     id: "din-no-gain",
-    claim: "DIN is not better than the DNN either",
+    claim: "DIN, which reads the history, is not better than the DNN, which does not",
     cell: "history-notice",
     models: ["DIN", "DNN"],
-    effect: "AUC of DIN − AUC of DNN, cut by time",
+    effect: "AUC of DIN − AUC of DNN, both split by time",
     expected: { atMost: noGain },
     measure: () => inAuc(din, dnn),
   },
   {
     ...shared,
     id: "attention-untold",
-    claim: "Whether attention helps against the mean cannot be told",
+    claim: "Whether DIN's attention helps more than the base model's mean of the history cannot be told",
     cell: "history-notice",
     models: ["DIN", "base"],
-    effect: "AUC of DIN − AUC of base, cut by time",
+    effect: "AUC of DIN − AUC of the base model, both split by time",
     expected: { notDistinguishable: true },
     measure: () => inAuc(din, base),
   },
   ...["base" as const, "DIN" as const].map((model) => ({
     ...shared,
     id: "history-costs",
-    claim: `With the same learning rate and three trainings with other seeds ${model} is behind the DNN in these windows`,
+    claim:
+      `In the notebook's five windows, ${model.replace("base", "the base model")} at the DNN's learning rate is behind the DNN on average over three new trainings`,
     cell: "history-bigger",
     models: [model, "DNN"],
-    effect: `mean AUC of three trainings of ${model} − that of the DNN, cut by time, all with a learning rate of 0.03`,
+    effect:
+      `mean AUC of three trainings of ${model.replace("base", "the base model")} − of DNN, all split by time, with other seeds and a learning rate of 0.03`,
     expected: { atMost: 0 } as const,
     measure: async () => {
       const [own, without] = await Promise.all([{ ...dnn, model }, dnn].map(threeAucs));
@@ -313,80 +324,88 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "history-no-gain-more-rows",
-    claim: "With two and a half times the rows the base model is not better than the DNN either",
+    claim: "With two and a half times the rows, the base model is not better than the DNN, which has no history",
     cell: "history-bigger",
     models: ["base", "DNN"],
-    effect: "AUC of base − AUC of DNN, windows of 60 % cut by time, both with a learning rate of 0.03",
+    effect: "AUC of the base model − AUC of DNN, both with a learning rate of 0.03, windows of 60 % split by time",
     expected: { atMost: noGain },
     measure: () => inAuc({ ...base, learningRate: 0.03, windowShare: 0.6 }, { ...dnn, windowShare: 0.6 }),
   },
   {
     ...answered,
     id: "lowest-tenth",
-    claim: "In five older windows we cannot tell that the tenth that a model likes least is clicked more than it predicts",
+    claim:
+      "In five windows older than the notebook's, we cannot tell that the tenth of rows with the lowest predictions is clicked more than predicted",
     cell: "ends-notice",
     models: namesOfSeven,
-    effect: "observed − predicted share of clicks in the lowest tenth, mean of the seven models",
+    effect:
+      "observed − predicted share of clicks in the tenth of the test rows with the lowest predictions, mean of the seven models",
     expected: { notDistinguishable: true },
     measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings, later)).map(({ lowest }) => lowest)),
   },
   {
     ...answered,
     id: "highest-tenth",
-    claim: "In five older windows, too, the tenth that a model likes best is clicked less than it predicts",
+    claim:
+      "In five windows older than the notebook's, the tenth of rows with the highest predictions is clicked less than predicted",
     cell: "ends-notice",
     models: namesOfSeven,
-    effect: "observed − predicted share of clicks in the highest tenth, mean of the seven models",
+    effect:
+      "observed − predicted share of clicks in the tenth of the test rows with the highest predictions, mean of the seven models",
     expected: { atMost: 0 },
     measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings, later)).map(({ highest }) => highest)),
   },
   ...[fm, lr].map((settings) => ({
     ...answered,
     id: "platt-untold",
-    claim: `In five older windows we cannot tell that Platt scaling changes the log loss of ${settings.model}`,
+    claim:
+      `In five windows older than the notebook's, we cannot tell that Platt scaling changes the log loss of ${settings.model}`,
     cell: "platt-notice",
     models: [settings.model],
-    effect: `log loss of ${settings.model} after Platt scaling, fitted on the validation rows − before`,
+    effect: `log loss of ${settings.model} after Platt scaling, fitted on the validation rows − before, in nats`,
     expected: { notDistinguishable: true } as const,
     measure: async () => (await judgedBySeed(settings, later)).map(({ byPlatt }) => byPlatt),
   })),
   {
     ...shared,
     id: "lot-flatters",
-    claim: "A split by lot raises the AUC of the base model by more than the models differ",
+    claim:
+      "A random split raises the AUC of the base model by at least 0.04, more than the seven models differ under a split by time",
     cell: "wrong-notice",
     models: ["base"],
-    effect: "AUC with a split by lot − AUC cut by time",
+    effect: "AUC of the base model with a random split − with a split by time",
     expected: { atLeast: 0.04 },
     measure: () => inAuc({ ...base, split: "random" }, base),
   },
   {
     ...answered,
     id: "lot-flatters-auc-more",
-    claim: "GAUC believes less of what a split by lot adds",
+    claim: "A random split adds less to the GAUC of the base model than to its AUC",
     cell: "wrong-notice",
     models: ["base"],
-    effect: "what a split by lot adds to the AUC − what it adds to the GAUC",
+    effect: "what a random split, instead of one by time, adds to the AUC of the base model − what it adds to its GAUC",
     expected: { atLeast: 0.02 },
     measure: async () => (await measured({ ...base, split: "random" }, base, later)).map(({ auc, gauc }) => auc - gauc),
   },
   {
     ...answered,
     id: "lot-flatters-anonymous",
-    claim: "Without id, age, gender and occupation of the user a split by lot flatters the base model, too",
+    claim: "Even without the user's id, age, gender and occupation, a random split flatters the base model",
     cell: "wrong-who",
     models: ["base"],
-    effect: "AUC with a split by lot − AUC cut by time, without these four features",
+    effect: "AUC of the base model with a random split − with a split by time, both without these four features",
     expected: { atLeast: 0.03 },
     measure: () => addedByLot({ ...base, anonymous: true }),
   },
   {
     ...answered,
     id: "lot-flatters-anonymous",
-    claim: "It flatters the DNN, which has no history, far less then",
+    claim:
+      "Without the user's id, age, gender and occupation, a random split flatters the DNN, which has no history, far less than the base model",
     cell: "wrong-who",
     models: ["base", "DNN"],
-    effect: "what a split by lot adds to the AUC of base − to that of the DNN, without these four features",
+    effect:
+      "what a random split, instead of one by time, adds to the AUC of the base model − to that of DNN, both without these four features",
     expected: { atLeast: 0.01 },
     measure: () => minus(addedByLot({ ...base, anonymous: true }), addedByLot({ ...dnn, anonymous: true })),
   },
@@ -394,45 +413,50 @@ export const claims: Claim[] = [
     ...shared,
     seeds: oldest,
     id: "lot-against-counting",
-    claim: `With a split by lot ${settings.model} is ahead of counting by log loss`,
+    claim:
+      `By log loss and with a random split, ${settings.model.replace("base", "the base model")} is ahead of counting each film's clicks in five still older windows`,
     cell: "wrong-who",
     models: [settings.model],
-    effect: `log loss of ${settings.model} − log loss of each film's share of clicks, doubt 5, both split by lot`,
+    effect:
+      `log loss of ${settings.model.replace("base", "the base model")} − log loss of each film's smoothed share of clicks (doubt 5), both with a random split, in nats`,
     expected: { atMost: 0 },
     measure: () => overCounting({ ...settings, split: "random" }, "logLoss", oldest),
   })),
   {
     ...shared,
     id: "future-unseen",
-    claim: "The interval of what the future in the histories adds to the AUC contains 0",
+    claim:
+      "In the notebook's five windows, the interval of what future clicks in the histories add to the base model's AUC contains 0",
     cell: "wrong-notice",
     models: ["base"],
-    effect: "AUC with the future in the histories − AUC without",
+    effect: "AUC of the base model with future clicks in the histories − without",
     expected: { notDistinguishable: true },
     measure: () => inAuc({ ...base, histories: "all" }, base),
   },
   {
     ...answered,
     id: "future-lifts-gauc",
-    claim: "In five older windows the interval of what the future in the histories adds to the GAUC contains 0, too",
+    claim:
+      "In five older windows, the interval of what future clicks in the histories add to the base model's GAUC contains 0",
     cell: "wrong-notice",
     models: ["base"],
-    effect: "GAUC with the future in the histories − GAUC without",
+    effect: "GAUC of the base model with future clicks in the histories − without",
     expected: { notDistinguishable: true },
     measure: async () => (await measured({ ...base, histories: "all" }, base, later)).map(({ gauc }) => gauc),
   },
   ...(
     [
-      ["train", "lowers the log loss of training", { atMost: -0.1 }],
-      ["test", "raises the log loss of test", { atLeast: 0.03 }],
+      ["train", "lowers LR's log loss in training by at least 0.1 nats", { atMost: -0.1 }],
+      ["test", "raises LR's log loss in the test by at least 0.03 nats", { atLeast: 0.03 }],
     ] as const
   ).map(([part, does, expected]) => ({
     ...shared,
     id: "own-row",
-    claim: `A click rate of the film in which a training row counts itself ${does}`,
+    claim: `A film's click rate in which each training row counts itself ${does}`,
     cell: "exercise-4",
     models: ["LR"],
-    effect: `log loss of ${part} rows by LR on the rate alone, own row counted in training − not counted`,
+    effect:
+      `log loss on ${part.replace("train", "training")} rows of LR with this rate as its only feature, training rows counting themselves − not, in nats`,
     expected,
     measure: () => byOwnRow(part),
   })),

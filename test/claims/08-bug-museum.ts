@@ -58,27 +58,29 @@ const secondSigmoid = (model: "LR" | "FM", percent: number, seeds: readonly numb
 export const claims: Claim[] = [
   {
     ...secondSigmoid("LR", 2, [1, 2, 3, 4, 5]),
-    claim: "Where clicks are rare, training through a second sigmoid loses most of the order",
+    claim: "Where 2 % of the impressions are clicked, LR trained through a second sigmoid loses most of its ranking",
     expected: { atLeast: 0.2 },
   },
   {
     ...secondSigmoid("LR", 50, [1, 2, 3]),
-    claim: "Where half is clicked, training through a second sigmoid hardly hurts the order",
+    claim: "Where half of the impressions are clicked, training LR through a second sigmoid hardly hurts its ranking",
     expected: { within: 0.01 },
   },
   {
     ...secondSigmoid("LR", 20, [31, 32, 33, 34]),
-    claim: "Where a fifth is clicked, LR loses some of the order through a second sigmoid, too",
+    claim:
+      "Where a fifth of the impressions are clicked, LR trained through a second sigmoid loses some of its ranking",
     expected: { atLeast: 0.03 },
   },
   {
     ...secondSigmoid("FM", 20, [11, 12, 13, 14]),
-    claim: "Where a fifth is clicked, FM loses some of the order through a second sigmoid",
+    claim:
+      "Where a fifth of the impressions are clicked, FM trained through a second sigmoid loses some of its ranking",
     expected: { atLeast: 0.03 },
   },
   {
     ...secondSigmoid("FM", 50, [11, 12, 13, 14]),
-    claim: "Where half is clicked, FM loses little of the order through a second sigmoid",
+    claim: "Where half of the impressions are clicked, FM trained through a second sigmoid loses little of its ranking",
     expected: { within: 0.03 },
   },
 ];

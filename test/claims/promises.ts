@@ -96,18 +96,20 @@ export const promises: Measured[] = [
   {
     ...longTail,
     id: "long-tail-overfits",
-    claim: "Without regularisation the validation AUC falls by at least 0.03 from its best",
+    claim:
+      "Without regularisation, the validation AUC of the DNN falls by at least 0.03 from its best epoch to the fifth",
     models: ["DNN"],
-    effect: "best validation AUC − that of epoch 5",
+    effect: "best validation AUC of five epochs − validation AUC after epoch 5",
     expected: { atLeast: 0.03 },
     measure: () => falls(false),
   },
   {
     ...longTail,
     id: "mini-batch-aware-cures",
-    claim: "Mini-batch aware regularisation removes most of that fall",
+    claim:
+      "Mini-batch aware regularisation removes most of the fall of the DNN's validation AUC from its best epoch to the fifth",
     models: ["DNN", "DNN with mini-batch aware regularisation"],
-    effect: "share of the fall that is gone",
+    effect: "share of the fall that is gone: 1 − fall with mini-batch aware regularisation / fall without",
     expected: { atLeast: 0.5 },
     async measure() {
       const regularized = await falls(true);
@@ -116,25 +118,27 @@ export const promises: Measured[] = [
   },
   {
     ...rarePairs,
-    claim: "Where most pairs are rare, POLY2 has after ten epochs a higher log loss with 10,000 buckets than with 100",
-    effect: "log loss with 10,000 buckets − log loss with 100, in nats",
+    claim: "Where most pairs are rare, POLY2 has a higher log loss after ten epochs with 10,000 buckets than with 100",
+    effect: "log loss of POLY2 with 10,000 buckets − log loss of POLY2 with 100, in nats",
     expected: { atLeast: 0.1 },
     measure: () => costOfBuckets(10_000),
   },
   {
     ...rarePairs,
-    claim: "Where most pairs are rare, POLY2 has after ten epochs a higher log loss with a bucket per pair than with 100",
-    effect: "log loss with 1,200,000 buckets − log loss with 100, in nats",
+    claim:
+      "Where most pairs are rare, POLY2 has a higher log loss after ten epochs with a bucket per pair than with 100",
+    effect: "log loss of POLY2 with 1,200,000 buckets − log loss of POLY2 with 100, in nats",
     expected: { atLeast: 0.03 },
     measure: () => costOfBuckets(1_200_000),
   },
   {
     id: "ceiling-of-new-users",
-    claim: "With 200 rows per user, split by row, the base model passes the ceiling of pooled histories",
-    world: "interestsWorld, 20,000 impressions, 200 of each user",
+    claim: "On new rows of the users that it was trained on, the base model passes the ceiling of pooled histories",
+    world: "interestsWorld, 20,000 impressions, 200 per user, split by row",
     models: ["base model (sum)"],
     seeds: knownUsers,
-    effect: "expected AUC − that of ceilingLogits",
+    effect:
+      "expected AUC of the base model (sum) − expected AUC of the best prediction for new users from the pooled history",
     expected: { atLeast: 0.1 },
     measure: () => bySeed<number>("test/claims/promises#aboveCeiling", [], knownUsers),
   },

@@ -194,8 +194,15 @@ export const learned: Measured[] = Object.entries(worlds).flatMap(([world, { mod
     ...names
       .slice(0, -1)
       .map((model) =>
-        row(world, model, `In each world ${model} comes within 0.01 AUC of the best possible prediction`, { atMost: 0.01 }),
+        row(world, model, `In each of three worlds, ${model} comes within 0.01 AUC of the best possible prediction`, {
+          atMost: 0.01,
+        }),
       ),
-    row(world, weaker, `In each world ${weaker} stays at least 0.08 AUC below`, { atLeast: 0.08 }),
+    row(
+      world,
+      weaker,
+      `In each of three worlds, ${weaker} stays at least 0.08 AUC below the best possible prediction`,
+      { atLeast: 0.08 },
+    ),
   ];
 });
