@@ -106,7 +106,7 @@ const ownRules = [6, 7, 8, 9, 10];
 const tail = {
   notebook: "01-poly2",
   cell: "tail-notice",
-  world: "secondOrderWorld, 60,000 impressions, three fields of 300 ids by Zipf's law",
+  world: "secondOrderWorld, 60,000 impressions, three fields of 300 ids that follow Zipf's law",
   seeds,
 };
 

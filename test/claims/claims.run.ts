@@ -53,7 +53,7 @@ for (const row of rows) {
 }
 
 afterAll(() => {
-  const all = rows.map((row) => outcomes.get(row)).filter((outcome) => outcome !== undefined);
+  const all = rows.flatMap((row) => outcomes.get(row) ?? []);
   if (all.length === rows.length) {
     record.forgetUnused();
     fillTables(page, claimTables(all));

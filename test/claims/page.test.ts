@@ -47,14 +47,14 @@ test("a row has the place, the claim, the mean with its interval, the bound and 
   // Two degrees of freedom: t = 4.3027; the mean of 1, 2, 3 is 2, its standard error 1 / √3.
   expect(row({ atLeast: -1 }, [8, 6, 7], [1, 2, 3])).toEqual([
     "`id`",
-    "a world: A claim",
+    "A claim",
     "an effect",
     "2.0000 (−0.4841 to 4.4841)",
     "be ≥ −1",
-    "6–8",
+    "a world; 6–8",
   ]);
-  expect(row({ atMost: 0.5 }, [1, 3, 4, 9], [0.25, 0.25, 0.25, 0.25]).slice(3)).toEqual(["0.2500", "be ≤ 0.5", "1, 3–4, 9"]);
-  expect(row({ from: -0.1, to: 2 / 3 }, [1, 2], [-0.00001, -0.00001]).slice(3)).toEqual(["0.0000", "lie between −0.1 and 0.6667", "1–2"]);
+  expect(row({ atMost: 0.5 }, [1, 3, 4, 9], [0.25, 0.25, 0.25, 0.25]).slice(3)).toEqual(["0.2500", "be ≤ 0.5", "a world; 1, 3–4, 9"]);
+  expect(row({ from: -0.1, to: 2 / 3 }, [1, 2], [-0.00001, -0.00001]).slice(3)).toEqual(["0.0000", "lie between −0.1 and 0.6667", "a world; 1–2"]);
   expect(row({ within: 0 }, [1, 2], [0, 1])[4]).toBe("be 0");
   expect(row({ within: 0.02 }, [1, 2], [0, 1])[4]).toBe("lie within ±0.02");
   expect(row({ notDistinguishable: true }, [1, 2], [0, 1])[4]).toBe("contain 0");

@@ -18,12 +18,12 @@ export function claimTables(outcomes: readonly Outcome[]): Record<string, Table>
     const name = "notebook" in row ? row.notebook : "promises";
     tables[name] ??= {
       caption: "notebook" in row ? `Claims of notebook ${row.notebook.slice(0, 2)}` : "Promises of worlds and models",
-      columns: ["name", "claim", "effect", "mean (95 % interval)", "the interval must", "seeds"],
+      columns: ["name", "claim", "effect", "mean (95 % interval)", "the interval must", "world and seeds"],
       rows: [],
     };
-    const { effect, expected, seeds } = row;
-    const said = "notebook" in row ? row.claim : `${row.world}: ${row.claim}`;
-    tables[name].rows.push([nameOf(row), said, effect, measuredText(effects), expectedText(expected), ranges(seeds)]);
+    const { claim, effect, expected, world, seeds } = row;
+    const where = `${world}; ${ranges(seeds)}`;
+    tables[name].rows.push([nameOf(row), claim, effect, measuredText(effects), expectedText(expected), where]);
   }
   return tables;
 }

@@ -86,7 +86,7 @@ export async function aboveCeiling(seed: number): Promise<number> {
 const longTail = { world: "longTailWorld, 40,000 impressions of 20,000 items", seeds };
 const rarePairs = {
   id: "poly2-more-buckets",
-  world: "secondOrderWorld, 20,000 impressions, three fields of 300 ids by Zipf's law",
+  world: "secondOrderWorld, 20,000 impressions, three fields of 300 ids that follow Zipf's law",
   models: ["POLY2"],
   seeds: [21, 22, 23],
 };

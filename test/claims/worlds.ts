@@ -179,7 +179,7 @@ function row(world: string, model: string, claim: string, bound: { atMost: numbe
     world,
     models: [model],
     seeds,
-    effect: "best possible expected AUC − the model's, in the world where it is nearest to the bound",
+    effect: `best possible expected AUC − expected AUC of ${model}, in the one of three worlds where it is nearest to the bound`,
     expected: bound,
     measure: async () =>
       together(await bySeed<number>("test/claims/worlds#shortfall", [world, model], seeds), (all) => worst(...all)),
