@@ -360,7 +360,7 @@ describe("a packed table", () => {
     for (const length of [0, 5, 100, whole.length - 500, whole.length - 1]) {
       fs.writeFileSync(to, whole.subarray(0, length));
       expect(() => new PackedImpressions(to), `${length} bytes`).toThrow(
-        /ends too early|Make it again|no packed file|JSON/,
+        /ends too early|Make it again|not a packed file|JSON/,
       );
     }
     fs.writeFileSync(to, "item,click\n1,2\n");
