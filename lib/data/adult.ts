@@ -22,10 +22,10 @@ const format: TextFormat = {
   skip: (line) => line.startsWith("|"), // the first line of adult.test is a remark
 };
 
-/** "?" is how the files write a missing value. The census weight is no feature of a person and is left out. */
+/** "?" is how the files write a missing value. The census weight is not a feature of a person and is left out. */
 const category = sparse({ read: (text) => (text === "?" ? "" : text), missing: "word" });
 
-/** What loadAdult reads the columns as. */
+/** How loadAdult reads each column. */
 export const adultSchema: Schema = {
   age: dense(),
   ageGroup: sparse({ from: "age", read: boundaries(20, 25, 30, 35, 40, 45, 50, 55, 60, 65) }),

@@ -3,8 +3,8 @@
  * k = 1 to n - 2 the first k predict b(k+1), which is training data; the first n - 1 predict bn, the test. Each
  * behaviour to predict comes with one item that the user never reviewed, drawn with the seed: labels 1 and 0.
  *
- * The negatives avoid the user's later items too, as the authors' script does. That uses the future, but only to keep
- * items out that would be wrong answers. Times are days; reviews of one day keep the order of the file.
+ * The negatives avoid the user's later items too, as in the authors' script. That uses the future, but only to keep out
+ * items that would be wrong answers. Times are days; reviews of the same day keep the order of the file.
  *
  * Source: Zhou et al., "Deep Interest Network", KDD 2018, sec. 6.1; R. He and J. McAuley's review data, 5-core, 2014.
  */
@@ -60,7 +60,7 @@ export async function loadAmazon(options: AmazonOptions): Promise<Amazon> {
 export async function readAmazon(cache: string, options: AmazonOptions): Promise<Amazon> {
   checkOptionNames("Amazon", options, { seed: true, historyLength: true });
   const { seed, historyLength = 20 } = options;
-  const random = createRandom(seed).child("amazon negatives"); // refuses what is no seed
+  const random = createRandom(seed).child("amazon negatives"); // throws if seed is not valid
   checkWhole("historyLength", historyLength);
   const items = new Words();
   const users = new Words();
@@ -69,7 +69,7 @@ export async function readAmazon(cache: string, options: AmazonOptions): Promise
   await readJsonLines(reviews, ({ reviewerID, asin, unixReviewTime }, line) => {
     const hasIds = typeof reviewerID === "string" && typeof asin === "string" && reviewerID && asin; // "" is nothing
     if (!hasIds || !Number.isFinite(unixReviewTime)) {
-      throw new DataError(reviews, line, 1, "a record without reviewerID, asin and unixReviewTime");
+      throw new DataError(reviews, line, 1, "a record that lacks reviewerID, asin or unixReviewTime");
     }
     const who = users.code(reviewerID);
     (reviewsOf[who] ??= []).push({ item: items.code(asin), time: unixReviewTime as number });

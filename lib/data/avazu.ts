@@ -17,7 +17,7 @@ const categories = [
 
 export const avazuFormat: TextFormat = {};
 
-/** Every column but the impression's own id, and the hour of the day and the day of the week (0 is Sunday). */
+/** Every column except the impression's own id, plus the hour of the day and the day of the week (0 is Sunday). */
 export function avazuSchema(options: { minCount?: number | undefined; hashBuckets?: number | undefined } = {}): Schema {
   return {
     click: label(),
@@ -36,7 +36,7 @@ export function hourToSeconds(text: string): number {
 function dateOf(text: string): Date {
   const [, year, month, day, hour] = /^(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)?.map(Number) ?? [];
   const date = new Date(Date.UTC(2000 + year, month - 1, day, hour));
-  // Date takes the 31st of April as the 1st of May, and hour 24 as the next day: look whether the day came back.
+  // Date takes the 31st of April for the 1st of May, and hour 24 for the next day: has the day or the month changed?
   if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) {
     throw new RangeError(`${JSON.stringify(text.slice(0, 40))}, expected YYMMDDHH such as 14102100`);
   }

@@ -30,8 +30,8 @@ export function part(source: ImpressionSource, rows: Int32Array): ImpressionSour
 
 /**
  * All row numbers in an order that is random enough to train on and kind to a disk: blocks of neighbouring rows come in
- * random order, and the rows of every `mixed` blocks are shuffled among each other. A file larger than memory is then
- * read once per epoch, in pieces of a block; with the plain order of fit every row is a jump of its own.
+ * random order, and each run of `mixed` blocks has its rows shuffled together. A file larger than memory is then
+ * read once per epoch, in pieces of a block; in the order that fit uses otherwise, every row is a jump of its own.
  *
  * @throws RangeError unless blockRows and mixed are whole numbers from 1 up.
  */

@@ -8,7 +8,7 @@ import { readLines } from "./lines";
 import { unzip } from "./zip";
 
 export interface Source {
-  /** Name of the file as it is downloaded, or lies in the folder the reader gives. */
+  /** Name under which the file is downloaded, and looked for in a folder that the reader gives. */
   readonly file: string;
   /** Where it can be fetched from; none if that needs an account or an agreement. */
   readonly url?: string;
@@ -27,7 +27,7 @@ export interface DataSet {
 }
 
 const movieLensTerms = (passingOn: string): string =>
-  `GroupLens allows use for research and teaching, not for profit without asking; ${passingOn}. ` +
+  `GroupLens allows use for research and teaching, but not for profit without permission; ${passingOn}. ` +
   "Cite: Harper and Konstan, The MovieLens Datasets, ACM TiiS 5(4), 2015.";
 const snap = "http://snap.stanford.edu/data/amazon/productGraph/categoryFiles";
 const uci = "https://archive.ics.uci.edu/ml/machine-learning-databases/adult";
@@ -146,7 +146,7 @@ function movieLens(name: string, sha256: string, files: readonly string[]): Sour
   };
 }
 
-/** Takes the named files out of a zip archive's folder. */
+/** Takes the named files out of the zip archive's folder `inside`. */
 export function unzipped(inside: string, files: readonly string[]): Source["install"] {
   return async (archive, folder) => {
     const unpacked = unzip(fs.readFileSync(archive));

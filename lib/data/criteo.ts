@@ -1,10 +1,10 @@
 /**
  * Criteo display ads: a click or none, 13 counts (I1 to I13) and 26 categories as hashes (C1 to C26), tab-separated,
- * no header. What they mean is not published; many are missing, and that a value is missing says something, so it is
- * a word of its own.
+ * no header. What the columns mean is not published. Many values are missing, and as that says something too, a missing
+ * value is a word of its own.
  *
- * The full set (Kaggle 2014, 45,840,617 rows, 11 GB) has to be downloaded behind a click-through licence; criteo-10k is
- * its first 10,000 rows. All of it has to be packed (lib/data/stream.ts):
+ * The full set (Kaggle 2014, 45,840,617 rows, 11 GB) can be downloaded after accepting a click-through licence;
+ * criteo-10k is its first 10,000 rows. The full set has to be packed (lib/data/stream.ts):
  *
  *   packTable("train.txt", criteoFormat, criteoSchema({ hashBuckets: 1_000_000 }), { to: "criteo.rows" })
  */

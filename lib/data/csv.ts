@@ -18,16 +18,16 @@ export interface TextFormat {
   quotes?: boolean | undefined;
   /** "gb18030" takes GBK and GB2312 as well. Default "utf-8". */
   encoding?: Charset | undefined;
-  /** Cuts blanks off both ends of a value, not of the words in a sequence: for these give it a read. */
+  /** Cuts blanks off both ends of a value, but not of the words in a sequence: to trim those, give sequence a read. */
   trim?: boolean | undefined;
   /**
-   * Texts that stand for a missing value in every column, as "" does: as the whole value. Within a sequence they are
-   * words. Example: ["NA", "NULL", "\\N"].
+   * Texts that stand for a missing value in every column, as "" does, when they are the whole value. Within a sequence
+   * they are words. Example: ["NA", "NULL", "\\N"].
    */
   missing?: readonly string[] | undefined;
-  /** Lines that are no records and are skipped, such as a remark at the top. Empty lines always are. */
+  /** Whether to skip a line that is not a record, such as a remark at the top. Empty lines are always skipped. */
   skip?: ((line: string) => boolean) | undefined;
-  /** Longest line accepted in bytes, and longest record in characters. Default 2^20. */
+  /** The longest line accepted, in bytes, and the longest record, in characters. Default 2^20. */
   maxLine?: number | undefined;
 }
 
@@ -36,10 +36,10 @@ const formatNames: Record<keyof TextFormat, true> = {
 };
 
 /**
- * Calls onRow for each record, with as many values as the header has names, and the line on which it starts;
- * first onHeader, once. Returns the number of records. A CRLF inside quotes is read as LF.
+ * Calls onHeader once, then onRow for each record, with as many values as the header has names and the number of the
+ * line on which the record starts. Returns the number of records. A CRLF inside quotes is read as LF.
  *
- * @throws DataError if the file is no such table: with file, line and column.
+ * @throws DataError, with file, line and column, if the file is not such a table.
  */
 export async function readRows(
   file: string,
@@ -62,7 +62,7 @@ export async function readRows(
   const cut = (record: string): string[] => {
     if (!quotes || !record.includes('"')) return record.split(delimiter);
     try {
-      // A line end outside of quotes cannot be in it, and a "\r" is none: the parser would end the record there.
+      // It has no line end outside quotes, as "\r" is not one: left to guess, the parser would end the record there.
       return (parse(record, { delimiter, trim, record_delimiter: "\n" }) as string[][])[0];
     } catch (error) {
       const column = ((error as { column?: number }).column ?? 0) + 1;
@@ -70,7 +70,7 @@ export async function readRows(
         file,
         firstLine,
         column,
-        "a quote before or behind other characters of a value. Wrap the whole value in quotes and double those in it, or set quotes: false",
+        "a quote before or after other characters of a value. Wrap the whole value in quotes and double the quotes inside it, or set quotes: false",
       );
     }
   };
@@ -131,8 +131,8 @@ export type Reader<T> = readonly [column: string, read: (text: string) => T];
 export type TextRow = Readonly<Record<string, string>>;
 
 /**
- * Calls onRow for each record with the values of the named columns, read; with keep, only for records that it says true
- * of, the others are not read. Returns the number of records in the file.
+ * Calls onRow for each record, with what the readers make of their columns. With keep, records for which it returns
+ * false are left out before they are read. Returns the number of records in the file, those left out included.
  */
 export async function readColumns<T extends unknown[]>(
   file: string,
@@ -149,7 +149,7 @@ export async function readColumns<T extends unknown[]>(
     if (at >= 0) return at;
     const delimiters = [",", ";", "\t", "|"].filter((one) => one !== (format.delimiter ?? ","));
     const other = header.length === 1 ? delimiters.find((one) => header[0].includes(one)) : undefined;
-    const advice = other ? `. Is the delimiter another? Give { delimiter: ${JSON.stringify(other)} }` : "";
+    const advice = other ? `. Is the delimiter another one? Give { delimiter: ${JSON.stringify(other)} }` : "";
     throw new DataError(
       file,
       1,
@@ -182,7 +182,7 @@ export async function readColumns<T extends unknown[]>(
   );
 }
 
-/** A record is complete when its quotes are even: each opens, closes, or is one of a pair that stands for a quote. */
+/** A complete record has an even number of quotes: each opens, closes, or is one of a pair that stands for a quote. */
 function evenQuotes(text: string): boolean {
   let even = true;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) even = !even;
@@ -197,7 +197,7 @@ function checkHeader(file: string, line: number, names: readonly string[]): void
         file,
         line,
         i + 1,
-        "a column without a name. pandas leaves its row numbers out with index=False; else name all columns with { header, skip }",
+        "a column without a name. pandas leaves its row numbers out with index=False; otherwise name all columns with { header, skip }",
       );
     if (seen.has(name))
       throw new DataError(file, line, i + 1, `a second column named ${JSON.stringify(name)}, expected different names`);

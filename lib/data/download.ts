@@ -18,8 +18,8 @@ export interface Download {
 }
 
 /**
- * Downloads a file to a hidden path beside `place`, verifies it, and returns the path. It is reserved for this process
- * until it is released; if it is not deleted, the next attempt takes it up, complete or not.
+ * Downloads a file to a hidden path beside `place`, verifies it, and returns the path. The path is reserved for this
+ * process until it is released. A file that is still there then, complete or not, is taken up by the next attempt.
  *
  * @throws if the server cannot be reached, does not have the file, breaks off (what came is kept for the next attempt),
  * or sends a wrong file (which is thrown away).
@@ -38,7 +38,7 @@ export async function download({ url, verify, onProgress }: Download, place: str
     await verify(part);
     return part;
   } catch (error) {
-    const keep = error instanceof BrokenOff && sizeOf(part) > 0; // only then there is something to go on from
+    const keep = error instanceof BrokenOff && sizeOf(part) > 0; // only then is there something to go on from
     if (!keep) fs.rmSync(part, { force: true });
     release(part);
     throw explained(error, path.dirname(place));
@@ -73,7 +73,7 @@ export async function isWholeGzip(file: string): Promise<void> {
     );
   } catch (error) {
     throw new Error(
-      `the file is no complete gzip file (${(error as Error).message}). Try again, or take it from another place`,
+      `the file is not a complete gzip file (${(error as Error).message}). Try again, or take it from another place`,
     );
   }
 }
@@ -85,8 +85,8 @@ async function checksum(file: string): Promise<string> {
 }
 
 /**
- * A part file of our own, begun with what a process that is gone left. A rename has one winner, so no two resume the
- * same.
+ * A part file of our own, begun with what an earlier attempt left, if it left any. Of several processes that rename a
+ * leftover only one succeeds, so no two resume the same one.
  */
 function claimPart(place: string): string {
   const part = reserve(place);

@@ -44,8 +44,8 @@ export function fitEncoding(raw: RawImpressions, trainRows: Int32Array): Encodin
 /**
  * The rows as impressions, with the ids and the scale of an encoding fitted before.
  *
- * @throws TypeError without an encoding; RangeError if the rows lack a feature, their schema reads one otherwise than
- * the one the encoding was fitted with, or a number is too large for 32 bits.
+ * @throws TypeError without an encoding; RangeError if the rows lack a feature, their schema reads one differently from
+ * the schema that the encoding was fitted with, or a number is too large for 32 bits.
  */
 export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressions {
   if (!encoding)
@@ -80,7 +80,7 @@ export function applyEncoding(raw: RawImpressions, encoding: Encoding): Impressi
   });
 }
 
-/** Those that were made before: a request of ten candidates must not cost as much as its vocabularies are long. */
+/** Vocabularies made before: a request with ten candidates must not take the time to build whole vocabularies. */
 const made = new WeakMap<VocabularyJSON, Vocabulary>();
 
 function cachedVocabulary(json: VocabularyJSON): Vocabulary {
@@ -111,5 +111,5 @@ function standardise(name: string, values: NumberColumn, { mean, deviation }: St
 
 /** What is wrong with a number that 32 bits cannot hold once it is standardised. */
 export function tooLarge(value: number, standardised: number): string {
-  return `${value}, which is ${standardised} when standardised, expected what 32 bits can hold. Correct it, or leave the row out (of a file, with keep)`;
+  return `${value}, which is ${standardised} when standardised, expected a number that 32 bits can hold. Correct it, or leave the row out (of a file, with keep)`;
 }

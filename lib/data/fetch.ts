@@ -25,7 +25,7 @@ async function main([name, from, ...rest]: string[]): Promise<void> {
   await install(dataSet(name), { cache, from, log: (line) => console.log(line), onProgress: progressPrinter() });
 }
 
-/** One line that is written over again on a terminal, a line per tenth elsewhere. */
+/** On a terminal, one line that is overwritten again and again; elsewhere, a line for each tenth of the file. */
 export function progressPrinter(): (file: string, received: number, total: number | undefined) => void {
   let shown = "";
   return (file, received, total) => {

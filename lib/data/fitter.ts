@@ -1,4 +1,4 @@
-/** What is learned from training rows before any model is: vocabularies, means and deviations. */
+/** What is learned from training rows before any model is trained: vocabularies, means and deviations. */
 import { createHash } from "node:crypto";
 import { denseFeature, type Feature, sequenceFeature, sparseFeature } from "./impressions";
 import { Words } from "./raw";
@@ -15,7 +15,7 @@ export interface Encoding {
   readonly vocabularies: Readonly<Record<string, VocabularyJSON>>;
   /** Mean and standard deviation of the dense features, by name. */
   readonly statistics: Readonly<Record<string, Statistics>>;
-  /** How the schema had each feature read. */
+  /** How the schema says to read each feature. */
   readonly roles: Readonly<Record<string, Described>>;
 }
 
@@ -32,7 +32,7 @@ export class EncodingFitter {
   private readonly planOf = new Map<string, Plan>(); // the same plans, by feature
   private readonly moments = new Map<string, Moments>();
 
-  /** @throws RangeError if features of one vocabulary want it made differently, or in a way that cannot be. */
+  /** @throws RangeError if features of one vocabulary differ in minCount or hashBuckets, or set both of them. */
   constructor(readonly schema: Schema) {
     for (const [name, role] of Object.entries(schema)) {
       if (role.kind === "dense") this.moments.set(name, new Moments());
@@ -112,10 +112,11 @@ export class EncodingFitter {
 }
 
 /**
- * Checks that rows read by the schema can be encoded, or a lost transform would give numbers of another scale.
+ * Checks that rows read by the schema can be encoded: otherwise a transform that got lost, for example, would give
+ * numbers on another scale.
  *
- * @throws RangeError if a feature is missing in the schema, is read otherwise than when the encoding was fitted, or
- * cannot be standardised.
+ * @throws RangeError if a feature is missing from the schema, is not read as when the encoding was fitted, or cannot be
+ * standardised.
  */
 export function checkSchema(schema: Schema, { features, roles, statistics }: Encoding): void {
   const advice = "Give the schema that the encoding was fitted with";
@@ -210,7 +211,7 @@ class Moments {
     const statistics = { mean: this.mean, deviation: this.squares === 0 ? 1 : Math.sqrt(this.squares / this.n) };
     if (!isUsable(statistics))
       throw new RangeError(
-        `${name} has the mean ${statistics.mean} and the deviation ${statistics.deviation}, expected what can be standardised. Does a value such as 1.8e308 stand for a missing one? Name it in the format's missing, give dense a read, or leave the row out with keep`,
+        `${name} has the mean ${statistics.mean} and the deviation ${statistics.deviation}, expected numbers that can be standardised. Does a value such as 1.8e308 stand for a missing one? Name it in the format's missing, give dense a read, or leave the row out with keep`,
       );
     return statistics;
   }

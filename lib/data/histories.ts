@@ -15,13 +15,13 @@ export interface Events {
  * For each row the rows of the same user's earlier clicks, oldest first: [size x maxLength], each as row + 1, filled
  * up with 0. When there are more than maxLength, the newest are kept. Clicks of the same second keep their order.
  *
- * @throws RangeError without users or times, or unless there are as many of both as labels.
+ * @throws RangeError without users or times, or unless there is one of each per label.
  */
 export function earlierClicks({ labels, users, times }: Events, maxLength: number): Int32Array {
   if (!users || !times) throw new RangeError("histories need users and times for every impression, and one is missing");
   if (users.length !== labels.length || times.length !== labels.length)
     throw new RangeError(
-      `${labels.length} labels, ${users.length} users and ${times.length} times, expected as many of each`,
+      `${labels.length} labels, ${users.length} users and ${times.length} times, expected the same number of each`,
     );
   checkWhole("maxLength", maxLength);
   const order = Uint32Array.from(labels, (_, row) => row).sort(

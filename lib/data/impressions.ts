@@ -43,8 +43,8 @@ export interface SequenceFeature {
 
 /**
  * fitted: a checksum of the vocabulary that the ids are from, or of the mean and deviation that the numbers are
- * standardised by. A model and its data have the same, or ids would be other words. Without it, as where ids are given
- * by hand, nothing is compared: leave it out when you add words to a vocabulary by hand.
+ * standardised by. A model and its data must have the same one, or ids would stand for other words. Without it, as with
+ * ids given by hand, nothing is compared: leave it out when you add words to a vocabulary by hand.
  */
 export type Feature = SparseFeature | DenseFeature | SequenceFeature;
 
@@ -91,7 +91,7 @@ export interface ImpressionSource {
   readonly size: number;
   /** The given rows, in the given order. @throws RangeError if there is no such row. */
   read(rows: Int32Array): Impressions;
-  /** All rows in a random order that the source is quick to read in. Without it any order will do. */
+  /** All rows, in a random order in which the source reads quickly. Without it, any order will do. */
   shuffled?: ((random: Random) => Int32Array) | undefined;
 }
 
@@ -105,10 +105,11 @@ export interface ImpressionsInit<F extends Feature = Feature> {
   /** When, in seconds, for splits by time: [size]. */
   times?: Float64Array | undefined;
   /**
-   * How much each counts in the loss and in the metrics, a number from 0 up, 1 by default: [size]. 2 is as if it stood
-   * in its batch twice while the loss is still divided by the batch's size, but for batchNorm, Dice and miniBatchAware,
-   * which count impressions. In a table a column can have them, see weight() of schema.ts, also for why their mean
-   * should be 1; others are given to what was encoded: new Impressions({ ...impressions, weights }).
+   * How much each impression counts in the loss and in the metrics, a number from 0 up, 1 by default: [size]. A weight
+   * of 2 is as if the impression stood in its batch twice while the loss is still divided by the batch's size, but not
+   * for batchNorm, Dice and miniBatchAware, which count impressions. Weights can come from a column of the table: see
+   * weight() in schema.ts, also for why their mean should be 1. Others are added after encoding:
+   * new Impressions({ ...impressions, weights }).
    */
   weights?: Float32Array | undefined;
 }
@@ -123,7 +124,7 @@ export class Impressions<F extends Feature = Feature> implements ImpressionSourc
   readonly weights?: Float32Array | undefined;
   readonly size: number;
 
-  /** Checks every value, so that nothing behind this line has to. */
+  /** Checks every value, so that nothing that comes later has to. */
   constructor(init: ImpressionsInit<F>) {
     this.features = init.features;
     this.columns = init.columns;
@@ -136,7 +137,7 @@ export class Impressions<F extends Feature = Feature> implements ImpressionSourc
     check(this);
   }
 
-  /** The given rows, in the given order. A column is copied when it is first asked for: most models use a few. */
+  /** The given rows, in the given order. A column is copied when it is first asked for: most models use only a few. */
   read(rows: Int32Array): Impressions<F> {
     checkRows(rows, this.size);
     const part = Object.create(Impressions.prototype) as { -readonly [K in keyof Impressions<F>]: Impressions<F>[K] };
@@ -159,13 +160,13 @@ export class Impressions<F extends Feature = Feature> implements ImpressionSourc
 }
 
 /**
- * @throws TypeError unless rows are an Int32Array: a whole split would be no rows, and a mask the rows 0 and 1;
- * RangeError if one is none of 0..size - 1.
+ * @throws TypeError unless rows is an Int32Array: a whole split would pass for no rows, and a mask for rows 0 and 1;
+ * RangeError if a row is not in 0..size - 1.
  */
 export function checkRows(rows: Int32Array, size: number): void {
   if (!(rows instanceof Int32Array)) {
     throw new TypeError(
-      `rows is ${(rows as object | undefined)?.constructor.name}, expected an Int32Array of row numbers, such as split.train; of a mask, the numbers of its ones`,
+      `rows is ${(rows as object | undefined)?.constructor.name}, expected an Int32Array of row numbers, such as split.train, or, for a mask, the numbers of its ones`,
     );
   }
   for (let i = 0; i < rows.length; i++) {
@@ -173,7 +174,7 @@ export function checkRows(rows: Int32Array, size: number): void {
   }
 }
 
-/** @throws RangeError if two of the features have one name. */
+/** @throws RangeError if two of the features have the same name. */
 export function checkNames(features: readonly Feature[]): void {
   const seen = new Set<string>();
   for (const { name } of features) {
@@ -193,7 +194,7 @@ function pick<T extends Column | Float64Array>(column: T, rows: Int32Array, widt
   return picked;
 }
 
-/** An array's bytes, four at a time: the loop below meets one type of array alone, and is compiled for it. */
+/** An array's bytes, four at a time: the loop below then meets only one type of array, and is compiled for it. */
 function words({ buffer, byteOffset, byteLength }: Column | Float64Array): Int32Array {
   return new Int32Array(buffer, byteOffset, byteLength / 4);
 }

@@ -15,7 +15,7 @@ export interface InstallOptions {
   onProgress?: ((file: string, received: number, total: number | undefined) => void) | undefined;
 }
 
-/** The data set of that name. @throws with the names there are. */
+/** The data set of that name. @throws RangeError that lists the names there are. */
 export function dataSet(name: string): DataSet {
   const found = dataSets.find((set) => set.name === name);
   if (!found)
@@ -30,7 +30,7 @@ export function dataSet(name: string): DataSet {
  * all, whenever the process dies; a download that broke off goes on from there the next time. Does nothing if the set
  * is there.
  *
- * @throws with what to do by hand.
+ * @throws an error that says how to do it by hand.
  */
 export async function install(set: DataSet, options: InstallOptions): Promise<void> {
   const { cache, from, log = () => {} } = options;
@@ -40,7 +40,7 @@ export async function install(set: DataSet, options: InstallOptions): Promise<vo
     throw new Error(`${set.name} cannot be fetched without an account or an agreement. ${byHand(set)}`);
   }
   if (set.sources.every(({ file }) => leftovers(path.join(cache, file)).length === 0))
-    log(`${set.about}. ${set.licence}`); // once, not when it goes on
+    log(`${set.about}. ${set.licence}`); // once, not again when a download resumes
   const files: string[] = [];
   try {
     for (const source of set.sources) files.push(await obtain(set, source, options));

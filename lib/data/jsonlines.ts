@@ -2,7 +2,7 @@
 import { DataError } from "./faults";
 import { readLines } from "./lines";
 
-/** Calls onRecord for each line. @throws DataError at a line that is neither. */
+/** Calls onRecord for each line that is not empty. @throws DataError at a line in neither notation. */
 export async function readJsonLines(
   file: string,
   onRecord: (record: Record<string, unknown>, line: number) => void,

@@ -72,9 +72,10 @@ export class LeakError extends Error {
  *
  * - test rows in training: the same user, time and item in two parts.
  * - future in a history: a history has an item more often than the user had clicked it before, and the user
- *   clicks it at this very time or later. (Histories can begin before the data, so more often alone proves nothing.) An
- *   honest history does that too if it has clicks that the parts lack, and the user clicks one of the items again: if
- *   it begins before the data, or clicks were dropped, such as rows without a label. Allowed by historiesBeginEarlier.
+ *   clicks it at this very time or later. (Histories can begin before the data, so the count alone proves nothing.) An
+ *   honest history does that too if it has clicks that are not in the parts, because it begins before the data or
+ *   because rows were dropped, such as those without a label, and the user clicks one of their items again. Allowed by
+ *   historiesBeginEarlier.
  * - negative clicked later: an impression without a click, of an item that the same user clicks later. Sampled
  *   negatives do that when only past clicks are avoided (lib/data/sampling.ts): allowed by laterPositives.
  * - fitted on other rows: the encoding is not the one that the training rows lead to.

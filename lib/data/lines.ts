@@ -119,7 +119,7 @@ async function* chunks(file: string, fault: (text: string) => DataError): AsyncG
   }
 }
 
-/** Where the first byte is that does not belong to text in this encoding. */
+/** The position of the first byte that does not belong to text in this encoding. */
 function firstInvalid(bytes: Buffer, encoding: Charset): number {
   let valid = 0;
   let invalid = bytes.length; // text up to valid is fine, up to invalid is not

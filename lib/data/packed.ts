@@ -2,8 +2,8 @@
  * Impressions in a file, for data larger than memory: one row after the other, each with the same number of bytes, so
  * that any row can be read by its number. An id takes 1, 2 or 4 bytes, as its vocabulary needs.
  *
- * The file: 8 bytes of name and version, 4 bytes length of the description, the description as JSON, the rows, 8 bytes
- * number of rows. All numbers have their low byte first.
+ * The file: 8 bytes with name and version, 4 bytes with the length of the description, the description as JSON, the
+ * rows, 8 bytes with the number of rows. All numbers have their low byte first.
  */
 import * as fs from "node:fs";
 import type { Random } from "../random";
@@ -18,7 +18,7 @@ export interface Description {
   readonly encoding: Encoding;
   readonly hasUsers: boolean;
   readonly hasTimes: boolean;
-  /** Files of before lack it, and have none. */
+  /** Older files lack this, and have no weights. */
   readonly hasWeights?: boolean;
 }
 
@@ -126,8 +126,8 @@ function put(view: DataView, offset: number, bytes: 1 | 2 | 4, id: number): void
 }
 
 /**
- * The rows of a packed file, read when they are asked for: memory is needed for one batch only. Rows that are asked for
- * side by side are read together. Close it when it is no longer needed.
+ * The rows of a packed file, read when they are asked for: memory is needed for one batch only. Neighbouring rows
+ * that are asked for one after the other are read together. Close the file when it is no longer needed.
  */
 export class PackedImpressions implements ImpressionSource {
   readonly encoding: Encoding;
@@ -145,7 +145,7 @@ export class PackedImpressions implements ImpressionSource {
     try {
       const head = this.bytes(0, 12);
       if (head.toString("latin1", 0, 8) !== magic)
-        throw new Error(`${path} is no packed file, expected one made by packTable`);
+        throw new Error(`${path} is not a packed file, expected one made by packTable`);
       const length = head.readUInt32LE(8);
       const json = this.bytes(12, length).toString();
       try {

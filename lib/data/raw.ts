@@ -5,7 +5,7 @@
 import type { Schema } from "./schema";
 
 /**
- * Text, every different one stored once: row r, place j holds words[codes[r x width + j]].
+ * Texts, each different one stored once: row r, place j holds words[codes[r x width + j]].
  * Code 0 means nothing (words[0] is ""): a missing value, an empty step of a sequence, or its end.
  */
 export interface TextColumn {
@@ -58,7 +58,7 @@ export function textColumn(texts: readonly string[]): TextColumn {
   return { words: words.words, codes: Int32Array.from(texts, (text) => words.code(text)), width: 1 };
 }
 
-/** A column from several texts per row; rows with fewer than width texts, the most there are, are filled up with nothing. */
+/** A column from several texts per row. width: the most that any row has; shorter rows are filled up with nothing. */
 export function sequenceColumn(texts: readonly (readonly string[])[], width: number): TextColumn {
   const words = new Words();
   const codes = new Int32Array(texts.length * width);

@@ -1,12 +1,12 @@
-/** Rows that are in memory become raw impressions: the answer of a database, or candidates to score in a request. */
+/** Rows that are in memory become raw impressions: the result of a query, or candidates to score in a request. */
 import { checkOptionNames } from "../checks";
 import type { RawImpressions } from "./raw";
 import { type Role, type Schema, usualSeparator } from "./schema";
 import { rolesToRead, TableBuilder, type TableOptions } from "./table";
 
 /**
- * A value for one column. For a sequence the values themselves, newest last; null if it is missing, as "" in a file,
- * and in a sequence a step with nothing.
+ * A value for one column; for a sequence it can be an array of its values, newest last. null means a missing value, as
+ * "" does in a file; in such an array it is a step with nothing.
  */
 export type RecordValue = string | number | bigint | null | readonly (string | number | bigint | null)[];
 
@@ -14,22 +14,22 @@ export type RecordValue = string | number | bigint | null | readonly (string | n
 export type ImpressionRecord = Readonly<Record<string, RecordValue | undefined>>;
 
 /**
- * The records as the schema says, as readTable has them from a file: numbers are read as they would be written, so 17
- * and "17" are one word. With unlabelled they need no user and no time either: a column for one of these that no record
- * has is left out.
+ * Reads the records by the schema, as readTable reads a file: numbers are read as they would be written, so 17 and "17"
+ * are one word. With unlabelled they need no user and no time either: a column for one of these that no record has is
+ * left out.
  *
  * Example, candidates for one user: fromRecords(items.map((item) => ({ ...user, item })), schema, { unlabelled: true })
  *
- * @throws RangeError if there is no record; with record, from 0, and column at the first value that its role cannot
- * read, or that is not there; also at an id from 2^53 up as a number, which has been rounded: give it as text.
+ * @throws RangeError if there is no record, and at the first value that is not there or that its role cannot read, with
+ * record (from 0) and column. A number from 2^53 up as an id is refused too, as it has been rounded: give it as text.
  */
 export function fromRecords<R extends object>(
-  records: Iterable<R & { readonly [K in keyof R]: RecordValue | undefined }>, // an interface, too, is such an R
+  records: Iterable<R & { readonly [K in keyof R]: RecordValue | undefined }>, // so typed that an interface fits too
   schema: Schema,
   options: Pick<TableOptions, "unlabelled"> = {},
 ): RawImpressions {
   checkOptionNames("fromRecords", options, { unlabelled: true });
-  // Gone through twice if unlabelled, so as copies: a generator may fill one object again and again.
+  // If unlabelled, they are gone through twice, so they are copied: a generator may fill one object again and again.
   const copies = options.unlabelled && Array.from(records, (record) => ({ ...record }));
   const needed = copies ? withoutAbsent(schema, copies) : schema;
   const builder = new TableBuilder(needed, options);

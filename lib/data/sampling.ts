@@ -19,8 +19,8 @@ export interface NegativeOptions {
   /** Negatives per click. */
   perClick: number;
   /**
-   * How likely each id is to be drawn, by id, in any unit; 0 for never. See popularity. That of id 0, which means
-   * nothing, is 0. Behind a fitted vocabulary id 1 is every unknown item: give it 0 too, unless it may be a negative.
+   * How likely each id is to be drawn, by id, in any unit; 0 for never. See popularity. Id 0, which means nothing, must
+   * have 0. With a fitted vocabulary id 1 is every unknown item: give it 0 too, unless it may be a negative.
    */
   weights: ArrayLike<number>;
   /**
@@ -46,10 +46,10 @@ export function sampleNegatives({ users, items, times }: Clicks, options: Negati
   checkOneOf("avoid", avoid, ["all", "past"]);
   if (items.length !== users.length || times.length !== users.length)
     throw new RangeError(
-      `${users.length} users, ${items.length} items and ${times.length} times, expected as many of each: one per click`,
+      `${users.length} users, ${items.length} items and ${times.length} times, expected the same number of each: one per click`,
     );
   if (weights[0] > 0)
-    throw new RangeError(`weights[0] is ${weights[0]}, expected 0: id 0 means nothing, which is no negative`);
+    throw new RangeError(`weights[0] is ${weights[0]}, expected 0: id 0 means nothing and cannot be a negative`);
   const random = createRandom(seed);
   const draw = weightedSampler(weights, random);
   const firstClick = new Map<number, Map<number, number>>(); // user → item → time
@@ -97,7 +97,7 @@ export function popularity(items: Int32Array, vocabSize: number, alpha: number):
   const counts = new Float64Array(vocabSize);
   for (const item of items) {
     if (!(item >= 0 && item < vocabSize))
-      throw new RangeError(`an item is ${item}, expected an id from 0 to ${vocabSize - 1}: take their own vocabSize`);
+      throw new RangeError(`an item is ${item}, expected an id from 0 to ${vocabSize - 1}: give the vocabSize of these items`);
     counts[item]++;
   }
   counts[0] = 0; // nothing
@@ -105,10 +105,10 @@ export function popularity(items: Int32Array, vocabSize: number, alpha: number):
 }
 
 /**
- * Rows of all clicks and of each impression without a click with probability `rate`, in order. Training is
+ * The rows of all clicks and, with probability `rate`, of each impression without a click, in order. Training is
  * faster, and the model's probabilities are too high: see correctProbability.
  *
- * rows: only these are drawn from, such as split.train; the answer has their numbers in the whole table. Default: all.
+ * rows: only these are drawn from, such as split.train; the result has their numbers in the whole table. Default: all.
  */
 export function downSample(
   labels: Float32Array,
@@ -136,7 +136,7 @@ export function correctProbability(p: number, rate: number): number {
 
 /**
  * Logits among all impressions, from those among down-sampled ones: s + ln w, as down-sampling multiplies the odds
- * p / (1 − p) by 1 / w. w: the rate at which impressions without a click were kept. The AUC stays.
+ * p / (1 − p) by 1 / w. w: the rate at which impressions without a click were kept. The AUC stays the same.
  */
 export function correctLogits(logits: Float32Array, rate: number): Float32Array {
   checkRate(rate);
@@ -144,7 +144,7 @@ export function correctLogits(logits: Float32Array, rate: number): Float32Array 
 }
 
 function checkRate(rate: number): void {
-  if (!(rate > 0 && rate <= 1)) throw new RangeError(`rate is ${rate}, expected a probability above 0, 1 for all`);
+  if (!(rate > 0 && rate <= 1)) throw new RangeError(`rate is ${rate}, expected a probability above 0; 1 keeps all`);
 }
 
 /**

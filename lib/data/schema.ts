@@ -25,10 +25,10 @@ export interface WordOptions {
   /** Features with the same vocabulary share their ids and their embeddings. Default: the feature's name. */
   vocabulary?: string | undefined;
   /**
-   * Words that the training rows have less often than this become the one id for out-of-vocabulary, 1. Default 1: then
-   * no training row has that id, its weight stays 0 and its embedding random, and where clicks are rare, new words are
-   * scored too high. Take 2 or more where new words will come. Counted over all features of the vocabulary: an item
-   * that was shown once, and is in ten histories, has been there 11 times.
+   * Words that the training rows have less often than this all get id 1, out-of-vocabulary. Default 1: then no training
+   * row has that id, its weight stays 0 and its embedding random, and where clicks are rare, new words are scored too
+   * high. Take 2 or more where new words will come. Words are counted over all features of the vocabulary: an item that
+   * was shown once and is in ten histories counts 11 times.
    */
   minCount?: number | undefined;
   /** Instead of a fitted vocabulary, ids are hashes into this many buckets. */
@@ -45,7 +45,7 @@ export interface SparseRole extends WordOptions {
 
 export interface SequenceRole extends WordOptions {
   readonly kind: "sequence";
-  /** Only the newest, which are the last, maxLength values are kept. */
+  /** Only the last maxLength values, which are the newest, are kept. */
   maxLength: number;
   /** Between two values. Default "|". */
   separator?: string | undefined;
@@ -126,7 +126,7 @@ export function sequence(options: Omit<SequenceRole, "kind">): SequenceRole {
   return { kind: "sequence", ...options };
 }
 
-/** Now, and not where they are used: that is after a whole file was read. */
+/** Checks now what is used only after a whole file has been read. */
 function checkWords(what: string, { minCount, hashBuckets }: WordOptions): void {
   for (const [name, value] of Object.entries({ minCount, hashBuckets }))
     if (value !== undefined) checkWhole(`${what}: ${name}`, value);
@@ -138,8 +138,8 @@ function checkWords(what: string, { minCount, hashBuckets }: WordOptions): void 
 
 /**
  * A number, standardised with the training rows' mean and standard deviation; a missing one becomes their mean. A
- * single one far off, such as 999999, squeezes all others to nearly one value: clip it by a transform, or, if it stands
- * for a missing one, name it in the file's format, { missing: ["999999"] }.
+ * single outlier, such as 999999, squeezes all other numbers to nearly one value: clip it with a transform, or, if it
+ * stands for a missing number, name it in the file's format, { missing: ["999999"] }.
  */
 export function dense(options: Omit<DenseRole, "kind"> = {}): DenseRole {
   checkOptionNames("dense", options, { from: true, read: true, transform: true });
@@ -153,8 +153,8 @@ export function label(options: Omit<LabelRole, "kind"> = {}): LabelRole {
 }
 
 /**
- * Who saw it, for GAUC and splits by user: a number by the name alone, the same in all files. Not a feature: name the
- * column again with sparse to make it one.
+ * Who saw it, for GAUC and splits by user: a number that depends on the name alone, so it is the same in all files. Not
+ * a feature: name the column again with sparse to make it one.
  */
 export function user(options: Omit<UserRole, "kind"> = {}): UserRole {
   checkOptionNames("user", options, { from: true });
@@ -171,8 +171,8 @@ export function time(options: Omit<TimeRole, "kind"> = {}): TimeRole {
  * How much the impression counts in the loss and in the metrics, a number from 0 up: 10 where one in ten impressions
  * without a click was logged, or what a click is worth. One column at most.
  *
- * A batch's loss is Σ w loss / batch. So weights with a mean of 1 leave the learning rate, clipNorm and the lambda of
- * regularizers their meaning. Weights twice as large make the steps of SGD twice as long, but not those of Adam.
+ * A batch's loss is Σ w loss / batch. So with weights whose mean is 1, the learning rate, clipNorm and the lambda of
+ * regularizers keep their meaning. Weights twice as large make the steps of SGD twice as long, but not those of Adam.
  */
 export function weight(options: Omit<WeightRole, "kind"> = {}): WeightRole {
   checkOptionNames("weight", options, readAs);
@@ -180,7 +180,7 @@ export function weight(options: Omit<WeightRole, "kind"> = {}): WeightRole {
 }
 
 /**
- * Bucket of a count with a long tail: its own for a value up to 2 (negative ones too), then floor(ln(x)²).
+ * Bucket of a count with a long tail: one of its own for each value up to 2 (negative ones too), then floor(ln(x)²).
  * The rule that won the Criteo challenge (3 idiots, 2014).
  */
 export function logSquaredBucket(text: string): string {

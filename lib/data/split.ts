@@ -1,6 +1,6 @@
 /**
  * Splits: which impressions train a model, which choose between models, which judge the chosen one.
- * Every row is in exactly one part. What a split answers, and what it leaks, differs: see each.
+ * Every row is in exactly one part. Each split answers a different question and leaks different things: see each.
  */
 import { checkOptionNames, checkShare } from "../checks";
 import { rowRange } from "./blocks";
@@ -29,7 +29,7 @@ export interface Splittable {
 
 /**
  * Rows by lot: how well does a model do on more of the same? Future rows of the same users and items are among
- * the training rows, so where there is time, it flatters.
+ * the training rows, so where time matters, it flatters the model.
  *
  * @throws if there are too few rows for one in each part that was asked for.
  */
@@ -85,7 +85,7 @@ export function userSplit(data: Splittable, shares: Shares & { seed: number | st
  * one time, such as a click and the negatives sampled for it. A user with two events has no validation, one with
  * a single event is for training only.
  *
- * How well does a model foretell each user's next click? Other users' rows from later than a test row are
+ * How well does a model predict each user's next click? Other users' rows from later than a test row are
  * among the training rows: popularity leaks. timeSplit has no such leak.
  *
  * @throws if there are no rows.
@@ -113,8 +113,8 @@ export function leaveLastOut(data: Splittable): Split {
 }
 
 /**
- * Parts by rank: of `count` ranks the first are for the test, the next for validation, the rest for training. what: has
- * these ranks.
+ * Parts by rank: of `count` ranks the first are for the test, the next for validation, the rest for training. what: the
+ * things that are ranked, for the error.
  */
 function cut(
   size: number,
@@ -147,7 +147,7 @@ function byPart(size: number, partOf: (row: number) => keyof Split): Split {
   };
 }
 
-/** A seed is known to all: so one object of options does for each split. */
+/** Every split allows a seed, used or not, so that one object of options does for all of them. */
 function checkShares(split: string, shares: Shares): void {
   checkOptionNames(split, shares, { validation: true, test: true, seed: true });
   const { validation, test } = shares;
@@ -166,7 +166,7 @@ function needTimes(data: Splittable, split: string): Float64Array {
   return checkLength("times", data.times ?? missing("times", data, split), data);
 }
 
-/** A row beyond their end would go where undefined does: to the test. */
+/** Rows without a value would be parted all the same: those without a time would go to the test of timeSplit. */
 function checkLength<T extends Int32Array | Float64Array>(what: "users" | "times", values: T, { size }: Splittable): T {
   if (values.length !== size) throw new RangeError(`${values.length} ${what}, expected ${size}: one per row`);
   return values;

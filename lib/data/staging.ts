@@ -12,7 +12,7 @@ const active = new Set<string>();
 
 /**
  * Calls make with a path beside `final`, and moves what was made there to `final`: a file replaces the file before it;
- * a folder stays out of the way of one that another process put there first. If make fails, nothing is left.
+ * a folder gives way to one that another process put there first. If make fails, nothing is left.
  */
 export async function makeInPlace(final: string, make: (staging: string) => Promise<void>): Promise<void> {
   const folder = path.dirname(final);
@@ -32,7 +32,7 @@ export async function makeInPlace(final: string, make: (staging: string) => Prom
 }
 
 /**
- * Makes the folder and those above it, where they are not there. (Node's recursive mkdir does not return under /proc.)
+ * Makes the folder and those above it, unless they exist. (Node's recursive mkdir does not return under /proc.)
  */
 export function makeFolder(folder: string): void {
   try {
@@ -62,12 +62,12 @@ export function reserve(final: string): string {
   return staging;
 }
 
-/** Gives up a path that was reserved: what was there is gone or has its final name. */
+/** Gives up a path that was reserved: what is still there is from now on one of the leftovers. */
 export function release(staging: string): void {
   active.delete(staging);
 }
 
-/** What processes that are gone left beside `final`. */
+/** The hidden paths beside `final` that dead processes left, or that this one has released. */
 export function leftovers(final: string): string[] {
   const folder = path.dirname(final);
   const start = `.${path.basename(final)}.`;
@@ -82,7 +82,7 @@ function sweep(final: string): void {
   for (const leftover of leftovers(final)) fs.rmSync(leftover, { recursive: true, force: true });
 }
 
-/** Whether there is a process with that number, this one left out. */
+/** Whether another process has that number. */
 export function isAlive(pid: number): boolean {
   if (pid === process.pid) return false; // an earlier process with our number: what is ours is in active
   try {
@@ -125,7 +125,7 @@ function move(staging: string, final: string): void {
 /** What Finder and Explorer put into every folder they show. */
 const ofTheSystem = /^(\.DS_Store|\._.*|desktop\.ini|thumbs\.db)$/i;
 
-/** Whether it is a folder with something in it, beside what the system puts there. */
+/** Whether it is a folder with something in it besides what the system puts there. */
 export function hasContent(folder: string): boolean {
   return isFolder(folder) && fs.readdirSync(folder).some((name) => !ofTheSystem.test(name));
 }

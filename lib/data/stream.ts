@@ -1,7 +1,7 @@
 /**
  * Tables larger than memory: a text file becomes a packed file of ids (lib/data/packed.ts), row by row.
  *
- * With hashed ids one pass over the text is enough. Fitted vocabularies and standardised numbers need one pass more,
+ * With hashed ids one pass over the text is enough. Fitted vocabularies and standardised numbers need one more pass,
  * which counts the words of the training rows. Memory holds the different words, never the rows.
  */
 import * as fs from "node:fs";
@@ -24,12 +24,12 @@ export interface PackOptions extends TableOptions {
    */
   isTrainingRow?: ((row: number) => boolean) | undefined;
   /**
-   * Takes this encoding instead of fitting one: the first file's for a second one. Features that it lacks are left out.
+   * Takes this encoding instead of fitting one: for a second file, that of the first. Features it lacks are left out.
    */
   encoding?: Encoding | undefined;
   /** Most different words held in memory; a word takes about 100 bytes. Default 5 million. */
   maxWords?: number | undefined;
-  /** Told every thousand rows. */
+  /** Called every thousand rows of a pass. */
   onProgress?: ((pass: "counting" | "packing", rows: number) => void) | undefined;
 }
 
@@ -43,8 +43,8 @@ type NamedRole = readonly [name: string, role: Role];
 /**
  * Packs the text file and opens the result.
  *
- * @throws DataError with file, line and column; RangeError if there are too many words, not one label column, the
- * schema is not the encoding's, or `to` is the text file. Either way no file is left.
+ * @throws DataError with file, line and column; RangeError if there are too many words, the schema does not have one
+ * label column or is not the encoding's, or `to` is the text file. In no case is an unfinished file left.
  */
 export async function packTable(
   file: string,
@@ -67,7 +67,7 @@ export async function packTable(
       const row: PackedRow = { label: 0, user: 0, time: 0, weight: 1, values: new Array(encoding.features.length) };
       const readers = roles.map(([name, role]) => {
         const [read, fill] = [reader(role), filler(name, role, encoding, row)];
-        // What cannot be filled in is found with its line.
+        // Filled in here, so that an error says in which line the value is.
         return [role.from ?? name, (text: string) => fill(read(text))] as const;
       });
       let rows = 0;
@@ -147,7 +147,7 @@ function counter(name: string, role: Role, fitter: EncodingFitter): ((value: unk
   return role.kind === "sparse" ? (value) => add(value as string) : (value) => (value as string[]).forEach(add);
 }
 
-/** Puts a value of the table where it belongs in the row. @throws RangeError if it has no place there. */
+/** Puts a value of the table where it belongs in the row. @throws RangeError if 32 bits cannot hold it. */
 function filler(name: string, role: Role, encoding: Encoding, row: PackedRow): (value: unknown) => void {
   if (role.kind === "label") return (value) => (row.label = value as number);
   if (role.kind === "time") return (value) => (row.time = value as number);

@@ -12,8 +12,8 @@ export interface TableOptions {
    */
   unlabelled?: boolean | undefined;
   /**
-   * Whether a row counts, by its values as written, before any is read: what no role could read can be dropped here.
-   * Other rows are as if they were not in the file. Example: (row) => row.click !== "".
+   * Whether to keep a row, judged by its values as written, before any is read: rows that no role could read can be
+   * dropped here. Dropped rows are treated as not in the file. Example: (row) => row.click !== "".
    */
   keep?: ((row: TextRow) => boolean) | undefined;
 }
@@ -80,7 +80,7 @@ export class TableBuilder {
 
 /**
  * The schema's roles by name, without label and weight if the file has none. @throws RangeError unless the schema has
- * one label column, and one at most for user, time and weight.
+ * one label column, and at most one each for user, time and weight.
  */
 export function rolesToRead(
   schema: Schema,
@@ -143,8 +143,8 @@ const denseAdvice =
 const timeAdvice = " of seconds. For dates give time({ read: (text) => Date.parse(text) / 1000 })";
 
 /**
- * A hash of 31 bits, so that a user has one number in all files, packed or not. Two users have the same by chance:
- * among 10,000 users hardly ever (one time in 40), among a million about 230 pairs.
+ * A hash of 31 bits, so that a user has the same number in all files, packed or not. By chance two users can share one:
+ * among 10,000 users hardly ever (one time in 40), among a million about 230 pairs do.
  */
 function userNumber(text: string): number {
   if (text === "") throw new RangeError('"", expected a user in every row');
@@ -152,7 +152,7 @@ function userNumber(text: string): number {
 }
 
 /**
- * The function, which the schema's author wrote, with a look at what it makes: a column of numbers or a packed file
+ * The function that the schema's author wrote, with a check of what it returns: a column of numbers or a packed file
  * would take anything.
  */
 function checked(
@@ -164,7 +164,7 @@ function checked(
   return (text) => checkMade(name, text, () => make(text), isGood, expected);
 }
 
-/** @throws RangeError, whatever the function throws: then the reader of the file or the records says where it is. */
+/** @throws RangeError whatever the function throws, so that the reader of the file or records can say where it was. */
 function checkMade(
   name: string,
   text: string,
@@ -241,7 +241,7 @@ function collector(role: Role): Collector {
   };
 }
 
-/** Numbers in an array that doubles when it is full: one that grows by itself ends at 112 million, and on the heap. */
+/** Numbers in an array that doubles when full: a plain array lies on the heap and ends at 112 million. */
 class Growing<T extends Int32Array | Float64Array> {
   private size = 0;
 

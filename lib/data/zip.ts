@@ -1,6 +1,6 @@
 /**
  * Zip archives that nobody vouches for: their names and sizes are checked before anything is unpacked. The bytes are
- * not: where a changed one matters, check the archive's checksum first, as catalogue.ts has them.
+ * not: where a changed byte matters, check the archive's checksum first, as catalogue.ts does.
  */
 import { unzipSync } from "fflate";
 

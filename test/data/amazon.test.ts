@@ -100,7 +100,7 @@ describe("Amazon", () => {
         "meta_Electronics.json": "",
       });
       await expect(readAmazon(broken, { seed: 1 })).rejects.toThrow(
-        "line 2, column 1: a record without reviewerID, asin and unixReviewTime",
+        "line 2, column 1: a record that lacks reviewerID, asin or unixReviewTime",
       );
     }
     for (const categories of ["[]", "'Electronics'", "['Books', 'Electronics']", "5"]) {

@@ -170,8 +170,8 @@ describe("what is no table is refused with file, line and column", () => {
     ["a quote that stays open", 'a,b\n1,2\n3,"4\n5,6\n', 3, 2, /never closed, up to line 4/],
     ["UTF-16 with its high byte first", Buffer.from("a,b\n1,2\n", "utf16le").swap16(), 1, 1, /NUL byte/],
     ["a quote that stays open after others", 'a,b,c\n"1","2","3\n', 2, 3, /never closed/],
-    ["text after a closed quote", 'a,b\n1,"2"x\n', 2, 2, /a quote before or behind other characters of a value/],
-    ["text before a quote", 'a,b\n1,x"2"\n', 2, 2, /a quote before or behind other characters of a value/],
+    ["text after a closed quote", 'a,b\n1,"2"x\n', 2, 2, /a quote before or after other characters of a value/],
+    ["text before a quote", 'a,b\n1,x"2"\n', 2, 2, /a quote before or after other characters of a value/],
   ])("%s", async (_, content, line, column, message) => {
     const error = await fault(content);
     expect([...at(error), error.message]).toEqual([line, column, expect.stringMatching(message)]);
@@ -321,7 +321,7 @@ describe("columns", () => {
     [",", '","', ";"],
   ])("cut at another delimiter, %j, say so", async (delimiter, named, told) => {
     await expect(read(`a${delimiter}b\n`, [["a", finiteNumber]], told)).rejects.toThrow(
-      `columns are: a${delimiter}b. Is the delimiter another? Give { delimiter: ${named} }`,
+      `columns are: a${delimiter}b. Is the delimiter another one? Give { delimiter: ${named} }`,
     );
   });
 

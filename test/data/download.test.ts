@@ -194,7 +194,7 @@ describe("a download", () => {
       Buffer.concat([whole.subarray(0, 5000), Buffer.alloc(10), whole.subarray(5010)]),
     ]) {
       fs.writeFileSync(file, wrong);
-      await expect(isWholeGzip(file)).rejects.toThrow("no complete gzip file");
+      await expect(isWholeGzip(file)).rejects.toThrow("not a complete gzip file");
     }
   });
 });

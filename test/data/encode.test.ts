@@ -260,7 +260,7 @@ describe("an encoding", () => {
   test("refuses a number that is too large once it is standardised, which no missing value is", async () => {
     const raw = await table("price,click\n1,1\n3,0\n1e39,0\n", { price: dense(), click: label() });
     expect(() => encode(raw, Int32Array.of(0, 1))).toThrow(
-      "price[2] is 1e+39, which is Infinity when standardised, expected what 32 bits can hold. Correct it, or leave the row out (of a file, with keep)",
+      "price[2] is 1e+39, which is Infinity when standardised, expected a number that 32 bits can hold. Correct it, or leave the row out (of a file, with keep)",
     );
     const first = await table("price,click\n1e39,1\n1,1\n3,0\n", { price: dense(), click: label() });
     expect(() => encode(first, Int32Array.of(1, 2))).toThrow("price[0] is 1e+39, which is Infinity when standardised");

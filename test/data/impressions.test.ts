@@ -143,7 +143,7 @@ describe("what does not fit together is refused in one sentence:", () => {
     ["Float64Array", Float64Array.of(1)],
   ])("rows that are %s", (name, rows) => {
     const whole = new Impressions(good);
-    const message = `rows is ${name}, expected an Int32Array of row numbers, such as split.train; of a mask, the numbers of its ones`;
+    const message = `rows is ${name}, expected an Int32Array of row numbers, such as split.train, or, for a mask, the numbers of its ones`;
     expect(() => whole.read(rows as Int32Array)).toThrow(message);
     expect(() => part(whole, Int32Array.of(2, 1, 0)).read(rows as Int32Array)).toThrow(message);
   });

@@ -135,7 +135,7 @@ describe("a data set", () => {
     const [cache, from] = [temporaryFolder(), temporaryFolder()];
     const packed = zlib.gzipSync("id,click\n");
     for (const { file } of dataSet(name).sources) fs.writeFileSync(path.join(from, file), packed.subarray(0, -1));
-    await expect(install(dataSet(name), { cache, from })).rejects.toThrow("the file is no complete gzip file");
+    await expect(install(dataSet(name), { cache, from })).rejects.toThrow("the file is not a complete gzip file");
     expect(everythingIn(cache)).toEqual([]);
   });
 

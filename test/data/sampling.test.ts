@@ -69,7 +69,7 @@ describe("sampled negatives", () => {
     const clicks = { users: new Int32Array(3), items: Int32Array.of(1, 2, 1), times: new Float64Array(3) };
     const options = { perClick: 1, weights: allItems, avoid: "all", seed: 1 } as const;
     expect(() => sampleNegatives({ ...clicks, times: new Float64Array(0) }, options)).toThrow(
-      "3 users, 3 items and 0 times, expected as many of each",
+      "3 users, 3 items and 0 times, expected the same number of each",
     );
     expect(() => sampleNegatives({ ...clicks, items: new Int32Array(2) }, options)).toThrow("3 users, 2 items");
   });
@@ -190,7 +190,7 @@ test("weightedSampler draws each index as often as its weight says, and never on
 test.each([
   [() => weightedSampler([1, -1], createRandom(1)), "weights[1] is -1, expected a finite number from 0 up"],
   [() => weightedSampler([0, 0], createRandom(1)), "the 2 weights sum to 0, expected at least one above 0"],
-  [() => popularity(Int32Array.of(1, 3), 3, 1), "an item is 3, expected an id from 0 to 2: take their own vocabSize"],
+  [() => popularity(Int32Array.of(1, 3), 3, 1), "an item is 3, expected an id from 0 to 2: give the vocabSize of these items"],
   [() => downSample(new Float32Array(3), 0, 1), "rate is 0, expected a probability above 0"],
   [() => correctProbability(0.5, 2), "rate is 2, expected a probability above 0"],
   [() => correctLogits(new Float32Array(1), NaN), "rate is NaN"],

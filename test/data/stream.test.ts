@@ -165,7 +165,7 @@ describe("a packed table", () => {
     const file = temporaryFile("table.csv", "item,price,click\na,1,1\na,3,0\nb,1e39,0\n");
     const packing = packTable(file, {}, goods, { to: `${file}.rows`, isTrainingRow: (row) => row < 2 });
     await expect(packing).rejects.toThrow(
-      "table.csv, line 4, column 2: price is 1e+39, which is Infinity when standardised, expected what 32 bits can hold. Correct it, or leave the row out (of a file, with keep)",
+      "table.csv, line 4, column 2: price is 1e+39, which is Infinity when standardised, expected a number that 32 bits can hold. Correct it, or leave the row out (of a file, with keep)",
     );
     await expect(packing).rejects.toThrow(DataError);
     expect(fs.existsSync(`${file}.rows`)).toBe(false);
@@ -360,11 +360,11 @@ describe("a packed table", () => {
     for (const length of [0, 5, 100, whole.length - 500, whole.length - 1]) {
       fs.writeFileSync(to, whole.subarray(0, length));
       expect(() => new PackedImpressions(to), `${length} bytes`).toThrow(
-        /ends too early|Make it again|no packed file|JSON/,
+        /ends too early|Make it again|not a packed file|JSON/,
       );
     }
     fs.writeFileSync(to, "item,click\n1,2\n");
-    expect(() => new PackedImpressions(to)).toThrow("is no packed file");
+    expect(() => new PackedImpressions(to)).toThrow("is not a packed file");
   });
 
   test("with a damaged description is refused by its name", async () => {

@@ -22,11 +22,11 @@ export interface Scores {
 
 /**
  * Scores of the Bayes prediction on the given rows of the world, all by default: auc and logLoss on the
- * drawn clicks, to compare with a model judged on the same rows, and under `expected` on average over
- * clicks drawn anew, free of their luck.
+ * drawn clicks, to compare with a model judged on the same rows, and under `expected` the averages over
+ * clicks drawn anew, free of the luck of one draw.
  *
- * @throws RangeError if there is no such row, the clicks of these are of one class, or a logit of a world of your own
- * is NaN; TypeError unless rows are an Int32Array.
+ * @throws RangeError if a row does not exist, all labels of the rows are of one class, or a logit is NaN, as it can be
+ * in a world of your own; TypeError unless rows is an Int32Array.
  */
 export function bayesScores(world: PlantedWorld, rows?: Int32Array): Scores & { expected: Scores } {
   if (rows) checkRows(rows, world.impressions.size);
@@ -38,14 +38,14 @@ export function bayesScores(world: PlantedWorld, rows?: Int32Array): Scores & { 
 
 /**
  * Scores that the logits of any model would get on average over clicks drawn anew from the true
- * probabilities. The log loss above the best possible one is the divergence KL(true, predicted). It is infinite where
- * a logit is, unless the Bayes logit is so sure too.
+ * probabilities. The log loss above the best possible one is the divergence KL(true, predicted). The log loss is
+ * infinite if a logit is, unless that row's Bayes logit is just as sure.
  *
- * @throws RangeError if there are not as many of both, a logit of either is NaN, or there is no pair, as of one row.
+ * @throws RangeError if the two differ in length, a logit of either is NaN, or there is no pair, as with one row.
  */
 export function expectedScores(logits: Float32Array, bayesLogits: Float32Array): Scores {
   if (logits.length !== bayesLogits.length) {
-    throw new RangeError(`${logits.length} logits for ${bayesLogits.length} Bayes logits, expected as many`);
+    throw new RangeError(`${logits.length} logits for ${bayesLogits.length} Bayes logits, expected the same number`);
   }
   checkNoNaN("logits", logits);
   checkNoNaN("bayesLogits", bayesLogits);
@@ -53,7 +53,7 @@ export function expectedScores(logits: Float32Array, bayesLogits: Float32Array):
   return { auc: areaUnderCurve(logits, probabilities), logLoss: meanLogLoss(logits, probabilities) };
 }
 
-/** The AUC of the head of this file, in O(n log n). */
+/** The AUC as defined at the head of this file, in O(n log n). */
 function areaUnderCurve(scores: Float32Array, clicks: ArrayLike<number>): number {
   const order = Int32Array.from(scores, (_, i) => i).sort((a, b) => scores[a] - scores[b]);
   let below = 0; // Σ (1 − c) over strictly lower scores

@@ -1,11 +1,11 @@
 /**
  * Drifting world: what attracts clicks changes with time, so the past tells less about the future than a
- * random split of the same impressions makes believe.
+ * random split of the same impressions suggests.
  *
  *   s(t) = intercept + Σ_f w(t)[id_f],  w(t) = w₀ cos(drift · t) + w₁ sin(drift · t),  t from 0 to 1
  *
  * w₀, w₁ ~ N(0, 1), then scaled. Impressions are in the order of time. drift = 0: no change; at
- * drift = π/2 nothing of w₀ is left in the end.
+ * drift = π/2 nothing of w₀ is left at the end.
  * Learns it: logistic regression, for as long as what it learned holds.
  */
 import { checkNotNegative, checkWhole } from "../../checks";
@@ -28,7 +28,7 @@ export interface DriftWorld extends PlantedWorld {
   readonly second: Float32Array;
 }
 
-/** A world in which what attracts clicks changes with time, to see what a random split makes believe. */
+/** A world in which what attracts clicks changes with time, to see how a random split flatters. */
 export function driftWorld(options: DriftOptions = {}): DriftWorld {
   const all = fieldDefaults("driftWorld", options, { skew: 0, drift: Math.PI / 2, days: 30 });
   checkWhole("days", all.days);

@@ -24,7 +24,7 @@ export interface FieldAwareWorld extends PlantedWorld<SparseFeature> {
   readonly factors: Float32Array;
 }
 
-/** A world of pairs in which an id has another vector for each field it meets: FFM learns it. */
+/** A world of pairs in which an id has a different vector for each field it meets: FFM learns it. */
 export function fieldAwareWorld(options: FieldAwareOptions = {}): FieldAwareWorld {
   const all = fieldDefaults("fieldAwareWorld", options, { skew: 0, embeddingDim: 2 }, 2);
   checkWhole("embeddingDim", all.embeddingDim);

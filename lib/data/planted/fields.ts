@@ -99,8 +99,9 @@ export function centredTable({ fieldSizes, skew }: Shape, dim: number, random: R
 }
 
 /**
- * What to multiply vectors of dim numbers from N(0, 1) by so that Σ_f<g ⟨v[id_f], v[id_g]⟩ has about this variance. As
- * they are it is dim for each pair of fields, and the factor is in each product twice, so in its variance four times.
+ * The factor for vectors of dim numbers from N(0, 1) with which Σ_f<g ⟨v[id_f], v[id_g]⟩ has about this variance.
+ * Without it the variance is dim for each pair of fields. Each product has the factor twice, so its variance has it
+ * four times.
  */
 export function pairScale(variance: number, fields: number, dim: number): number {
   return (variance / (dim * fields * (fields - 1) * 0.5)) ** 0.25;

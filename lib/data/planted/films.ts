@@ -1,5 +1,5 @@
 /**
- * Planted films: a small film data set in the files of MovieLens-100K, for readers who have not fetched the
+ * Planted films: a small film data set in the file format of MovieLens-100K, for readers who have not fetched the
  * real one. Everything after the files (reading, histories, splits) is then the real code.
  *
  *   rating = 3.4 + quality[film] + 0.9 · (film in one of the user's liked genres ? 1 : −1) + N(0, 1)

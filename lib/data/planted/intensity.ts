@@ -4,7 +4,7 @@
  *   s = intercept + scale · n,  n = behaviours of the candidate's category in the history
  *
  * A user has two categories and bought 1..clicks times in each (as often in both), in random order. The
- * candidate is of one of the two, or half as often of another category.
+ * candidate is of one of the two, or, half as often as of either of them, of another category.
  *
  * Learns it: attention whose weights are free, and sum pooling. Softmax attention and mean pooling give the same
  * vector for a history and for the same history twice: they keep the share of the candidate's category and lose
@@ -32,7 +32,7 @@ export interface IntensityWorld extends PlantedWorld {
   readonly ceilingLogits: Float32Array;
 }
 
-/** A world in which it counts how often the user came back to the candidate's category, not only whether. */
+/** A world in which what counts is how often the user came back to the candidate's category, not only whether. */
 export function intensityWorld(options: IntensityOptions = {}): IntensityWorld {
   const all = withDefaults("intensityWorld", options, { categories: 8, clicks: 6 });
   const { rows, categories, clicks } = all;

@@ -12,7 +12,8 @@
  * and how many of each brand, but not which brand in which category, whatever the size of embeddings and MLP.
  * An id for each pair would tell, but there is none. As favourites are drawn alike, all that remains to be known
  * is P(match) = share of the history with the candidate's brand. So the best any such model can do for new users is
- * known: ceilingLogits. Of a user in training, whom the counts also name, other clicks may have told the favourites.
+ * known: ceilingLogits. For a user in training, whom the counts also identify, other clicks may have given the
+ * favourites away.
  */
 import { checkWhole } from "../../checks";
 import { createRandom, type Random } from "../../random";
@@ -29,7 +30,7 @@ export interface InterestsOptions extends WorldOptions {
   interests?: number | undefined;
   /** Most behaviours per interest. */
   clicks?: number | undefined;
-  /** Rows in sequence of the same user, whose history stays as it is. If many, split by user: see ceilingLogits. */
+  /** Consecutive rows of one user, whose history stays as it is. With many, split by user: see ceilingLogits. */
   impressionsPerUser?: number | undefined;
   /** Shops, from a long tail, of candidates and behaviours. They mean nothing, but can be learned by heart. 0: none. */
   shops?: number | undefined;

@@ -1,5 +1,5 @@
 /**
- * Long-tail world: a few fields that can be learned, and items of which most are shown a few times, if at all.
+ * Long-tail world: a few fields that can be learned, and items of which most are shown only a few times, if at all.
  * Every item has an effect of its own, but two clicks are no evidence of it: a model that goes over the
  * same impressions again learns by heart which rare item was clicked, and gets worse. With a fast optimizer that
  * begins in the second epoch, with a slower one later.
@@ -21,8 +21,8 @@ export interface LongTailOptions extends Omit<FieldOptions, "skew"> {
   /** 0: all items alike; 1: Zipf's law; the larger, the more impressions go to the first few items. */
   skew?: number | undefined;
   /**
-   * About the share of the signal's variance that the items explain. The fields' weights are drawn: in 60 worlds of the
-   * default fields it was from 0.15 to 0.27 for 0.2.
+   * About the share of the signal's variance that the items explain. It varies, as the fields' weights are drawn: in 60
+   * worlds of the default fields it was from 0.15 to 0.27 for 0.2.
    */
   itemShare?: number | undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * Mixed world: it counts which ids meet in pairs, as in the second-order world, and what three of them
+ * Mixed world: what counts is which ids meet in pairs, as in the second-order world, and what three of them
  * make together, as in the third-order world.
  *
  *   s = intercept + Σ_f<g ⟨v[id_f], v[id_g]⟩ + c · a[id_1] · a[id_2] · a[id_3],  a ±1
@@ -27,8 +27,8 @@ export interface MixedOptions extends Omit<FieldOptions, "skew"> {
   /** k, the length of each planted factor vector. */
   embeddingDim?: number | undefined;
   /**
-   * About the share of the signal's variance that the three together explain; the pairs explain the rest. Their vectors
-   * are drawn: in 60 worlds of the default fields it was from 0.41 to 0.65 for 0.5.
+   * About the share of the signal's variance that the three together explain; the pairs explain the rest. It varies, as
+   * the pairs' vectors are drawn: in 60 worlds of the default fields it was from 0.41 to 0.65 for 0.5.
    */
   thirdShare?: number | undefined;
 }

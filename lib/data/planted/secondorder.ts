@@ -30,8 +30,8 @@ export interface SecondOrderOptions extends FieldOptions {
   /** k, the length of each planted factor vector. */
   embeddingDim?: number | undefined;
   /**
-   * About the share of the signal's variance that single ids explain; the pairs explain the rest. All are drawn: in 60
-   * worlds of the default fields it was from 0.18 to 0.34 for 0.25.
+   * About the share of the signal's variance that single ids explain; the pairs explain the rest. It varies, as weights
+   * and vectors are drawn: in 60 worlds of the default fields it was from 0.18 to 0.34 for 0.25.
    */
   linearShare?: number | undefined;
   /** Share of the pairs of ids from different fields that parts.train and parts.test never show. */
@@ -51,7 +51,7 @@ export interface SecondOrderWorld extends PlantedWorld<SparseFeature> {
   readonly parts: { readonly train: Int32Array; readonly test: Int32Array; readonly unseen: Int32Array };
 }
 
-/** A world in which it counts which ids meet in pairs: FM learns it. It can hold pairs out of training. */
+/** A world in which what counts is which ids meet in pairs: FM learns it. It can hold pairs out of training. */
 export function secondOrderWorld(options: SecondOrderOptions = {}): SecondOrderWorld {
   const own = { skew: 0, embeddingDim: 4, linearShare: 0.25, heldOutPairs: 0 };
   const all = fieldDefaults("secondOrderWorld", options, own, 2);

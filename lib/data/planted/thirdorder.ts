@@ -7,14 +7,17 @@
  * id_f: the impression's id in field f; fields after the third have no effect.
  * Learns it: networks that bend (DNN, DeepFM) and DCN from two cross layers up. LR, POLY2, FM and FFM
  * add up what single ids and pairs say. No such sum has a lower log loss than a constant, so trained on log
- * loss they end near AUC 0.5. It is no bound on AUC: FM with v = a, w = −a / 2 is above it.
+ * loss they end near AUC 0.5. That does not bound their AUC: FM with v = a, w = −a / 2 is above 0.5.
  */
 import { createRandom } from "../../random";
 import { Impressions, type SparseFeature } from "../impressions";
 import { drawFields, fieldDefaults, productsOfKinds, type FieldOptions } from "./fields";
 import { drawClicks, type PlantedWorld } from "./world";
 
-/** Fields of even size, at least three; ids are uniform, so that both kinds are equally likely: else pairs would say a part. */
+/**
+ * Fields of even size, at least three; ids are uniform, so that both kinds are equally likely: otherwise pairs would
+ * tell part of the answer.
+ */
 export type ThirdOrderOptions = Omit<FieldOptions, "skew">;
 
 export interface ThirdOrderWorld extends PlantedWorld<SparseFeature> {

@@ -5,8 +5,8 @@
  *   s = intercept + scale · a[brand] · b[site],  a and b ±1, each for half of the ids
  *
  * Learns it: anything with pairs; FM needs no more than k = 1. Logistic regression, trained on log loss, ends
- * near AUC 0.5: no sum has a lower log loss than a constant. Of 2 × 2 ids any sum has AUC 0.5, up to the
- * luck of the draw; of more ids some sums that training does not find have a little more.
+ * near AUC 0.5: no sum has a lower log loss than a constant. With 2 × 2 ids any sum has AUC 0.5, up to the
+ * luck of the draw; with more ids some sums, which training does not find, have a little more.
  */
 import { checkWhole } from "../../checks";
 import { createRandom } from "../../random";
@@ -28,7 +28,7 @@ export interface XorWorld extends PlantedWorld<SparseFeature> {
   readonly scale: number;
 }
 
-/** A world in which it counts whether the kinds of brand and site agree: one pair, the smallest there is. */
+/** A world in which what counts is whether the kinds of brand and site agree: one pair, the smallest there is. */
 export function xorWorld(options: XorOptions = {}): XorWorld {
   const all = withDefaults("xorWorld", options, { brands: 10, sites: 10 });
   checkWhole("brands", all.brands, 2);
