@@ -234,7 +234,7 @@ function formOf(value: unknown): string {
   return `{ ${parts.sort().join(", ")} }`;
 }
 
-/** Whether it is the right probability or AUC, or list of them, times 100. */
+/** Whether the answer is the right probability or AUC, or list of them, times 100. */
 function inPercent(answer: unknown, right: unknown, tolerance: number): boolean {
   const shares = [right].flat();
   if (!shares.every((share) => typeof share === "number" && share > 0 && share < 1)) return false;

@@ -157,7 +157,7 @@ export function commonRange(values: readonly number[], log = false): [number, nu
 
 /**
  * Puts the traces of all steps into one figure, whose slider shows those of one step. It only switches traces on and
- * off, which every viewer can do; some viewers lose plotly's animation frames. `lower` is by how many pixels the names
+ * off, which every viewer can do; some viewers lose plotly's animation frames. `lower`: by how many pixels the names
  * along the axis are taller than one line.
  *
  * @throws RangeError if there is no step `start`, or if plotly would leave out names of steps for want of room.
