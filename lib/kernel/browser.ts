@@ -1,12 +1,12 @@
 /**
- * What plotly needs of a browser and jsdom does not have: the sizes of drawn things, and a canvas for heatmaps.
+ * What plotly needs from a browser and jsdom lacks: the sizes of drawn things, and a canvas for heatmaps.
  */
 import { ascent, descent, inkBox, textWidth, type Box } from "./svg";
 
 /** Lines of one text are this far apart, in font sizes: plotly's own distance. */
 const lineHeight = 1.3;
 
-/** Adds it to a jsdom window. */
+/** Adds what is lacking to a jsdom window. */
 export function completeBrowser(window: any): void {
   const element = window.SVGElement.prototype;
   element.getBBox = function () {
@@ -25,7 +25,7 @@ export function completeBrowser(window: any): void {
     return this.tiles.asUrl(this.width, this.height);
   };
   window.URL.createObjectURL = () => "";
-  // Names of clip paths are drawn by lot: the same ones each time make the same picture each time.
+  // plotly names clip paths by random numbers: the same numbers each time make the same picture each time.
   let lot = 0;
   window.Math.random = () => (lot = (lot * 16807 + 12345) % 2147483647) / 2147483647;
 }

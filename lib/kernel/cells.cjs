@@ -7,8 +7,8 @@
 const ts = require("@tslab/typescript-for-tslab");
 
 /**
- * A cell without the word "export" before what it declares, as it is when it was copied from a file of lib: tslab
- * exports all that a cell declares. Blanks take its place, so that lines and columns stay.
+ * The cell without the word "export" before what it declares. Code copied from a file of lib has it, but tslab exports
+ * all that a cell declares. Blanks take its place, so that lines and columns stay.
  * @param {string} code
  */
 function withoutExports(code) {
@@ -25,9 +25,9 @@ function withoutExports(code) {
 }
 
 /**
- * tslab leads the names of earlier cells to where their values are, but takes two kinds of names for what they are not.
- * `{ name }` it forgets: here it becomes `{ name: exports.name }`. In `const { name: other } = object`, where an earlier
- * cell declares the object with its names, it takes the property's name for a value: here it becomes a text.
+ * tslab makes the names of earlier cells lead to their values, but gets two kinds of names wrong. It forgets the one in
+ * `{ name }`, which here becomes `{ name: exports.name }`. And in `const { name: other } = object`, where an earlier
+ * cell declares the object with its names, it takes the property's name for a value; here that name becomes a string.
  * @param {any} checker @returns {(context: any) => (file: any) => any}
  */
 function withNamesOfEarlierCells(checker) {
@@ -61,8 +61,8 @@ function withNamesOfEarlierCells(checker) {
 }
 
 /**
- * Whether a cell awaits outside of its functions. tslab learns that from an error of the compiler, which has none for
- * `await (`, `await [` and `for await`.
+ * Whether a cell awaits outside of its functions. tslab learns this from an error of the compiler, which reports none
+ * for `await (`, `await [` and `for await`.
  * @param {string} code
  */
 function awaits(code) {
@@ -73,14 +73,14 @@ function awaits(code) {
 }
 
 /**
- * What the compiler found, in places that the cell has. Where a brace is missing, a cell goes on into the line that
- * tslab appends: of all that is found there, only the last error of syntax says what the cell lacks.
+ * What the compiler found, at places that exist in the cell. Where a brace is missing, the cell runs on into the line
+ * that tslab appends: of all that is found there, only the last syntax error says what the cell lacks.
  * @param {any[]} diagnostics @param {string} code
  */
 function withinCell(diagnostics, code) {
   const text = code.trimEnd();
   const isBeyond = (/** @type {any} */ { fileName, start }) => !fileName && start.offset >= text.length;
-  const last = diagnostics.filter((found) => isBeyond(found) && found.code < 2000).at(-1); // from 2000 on, of meaning
+  const last = diagnostics.filter((found) => isBeyond(found) && found.code < 2000).at(-1); // from 2000 on: semantic
   if (!last) return diagnostics;
   const lines = text.split("\n");
   const start = { offset: text.length, line: lines.length - 1, character: lines[lines.length - 1].length };
@@ -95,8 +95,8 @@ function importedNames({ importClause }) {
 }
 
 /**
- * Of declarations, as in a .d.ts file, those of names that pass, and all types, as tslab takes them: a value of an
- * earlier cell then has the new one.
+ * Of declarations, as in a .d.ts file, those of names that pass, and all types. tslab, too, replaces a type that is
+ * declared again: a value of an earlier cell then has the new one.
  * @param {string} declarations @param {(name: string) => boolean} passes
  */
 function onlyNames(declarations, passes) {

@@ -19,7 +19,7 @@ export interface KernelOptions {
   /** The folder the kernel works in: the notebook's. */
   cwd: string;
   env?: NodeJS.ProcessEnv;
-  /** For files of this kernel's alone, removed when it ends. Default: a new one. */
+  /** A folder for this kernel's files alone, removed when the kernel ends. Default: a new one. */
   folder?: string;
   /** The command, with the connection file as {connection_file}. Default: our launcher. */
   argv?: string[] | undefined;
@@ -48,7 +48,7 @@ interface Exchange {
 
 const launcher = path.join(import.meta.dirname, "launcher.cjs");
 const startLimit = 60_000;
-/** How long reply and idle may lie apart (ms). The kernel sends them back to back. */
+/** How far apart the reply and "idle" may come (ms). The kernel sends them back to back. */
 const straggleLimit = 5_000;
 
 export class Kernel {
@@ -57,7 +57,7 @@ export class Kernel {
   private readonly session = randomUUID();
   private readonly shell = new zmq.Dealer({ linger: 0 });
   private readonly control = new zmq.Dealer({ linger: 0 });
-  // Without a limit on what may wait, or the socket drops outputs silently.
+  // No limit on how many messages may wait: with one, the socket would drop outputs silently.
   private readonly iopub = new zmq.Subscriber({ receiveHighWaterMark: 0, linger: 0 });
   private readonly killAtExit = () => {
     this.child.kill("SIGKILL");
@@ -146,7 +146,7 @@ export class Kernel {
     return count;
   }
 
-  /** Asks the kernel to stop what it is doing, like Jupyter's stop button: on Windows a signal would end it. */
+  /** Asks the kernel to stop what it is doing, like Jupyter's stop button. On Windows a signal would end the kernel. */
   interrupt(): void {
     if (process.platform !== "win32") this.child.kill("SIGINT");
     else void this.control.send(encode([this.header("interrupt_request"), {}, {}, {}], this.key));

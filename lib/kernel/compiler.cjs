@@ -3,7 +3,7 @@
  * TypeScript as tslab gets it, with less to do for each cell.
  *
  * - For each cell tslab makes two programs, and TypeScript's builder then follows every reference in every file.
- *   tslab asks the builder for four things, which a program answers without (createProgram).
+ *   tslab asks the builder for four things, which a program can answer without that work (createProgram).
  * - Each kernel would check and compile the files of lib that a notebook imports. They seldom change: what came out
  *   is kept in .cache/compiled as long as a file, all that it imports and the installed packages stay the same.
  * - Both compilations, TypeScript to modules and modules to `require`, also make source maps, for places.cjs.
@@ -27,12 +27,12 @@ const lib = path.join(projectRoot, "notebooks", "lib"); // where tslab sees it
 const keep = path.join(projectRoot, ".cache", "compiled");
 const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
 
-/** What the compiler's answer depends on beside the files: itself, the packages' types, and this file. */
+/** What the compiler's answer depends on besides the files: itself, the packages' types, and this file. */
 const ground = digest([__filename, path.join(projectRoot, "node_modules", ".package-lock.json")].map((file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "")));
 
 /** Something kept: in which file, and the key that says whether it still holds. @typedef {{ place: string, key: string }} Entry */
 
-/** Where the modules of lib are kept, by their text: tslab gives that alone to the second compilation. @type {Map<string, string>} */
+/** Where the modules of lib are kept, by their text: the second compilation gets nothing else from tslab. @type {Map<string, string>} */
 const modulePlaces = new Map();
 
 /** @param {string[]} parts */
@@ -73,7 +73,7 @@ function put({ place, key }, value) {
 function dependencies(program, file) {
   const found = new Set([file]);
   for (const each of found) {
-    if (each.isDeclarationFile) continue; // these import declarations alone
+    if (each.isDeclarationFile) continue; // declaration files import nothing but declaration files
     each.resolvedModules?.forEach((/** @type {any} */ { resolvedModule }) => {
       const imported = resolvedModule && program.getSourceFile(resolvedModule.resolvedFileName);
       if (imported) found.add(imported);
@@ -82,7 +82,7 @@ function dependencies(program, file) {
   return [...found];
 }
 
-/** Where the module made of a file of lib is kept; of other files nothing is. @param {any} program @param {any} file @returns {Entry | undefined} */
+/** Where the module made from a file of lib is kept; other files have no such place. @param {any} program @param {any} file @returns {Entry | undefined} */
 function moduleEntry(program, file) {
   const inLib = path.relative(lib, file.fileName);
   if (file.isDeclarationFile || inLib.startsWith("..") || path.isAbsolute(inLib)) return undefined;
@@ -139,7 +139,7 @@ const replaced = {
       const entry = moduleEntry(program, file);
       return !entry || !kept(entry);
     });
-    // Of a message in parts tslab drops the file's name: one of lib would stand as one of the cell, which is the first file.
+    // tslab drops the file name of a message in parts: one about lib would seem to be about the cell, the first file.
     return ts.getPreEmitDiagnosticsOfFiles(program, unknown).map((/** @type {any} */ found) =>
       found.file === files[0] ? found : { ...found, messageText: ts.flattenDiagnosticMessageText(found.messageText, "\n") });
   },

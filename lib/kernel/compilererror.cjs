@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The words of the TypeScript compiler about a cell, as a reader can use them: each problem once, without advice that
- * does not fit a notebook, and with what to do.
+ * What the TypeScript compiler says about a cell, in a form that a reader can use: each problem once, with what to do
+ * and without advice that does not fit a notebook.
  */
 "use strict";
 const fs = require("node:fs");
@@ -10,11 +10,11 @@ const fs = require("node:fs");
 
 const whatIsMissing = "Is it made in a cell above that has not run, or that failed? Then run the cells above (in JupyterLab: Run > Run All Above Selected Cell). A new name needs const or let, a word needs quotes.";
 
-const whatIsNewer = "The compiler of the notebooks knows the JavaScript of 2022 (ES2022), and no newer method. Older ones do the same, on a copy where they change their array: [...values].sort(...), [...values].reverse().find(...).";
+const whatIsNewer = "The notebooks' compiler knows the JavaScript of 2022 (ES2022) and no newer methods. Older ones do the same; call those that change their array on a copy: [...values].sort(...), [...values].reverse().find(...).";
 
 const whereLibIs = "The folder of this notebook has no lib: the notebooks, and copies of them, run in the course's folder notebooks.";
 
-/** What stands once, after all problems. */
+/** Sentences of advice: each stands once, after all problems. */
 const advice = [whatIsMissing, whatIsNewer];
 
 /**
@@ -25,7 +25,7 @@ function compilerError(line, before) {
   const lines = before?.traceback.filter((line) => !advice.includes(line)) ?? ["The TypeScript compiler does not accept this cell (line:column - why):"];
   // The compiler takes a name of ours, such as test, for one of a package, and says how to install that.
   const [found, why] = /^\d+:\d+ - (Cannot find name '.*?'\.|No value exists in scope for the shorthand property '.*?'\.)/.exec(line) ?? [];
-  // What is declared with a type that there is not is "exported" with a "private" one, in the words of the compiler.
+  // If something is declared with a type that does not exist, the compiler calls it "exported" and the type "private".
   const [, type] = / has or is using private name ('.*?')\./.exec(line) ?? [];
   const told = why ?? (type && `Cannot find name ${type}.`);
   const isKnown = told !== undefined && lines.some((line) => line.includes(told));

@@ -11,7 +11,7 @@ export type Connection = Awaited<ReturnType<typeof newConnection>>;
 /** A connection that no other kernel has. `folder` is the kernel's own. */
 export async function newConnection(folder: string) {
   // Files as addresses cannot be taken by another process between choosing and using them. Windows needs ports, and so
-  // does a folder with a long path: a socket's may have 103 bytes on macOS and 107 on Linux.
+  // does a folder with a long path: a socket's path may have 103 bytes on macOS and 107 on Linux.
   const files = process.platform !== "win32" && Buffer.byteLength(folder) <= 90;
   const [shell_port, iopub_port, stdin_port, control_port, hb_port] = files ? [1, 2, 3, 4, 5] : await freePorts(5);
   return {

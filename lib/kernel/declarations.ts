@@ -18,7 +18,7 @@ function main(): void {
   const compiler = [path.join(root, "node_modules/typescript/bin/tsc"), "-p", path.join(root, "tsconfig.types.json")];
   if (spawnSync(process.execPath, compiler, { stdio: "inherit" }).status !== 0)
     throw new Error("TypeScript could not write the declarations. npm run types may say more");
-  // They import each other without extensions: where Node's rules hold, a compiler finds those from CommonJS alone.
+  // The files import each other without extensions: under Node's rules, a compiler resolves that only in CommonJS.
   fs.writeFileSync(path.join(folder, "package.json"), '{ "type": "commonjs" }\n');
 }
 

@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * What Shift+Tab shows. The compiler explains a name; a reader asks where he calls it, as in `fit(model, `.
+ * What Shift+Tab shows. The compiler explains a name; readers ask in the middle of a call, as in `fit(model, `.
  */
 "use strict";
 const ts = require("@tslab/typescript-for-tslab");
 
 /**
- * What is known of the name at a position, or else of what is called around it; of `new FM` also what is said of the class.
+ * What is known of the name at a position, or else of what is called around it; for `new FM` also the class's comment.
  * @param {any} file @param {any} checker @param {any} cancellation @param {number} position
  */
 function helpAt(file, checker, cancellation, position) {
@@ -28,7 +28,7 @@ function ofTag({ name, text }) {
   return `@${name} ${ts.displayPartsToString(text)}`;
 }
 
-/** The innermost call in whose arguments the position is, also where nobody has closed them yet. @param {any} node @param {number} position @returns {any} */
+/** The innermost call in whose arguments the position is, even if they are not closed yet. @param {any} node @param {number} position @returns {any} */
 function callAround(node, position) {
   if (position < node.pos || node.getSourceFile().text.slice(node.end, position).trim() !== "") return undefined;
   const inner = ts.forEachChild(node, (child) => callAround(child, position));

@@ -27,7 +27,7 @@ export function kernelSpec(platform: string = process.platform): object {
     argv: [process.execPath, path.join(import.meta.dirname, "launcher.cjs"), "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
-    // Windows has no signals: there the launcher listens to a message instead.
+    // Windows has no signals: there the launcher listens for a message instead.
     ...(platform === "win32" ? { interrupt_mode: "message" } : {}),
   };
 }
@@ -51,7 +51,7 @@ if (process.argv[1]?.endsWith("install.ts")) {
       );
     }
     console.log(
-      "Open a notebook from notebooks/ in VS Code or Jupyter and choose it. To remove it, delete that folder.",
+      "Open a notebook from notebooks/ in VS Code or Jupyter and choose this kernel. To remove it, delete its folder.",
     );
   });
 }

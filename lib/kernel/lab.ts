@@ -12,8 +12,8 @@ export function setUpLab(venv: string): void {
 }
 
 /**
- * JupyterLab shall not ask about news and updates, and a link to a page shall open the page, not its Markdown: settings
- * of the environment, which a reader's own override.
+ * Stops JupyterLab from asking about news and updates, and makes a link to a page open the page, not its Markdown. Both
+ * are settings of the environment, which a reader's own settings override.
  */
 function calmDown(dataDir: string): void {
   const overrides = {
@@ -26,10 +26,10 @@ function calmDown(dataDir: string): void {
 }
 
 /**
- * Pictures of a notebook that was not run yet shall fit in its cells: JupyterLab shows them in all their pixels,
- * which are more than the figure has so that they are sharp, and cuts off the rest. And listings of the library shall
- * be as cells are, in size and margin, and scroll: JupyterLab breaks their lines in the middle of words, and words of
- * what was printed as well. A link whose words are code, as to a cell, shall look like a link.
+ * Makes the pictures of a notebook that has not been run fit in its cells: JupyterLab shows all of their pixels, which
+ * for sharpness are more than the figure's, and cuts off the rest. Makes listings of the library look like cells, in
+ * size and margin, and scroll: JupyterLab breaks their lines in the middle of words, and printed words as well. And
+ * makes a link whose text is code, such as one to a cell, look like a link.
  */
 function fitOutputs(configDir: string): void {
   const file = path.join(configDir, "custom", "custom.css");
@@ -46,9 +46,9 @@ function fitOutputs(configDir: string): void {
 }
 
 /**
- * Whoever only moves the mouse over a figure shall not change the notebook: plotly's extension then puts a picture of
- * its own, as wide as the window, in place of the one that we have drawn. It shall draw one only where there is none,
- * and of our density, because the style above is for that.
+ * Keeps the notebook unchanged when the mouse only moves over a figure: plotly's extension would then replace the
+ * picture that we have drawn by one of its own, as wide as the window. Now it draws one only where there is none, and
+ * in our density, which the style above is made for.
  */
 function keepPictures(dataDir: string): void {
   const replaced = [

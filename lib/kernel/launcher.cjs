@@ -7,9 +7,9 @@
  * - messages to the notebook are never lost (tslab loses all after about 508 in one tick), and printed
  *   lines travel together, because Jupyter drops what comes faster than 1000 messages a second;
  * - a failing cell sends a real `error` output, with name, message and the frames that matter, by source lines;
- * - a cell that fails or is stopped leaves what it has made, and gives back the names that it had not come to;
+ * - a cell that fails or is stopped leaves what it has made, and restores the names that it had not reached;
  *   errors after a stopped cell name it;
- * - an error that a cell catches and prints has these frames alone, too;
+ * - an error that a cell catches and prints also shows only those frames;
  * - "export" in a cell does no harm, and a cell that ends too early is told so at its end;
  * - `{ name }` with a name of an earlier cell, `await (...)` and `for await` do what they say;
  * - a stop is heard while a cell compiles; a stopped cell shows nothing more, and the library can ask whether its cell was stopped;
@@ -46,8 +46,9 @@ const streamInterval = 50;
 // ---- messages: nothing gets lost
 
 /**
- * zeromq sends at once, but after 512 messages once with a delay, and refuses all others meanwhile (zeromq.js#427);
- * with a time limit of 0 it never delays. And it drops what a slow reader has not taken, from 1000 messages on.
+ * zeromq sends at once, but after 512 messages it sends one with a delay and refuses all others meanwhile
+ * (zeromq.js#427); with a time limit of 0 it never delays. And once a slow reader has 1000 messages waiting, it drops
+ * the others.
  */
 class PatientPublisher extends zmq.Publisher {
   constructor() {
@@ -62,8 +63,9 @@ let allBound;
 const bound = new Promise((resolve) => (allBound = resolve));
 
 /*
- * A socket refuses everything until its bind() has come back. tslab reads before: where a message is faster, as on a busy
- * machine, the next read fails, which ends tslab's loop, and the kernel never answers. Nor could it publish its answer.
+ * A socket refuses everything until its bind() has returned, but tslab reads before that. If a message arrives first,
+ * as on a busy machine, the next read fails, which ends tslab's loop, and the kernel never answers. Nor could it
+ * publish its answer.
  */
 for (const name of /** @type {const} */ (["Router", "Reply"])) {
   class PatientReader extends /** @type {any} */ (zmq)[name] {
@@ -123,7 +125,7 @@ executor.createExecutor = (root, converters, console) => {
   const made = createExecutor(root, converters, {
     log: console.log,
     error(...args) {
-      // tslab reports a thrown value alone, and what the compiler found as a format with its values.
+      // tslab reports a thrown value as the only argument, and what the compiler found as a format and its values.
       failure = args.length === 1 ? thrown(args[0]) : compilerError(util.format(...args), failure);
     },
   });
@@ -159,7 +161,7 @@ function traceback(error, told = new Set()) {
     for (const one of error.errors)
       if (one instanceof Error && !told.has(one)) lines.push("caused by", ...traceback(one, told));
   if (!(error.cause instanceof Error) || told.has(error.cause)) return lines;
-  // The message of a failed job has the error of its process, frames and all: the cause is that once more.
+  // The message of a failed job contains the error of its process, frames and all: the cause would repeat it.
   const isTold = readable(message).some(isFrame) && message.includes(error.cause.message);
   return isTold ? lines : [...lines, "caused by", ...traceback(error.cause, told)];
 }
@@ -170,8 +172,8 @@ function readable(text) {
 }
 
 /**
- * Printed text with stacks in it, as of an error that a cell has caught: only their frames that matter, with their
- * places in the source. What stands behind a frame, as the bracket of what the error holds besides, stays.
+ * Printed text with stacks in it, such as that of an error that a cell has caught: only the frames that matter, with
+ * their places in the source. What follows a frame stays, such as the bracket before the error's other properties.
  * @param {string} text
  */
 function withReadableStacks(text) {
@@ -201,7 +203,7 @@ function isReaders(frame) {
 
 /** Follows each cell through its awaits and timers. @type {AsyncLocalStorage<{ stopped: boolean }>} */
 const cells = new AsyncLocalStorage();
-// lib/train/stop.ts asks here: a cell that trains in a loop shall not begin its next training.
+// lib/train/stop.ts asks here: a stopped cell that trains in a loop must not begin its next training.
 Object.assign(globalThis, { [Symbol.for("click-models.cells")]: cells });
 const isSilenced = () => cells.getStore()?.stopped === true;
 
@@ -283,7 +285,7 @@ async function execute(server, message) {
     return { status: "ok", execution_count, payload: [], user_expressions: {} };
   }
   printed.flush();
-  // A cell that does not yield is stopped without a word to those who listen.
+  // A cell that does not yield is stopped before any listener hears of it.
   const wasStopped = cell.stopped || failure === interrupted;
   if (wasStopped) endOpenTensorWork();
   const found = { ...(failure ?? { ename: "Error", evalue: "the cell failed and tslab did not say why", traceback: [] }) };
@@ -347,7 +349,7 @@ removed.isNullOrUndefined ??= (/** @type {unknown} */ value) => value === null |
 removed.isArray ??= Array.isArray;
 
 try {
-  makeLink(); // whoever started this kernel: where nobody made the link, no cell can import from lib
+  makeLink(); // no matter who started this kernel: without the link, no cell can import from lib
 } catch (error) {
   console.error(error); // the next import from lib fails, and its cell says so
 }

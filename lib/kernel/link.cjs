@@ -15,7 +15,7 @@ const root = path.resolve(__dirname, "..", "..");
 
 /**
  * Makes or repairs `link`, so that it leads to the folder `target`. Leaves a link that works as it is.
- * @throws if something else than a link or git's text file is in the way, or nothing can be written there
+ * @throws if something other than a link or git's text file is in the way, or if nothing can be written there
  */
 function makeLink(link = path.join(root, "notebooks", "lib"), target = path.join(root, "lib")) {
   const found = fs.lstatSync(link, { throwIfNoEntry: false });
@@ -38,7 +38,7 @@ function makeLink(link = path.join(root, "notebooks", "lib"), target = path.join
 }
 
 /**
- * By the names, then by the system: on Windows one folder has several spellings.
+ * Compares real paths, by their names and then as the system has them: on Windows one folder has several spellings.
  * @param {string} link @param {string} target
  */
 function leadsTo(link, target) {

@@ -73,7 +73,7 @@ function introductionProblems(first: Cell | undefined): string[] {
   return missing.length > 0 ? [`the first cell lacks ${missing.join(", ")}`] : [];
 }
 
-/** Where two cells declare one name, cells that use the first find the second when they are run again. */
+/** Where two cells declare the same name, cells that use the first one find the second when they are run again. */
 function nameProblems(cells: readonly Cell[]): string[] {
   const first = new Map<string, string>();
   return cells
@@ -97,7 +97,7 @@ function shorthandProblems(cells: readonly Cell[]): string[] {
     .flatMap(({ id, source }) => {
       const problems = shorthands(source)
         .filter((name) => earlier.has(name))
-        .map((name) => `cell "${id}": write { ${name}: ${name} }: of an earlier cell's name stock tslab knows no short form`);
+        .map((name) => `cell "${id}": write { ${name}: ${name} }: stock tslab knows no short form of an earlier cell's name`);
       for (const name of namesForLaterCells(source)) earlier.add(name);
       return problems;
     });
@@ -128,7 +128,7 @@ function cellProblems(cell: Cell): string[] {
 }
 
 function textProblems(cell: Cell, file: string): string[] {
-  // Who sees a picture does not read the text in its place.
+  // Whoever sees a picture does not read its alternative text.
   const text = withoutCode(cell.source).replace(
     /!\[[^\]]*\]\([^)]*\)|\$\$[\s\S]*?\$\$|\$[^$\n]*\$|<[^>]*>|\]\([^)]*\)/g,
     " x ",

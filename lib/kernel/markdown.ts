@@ -21,7 +21,8 @@ export function lintMarkdown(file: string): string[] {
 }
 
 /**
- * One title, and no level left out on the way down, over pieces that follow each other. `where` begins a piece's lines.
+ * What is wrong with the headings of consecutive pieces: a second title, or a level left out on the way down. `where`
+ * begins a piece's lines.
  */
 export function headingProblems(pieces: readonly { where?: string; markdown: string }[]): string[] {
   const problems: string[] = [];
@@ -59,7 +60,7 @@ export function markdownProblems(markdown: string, file: string): string[] {
   return problems;
 }
 
-/** Formulas in a text, which code must have been taken out of. */
+/** Formulas in a text from which code has been taken out. */
 export const formulas = /\$\$[^]+?\$\$|\$[^$\n]+\$/g;
 
 /**
@@ -83,7 +84,7 @@ function formulaProblems(markdown: string): string[] {
   return problems;
 }
 
-/** HTML's text, with its own signs for < > " ' & read. */
+/** The HTML with its entities for < > " ' & replaced by the characters. */
 function unescaped(html: string): string {
   const signs: Record<string, string> = { lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" };
   return html.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => signs[name]);

@@ -8,9 +8,9 @@
  *      npm_config_tfjs_binding_binary_host_mirror   holds the addons
  * 3. Takes TensorFlow out of its Python wheel, which pip fetches (any Python 3; PIP_INDEX_URL names a
  *    mirror), and compiles the addon against it: two files, one call of a C++ compiler (CXX, else c++).
- *    Tried on Linux x64. The wheels for Linux arm64 and macOS arm64 were only read: they are laid out alike.
+ *    Tried on Linux x64. The wheels for Linux arm64 and macOS arm64 were only inspected: they are laid out alike.
  *
- * Everything is built in node_modules/.native and has to train a step there. Only then it is moved into
+ * Everything is built in node_modules/.native and has to train a step there. Only then is it moved into
  * place, so a failure leaves the install as it was. Takes 1 GB of disk (2 GB while it works).
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -87,7 +87,7 @@ export async function unpackWheel(file: string, wheel: Wheel, folder: string): P
   }
 }
 
-/** Arguments for a C++ compiler that make the addon of the tfjs-node in `folder`; headers: Node's, as C. */
+/** Arguments with which a C++ compiler makes the addon of the tfjs-node in `folder`. `headers`: Node's C headers. */
 export function compilerArguments(folder: string, headers: string, wheel: Wheel, platform: string): string[] {
   const library = path.join(folder, "deps", "lib");
   const mac = platform === "darwin";

@@ -76,7 +76,7 @@ export function readNotebook(file: string): Notebook {
   return raw;
 }
 
-/** What the cell's tags of that kind name: ml-100k of `real-data:ml-100k` for "real-data". */
+/** What the cell's tags of that kind name: for "real-data", the tag `real-data:ml-100k` names ml-100k. */
 export function taggedAs({ metadata: { tags = [] } }: Cell, kind: string): string[] {
   return tags.flatMap((tag) => (tag.startsWith(`${kind}:`) ? [tag.slice(kind.length + 1)] : []));
 }
@@ -120,7 +120,7 @@ function lines(text: string): string[] {
   return text === "" ? [] : text.split(/(?<=\n)/);
 }
 
-/** The same with all keys in the order of the alphabet. */
+/** The same with all keys in alphabetical order. */
 export function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== "object") return value;

@@ -6,9 +6,9 @@
  * npm run notebooks:check      executes them and compares with what the files hold, exactly
  * All take names, as in `npm run notebooks -- 02 05`, and `--redraw` draws pictures again that did not change.
  *
- * Outputs are made on wasm, whose digits are the same everywhere, so a file changes only when its content does. Besides
- * there are Node's Math.exp, Math.log and such, whose 16th digit may be another on ARM (see lib/random.ts). Outputs are
- * rounded to far fewer: with an eighth of these results changed in the last bit, 00, 02 and 04 were the same.
+ * Outputs are made on wasm, whose digits are the same everywhere, so a file changes only when its content does. But
+ * Node's Math.exp, Math.log and the like may differ on ARM in the 16th digit (see lib/random.ts). Outputs are rounded
+ * to far fewer digits: with an eighth of these results changed in the last bit, notebooks 00, 02 and 04 were the same.
  */
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -192,7 +192,7 @@ async function execute(
   cwd: string,
 ): Promise<Notebook> {
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "kernel-"));
-  // The reader's own progress must not show in the outputs, nor the figures in words.
+  // Neither the reader's own progress nor the texts of figures may show in the outputs.
   const env = {
     ...process.env,
     CTR_BACKEND: "wasm",
@@ -247,8 +247,9 @@ async function executeCell(kernel: Kernel, cell: Cell, timeLimit: number): Promi
 
 function staleOutputs(file: string, { cell, missing, cache }: WithoutData): string {
   return (
-    `cell "${cell.id}" has outputs that other code made: its own, or code above it, has changed since. To make them ` +
-    `again there is no ${missing} in ${cache} (npm run data -- ${missing}, then npm run notebooks -- ${numberOf(file)})`
+    `cell "${cell.id}" has outputs that other code made: its own, or code above it, has changed since. They ` +
+    `cannot be made again: there is no ${missing} in ${cache} ` +
+    `(npm run data -- ${missing}, then npm run notebooks -- ${numberOf(file)})`
   );
 }
 

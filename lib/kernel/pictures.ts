@@ -61,12 +61,12 @@ function withPicture(figure: DisplayData, png: Json): void {
 }
 
 /**
- * Raised when the same figure is drawn another way than before: then all pictures are out of date, and
- * `npm run notebooks` draws them anew. test/kernel/render.test.ts sees when it must be.
+ * To be raised when the same figure is drawn differently from before: then all pictures are out of date, and
+ * `npm run notebooks` draws them anew. test/kernel/render.test.ts notices when this is due.
  */
 export const drawingVersion = 2;
 
-/** What the metadata of a picture of this figure have as drawnFrom. */
+/** The `drawnFrom` in the metadata of this figure's picture. */
 export function checksum(figure: Json, version = drawingVersion): string {
   return createHash("sha256").update(JSON.stringify([version, sorted(figure)])).digest("hex").slice(0, 16);
 }

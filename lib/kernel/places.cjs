@@ -14,10 +14,10 @@ const projectRoot = path.resolve(__dirname, "..", "..");
 const prefixLines = 1;
 const wrapper = /^\((async )?function\(exports, require\) \{ /;
 
-/** How one compiled text came about, as JSON: from what runs to a module, from the module to TypeScript. @typedef {[string, string]} Maps */
+/** The source maps of one compiled text, as JSON: from what runs to a module, from the module to TypeScript. @typedef {[string, string]} Maps */
 /** @type {Maps[]} */
 const made = [];
-/** By the file name that a stack shows; of a cell also the row that calls it, which is tslab's. @type {Map<string, { maps: Maps, tslabsRow?: number }>} */
+/** By the file name that a stack shows; for a cell, also tslab's own row, which calls the cell. @type {Map<string, { maps: Maps, tslabsRow?: number }>} */
 const places = new Map();
 let cellNumber = 0;
 
@@ -26,7 +26,7 @@ function nameCell(number) {
   cellNumber = number;
 }
 
-/** Keeps how a text came about, and returns the number that its last line shall name. @param {Maps} maps */
+/** Keeps the source maps of a text, and returns the number that the text's last line must name. @param {Maps} maps */
 function addMaps(maps) {
   return made.push(maps) - 1;
 }

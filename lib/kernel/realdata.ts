@@ -1,7 +1,7 @@
 /**
- * Cells that use real data name them in their tags, such as `real-data:ml-100k`. Who does not have the data cannot make
- * their outputs again. So each such cell has in its metadata, as `madeFrom`, a checksum of the code that made its
- * outputs: its own, and that of the cells above it.
+ * Cells that use real data name the data in their tags, such as `real-data:ml-100k`. Whoever does not have the data
+ * cannot make the outputs again. So each such cell has in its metadata, as `madeFrom`, a checksum of the code that made
+ * its outputs: its own, and that of the cells above it.
  */
 import { createHash } from "node:crypto";
 import { cacheFolder, inCache } from "../data/cache";

@@ -115,7 +115,7 @@ function renderHead({ title, margin, font, showlegend }: any, traces: any[]): Pr
 
 let loaded: any;
 
-/** plotly in a browser's stead. Loading takes a second, so it is done once. */
+/** plotly in a stand-in for a browser. Loading takes a second, so it is done once. */
 function loadPlotly(): any {
   if (!loaded) {
     const complaints = new VirtualConsole();

@@ -2,12 +2,12 @@
 /**
  * How a cell runs.
  *
- * - Between compiling a cell and running it, a stop button is heard that was pressed meanwhile: Node forgets the signal
- *   when the cell's code begins. tslab does both in one go, so it is left at its first call of the converter, and given
- *   at the second what came out.
- * - tslab loads a file of lib again that has changed, but not what imports it. A cell that comes to such a file says so.
- * - What a cell has made before it failed or was stopped, such as a model in training, has its name in the cells below:
- *   tslab keeps the declarations of cells that succeed. So those of the names that were made are run as a cell of their own.
+ * - If the stop button was pressed while a cell compiled, this is heard before the cell runs: Node forgets the signal
+ *   when the cell's code begins. tslab compiles and runs in one go, so we break off at its first call of the converter,
+ *   and give it at the second call what came out of the first.
+ * - tslab reloads a file of lib that has changed, but not what imports it. A cell that meets such a file says so.
+ * - What a cell has made before it failed or was stopped, such as a model in training, has its name in the cells below.
+ *   tslab keeps only the declarations of cells that succeed, so those of the names made are run as a cell of their own.
  */
 "use strict";
 const path = require("node:path");
@@ -22,7 +22,7 @@ const { sourceOf } = require("./places.cjs");
  * The executor that tslab has made, with cells that can be stopped before they run and that leave what they have made.
  * @param {any} converters @param {any} made
  * @param {() => boolean} isStopped whether the cell's stop button was pressed
- * @param {() => void} onStopped told when a cell does not run because of that
+ * @param {() => void} onStopped called when a cell does not run because of that
  */
 function patientExecutor(converters, made, isStopped, onStopped) {
   const compiled = new Error("compiled");
@@ -49,7 +49,7 @@ function patientExecutor(converters, made, isStopped, onStopped) {
     throw compiled;
   };
   /**
-   * Adds declarations to those there are; not those that speak of a name that is not made.
+   * Adds declarations to the earlier ones, except those that mention a name that was not made.
    * @param {string} declared @param {string} declarations @returns {{ declOutput: string, sideOutputs?: Compiled[] }}
    */
   function declare(declared, declarations) {
@@ -98,8 +98,8 @@ function patientExecutor(converters, made, isStopped, onStopped) {
 }
 
 /**
- * Adds files to those that are loaded. Where one of these has changed, and not in its comments alone, tells which others
- * still use what it was.
+ * Adds files to those that are loaded. If one of these has changed, and not in its comments alone, says which others
+ * still use it as it was.
  * @param {Map<string, string>} loaded by path @param {Compiled[]} files
  */
 function load(loaded, files) {
@@ -140,8 +140,8 @@ function isScript(code) {
 }
 
 /**
- * Gives back what a failed cell has emptied: it begins with `undefined` for each name that it declares, and where it
- * failed before it came to a name, the cells below would find that.
+ * Restores what a failed cell has emptied. A cell first sets each name that it declares to `undefined`, and the cells
+ * below would find that in the names that it failed to reach.
  * @param {Record<string, unknown>} names @param {Record<string, unknown>} before
  */
 function restore(names, before) {

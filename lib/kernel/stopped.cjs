@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Remembers the cells that were stopped. What they were to fill may be there and half empty, and then the errors of
- * other cells do not lead to them. So these errors name the last of them in a line more, until it has run to its end.
+ * Remembers the cells that were stopped. What such a cell was to fill may exist but be half empty, and the errors that
+ * this causes in other cells do not lead back to it. So those errors name the last stopped cell in an extra line, until
+ * it has run to its end.
  */
 "use strict";
 const { declaredNames } = require("./cells.cjs");
@@ -19,7 +20,7 @@ function forgetStopped(code) {
   stopped = othersThan(code);
 }
 
-/** What the error of a cell says besides, of the last of them: one line or none. @param {string} code */
+/** What the error of a cell adds about the last stopped cell: one line or none. @param {string} code */
 function aboutStopped(code) {
   const last = othersThan(code).slice(-1);
   return last.map(
@@ -34,7 +35,7 @@ function othersThan(code) {
   return stopped.filter((one) => !one.marks.some((mark) => marks.includes(mark)));
 }
 
-/** By what a cell is known: the names that it declares, as a notebook declares each once, or else its first line. @param {string} code */
+/** What identifies a cell: the names that it declares, since a notebook declares each once, or else its first line. @param {string} code */
 function marksOf(code) {
   const names = declaredNames(code);
   return names.length > 0 ? names : [code.trim().split("\n")[0]];

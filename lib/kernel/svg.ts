@@ -29,9 +29,9 @@ export interface Box {
   bottom: number;
 }
 
-/** The picture, so many pixels wide, with at most 256 colours: a third of the size, and no difference to see. */
+/** The picture, `width` pixels wide, with at most 256 colours: a third of the size, and no visible difference. */
 export function rasterize(svg: string, width: number): Uint8Array {
-  // resvg knows url(#id) without quotes only; with them it would paint black.
+  // resvg understands url(#id) only without quotes; with them it would paint black.
   const plain = svg.replace(/url\((?:'|&quot;|")(#[^'"&)]+)(?:'|&quot;|")\)/g, "url($1)");
   const image = new Resvg(plain, {
     font: font(regular, bold, oblique),
@@ -56,7 +56,7 @@ export function textWidth(text: string, size: number, weight = "normal"): number
   const key = `${weight} ${text}`;
   let width = widths.get(key);
   if (width === undefined) {
-    // Spaces at the ends have no ink: bars around them have, and are taken off again.
+    // Spaces at the ends have no ink. Bars around the text have, and their width is taken off again.
     const inked = (inner: string) => {
       const box = inkBox(
         `<text x="100" y="200" font-size="100" font-weight="${weight}" font-family="${fontFamily}" xml:space="preserve">${escaped(inner)}</text>`,

@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * Brings tfjs to rest after a stopped cell. A stop ends the cell's code on the spot, without what stands in its
- * `finally`, where tfjs counts that it has left an operation, a gradient or a tidy. It would take all that follows for a
- * part of these: no gradient would be found any more, and no tensor freed.
+ * Brings tfjs to rest after a stopped cell. A stop ends the cell's code on the spot and skips every `finally`, where
+ * tfjs counts that it has left an operation, a gradient or a tidy. tfjs would take all that follows for a part of
+ * these: no gradient would be found any more, and no tensor freed.
  */
 "use strict";
 
 /** The one engine of all copies of tfjs in a process. @typedef {{ state: any, endScope(): void }} Engine */
 
-/** Not while tfjs works: what is open ends, and its tensors are freed, with those kept for a gradient. */
+/** Ends what is open and frees its tensors, with those kept for a gradient. Not to be called while tfjs works. */
 function endOpenTensorWork() {
   const engine = /** @type {{ _tfengine?: Engine }} */ (globalThis)._tfengine;
   if (!engine) return;

@@ -4,7 +4,7 @@
  * First with its own TypeScript. Then the library with the TypeScript inside tslab, 5.0.4 with ES2022, which compiles
  * notebooks: newer syntax, newer types and a few habits that are fine elsewhere fail there, in a reader's cell.
  *
- * npm run types -- try.mts: type-checks scripts of your own instead, and what they import, which tsx does not.
+ * npm run types -- try.mts: type-checks scripts of your own instead, and what they import; tsx checks no types.
  */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";

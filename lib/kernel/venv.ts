@@ -63,8 +63,8 @@ export function isComplete(venv: string): boolean {
 }
 
 /**
- * Keeps the environment for this process, which is going to make it, and returns what gives it free again. It cannot be
- * made beside its place, as a data set is: its files name the place.
+ * Reserves the environment for this process, which is going to make it, and returns a function that releases it. It
+ * cannot be made beside its place and then moved there, as a data set is: its files name the place.
  *
  * @throws if another process is making it.
  */
@@ -86,7 +86,7 @@ export function claimVenv(venv: string): () => void {
   return () => fs.rmSync(claim, { force: true });
 }
 
-/** The number of the process that has the claim, if any has and has come to write it. */
+/** The number of the process that has the claim, if there is one and it has already written its number. */
 function makerOf(claim: string): string | undefined {
   try {
     return fs.readFileSync(claim, "utf8") || undefined;

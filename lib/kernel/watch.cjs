@@ -7,12 +7,12 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 /**
- * The compiler's host, which survives files that come and go, such as an editor's copies, and finds those that came.
+ * The compiler's host, which survives files that come and go, such as an editor's copies, and finds new ones.
  *
  * - The compiler sets one timer for a new program, which tslab calls itself before each cell, and one when a file
- *   appears where it has looked for one. tslab has room for one alone, and no cell would run after the second.
- * - Behind a link the compiler is told of nothing that happens in the folders below. So the link's folder is watched
- *   where it is.
+ *   appears where it has looked for one. tslab has room for only one timer, and no cell would run after the second.
+ * - Behind a link the compiler is told of nothing that happens in the folders below. So the folder that the link leads
+ *   to is watched itself.
  * @param {any} host @param {string} link the link through which cells import
  */
 function patientHost(host, link) {

@@ -4,9 +4,9 @@
  *   export const exercises = { "02.1 pairs": functionExercise({ ... }), ... };
  *   export const check = checker(exercises);
  *
- * and a cell imports that `check`: await check("02.1 pairs", pairs). It prints one line: a tick, or a sentence
- * that names the misconception, or that nothing is written yet. It never throws. What no misconception fits leads to
- * the folded hint that the notebook has above each exercise, which does not give the answer away.
+ * and a cell imports that `check`: await check("02.1 pairs", pairs). It prints one line: a tick, a sentence that
+ * names the misconception, or a note that nothing is written yet. It never throws. An answer that fits no misconception
+ * is referred to the folded hint that the notebook has above each exercise, which does not give the answer away.
  */
 import { inspect, isDeepStrictEqual } from "node:util";
 import { round } from "./format";
@@ -71,12 +71,12 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether it is what an answer throws that nobody has written yet. */
+/** Whether the error comes from an answer that nobody has written yet. */
 export function notWritten(error: unknown): boolean {
   return /not written yet/i.test(messageOf(error));
 }
 
-/** A way of going wrong, as the program that somebody with this misconception writes. */
+/** A way of going wrong: the answer that somebody with this misconception gives, and what to tell them. */
 export interface Mistake<Answer> {
   like: Answer;
   /** What to tell them: what is confused with what, not just that it is wrong. */
@@ -87,7 +87,7 @@ export interface FunctionExercise<Args extends unknown[], Result> {
   /** Inputs to try, made anew for each run, so that a function that changes its input harms only itself. */
   cases: () => Args[];
   right: (...args: Args) => Result | Promise<Result>;
-  /** The first whose results all are the answer's gives the message. */
+  /** The first mistake whose results are all the same as the answer's gives the message. */
   mistakes: readonly Mistake<(...args: Args) => Result | Promise<Result>>[];
   /** How far numbers may be off, relative to the larger of 1 and the right number. */
   tolerance?: number;
@@ -100,7 +100,7 @@ interface Outcome {
   changedInput: boolean;
 }
 
-/** After what no mistake fits. */
+/** Ends the message about a wrong answer that fits no mistake. */
 const seeHint = "The hint above the cell may help.";
 
 const changed =
@@ -108,7 +108,7 @@ const changed =
 
 /**
  * An exercise whose answer is a function. Arrays, typed arrays and tensors of the same numbers count as equal.
- * A function that changes its input is told so: whoever calls it still needs the input.
+ * A function that changes its input is reported, because its caller still needs the input.
  */
 export function functionExercise<Args extends unknown[], Result>(
   options: FunctionExercise<Args, Result>,
@@ -163,8 +163,8 @@ export interface ValueExercise<Value> {
 }
 
 /**
- * An exercise whose answer is a number, a word or an array, worked out by hand or predicted. Does not tell the right
- * one.
+ * An exercise whose answer is a number, a word or an array, worked out by hand or predicted. It does not give the right
+ * answer away.
  */
 export function valueExercise<Value>({
   right,
@@ -234,7 +234,7 @@ function formOf(value: unknown): string {
   return `{ ${parts.sort().join(", ")} }`;
 }
 
-/** Whether it is the right probability or AUC, or list of them, times 100. */
+/** Whether the answer is the right probability or AUC, or list of them, times 100. */
 function inPercent(answer: unknown, right: unknown, tolerance: number): boolean {
   const shares = [right].flat();
   if (!shares.every((share) => typeof share === "number" && share > 0 && share < 1)) return false;

@@ -16,7 +16,7 @@ export function showComparison(comparison: Comparison<object>, title: string, re
   if (comparison.verdicts.length) display({ "text/plain": verdictLines(comparison) });
 }
 
-/** What all verdicts have in common once, then what came out. */
+/** What all verdicts have in common, said once, then the finding of each. */
 function verdictLines({ verdicts }: Comparison<object>): string {
   if (verdicts.length === 1) return verdicts[0].words;
   return [

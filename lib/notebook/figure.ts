@@ -46,12 +46,12 @@ export const ink = "#222222";
 const writtenOut = { exponentformat: "none", separatethousands: true };
 /** Characters of a title that fit in one line. */
 const titleLength = 66;
-/** As many in one line of a sheet. */
+/** Characters of a title that fit in one line of a sheet. */
 export const sheetTitleLength = 90;
 
 /**
- * Shows the figure below the cell: interactive where plotly is, its text elsewhere. With CTR_TEXT in the environment
- * its text is printed in a notebook as well, for readers who do not see it: JupyterLab gives a figure none.
+ * Shows the figure below the cell: interactive where plotly is available, as text elsewhere. With CTR_TEXT in the
+ * environment, the text is also printed in a notebook, for readers who do not see the figure: JupyterLab gives it none.
  */
 export function show(figure: Figure, { title, alt }: FigureText): void {
   if (alt.trim().length < 20)
@@ -105,7 +105,7 @@ function titleLayout(lines: readonly string[]): Record<string, unknown> {
   };
 }
 
-/** The axis with a visible line and grid. `values` are what is drawn along it: words make it one of categories. */
+/** The axis with a visible line and grid. `values` are drawn along it: words make it a category axis. */
 export function axisLayout({ title, log, range }: Axis, values: readonly (string | number)[]): Record<string, unknown> {
   const none = log ? [...values, ...(range ?? [])].find((value) => typeof value === "number" && value <= 0) : undefined;
   if (none !== undefined)
@@ -124,14 +124,15 @@ export function axisLayout({ title, log, range }: Axis, values: readonly (string
   };
 }
 
-/** Nothing where no number reaches 1,000, with the room at the ends of the axis: plotly writes these as we do. */
+/** Empty if the axis, with the room at its ends, stays below 1,000: plotly writes such numbers as we do. */
 function linearTicks(values: readonly (string | number)[]): Record<string, unknown> {
   return values.some((value) => typeof value === "number" && Math.abs(value) >= 900) ? writtenOut : {};
 }
 
 /**
- * Powers of ten, written as such where they reach a billion or a ten-thousandth, and out between; 1, 2 and 5 times
- * these where the values span less than two of them, in texts: plotly shortens them to their first digit.
+ * Ticks at the powers of ten, written as powers if the values reach a billion or a ten-thousandth, otherwise in full.
+ * If the values span less than two powers, ticks at 1, 2 and 5 times each power, with texts of our own: plotly would
+ * shorten them to their first digit.
  */
 function logTicks(values: readonly (string | number)[]): Record<string, unknown> {
   const powers = values.filter((value): value is number => typeof value === "number").map(Math.log10);
@@ -155,11 +156,11 @@ export function commonRange(values: readonly number[], log = false): [number, nu
 }
 
 /**
- * Puts the traces of all steps into one figure, of which the slider shows those of one step. It only switches
- * traces on and off, which every viewer can; plotly's animation frames are lost in some. `lower` is how many pixels
- * the names along the axis are higher than one line.
+ * Puts the traces of all steps into one figure, whose slider shows those of one step. It only switches traces on and
+ * off, which every viewer can do; some viewers lose plotly's animation frames. `lower`: by how many pixels the names
+ * along the axis are taller than one line.
  *
- * @throws RangeError if there is no such step, or if plotly would leave out names of steps for want of room.
+ * @throws RangeError if there is no step `start`, or if plotly would leave out names of steps for want of room.
  */
 export function withSlider(
   fixed: Figure["data"],

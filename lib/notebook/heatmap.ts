@@ -13,7 +13,7 @@ import {
 } from "./figure";
 import { round, withMinus } from "./format";
 
-/** Rows of numbers; null is an empty tile: grey, with a cross where the others have no numbers. */
+/** Rows of numbers; null is an empty tile: grey, with a cross if no numbers are written into the other tiles. */
 export type Matrix = readonly ArrayLike<number | null>[];
 
 export interface HeatmapOptions extends FigureText {
@@ -29,7 +29,7 @@ export interface HeatmapOptions extends FigureText {
   slider?: Slider<{ values: Matrix }>;
   /** "diverging" has white at 0, for values of both signs; "sequential" runs from light to dark. */
   scale?: Scale;
-  /** Ends of the colour scale. Default: those of the values of all steps. */
+  /** Ends of the colour scale. Default: the extremes over all steps; if diverging, ± the larger magnitude. */
   range?: readonly [number, number];
   /** Writes each value into its tile, with that many decimals. */
   decimals?: number;
@@ -44,7 +44,7 @@ const scales = {
 type Scale = keyof typeof scales;
 const plotWidth = 470;
 const plotHeight = 400;
-/** Of a small letter of a tick, about, in pixels. */
+/** Of a lower-case letter in a tick's name, roughly, in pixels. */
 const letterWidth = 7;
 
 /** A matrix as coloured tiles, first row on top. */
@@ -82,18 +82,18 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     if (value === null) return decimals === undefined ? '<span style="color:#707070">×</span>' : "";
     const minus = scale === "diverging" && value < zmin / 20 ? "−" : ""; // not in tiles that look white
     const text = decimals === undefined ? minus : withMinus(value.toFixed(decimals));
-    const share = zmax > zmin ? (value - zmin) / (zmax - zmin) : 0.5; // plotly draws a range of one value from its middle
+    const share = zmax > zmin ? (value - zmin) / (zmax - zmin) : 0.5; // plotly gives a single value the middle colour
     return text !== "" && isDark(tileColor(scales[scale], share)) ? `<span style="color:#ffffff">${text}</span>` : text;
   };
   const trace = (values: Matrix) => ({
     type: "heatmap",
     z: values.map((row) => Array.from(row, (value) => (value === null ? null : round(value)))),
-    xgap: 1, // without gaps, tiles are blurred where no browser draws
+    xgap: 1, // without gaps, tiles are blurred when drawn outside a browser
     ygap: 1,
     zmin,
     zmax,
     colorscale: scales[scale],
-    // Of few rows as high as the tiles, also on a sheet: a longer bar would reach into the names of columns.
+    // With few rows, the bar is as high as the tiles, on a sheet too: a longer one would reach into the column names.
     colorbar: {
       title: { text: color, side: "right" },
       thickness: 16,
@@ -114,7 +114,7 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
 }
 
 /**
- * The colour that plotly gives a value, as shares of red, green and blue: straight between the colours of the scale.
+ * The colour that plotly gives a value, as shares of red, green and blue: linear between the colours of the scale.
  */
 function tileColor(scale: (typeof scales)[Scale], share: number): number[] {
   const place = 4 * Math.max(0, Math.min(1, share)); // each scale has five colours, equally far apart
@@ -126,8 +126,8 @@ function tileColor(scale: (typeof scales)[Scale], share: number): number[] {
 }
 
 /**
- * Whether white is read more easily than black on the colour: plotly's own grey can be hard to read on either. The
- * better one has 4.5:1 on all colours.
+ * Whether white text is easier to read on the colour than black text: plotly's own grey can be hard to read on light
+ * and dark alike. The better of the two has a contrast of at least 4.5:1 on every colour.
  */
 function isDark(rgb: number[]): boolean {
   const [r, g, b] = rgb.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));

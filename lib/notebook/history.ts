@@ -4,8 +4,8 @@ import { format } from "./format";
 import { lines, type LinesOptions } from "./plot";
 
 /**
- * Plots log loss in training and on the validation data, or with `what` = "ranking" AUC and GAUC on the
- * validation data, over the epochs.
+ * Plots, over the epochs, the log loss in training and on the validation data or, with `what` = "ranking", AUC and
+ * GAUC on the validation data.
  *
  * @throws if the history has no such curve: no epoch was finished, or there was no validation data.
  */

@@ -1,6 +1,6 @@
 /**
  * How each model looks: the same colour, marker, dash and pattern in every plot of the course, so that a
- * curve is recognised before its name is read, and without seeing colours too.
+ * curve is recognised before its name is read, even by a reader who does not see colours.
  *
  * The colours stand out from white (contrast 3:1 or more) and stay apart from those they are shown with for
  * readers who see no red or no green; the test measures both.
@@ -42,7 +42,7 @@ export const modelStyles = {
 
 export type ModelName = keyof typeof modelStyles;
 
-/** For series that are no model's, in their order. */
+/** The styles of series that belong to no model, in the order in which those series come. */
 const otherStyles: readonly Style[] = [
   style("#0072b2", "circle", "solid", ""),
   style("#d55e00", "square", "dash", "/"),
@@ -58,7 +58,7 @@ function secondOf({ color, symbol, dash, pattern }: Style): Style {
   return style(color, open, dash === "dot" ? "solid" : "dot", pattern === "." ? "" : ".");
 }
 
-/** The model that a name is of, also with more words after it: "DeepFM 2V" is DeepFM's. */
+/** The model that a name belongs to, even with more words after it: "DeepFM 2V" belongs to DeepFM. */
 export function modelOf(name: string): ModelName | undefined {
   return (Object.keys(modelStyles) as ModelName[]).find((model) => name === model || name.startsWith(`${model} `));
 }

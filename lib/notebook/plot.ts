@@ -33,7 +33,7 @@ export interface PointSeries extends Series {
 }
 
 export interface LabelledSeries extends PointSeries {
-  /** A name per point. Up to 30 are written beside their points, all show on hover. */
+  /** A name per point, shown on hover and, if there are at most 30, also written beside the point. */
   labels?: readonly string[];
 }
 
@@ -73,8 +73,8 @@ export function scatter(options: ScatterOptions): void {
 }
 
 /**
- * Bars, one group per category and one bar per series in it. A single series takes its models' colours from the
- * categories.
+ * Bars, one group per category and one bar per series in it. In a single series, a bar whose category is a model's name
+ * has that model's colour.
  */
 export function bars(options: BarsOptions): void {
   show(barsFigure(options), options);
@@ -93,7 +93,7 @@ export function scatterFigure(options: ScatterOptions): Figure {
     Array.from(x).filter((value): value is number => typeof value === "number"),
   );
   const [low, high] = xs.length > 0 ? commonRange(xs) : [0, 0];
-  // Towards the middle, or the names of the outermost points are cut off.
+  // Names go towards the middle, or those of the outermost points would be cut off.
   const side = (x: number | string) =>
     typeof x === "string"
       ? "top center"
@@ -266,8 +266,9 @@ function errorBars({ name, y, interval }: Series, color: string): Record<string,
 }
 
 /**
- * Where a reference has its name: at the left, since scores rise to the right, unless a point or its interval would
- * strike it through there and none would at the right. The room it takes is estimated, in shares of the plot's.
+ * Which end a reference's name stands at: the left, since scores rise to the right, unless a point or its interval
+ * would strike through the name there and none would at the right. The room that the name takes is estimated, as
+ * shares of the plot's width and height.
  */
 function freeEnd(reference: Reference, x: Axis, y: Axis, all: readonly PointSeries[]): "left" | "right" {
   const categories = [...new Set(all.flatMap((series) => Array.from(series.x)))];
@@ -323,7 +324,7 @@ function referenceLayout(
         line: { color, dash, width: 1.5 },
       },
     ],
-    // Of a logarithmic axis plotly takes the value for lines, and the power of ten for words.
+    // On a logarithmic axis, plotly places lines by the value, but texts by its logarithm.
     annotations: [
       {
         xref: "paper",

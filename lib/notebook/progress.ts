@@ -15,7 +15,7 @@ const redrawInterval = 200;
  * Callbacks for fit that show its progress. What stays in the end depends on the training alone, not on how
  * long it took, because committed outputs are compared.
  *
- * @param name The model's, in front of the numbers.
+ * @param name The model's name, put in front of the numbers.
  */
 export function progressBar(name = "training"): Callbacks {
   return inNotebook() ? barInNotebook(name) : { onEpoch: (progress) => console.log(summary(name, progress)) };

@@ -1,7 +1,8 @@
 /**
- * Remembers which exercises are solved, in a file of the reader's, so that it outlives the clone.
- * CTR_PROGRESS names another file. Nothing here may break a notebook, nor lose what was recorded: a file that is no
- * record counts as empty and is kept beside the new one, one that cannot be read or written stays as it is.
+ * Remembers which exercises are solved, in a file of the reader's, so that the record outlives the clone.
+ * CTR_PROGRESS names another file. Nothing here may break a notebook or lose what was recorded: a file that is not a
+ * record counts as empty, and a copy of it is kept beside the new one; a file that cannot be read or written stays
+ * as it is.
  */
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -13,7 +14,7 @@ export function recordFile(): string {
   return process.env.CTR_PROGRESS || path.join(homeFolder(), ".click-models", "progress.json");
 }
 
-/** The user's; the system's for temporary files where the user has none, as in some containers. */
+/** The user's home; where the user has none, as in some containers, the system's folder for temporary files. */
 function homeFolder(): string {
   try {
     return os.homedir();

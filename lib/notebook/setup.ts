@@ -11,8 +11,8 @@ export async function setup(): Promise<void> {
 }
 
 /**
- * The outputs in the repository were made on wasm, which gives the same digits on every machine. The others differ in
- * the last ones, and a training may carry that further.
+ * The outputs in the repository were made on wasm, which gives the same digits on every machine. Other engines differ
+ * in the last digits, and training may make the difference larger.
  */
 export function greeting(engine: Engine, why: string): string {
   const digits =
@@ -22,7 +22,7 @@ export function greeting(engine: Engine, why: string): string {
   return `Engine: ${engine} (${withoutPaths(why)}). ${digits}`;
 }
 
-/** Node's words for a missing package name the files of this machine, which say nothing to the reader. */
+/** Node's message about a missing package names files of this machine, which tell the reader nothing. */
 function withoutPaths(text: string): string {
   return text.replace(/ (imported from|at path:?|in) \S*[\\/]\S*/g, "").trim();
 }

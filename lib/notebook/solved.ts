@@ -1,6 +1,6 @@
 /**
  * npm run progress        which exercises are solved, notebook by notebook
- * npm run progress -- 02  only those of these notebooks; 2 will do
+ * npm run progress -- 02  only those of the notebooks named; 2 will do for 02
  *
  * The last line names the file that remembers them. Delete it to begin anew. CTR_PROGRESS names another file.
  * What was solved once stays solved, whatever becomes of the cell.
@@ -40,7 +40,7 @@ export async function allExercises(folder: string): Promise<Record<string, strin
   return idsOf;
 }
 
-/** Prints the exercises of these notebooks, or of all, and which are solved. */
+/** Prints the exercises of the notebooks named in `args`, or of all notebooks, and which are solved. */
 export async function main(args: string[]): Promise<void> {
   const notebooks = parseArgs({ args, allowPositionals: true }).positionals.map((word) => word.padStart(2, "0"));
   const all = await allExercises(path.resolve("lib/notebook/exercises"));

@@ -1,6 +1,6 @@
 /** How long something takes on this machine. */
 
-/** The least time that it took in so many goes, after one that does not count: the first also compiles. */
+/** The shortest of `times` runs, in ms, after one that does not count, because the first run also compiles. */
 export function milliseconds(work: () => void, times = 9): number {
   let least = Infinity;
   for (let i = -1; i < times; i++) {

@@ -24,7 +24,7 @@ export function table(options: TableOptions): void {
 /**
  * The table as HTML and as text.
  *
- * @throws RangeError if a row has not one cell per column.
+ * @throws RangeError if a row does not have one cell per column.
  */
 export function tableBundle({ caption, columns, rows, digits = 4 }: TableOptions): Bundle {
   for (const [i, row] of rows.entries()) {
@@ -58,7 +58,7 @@ export function tableBundle({ caption, columns, rows, digits = 4 }: TableOptions
 /** A number as text, such as "−0.25" or "1,234". */
 const number = /^[-−+]?\d[\d,]*(\.\d+)?(e[-−+]?\d+)?$/;
 
-/** Gives the numbers of a column spaces as wide as the digits and the point that others have after their point. */
+/** Pads the numbers of a column with spaces as wide as the point and the decimals that others have and they lack. */
 function alignPoints(texts: string[][], column: number): void {
   const numbers = texts.filter((row) => number.test(row[column]));
   const places = numbers.map((row) => row[column].length - `${row[column]}.`.indexOf("."));

@@ -248,7 +248,7 @@ test("methods newer than the compiler lead to older ones, and it is told once; w
     "2:3 - Property 'findLast' does not exist on type 'number[]'.",
     "3:3 - Property 'toSorted' does not exist on type 'number[]'.",
     "4:3 - Property 'tosort' does not exist on type 'number[]'. Did you mean 'sort'?",
-    "The compiler of the notebooks knows the JavaScript of 2022 (ES2022), and no newer method. Older ones do the same, on a copy where they change their array: [...values].sort(...), [...values].reverse().find(...).",
+    "The notebooks' compiler knows the JavaScript of 2022 (ES2022) and no newer methods. Older ones do the same; call those that change their array on a copy: [...values].sort(...), [...values].reverse().find(...).",
   ]);
   const slip = await failureOf("Float32Array.of(2, 1).map2();");
   expect(slip.message.split("\n").slice(1)).toEqual([expect.stringContaining("Property 'map2' does not exist")]);

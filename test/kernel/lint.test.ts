@@ -142,7 +142,7 @@ test.each<[string, Cell[], RegExp]>([
   [
     "the short form of an earlier cell's name",
     [code("const a = 1;", [], { id: "first-cell" }), code("f({ a });", [], { id: "second-cell", execution_count: 2 })],
-    /^cell "second-cell": write { a: a }: of an earlier/m,
+    /^cell "second-cell": write { a: a }: stock tslab knows no short form/m,
   ],
   ["too many lines of code", [code("1;\n".repeat(25))], /26 lines of code, at most 25/],
   ["lines of code that speak of an import", [code('a("import x");\n'.repeat(25))], /26 lines of code/],

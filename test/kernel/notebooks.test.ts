@@ -231,7 +231,7 @@ test("a cell without its real data keeps its outputs, and the run says so, and w
   expect(shown()).toMatchObject([[{ text: "first\n" }], [], [{ text: "made with the real data\n" }]]);
   const stale = await run(checkNotebooks, ["real"], { cache });
   expect(stale).toMatchObject({ passed: 0, failed: 1 });
-  expect(stale.text).toContain(`${other}. To make them again there is no ml-100k in ${cache} (npm run data -- ml-100k, `);
+  expect(stale.text).toContain(`${other}. They cannot be made again: there is no ml-100k in ${cache} (npm run data -- ml-100k, `);
   expect(stale.text).not.toContain('cell "cell-a" has outputs that other code made');
 });
 

@@ -79,7 +79,7 @@ export function attendB(pairs: number[][], h: number[]): number[] {
   return weightedSum(scores.flatMap(softmax), pairs);
 }
 
-/** The log loss of one impression whose model says `logit`. label: 0 or 1. */
+/** The log loss of one impression for which the model says `logit`. label: 0 or 1. */
 export type Loss = (logit: number, label: number) => number;
 
 export function lossA(logit: number, label: number): number {
@@ -107,7 +107,7 @@ export interface Batch {
   scores: number[];
   labels: number[];
 }
-/** The AUC of all rows, which come in batches. Among all rows there is a click and a row without. */
+/** The AUC of all rows, which come in batches. At least one row has a click, and at least one has none. */
 export type BatchedAuc = (batches: Batch[]) => number;
 
 export function aucA(batches: Batch[]): number {
@@ -137,8 +137,8 @@ export function diceB(batch: number[][]): number[][] {
 }
 
 /**
- * scores: what validation says after each epoch that there is time for. Training stops when `patience` epochs in a row
- * were not better than the best. Returns the epoch, from 0, whose weights you get.
+ * scores: the validation score after each epoch that there is time for. Training stops once `patience` epochs in a row
+ * have not beaten the best. Returns the epoch, from 0, whose weights you get.
  */
 export type Keep = (scores: number[], patience: number) => number;
 

@@ -1,6 +1,6 @@
 /**
  * The experiments of notebook 03, as compare runs them in processes of their own: one model, one planted world,
- * one seed. All models of a world have the same data; who may train how long is in the settings.
+ * one seed. All models of a world have the same data; the settings say how long each may train.
  */
 import * as tf from "@tensorflow/tfjs";
 import { rowRange } from "../../data/blocks";

@@ -34,7 +34,7 @@ export interface Settings {
 
 /** Epochs of a training, at most, with the usual learning rate. */
 export const mostEpochs = 20;
-/** Of the pairs that Wide & Deep crosses. */
+/** Hash buckets for the pairs that Wide & Deep crosses. */
 export const buckets = 10_007;
 
 /** The test impressions of a world. */
@@ -123,8 +123,8 @@ export interface PartsLearned {
 }
 
 /**
- * What y_FM and y_DNN have in common with the planted pairs and the planted triple of the world of both, on its test
- * impressions after each of 16 epochs.
+ * How y_FM and y_DNN correlate with the planted pairs and with the planted triple of the world "both", on its test
+ * impressions, after each of 16 epochs.
  */
 export async function partsLearned(name: "DeepFM" | "DeepFM 2V", seed: number): Promise<PartsLearned[]> {
   const { impressions, factors } = makeWorld("both", seed) as MixedWorld;

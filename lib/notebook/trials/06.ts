@@ -1,6 +1,6 @@
 /**
- * The experiments of notebook 06, as runJobs runs them in processes of their own: one training with one seed, which
- * makes the world too.
+ * The experiments of notebook 06, as runJobs runs them in processes of their own: one training with one seed, from
+ * which the world is made, too.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Impressions } from "../../data/impressions";
@@ -130,7 +130,7 @@ export async function rowLengths(rule: Omit<Remedy, "dropout">, seed: number): P
 
 /** What one epoch with a rule does to the rows of items shown once. */
 export interface StepOfOnce {
-  /** Mean length of what moved them. */
+  /** Mean length of their moves. */
   length: number;
   /** Share of their numbers that moved towards 0. */
   towards0: number;

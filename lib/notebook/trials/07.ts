@@ -47,11 +47,11 @@ export interface Settings {
   histories?: HistoryKind;
   /** A window's share of all ratings: two thirds to train, a sixth to choose by, a sixth to judge. */
   windowShare?: number;
-  /** At most; the best on the validation part is kept. Default 3. */
+  /** At most this many; the best on the validation part is kept. Default 3. */
   epochs?: number;
-  /** Epochs without a better one until training ends. Default 1. */
+  /** Training ends after this many epochs in a row without a better one. Default 1. */
   patience?: number;
-  /** Whether the model is not told the user's id, age, gender and occupation; a history it sees all the same. */
+  /** Whether to hide the user's id, age, gender and occupation from the model; it still sees a history. */
   anonymous?: boolean;
   /** Seed of the first weights and of the order of the rows. Default: the number of the window. */
   trainingSeed?: number;

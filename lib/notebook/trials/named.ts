@@ -3,7 +3,7 @@
 /**
  * The entry of that name.
  *
- * @throws RangeError with the names there are, if it is none of them. Settings reach a trial as JSON, unchecked.
+ * @throws RangeError that lists the known names, if `name` is none of them. Settings reach a trial as JSON, unchecked.
  */
 export function named<T>(entries: Readonly<Record<string, T>>, name: string, what: string): T {
   if (!Object.hasOwn(entries, name)) {

@@ -8,7 +8,7 @@ import { fit } from "../../train/fit";
 import type { FitOptions } from "../../train/options";
 import type { TrialData } from "../../train/trial";
 
-/** Trains the FM, and returns an FNN that starts from it, not trained itself. The FM is freed. */
+/** Trains the FM and returns an FNN that starts from it, itself not yet trained. Frees the FM. */
 export async function pretrainedFNN(
   fm: FM,
   { train, validation }: Pick<TrialData, "train" | "validation">,
