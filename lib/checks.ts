@@ -32,7 +32,7 @@ export function checkNoNaN(name: string, values: ArrayLike<number>): void {
 /**
  * Example: checkOneOf("pooling", pooling, ["mean", "sum"]).
  *
- * @throws RangeError unless the value is one of `expected`, which must have two or more.
+ * @throws RangeError unless the value is one of `expected`, which must hold at least two.
  */
 export function checkOneOf<T extends string | number>(name: string, value: T, expected: readonly T[]): void {
   if (expected.includes(value)) return;

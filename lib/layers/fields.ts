@@ -56,7 +56,11 @@ export class FieldIndex {
     this.rows = rows;
   }
 
-  /** Table rows of the batch's ids: [batch x slots], row by row. @throws RangeError if the batch has other features. */
+  /**
+   * Table rows of the batch's ids: [batch x slots], row by row.
+   *
+   * @throws RangeError if the batch does not have the model's features.
+   */
   ids(batch: Impressions): Int32Array {
     checkFeatures(batch, this.features);
     const widths = this.features.map((feature) => slotsOf(feature, batch));
@@ -78,7 +82,7 @@ export class FieldIndex {
     return ids;
   }
 
-  /** The table's rows of the batch's ids, zero vectors where there is none: [batch, slots, dim]. */
+  /** The table's rows for the batch's ids, zero vectors where there is no id: [batch, slots, dim]. */
   lookup(table: EmbeddingTable, batch: Impressions, ids: Int32Array = this.ids(batch)): tf.Tensor3D {
     return table.lookup(ids, [batch.size, ids.length / batch.size]) as tf.Tensor3D;
   }
