@@ -47,11 +47,11 @@ const optionNames: Record<keyof MLPConfig, true> = { units: true, activation: tr
 export interface MLPSizes {
   /** Length of the vectors that the MLP reads. */
   inputDim: number;
-  /** Length of the vectors that a last linear layer makes of them. Default: no such layer. */
+  /** Length of the vectors that a last linear layer returns. Default: no such layer. */
   outputDim?: number | undefined;
 }
 
-/** Linear layers with an activation after each: [n, inputDim] → [n, outputDim], or [n, last units] without outputDim. */
+/** Linear layers with an activation after each: [n, inputDim] → [n, outputDim], by default [n, last units]. */
 export class MLP {
   /** Length of the vector that apply returns per row. */
   readonly outputDim: number;

@@ -34,9 +34,9 @@ export function isNative(): boolean {
 /**
  * a b, with a or b transposed first if asked. On node this calls TensorFlow's product of lists of matrices, past tfjs.
  *
- * Not its product of two matrices (MatMul): a signal in the middle of that corrupts the memory and ends the process,
- * for a matrix of 128 columns as for one of 32. The stop button, a profiler, or a window that changes its size sends
- * one. MatMul's loops (oneDNN's, in TensorFlow 2.21) use heap memory as their stack, and a signal writes below a stack.
+ * Not its product of two matrices (MatMul): a signal in the middle of that, from the stop button, a profiler, or a
+ * window that changes its size, corrupts the memory and ends the process, for a matrix of 128 columns as for one of 32.
+ * MatMul's loops (oneDNN's, in TensorFlow 2.21) use heap memory as their stack, and a signal writes below a stack.
  */
 function product(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
   if (!isNative() || a.rank !== 2) return tf.matMul(a, b, transposeA, transposeB);
@@ -54,10 +54,10 @@ function transposed(x: tf.Tensor): tf.Tensor {
  * it: TensorFlow then works in the array, without a copy, if it begins at a multiple of 64 bytes, and copies it if not.
  */
 export function tensorOfCopy(values: Float32Array, shape: number[]): tf.Tensor {
-  // The memory of arrays begins at multiples of 16 bytes: at any other offset the numbers are at no multiple of 64.
+  // An array's memory begins at a multiple of 16 bytes, so at any other offset its numbers are at no multiple of 64.
   const mayKeep = tf.getBackend() !== "wasm" && !(isNative() && values.byteOffset % 16 !== 0);
   const tensor = tf.tensor(mayKeep ? values.slice() : values, shape);
-  if (isNative()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]); // reads them now, not at the first operation
+  if (isNative()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]); // reads the array now
   return tensor;
 }
 
@@ -132,7 +132,8 @@ export function columnSums(x: tf.Tensor): tf.Tensor {
 
 /**
  * As the product xᵀ w: for [1024, 256] that takes 0.4 ms on wasm. A sum over axis 0 takes 1.5 ms there, and so does
- * a row of ones times x, since matMul first rearranges its right factor. For [51200, 80] it is 6, 26 and 40 ms.
+ * a row of ones times x, since matMul first rearranges its right factor. For [51200, 80] the times are
+ * 6, 26 and 40 ms.
  */
 function columnSumsAsProduct(x: tf.Tensor, w: tf.Tensor): tf.Tensor1D {
   return product(x, w.expandDims(1), true).reshape([-1]);
