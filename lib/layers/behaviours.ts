@@ -144,7 +144,7 @@ export class BehaviourInput {
     });
   }
 
-  /** The embeddings of these features side by side, [batch, their number · k], cut from what was looked up for all. */
+  /** The embeddings of these features side by side, [batch, their number · k], cut from those looked up for all. */
   private candidate(names: readonly string[], fields: readonly tf.Tensor2D[]): tf.Tensor2D {
     const cuts: { field: number; start: number; count: number }[] = [];
     for (const name of names) {

@@ -24,8 +24,8 @@ export type IdFeature = SparseFeature | SequenceFeature;
  * Example: weekday (vocabSize 8) and gender (vocabSize 3): weekday ids 1..7 become rows 1..7, gender
  * ids 1..2 become rows 8..9, and id 0 stays 0 (nothing). Features with a shared vocabulary share rows.
  *
- * A slot is a place for one id: a sparse feature has 1 per impression, a sequence as many as the batch's
- * column is wide. So a model works for histories that are padded to any length.
+ * A slot is a place for one id: a sparse feature has 1 per impression, a sequence as many as its column
+ * in the batch is wide. So a model works for histories that are padded to any length.
  */
 export class FieldIndex {
   /** Rows that a table over these features needs, row 0 included. */

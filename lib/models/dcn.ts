@@ -58,7 +58,7 @@ export class DCN implements Model {
     this.embeddings = new EmbeddingTable({ rows: this.index.rows, dim: k, deviation }, random);
     const d = this.input.size(k);
     this.cross = new CrossNetwork(cross, { inputDim: d }, random.child("cross"));
-    // Built even without units, since that checks its options.
+    // Built even without units, since its constructor checks the options.
     const deep = new MLP(mlp, { inputDim: d }, random.child("mlp"));
     if (mlp.units.length > 0) this.mlp = deep;
     this.output = new MLP(

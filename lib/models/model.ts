@@ -35,6 +35,6 @@ export function dispose(model: Model): void {
 export function checkNotDisposed(model: Model): void {
   if (Object.values(model.weights).every((weight) => !(isTable(weight) ? weight.anchor : weight).isDisposed)) return;
   throw new Error(
-    "the model's memory was freed by dispose, and cannot be used any more. Build the model again, or load it",
+    "the model's memory was freed by dispose, so the model cannot be used any more. Build it again, or load it",
   );
 }

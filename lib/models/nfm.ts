@@ -5,8 +5,8 @@
  *   f_BI = Σᵢ<ⱼ xᵢ vᵢ ⊙ xⱼ vⱼ                                              eq. 3
  *
  * s: the logit; i and j run over the ids that are present, each with xᵢ = 1. w₀ is the bias of the MLP's last
- * layer and h its kernel. Without hidden layers and with h = 1 this is FM; with h_f < 0, which with three or more
- * fields no real vᵢ of the same k can absorb, it is more than FM with that k, contrary to the paper's footnote 2.
+ * layer and h its kernel. Without hidden layers and with h = 1 this is FM; with h_f < 0, which no real vᵢ of the
+ * same k can absorb from three fields on, it is more than FM with that k, contrary to the paper's footnote 2.
  *
  * Source: X. He, T.-S. Chua, "Neural Factorization Machines for Sparse Predictive Analytics", SIGIR 2017.
  * Differs: no batch normalization of f_BI, only of the hidden layers; V starts from N(0, 0.1²), in the authors' code

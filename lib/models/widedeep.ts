@@ -65,7 +65,7 @@ export class WideDeep implements Model {
     this.linear = new EmbeddingTable({ rows: this.wideIndex.rows, dim: 1 }, random);
     const empty = crosses.findIndex((cross) => cross.length === 0);
     if (empty >= 0)
-      throw new RangeError(`crosses[${empty}] has no features, expected the features to cross. For no crosses at all, give crosses: []`);
+      throw new RangeError(`crosses[${empty}] has no features, expected the features to cross. For no crosses at all, set crosses: []`);
     this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
     if (crosses.length > 0) {
       checkBuckets(buckets);
