@@ -7,7 +7,7 @@ const pause = 50;
 
 /**
  * Renames a file or folder; a file replaces the one that had the new name before. On Windows a virus scanner may hold
- * either of them for a moment: there the rename is retried for up to a second, during which nothing else runs.
+ * either of the two for a moment: there the rename is retried for up to a second, during which nothing else runs.
  *
  * @throws what fs.renameSync throws.
  */

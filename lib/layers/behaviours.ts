@@ -53,7 +53,7 @@ export class BehaviourInput {
   /** Names of the features that are in no group's history, in their order, neighbouring sparse ones together. */
   private readonly runs: readonly (readonly string[])[];
 
-  /** k: length of each embedding; deviation: standard deviation of their first values. */
+  /** k: length of each embedding; deviation: standard deviation of the initial values. */
   constructor(
     private readonly features: readonly Feature[],
     private readonly groups: readonly BehaviourGroup[],

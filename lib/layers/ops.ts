@@ -9,8 +9,8 @@ import * as tf from "@tensorflow/tfjs";
 /**
  * Matrix product a b: [n, m] x [m, u] → [n, u], or one product per matrix: [p, n, m] x [p, m, u] → [p, n, u].
  *
- * For the gradient, da = dy bᵀ and db = aᵀ dy, tfjs has matMul itself transpose the factor. On wasm that
- * takes 112 ms; transposing first, then multiplying, takes 11 ms. On node tfjs's way is the faster one.
+ * For the gradient, da = dy bᵀ and db = aᵀ dy, tfjs lets matMul transpose a factor. On wasm that takes
+ * 112 ms; transposing first, then multiplying, takes 11 ms. On node tfjs's way is the faster one.
  */
 export const matMul = tf.customGrad((a, b, save) => {
   (save as tf.GradSaveFunc)([a as tf.Tensor, b as tf.Tensor]);
