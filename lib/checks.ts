@@ -1,6 +1,6 @@
-/** The checks that most options need, each with one wording. */
+/** The checks that most options need, so that each error is worded in one place. */
 
-/** @throws RangeError unless the value is a whole number, from the given one up. */
+/** @throws RangeError unless the value is a whole number of at least `from`. */
 export function checkWhole(name: string, value: number, from = 1): void {
   if (!(Number.isInteger(value) && value >= from))
     throw new RangeError(`${name} is ${value}, expected a whole number from ${from} up`);
@@ -32,24 +32,25 @@ export function checkNoNaN(name: string, values: ArrayLike<number>): void {
 /**
  * Example: checkOneOf("pooling", pooling, ["mean", "sum"]).
  *
- * @throws RangeError unless the value is one of those expected, of which there are two or more.
+ * @throws RangeError unless the value is one of `expected`, which must hold at least two.
  */
 export function checkOneOf<T extends string | number>(name: string, value: T, expected: readonly T[]): void {
   if (expected.includes(value)) return;
   const words = expected.map((one) => JSON.stringify(one));
   const last = words.pop();
-  const came = typeof value === "number" ? value : JSON.stringify(value); // of NaN that would be null
+  const came = typeof value === "number" ? value : JSON.stringify(value); // JSON.stringify(NaN) is null
   throw new RangeError(`${name} is ${came}, expected ${words.join(", ")} or ${last}`);
 }
 
 /**
- * Checks that an object has no options but the known ones: the compiler does not see a slip in an object that is spread
- * or comes from JavaScript, and a default would take its place.
+ * Checks that an object has no options but the known ones: the compiler does not see a misspelt name in an object that
+ * is spread or comes from JavaScript, and the default would then apply.
  *
- * Example: checkOptionNames("adam", options, { learningRate: true, beta1: true }). As Record<keyof Options, true> the
- * compiler misses there what the type has. Of `known` only the keys are read: an object of defaults will do.
+ * Example: checkOptionNames("adam", options, { learningRate: true, beta1: true }). If `known` is declared as
+ * Record<keyof Options, true>, the compiler notices an option that it lacks. Only its keys are read, so an object of
+ * defaults will do.
  *
- * @throws RangeError if there is another one; TypeError if there are no options at all.
+ * @throws RangeError if there is an unknown option; TypeError if `given` is not an object.
  */
 export function checkOptionNames(what: string, given: object, known: object): void {
   if (given === null || typeof given !== "object")

@@ -1,11 +1,11 @@
 /**
- * Chooses what computes: "node" (TensorFlow, native), "wasm" (WebAssembly), or "cpu" (plain JavaScript).
+ * Chooses the engine that computes: "node" (TensorFlow, native), "wasm" (WebAssembly), or "cpu" (plain JavaScript).
  *
- * All three train every model. node is fastest for large models, where its binary could be installed; wasm runs
+ * All three train every model. node is fastest for large models, if its binary could be installed; wasm runs
  * everywhere and gives the same digits everywhere, so the committed outputs of the notebooks are made with it.
  *
  * node uses all cores, or as many threads as the environment variable TF_NUM_INTRAOP_THREADS says at the
- * start; wasm and cpu use one. The last digits of some models (AFM, DIN) depend on how many there are.
+ * start; wasm and cpu use one. The last digits of some models (AFM, DIN) depend on the number of threads.
  * `npm run native` repairs a node engine that could not be downloaded.
  */
 import { setFlagsFromString } from "node:v8";
@@ -16,7 +16,7 @@ export type Engine = "node" | "wasm" | "cpu";
 const engines: readonly Engine[] = ["node", "wasm", "cpu"];
 
 /**
- * Switches tfjs to the first engine that works, and says which and why.
+ * Switches tfjs to the first engine that works, and returns which one it is and why.
  * The order is node, wasm, cpu, unless `asked` or the environment variable CTR_BACKEND names one.
  *
  * @throws if the wanted engine is unknown or does not work here.
@@ -60,7 +60,7 @@ async function start(engine: Engine): Promise<void> {
     await load(name);
     if (!(await tf.setBackend(backend))) throw new Error(`tfjs refused the backend ${backend}`);
     await tf.ready();
-    tf.tidy(() => tf.scalar(1).add(1).dataSync()); // works, and the first tensor's banner is over
+    tf.tidy(() => tf.scalar(1).add(1).dataSync()); // shows that it works, and gets the first tensor's banner over with
   } finally {
     silenced.end();
     if (engine === "wasm") dropDeadlyListeners();
@@ -68,8 +68,8 @@ async function start(engine: Engine): Promise<void> {
 }
 
 /**
- * With require, where there is one: a copy of lib in a project that is not "type": "module" may come from a data: URL
- * (a .mts, with tsx), where import finds no package. In a bundle of ES modules there is one that only refuses.
+ * Uses require where it exists: in a project that is not "type": "module", a copy of lib may come from a data: URL
+ * (a .mts, with tsx), and import finds no package there. A bundle of ES modules has a require that always throws.
  */
 async function load(name: string): Promise<void> {
   if (typeof require === "undefined") return void (await import(name));
@@ -82,8 +82,8 @@ async function load(name: string): Promise<void> {
 }
 
 /**
- * The program that runs wasm (emscripten's) adds listeners that throw again any error that nobody handled, which ends
- * the process, also a kernel that has listeners of its own. Those of others stay: they are known by their text.
+ * Emscripten's code around the wasm adds listeners that rethrow any unhandled error. That ends the process, even a
+ * kernel that has listeners of its own. Emscripten's are recognised by their source text; all others stay.
  */
 function dropDeadlyListeners(): void {
   for (const event of ["uncaughtException", "unhandledRejection"]) {
@@ -94,16 +94,16 @@ function dropDeadlyListeners(): void {
 }
 
 /**
- * Lets V8 collect garbage of the whole heap less often, for programs that do little else than train: a setting of the
- * whole process. V8 counts the arrays that a step leaves behind, though they lie outside of its heap, and so goes
- * through a heap that has not changed every twenty steps or so, on other cores too, which costs a fifth of a small
- * model's time.
+ * Makes V8 collect the garbage of its whole heap less often: a setting of the whole process, for programs that do
+ * little but train. V8 counts the arrays that a step leaves behind, though they lie outside its heap. So every twenty
+ * steps or so, it goes through a heap that has not changed, on other cores too, which costs a fifth of a small model's
+ * time.
  */
 export function collectLessOften(): void {
   setFlagsFromString("--heap-growing-percent=400"); // the heap may grow to five times its size, not to 1.3 times
 }
 
-/** tfjs greets with banners on stderr and console.warn: not for a notebook's first cell. */
+/** Suppresses the banners that tfjs prints on stderr and console.warn: a notebook's first cell should not show them. */
 function silence(): { end(): void } {
   const { warn, info } = console;
   const write = process.stderr.write;
@@ -119,9 +119,9 @@ function silence(): { end(): void } {
 
 /** What has to be set before tfjs-node is loaded. */
 export function prepareNode(): void {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3"; // TensorFlow writes to stderr past Node
-  // Without oneDNN a signal in the middle of any matrix product of TensorFlow 2.21 may end the process; with it only in
-  // some, which layers/ops.ts keeps away from.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3"; // TensorFlow writes to stderr itself, bypassing Node
+  // Without oneDNN, a signal during any matrix product of TensorFlow 2.21 may end the process; with it, only during
+  // some products, which layers/ops.ts avoids.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   restoreRemovedUtil();
 }

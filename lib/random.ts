@@ -3,7 +3,7 @@
  *
  * Source: sfc32 ("small fast counter", C. Doty-Humphrey, PractRand), normals by Marsaglia's polar method.
  * Uses only arithmetic, bits, Math.sqrt and Math.log, so a seed gives the same numbers on every machine. On ARM the
- * last of the 16 digits of a normal() may be another: Node's Math.log is compiled with fused multiply-adds
+ * last of the 16 digits of a normal() may differ: Node's Math.log is compiled with fused multiply-adds
  * (nodejs/node#59095).
  */
 
@@ -12,13 +12,13 @@ export interface Random {
   uniform(): number;
   /** A number from the normal distribution with mean 0 and standard deviation 1. */
   normal(): number;
-  /** A whole number from 0 to n - 1, each equally likely but for 2^-32 (n up to 2^32). */
+  /** A whole number from 0 to n - 1, all equally likely to within 2^-32 (n up to 2^32). */
   integer(n: number): number;
   /** Puts the array in random order, in place, and returns it (Fisher-Yates). */
   shuffle<T extends { length: number; [index: number]: unknown }>(array: T): T;
   /**
    * A new generator whose numbers depend on this one's seed and on the name alone, not on how many
-   * numbers were drawn before. Example: random.child("epoch 3").shuffle(rows). A slash in a name is a child's child:
+   * numbers were drawn before. Example: random.child("epoch 3").shuffle(rows). A slash in a name means a child's child:
    * child("a/b") has the numbers of child("a").child("b").
    */
   child(name: string): Random;
@@ -27,7 +27,7 @@ export interface Random {
 /** A generator whose numbers are decided by the seed: a whole number or any text. */
 export function createRandom(seed: number | string): Random {
   if (typeof seed !== "string" && !Number.isSafeInteger(seed))
-    throw new RangeError(`seed is ${seed}, expected a whole number or a text: the same one gives the same digits`);
+    throw new RangeError(`seed is ${seed}, expected a whole number or a text: the same seed gives the same digits`);
   let [a, b, c, counter] = hash(String(seed));
   let spare: number | undefined;
 

@@ -6,11 +6,10 @@ const attempts = 20;
 const pause = 50;
 
 /**
- * Renames a file or folder; a file takes the place of the one before it. On Windows a virus scanner may hold what was
- * just written, or what it replaces, for a moment: there the rename is tried again, for a second, in which nothing else
- * runs.
+ * Renames a file or folder; a file replaces the one that had the new name before. On Windows a virus scanner may hold
+ * either of the two for a moment: there the rename is retried for up to a second, during which nothing else runs.
  *
- * @throws as fs.renameSync.
+ * @throws what fs.renameSync throws.
  */
 export function rename(from: string, to: string, platform: string = process.platform): void {
   for (let attempt = 1; ; attempt++) {

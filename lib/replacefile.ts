@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { rename } from "./rename";
 
-/** Writes the chunks as one file, first beside it, then in its place. */
+/** Writes the chunks as one file: first under another name beside it, then renamed into its place. */
 export function replaceFile(file: string, chunks: readonly Uint8Array[]): void {
   const beside = `${file}.${process.pid}.part`;
   try {

@@ -41,7 +41,7 @@ test("an option that there is not leads to --help", async () => {
   process.argv = ["node", "draw.ts", "--frobnicate"];
   const complained = vi.spyOn(console, "error").mockReturnValue();
   await runCommand((args) => void parseArgs({ args }));
-  expect(complained.mock.calls).toEqual([["Unknown option '--frobnicate'. --help says what there is"]]);
+  expect(complained.mock.calls).toEqual([["Unknown option '--frobnicate'. --help lists what there is"]]);
 });
 
 test.skipIf(process.platform === "win32")("a reader who has enough of the output is no error", () => {

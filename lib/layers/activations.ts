@@ -18,8 +18,8 @@ export function checkActivation(name: ActivationName): void {
 }
 
 /**
- * What the weights of the layer before the activation start with, N(0, gain / inputs): 2 for activations that cut or
- * bend at 0, He et al. (2015), otherwise 1.
+ * The gain in N(0, gain / inputs), from which the weights of the layer before the activation start: 2 for activations
+ * that cut or bend at 0, He et al. (2015), otherwise 1.
  */
 export function gainOf(name: ActivationName): number {
   return name === "tanh" || name === "sigmoid" || name === "none" ? 1 : 2;
@@ -28,7 +28,7 @@ export function gainOf(name: ActivationName): number {
 /**
  * An activation for a layer of that many units, since PReLU and Dice have weights for each.
  *
- * @throws RangeError if none has that name.
+ * @throws RangeError if no activation has that name.
  */
 export function createActivation(name: ActivationName, units: number): Activation {
   checkActivation(name);

@@ -11,7 +11,7 @@ export function rowSums(values: Float32Array, length: number): Float32Array {
   return sums;
 }
 
-/** Puts each value so many times in a row: the way back from rowSums. [rows] → to [rows x times], which it returns. */
+/** Writes each value `times` times: the way back from rowSums. [rows] → to [rows x times], which it returns. */
 export function repeatEach(
   values: ArrayLike<number>,
   times: number,

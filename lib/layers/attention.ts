@@ -3,7 +3,7 @@
  *
  *   v_U(A) = Σⱼ a(eⱼ, v_A) eⱼ = Σⱼ wⱼ eⱼ                                  Zhou et al. (2018), eq. 3
  *
- * eⱼ: embedding of step j; v_A: of the candidate; a: an MLP with one output that reads [v, e, v ⊙ e, v − e].
+ * eⱼ: embedding of step j; v_A: that of the candidate; a: an MLP with one output that reads [v, e, v ⊙ e, v − e].
  * This layer gives the wⱼ; weightedSum (pooling.ts) does the rest.
  *
  * "none": wⱼ = a(eⱼ, v_A), free to be large or negative, so that the sum also says how strong the interest is.
@@ -84,12 +84,12 @@ export class LocalActivationUnit {
  *   v W₀ + e W₁ + (v ⊙ e) W₂ + (v − e) W₃ = v (W₀ + W₃) + e (W₁ − W₃) + (v ⊙ e) W₂
  *
  * so v is multiplied once per impression instead of once per step, and the 4d numbers per step are never
- * written side by side: half the work, and what depends on e alone is shared when one history (batch 1) is
- * compared with many candidates. With a gradient of its own: tfjs would make it of twice as many operations.
+ * written side by side. That halves the work, and what depends on e alone is shared when one history (batch 1) is
+ * compared with many candidates. The gradient is written out: tfjs's own would take twice as many operations.
  */
 export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor3D {
   const [histories, T, d] = e.shape;
-  const [candidates, units] = [v.shape[0], W.shape[1]]; // as many candidates as histories, or any number for one
+  const [candidates, units] = [v.shape[0], W.shape[1]]; // one candidate per history, or any number for one history
   const op = tf.customGrad((...inputs) => {
     const [v, e, W, b] = inputs as [tf.Tensor2D, tf.Tensor3D, tf.Tensor2D, tf.Tensor1D];
     const save = inputs[4] as unknown as tf.GradSaveFunc;
@@ -132,7 +132,7 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
   return op(v, e, W, b) as tf.Tensor3D;
 }
 
-/** W₀ + W₃, W₁ − W₃ and W₂, from the blocks of W one after the other; without a W₃ the first three. */
+/** W₀ + W₃, W₁ − W₃ and W₂, from the blocks of W one after the other; without a W₃, just W₀, W₁ and W₂. */
 function merged(W: Float32Array, block: number): Float32Array[] {
   const [W0, W1, W2, W3] = [0, 1, 2, 3].map((i) => W.subarray(i * block, (i + 1) * block));
   return W3.length === 0

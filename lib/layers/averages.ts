@@ -1,11 +1,11 @@
-/** What training batches measure, and its moving averages for inference: a row's logit must not depend on its batch. */
+/** Statistics of training batches, and moving averages for inference: a row's logit must not depend on its batch. */
 import * as tf from "@tensorflow/tfjs";
 import { addRow, weightedColumnSums } from "./ops";
 import { variable } from "./variables";
 
 /**
  * Mean and variance of each unit over the rows with mask 1: s [n, units] → both [units].
- * The variance is the mean square distance, divided by the number of rows, not by one less.
+ * The variance is the mean squared distance from the mean: divided by the number of rows, not by one less.
  */
 export function statistics(
   s: tf.Tensor2D,
@@ -17,20 +17,20 @@ export function statistics(
   return { mean, variance };
 }
 
-/** Share of the old value that one step keeps: after 100 steps 0.003 % of the start are left. */
+/** Share of the old value that one step keeps: after 100 steps 0.003 % of the start is left. */
 const momentum = 0.9;
 
-/** A moving average of [units] numbers, `start` each at first: saved with the model, not trained. */
+/** A moving average of [units] numbers, each `start` at first: saved with the model, not trained. */
 export function movingAverage(units: number, start: number): tf.Variable<tf.Rank.R1> {
   return variable([units], start, false);
 }
 
 /**
- * average ← momentum · average + (1 − momentum) · now. Only training steps do this. Every batch moves it as much,
- * however small: a last one of two rows leaves a tenth of the average to these two. Take a batch size that leaves no
- * such remainder.
+ * average ← momentum · average + (1 − momentum) · now. Only training steps do this. Every batch has the same
+ * weight, however small: after a last batch of two rows, a tenth of the average is theirs. Choose a batch size that
+ * leaves no such remainder.
  *
- * In a plain loop that rounds as the engines do: five operations on so few numbers take longer to begin than to do.
+ * In a plain loop that rounds as the engines do: five operations on so few numbers take longer to start than to run.
  */
 export function moveTowards(average: tf.Variable, now: tf.Tensor): void {
   const [old, latest] = [average.dataSync(), now.dataSync()];

@@ -6,7 +6,7 @@
  * Training takes E and Var from the batch and keeps moving averages; inference uses the averages, so
  * that a row's logit does not depend on its batch. γ: scale, β: shift, one of each per unit.
  *
- * Differs: the average of Var is taken as it is, where algorithm 2 has m / (m − 1) times it for batches of m.
+ * Differs: inference takes the average of Var as it is; algorithm 2 multiplies it by m / (m − 1) for batches of m.
  */
 import * as tf from "@tensorflow/tfjs";
 import { moveTowards, movingAverage, statistics } from "./averages";
@@ -16,7 +16,7 @@ import { variable } from "./variables";
 
 const epsilon = 1e-5;
 
-/** Each unit with mean 0 and variance 1 over the batch, then with a scale and a shift that are learned. */
+/** Normalizes each unit to mean 0 and variance 1 over the batch, then applies a scale and a shift that are learned. */
 export class BatchNorm {
   readonly scale: tf.Variable<tf.Rank.R1>; // γ: [units]
   readonly shift: tf.Variable<tf.Rank.R1>; // β: [units]

@@ -22,7 +22,8 @@ export interface BehaviourGroup {
   /** Sparse features of the candidate. */
   candidate: readonly string[];
   /**
-   * Sequence features; step j of each describes the same behaviour. Vocabularies as those of `candidate`, in its order.
+   * Sequence features; step j of each describes the same behaviour. They have the vocabularies of `candidate`, in the
+   * same order.
    */
   history: readonly string[];
 }
@@ -37,7 +38,7 @@ export interface Behaviours {
   mask: tf.Tensor2D;
 }
 
-/** What a batch is for a model of histories: each group's vectors, and those of all other features. */
+/** What a model of histories gets from a batch: each group's vectors, and those of all other features. */
 export interface BehaviourVectors {
   groups: Behaviours[];
   /** In the features' order, neighbouring sparse ones as one tensor: [batch, n · k] for n of them, [batch, 1] for a number. */
@@ -52,7 +53,7 @@ export class BehaviourInput {
   /** Names of the features that are in no group's history, in their order, neighbouring sparse ones together. */
   private readonly runs: readonly (readonly string[])[];
 
-  /** k: length of each embedding; deviation: standard deviation of their first values. */
+  /** k: length of each embedding; deviation: standard deviation of the initial values. */
   constructor(
     private readonly features: readonly Feature[],
     private readonly groups: readonly BehaviourGroup[],
@@ -62,7 +63,7 @@ export class BehaviourInput {
   ) {
     checkNames(features);
     if (features.length === 0) throw new RangeError("0 features, expected at least 1, such as the candidate's");
-    checkDim(k); // numbers alone need no table, which would look
+    checkDim(k); // with numbers alone there is no table to check it
     this.byName = new Map(features.map((feature) => [feature.name, feature]));
     for (const group of groups) checkGroup(group, this.byName);
     const inGroups = new Set(groups.flatMap(({ history }) => history));
@@ -90,19 +91,19 @@ export class BehaviourInput {
   }
 
   /**
-   * The vectors of the batch. A sequence that is in no group is a set: it gets the mean of its embeddings.
+   * The vectors of the batch. A sequence that is in no group counts as a set: its vector is the mean of its embeddings.
    *
-   * @throws RangeError if the batch has other features.
+   * @throws RangeError if the batch does not have the model's features.
    */
   apply(batch: Impressions): BehaviourVectors {
     return this.vectors(this.fields(batch), batch);
   }
 
   /**
-   * As apply, for a batch whose rows all have the histories of its first one: steps [1, T, d] and mask [1, T] are made
-   * for that row alone.
+   * Like apply, for a batch whose rows all have the histories of its first row: steps [1, T, d] and mask [1, T] are
+   * made for that row alone.
    *
-   * @throws RangeError if the batch has other features, or a row has another history.
+   * @throws RangeError if the batch does not have the model's features, or a row has another history.
    */
   applyToOneUser(batch: Impressions): BehaviourVectors {
     const fields = this.fields(batch);
@@ -110,7 +111,7 @@ export class BehaviourInput {
     return this.vectors(fields, batch.read(Int32Array.of(0)));
   }
 
-  /** histories: the rows that steps and mask are made of. */
+  /** histories: the rows that steps and mask are made from. */
   private vectors(fields: tf.Tensor2D[], histories: Impressions): BehaviourVectors {
     const groups = this.groups.map(({ candidate, history }) => ({
       candidate: this.candidate(candidate, fields),
@@ -120,7 +121,7 @@ export class BehaviourInput {
     return { groups, fields };
   }
 
-  /** As apply, but of each group only its history, pooled into one vector: [batch, d]. */
+  /** Like apply, but with only the history of each group, pooled into one vector: [batch, d]. */
   pooled(batch: Impressions, pooling: Pooling): { groups: tf.Tensor2D[]; fields: tf.Tensor2D[] } {
     const fields = this.fields(batch);
     return {
@@ -143,7 +144,7 @@ export class BehaviourInput {
     });
   }
 
-  /** The embeddings of these features side by side, [batch, their number · k], cut from what was looked up for all. */
+  /** The embeddings of these features side by side, [batch, their number · k], cut from those looked up for all. */
   private candidate(names: readonly string[], fields: readonly tf.Tensor2D[]): tf.Tensor2D {
     const cuts: { field: number; start: number; count: number }[] = [];
     for (const name of names) {
@@ -175,13 +176,13 @@ export class BehaviourInput {
   }
 }
 
-/** A model takes histories of any length, but steps side by side must be as many. */
+/** A model takes histories of any length, but sequences whose steps lie side by side must be equally long. */
 function checkParallel({ columns, size }: Impressions, [first, ...others]: readonly string[]): void {
   for (const name of others) {
     const [came, wanted] = [name, first].map((history) => columns[history].length / size);
     if (came !== wanted)
       throw new RangeError(
-        `${name} has ${came} steps in the data, expected ${wanted} as ${first}, whose steps it describes. Read both with one maxLength`,
+        `${name} has ${came} steps in the data, expected ${wanted}, as many as ${first}, whose steps it describes. Read both with the same maxLength`,
       );
   }
 }
@@ -192,7 +193,7 @@ function checkOneHistory({ columns, size }: Impressions, name: string): void {
   for (let i = length; i < column.length; i++) {
     if (column[i] === column[i - length]) continue;
     throw new RangeError(
-      `row ${Math.floor(i / length)} has another history in ${name} than row 0, expected candidates for one user. Take logits for a batch of several`,
+      `row ${Math.floor(i / length)} and row 0 have different histories in ${name}, expected candidates for one user. For several users, call logits`,
     );
   }
 }
@@ -227,14 +228,14 @@ function checkGroup(group: BehaviourGroup, byName: ReadonlyMap<string, Feature>)
   for (const { name, maxLength } of others) {
     if (maxLength !== first.maxLength)
       throw new RangeError(
-        `${name} has maxLength ${maxLength}, expected ${first.maxLength} as ${first.name}, whose steps it describes`,
+        `${name} has maxLength ${maxLength}, expected ${first.maxLength}, that of ${first.name}, whose steps it describes`,
       );
   }
   history.forEach((name, i) => {
     const [own, other] = [find(name, "sequence").vocabulary, find(candidate[i], "sparse").vocabulary];
     if (own !== other)
       throw new RangeError(
-        `${name} has the vocabulary ${own}, expected ${other} as ${candidate[i]}, so that both have the same embeddings`,
+        `${name} has the vocabulary ${own}, expected ${other}, that of ${candidate[i]}, so that both have the same embeddings`,
       );
   });
 }

@@ -1,10 +1,12 @@
-/** What models read from a batch's columns besides ids, and whether the columns are those that they were built for. */
+/** What models read from a batch's columns besides ids, and the check that they were built for these columns. */
 import * as tf from "@tensorflow/tfjs";
 import type { DenseFeature, Feature, Impressions, SequenceFeature, SparseFeature } from "../data/impressions";
 import { presentIn } from "./pooling";
 
 /**
- * The numbers of dense features side by side: [batch, features]. @throws RangeError if the batch has other features.
+ * The numbers of dense features side by side: [batch, features].
+ *
+ * @throws RangeError if the batch does not have these features.
  */
 export function numbers(batch: Impressions, features: readonly DenseFeature[]): tf.Tensor2D {
   checkFeatures(batch, features);
@@ -22,15 +24,16 @@ export function present(batch: Impressions, ...names: string[]): tf.Tensor2D {
   return tf.tensor2d(mask, [batch.size, mask.length / batch.size]);
 }
 
-/** By a model's features: those of the batch that they were compared with last. */
+/** For a model's features, those of the batch that they were last compared with. */
 const compared = new WeakMap<readonly Feature[], readonly Feature[]>();
 
 /**
- * Checks that the batch has a model's features, or ids would be rows of other words. It may have more, and histories of
- * another length. All parts of some data share one array of features, so a training compares them once.
+ * Checks that the batch has a model's features, or ids would be rows of other words. The batch may have more features,
+ * and histories of another length. All parts of a data set share one array of features, so a training run compares them
+ * once.
  *
- * @throws RangeError if one is missing, of another kind, has another vocabSize or was fitted on other rows, or the
- * batch is empty.
+ * @throws RangeError if a feature is missing, is of another kind, has another vocabSize or was fitted on other rows, or
+ * if the batch is empty.
  */
 export function checkFeatures(batch: Impressions, features: readonly Feature[]): void {
   if (batch.size === 0) throw new RangeError("the batch has 0 impressions, expected at least 1");
@@ -44,12 +47,12 @@ export function checkFeatures(batch: Impressions, features: readonly Feature[]):
 
 /** @throws RangeError if the feature that is given is not the one that a model was built for. */
 export function checkSame(feature: Feature, given: Feature | undefined, where: string, advice: string): void {
-  // Made by hand, it is not known.
+  // A feature made by hand has no checksum to compare.
   const fitted = feature.fitted !== undefined && given?.fitted !== undefined;
   const [wanted, came] = [describe(feature, fitted), given ? describe(given, fitted) : "missing"];
   if (came !== wanted)
     throw new RangeError(
-      `${feature.name} is ${came} ${where}, expected ${wanted}, as the model was built for. ${advice}`,
+      `${feature.name} is ${came} ${where}, expected ${wanted}, which the model was built for. ${advice}`,
     );
 }
 
@@ -58,7 +61,7 @@ function describe(feature: Feature, fitted: boolean): string {
   return `${feature.kind} with vocabSize ${feature.vocabSize}${fitted ? ` and a vocabulary of checksum ${feature.fitted}` : ""}`;
 }
 
-/** @throws RangeError if the feature has not the size of the vocabulary that it shares. */
+/** @throws RangeError if the feature's vocabSize is not `size`, that of the vocabulary it shares. */
 export function checkSharedSize({ name, vocabulary, vocabSize }: SparseFeature | SequenceFeature, size: number): void {
   if (vocabSize !== size)
     throw new RangeError(

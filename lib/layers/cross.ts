@@ -4,9 +4,9 @@
  *   version 1:  x_{l+1} = x₀ (x_lᵀ w_l) + b_l + x_l                       Wang et al. (2017), eq. 3
  *   version 2:  x_{l+1} = x₀ ⊙ (W_l x_l + b_l) + x_l                      Wang et al. (2021), eq. 1
  *
- * x_l [d]; w_l [d] in version 1, so d · 2 numbers a layer; W_l [d, d] in version 2, or of rank r the product of two
- * matrices U_l [d, r] and V_l [d, r], W = U Vᵀ (low rank, same paper). Here x_l are the rows of a batch, multiplied
- * from the right, so the kernels are Wᵀ, or V and Uᵀ.
+ * x_l [d]; w_l [d] in version 1, so d · 2 numbers a layer; W_l [d, d] in version 2, or, with rank r, the product
+ * W = U Vᵀ of two matrices U_l [d, r] and V_l [d, r] (low rank, same paper). Here x_l are the rows of a batch,
+ * multiplied from the right, so the kernels are Wᵀ, or V and Uᵀ.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOneOf, checkOptionNames, checkWhole } from "../checks";
@@ -24,7 +24,7 @@ export interface CrossConfig {
 
 const optionNames: Record<keyof CrossConfig, true> = { version: true, layers: true, rank: true };
 
-/** DCN's cross layers: [batch, inputDim] → as much, each with products of one degree more. */
+/** DCN's cross layers: [batch, inputDim] → the same shape. Each layer adds products of one degree more. */
 export class CrossNetwork {
   /** Each layer's matrices, to be multiplied from left to right after x_l, and its bias. */
   private readonly layers: readonly { kernels: tf.Variable<tf.Rank.R2>[]; bias: tf.Variable<tf.Rank.R1> }[];
@@ -62,8 +62,8 @@ export class CrossNetwork {
   }
 
   /**
-   * Of layer 0: "0/kernel", which is w [d, 1] or Wᵀ [d, d], and "0/bias"; with a rank "0/V" [d, r], "0/U", which is Uᵀ
-   * [r, d], and "0/bias".
+   * For layer 0: "0/kernel", which is w [d, 1] or Wᵀ [d, d], and "0/bias"; with a rank, "0/V" [d, r], "0/U", which is
+   * Uᵀ [r, d], and "0/bias".
    */
   get weights(): Record<string, tf.Variable> {
     const weights: Record<string, tf.Variable> = {};

@@ -1,5 +1,5 @@
 /**
- * Dice: a PReLU whose bend follows the data, soft and where the batch has its mean instead of hard and at 0.
+ * Dice: a PReLU whose bend follows the data: soft and at the batch's mean, instead of hard and at 0.
  *
  *   f(s) = p(s) s + (1 − p(s)) α s,   p(s) = 1 / (1 + exp(−(s − E[s]) / √(Var[s] + ε)))   Zhou et al. (2018), eq. 9
  *
@@ -8,8 +8,8 @@
  *
  * Source: G. Zhou et al., "Deep Interest Network for Click-Through Rate Prediction", KDD 2018, section 5.2.
  * Differs: nothing in eq. 9. The paper does not give the moving averages' momentum: 0.9 here (averages.ts).
- * In a history only real steps count for E and Var: with padding among them the same history would be
- * another one when padded to another length.
+ * In a history only real steps count for E and Var: if padding counted, too, the same history
+ * would give other numbers when padded to another length.
  */
 import * as tf from "@tensorflow/tfjs";
 import { moveTowards, movingAverage, statistics } from "./averages";
@@ -19,7 +19,7 @@ import { variable } from "./variables";
 
 const epsilon = 1e-8;
 
-/** DIN's activation: a PReLU with a soft bend, where the unit has its mean. Inference takes the mean of training. */
+/** DIN's activation: a PReLU with a soft bend at the unit's mean. Inference takes the moving averages of training. */
 export class Dice implements Activation {
   readonly alpha: tf.Variable<tf.Rank.R1>; // α: [units]
   readonly mean: tf.Variable<tf.Rank.R1>; // moving average of E: [units]

@@ -1,4 +1,4 @@
-/** The pairs of a row's embeddings one by one, where each counts for itself. All at once: pairs.ts. */
+/** The pairs of a row's embeddings one by one, where each pair counts for itself. For their sum alone: pairs.ts. */
 import * as tf from "@tensorflow/tfjs";
 
 /**
@@ -65,12 +65,12 @@ export function presentPairs(ids: Int32Array, slots: number): tf.Tensor2D {
 /**
  * Visits (0,1), (0,2), ..., (n−2,n−1) and counts them from 0.
  *
- * @throws if there is no pair: sums over nothing are not 0 but whatever the memory holds on wasm.
+ * @throws if there is no pair: on wasm, a sum over nothing is not 0 but whatever the memory holds.
  */
 export function forEachPair(n: number, visit: (i: number, j: number, pair: number) => void): void {
   if (n < 2)
     throw new RangeError(
-      `${n} id per impression makes no pair, expected at least 2: another feature, or a sequence of length 2`,
+      `${n} id per impression makes no pair, expected at least 2: add a feature, or a sequence of length 2`,
     );
   let pair = 0;
   for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) visit(i, j, pair++);

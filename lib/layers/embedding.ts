@@ -5,8 +5,8 @@
  *
  * Rows, not a tensor: a table is a Float32Array (lib/rows). A lookup copies the batch's rows into a tensor; the
  * backward pass hands the gradient of those rows back to the table; an optimizer (lib/train) then
- * changes just these rows. So what a step costs goes by the batch, and grows little with the table
- * (material/speed.md); and a row that is not in the batch does not move.
+ * changes just these rows. So the cost of a step depends on the batch, and grows little with the
+ * table (material/speed.md); and a row that is not in the batch does not move.
  *
  * Id 0 means nothing: its embedding is the zero vector and gets no gradient, whatever row 0 holds.
  */
@@ -47,7 +47,7 @@ export class EmbeddingTable {
   readonly values: Float32Array; // those of the store: [rows x dim]
   /** Gradients since the last takeGradients, one entry per lookup. */
   private pending: RowGradients[] = [];
-  /** Told the ids of each lookup just before their rows are read: for what has to count or correct rows (lib/train). */
+  /** Called with the ids of each lookup just before their rows are read, to count or correct rows (lib/train). */
   onLookup?: ((ids: Int32Array) => void) | undefined;
   /** tfjs differentiates with respect to variables; this one stands for the whole table. */
   readonly anchor = variable([]);
@@ -65,7 +65,7 @@ export class EmbeddingTable {
     if (deviation > 0) for (let i = dim; i < this.values.length; i++) this.values[i] = deviation * random.normal();
   }
 
-  /** The rows of the ids as a tensor of shape [...shape, dim]; ids has the product of shape as length. */
+  /** The rows of the ids as a tensor of shape [...shape, dim]; ids.length is the product of shape. */
   lookup(ids: Int32Array, shape: number[]): tf.Tensor {
     return lookupTogether([{ table: this, ids }], shape);
   }
@@ -74,7 +74,7 @@ export class EmbeddingTable {
    * For a table of single numbers, the sum over each impression's ids: Σᵢ wᵢ xᵢ with xᵢ = 1 for the ids that are
    * present. ids [batch x slots] → [batch].
    *
-   * In plain loops: as a lookup and a sum it would be four operations on many small numbers, one way and back.
+   * In plain loops: a lookup and then a sum would be four operations on many single numbers, forward and back.
    */
   lookupSum(ids: Int32Array, batch: number): tf.Tensor1D {
     this.onLookup?.(ids);
@@ -106,7 +106,7 @@ export class EmbeddingTable {
   }
 }
 
-/** @throws RangeError if no embedding has that many numbers. */
+/** @throws RangeError if an embedding cannot have that many numbers. */
 export function checkDim(dim: number): void {
   checkWhole("embedding dimension", dim);
 }
@@ -118,13 +118,13 @@ export interface Lookup {
 }
 
 /**
- * What several tables have for the same places, side by side: as many ids for each → [...shape, sum of the dims].
- * As one operation, where a lookup each and a concat are as many more, one way and back.
+ * The rows of several tables for the same places, side by side: equally many ids for each table → [...shape, sum of the
+ * dims]. One operation forward and one back, instead of one for each table and one for a concat.
  */
 export function lookupTogether(lookups: readonly Lookup[], shape: number[]): tf.Tensor {
   const dim = dimOf(lookups);
   const size = lookups[0].ids.length * dim;
-  const at = unaligned(0); // where the numbers lie that a tensor copies: see unaligned
+  const at = unaligned(0); // where the numbers for a tensor to copy lie: see unaligned
   const op = tf.customGrad(() => ({
     value: tensorOfCopy(readTogether(lookups, at).floats(at, size), [...shape, dim]),
     gradFunc: (dy: tf.Tensor) => {
@@ -140,14 +140,14 @@ export function lookupTogether(lookups: readonly Lookup[], shape: number[]): tf.
   return op(...lookups.map(({ table }) => table.anchor));
 }
 
-/** How many numbers all tables have for a place. */
+/** How many numbers all tables together have for one place. */
 export function dimOf(lookups: readonly Lookup[]): number {
   return lookups.reduce((sum, { table }) => sum + table.dim, 0);
 }
 
 /**
- * Puts the rows of all tables side by side, [n x dimOf(lookups)], into the scratch memory from that place on, and
- * returns it.
+ * Puts the rows of all tables side by side, [n x dimOf(lookups)], into the scratch memory from place `at` on, and
+ * returns that memory.
  */
 export function readTogether(lookups: readonly Lookup[], at: number): RowMemory {
   for (const { table, ids } of lookups) table.onLookup?.(ids);
@@ -167,7 +167,7 @@ export function readTogether(lookups: readonly Lookup[], at: number): RowMemory 
 
 /**
  * The way back: each table receives its part of the gradient [n x dimOf(lookups)] that lies in the scratch memory from
- * that place on.
+ * place `at` on.
  */
 export function receiveTogether(lookups: readonly Lookup[], at: number): void {
   const n = lookups[0].ids.length;

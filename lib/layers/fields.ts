@@ -24,8 +24,8 @@ export type IdFeature = SparseFeature | SequenceFeature;
  * Example: weekday (vocabSize 8) and gender (vocabSize 3): weekday ids 1..7 become rows 1..7, gender
  * ids 1..2 become rows 8..9, and id 0 stays 0 (nothing). Features with a shared vocabulary share rows.
  *
- * A slot is a place for one id: a sparse feature has 1 per impression, a sequence as many as the batch's
- * column is wide. So a model works for histories that are padded to any length.
+ * A slot is a place for one id: a sparse feature has 1 per impression, a sequence as many as its column
+ * in the batch is wide. So a model works for histories that are padded to any length.
  */
 export class FieldIndex {
   /** Rows that a table over these features needs, row 0 included. */
@@ -56,7 +56,11 @@ export class FieldIndex {
     this.rows = rows;
   }
 
-  /** Table rows of the batch's ids: [batch x slots], row by row. @throws RangeError if the batch has other features. */
+  /**
+   * Table rows of the batch's ids: [batch x slots], row by row.
+   *
+   * @throws RangeError if the batch does not have the model's features.
+   */
   ids(batch: Impressions): Int32Array {
     checkFeatures(batch, this.features);
     const widths = this.features.map((feature) => slotsOf(feature, batch));
@@ -78,7 +82,7 @@ export class FieldIndex {
     return ids;
   }
 
-  /** The table's rows of the batch's ids, zero vectors where there is none: [batch, slots, dim]. */
+  /** The table's rows for the batch's ids, zero vectors where there is no id: [batch, slots, dim]. */
   lookup(table: EmbeddingTable, batch: Impressions, ids: Int32Array = this.ids(batch)): tf.Tensor3D {
     return table.lookup(ids, [batch.size, ids.length / batch.size]) as tf.Tensor3D;
   }

@@ -54,8 +54,9 @@ export function pairIds(ids: Int32Array, slots: number, buckets: number): Int32A
 
 /**
  * Bucket + 1 of each cross of each impression, and 0 where one of the crossed ids is missing: [rows x crosses].
- * crosses: the ids of each, [rows x crossed features].
- * They are hashed one after the other, beginning with the cross's number c: h(h(h(c, j₁), j₂), j₃), then mod buckets.
+ * crosses: the ids of each cross, [rows x crossed features].
+ * The ids of a cross are hashed one after the other, beginning with the cross's number c: h(h(h(c, j₁), j₂), j₃), then
+ * mod buckets.
  */
 export function crossIds(crosses: readonly Int32Array[], rows: number, buckets: number): Int32Array {
   const hashed = new Int32Array(rows * crosses.length);

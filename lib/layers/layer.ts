@@ -12,7 +12,7 @@ export interface Pass {
   readonly random: Random;
 }
 
-/** The pass of every prediction: no dropout, and the averages that training has left. */
+/** The pass of every prediction: no dropout, and the moving averages from training in place of batch statistics. */
 export const inference: Pass = { training: false, random: createRandom("inference draws nothing") };
 
 /** What comes after a linear layer (activations.ts), with weights if it learns. */

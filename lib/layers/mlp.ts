@@ -3,7 +3,7 @@
  *
  *   h₀ = x,   h_l = f(h_{l−1} W_l + b_l),   y = h_L W_out + b_out
  *
- * The last line exists when outputDim is given. Each hidden layer is linear, then batch normalization
+ * y exists only when outputDim is given. Each hidden layer is linear, then batch normalization
  * (instead of b_l, which it would cancel), then the activation f, then dropout, the last three as configured.
  *
  * W starts from N(0, 2 / inputs) or N(0, 1 / inputs), as the activation wants it (gainOf); b starts at 0.
@@ -43,15 +43,15 @@ interface Layer {
 
 const optionNames: Record<keyof MLPConfig, true> = { units: true, activation: true, dropout: true, batchNorm: true };
 
-/** What the model knows. */
+/** The sizes that only the model knows. */
 export interface MLPSizes {
   /** Length of the vectors that the MLP reads. */
   inputDim: number;
-  /** Length of what a last linear layer makes of each; without it there is no such layer. */
+  /** Length of the vectors that a last linear layer returns. Default: no such layer. */
   outputDim?: number | undefined;
 }
 
-/** Linear layers with an activation after each: [n, inputDim] → [n, outputDim], or → [n, last units] without one. */
+/** Linear layers with an activation after each: [n, inputDim] → [n, outputDim], by default [n, last units]. */
 export class MLP {
   /** Length of the vector that apply returns per row. */
   readonly outputDim: number;

@@ -1,5 +1,5 @@
 /**
- * Operations that are slow in one engine when taken straight from tfjs, with a gradient of their own.
+ * Operations that are slow in some engine when taken straight from tfjs, each with its own gradient.
  * Layers use these; the values and gradients are the same as those of the plain tfjs operations.
  *
  * Times: batch 1024, 26 fields of 16 numbers, 256 units, 2 cores.
@@ -9,8 +9,8 @@ import * as tf from "@tensorflow/tfjs";
 /**
  * Matrix product a b: [n, m] x [m, u] → [n, u], or one product per matrix: [p, n, m] x [p, m, u] → [p, n, u].
  *
- * tfjs takes the gradient with transposed factors, da = dy bᵀ and db = aᵀ dy, inside one matMul. On
- * wasm that takes 112 ms; transposing first, then multiplying, takes 11 ms. On node it is the faster way.
+ * For the gradient, da = dy bᵀ and db = aᵀ dy, tfjs lets matMul transpose a factor. On wasm that takes
+ * 112 ms; transposing first, then multiplying, takes 11 ms. On node tfjs's way is the faster one.
  */
 export const matMul = tf.customGrad((a, b, save) => {
   (save as tf.GradSaveFunc)([a as tf.Tensor, b as tf.Tensor]);
@@ -26,17 +26,17 @@ export function matMulGradient(dy: tf.Tensor, a: tf.Tensor, b: tf.Tensor): [tf.T
   return [tf.matMul(dy, transposed(b)), tf.matMul(transposed(a), dy)];
 }
 
-/** Whether the engine is the native one, whose slow operations are others than those of wasm. */
+/** Whether the engine is the native one, which is slow at other operations than wasm. */
 export function isNative(): boolean {
   return tf.getBackend() === "tensorflow";
 }
 
 /**
- * a b, with a or b transposed first if told. On node by TensorFlow's product of lists of matrices, past tfjs's way to it.
+ * a b, with a or b transposed first if asked. On node this calls TensorFlow's product of lists of matrices, past tfjs.
  *
- * Not by its product of two (MatMul): in the middle of that, for a matrix of 128 columns as for one of 32, a signal
- * corrupts the memory and ends the process: the stop button, a profiler, a window that changes its size. Its loops
- * (oneDNN's, in TensorFlow 2.21) use memory of the heap as their stack, and a signal writes below a stack.
+ * Not its product of two matrices (MatMul): a signal in the middle of that, from the stop button, a profiler, or a
+ * window that changes its size, corrupts the memory and ends the process, for a matrix of 128 columns as for one of 32.
+ * MatMul's loops (oneDNN's, in TensorFlow 2.21) use heap memory as their stack, and a signal writes below a stack.
  */
 function product(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
   if (!isNative() || a.rank !== 2) return tf.matMul(a, b, transposeA, transposeB);
@@ -48,24 +48,23 @@ function transposed(x: tf.Tensor): tf.Tensor {
 }
 
 /**
- * A tensor of these numbers, which may be overwritten as soon as it is there.
+ * A tensor of these numbers. The array may be overwritten as soon as this returns.
  *
- * tf.tensor promises that on wasm alone. cpu keeps the array itself; node reads it when an operation first needs it,
- * and if it begins at a multiple of 64 bytes TensorFlow then works in it, without a copy. Numbers that begin elsewhere
- * it copies.
+ * tf.tensor promises that on wasm only. cpu keeps the array itself. node reads the array when an operation first needs
+ * it: TensorFlow then works in the array, without a copy, if it begins at a multiple of 64 bytes, and copies it if not.
  */
 export function tensorOfCopy(values: Float32Array, shape: number[]): tf.Tensor {
-  // Arrays begin at multiples of 16.
+  // An array's memory begins at a multiple of 16 bytes, so at any other offset its numbers are at no multiple of 64.
   const mayKeep = tf.getBackend() !== "wasm" && !(isNative() && values.byteOffset % 16 !== 0);
   const tensor = tf.tensor(mayKeep ? values.slice() : values, shape);
-  if (isNative()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]); // as an operation would, but now
+  if (isNative()) (tf.backend() as unknown as NodeBackend).getInputTensorIds([tensor]); // reads the array now
   return tensor;
 }
 
-/** What of tfjs-node's backend is used here. */
+/** The part of tfjs-node's backend that is used here. */
 interface NodeBackend {
   readonly binding: Record<"TF_ATTR_TYPE" | "TF_ATTR_BOOL" | "TF_FLOAT", number>;
-  /** Numbers of the tensors in TensorFlow, which gets those that it does not have yet. */
+  /** TensorFlow's ids of the tensors. Tensors that it does not have yet are handed over to it. */
   getInputTensorIds(tensors: tf.Tensor[]): number[];
   executeSingleOutput(
     operation: string,
@@ -132,8 +131,9 @@ export function columnSums(x: tf.Tensor): tf.Tensor {
 }
 
 /**
- * As the product xᵀ w: for [1024, 256] 0.4 ms on wasm, where a sum over axis 0 takes 1.5 ms, and so does a
- * row of ones times x, since matMul first rearranges its right factor; for [51200, 80] 6, 26 and 40 ms.
+ * As the product xᵀ w: for [1024, 256] that takes 0.4 ms on wasm. A sum over axis 0 takes 1.5 ms there, and so does
+ * a row of ones times x, since matMul first rearranges its right factor. For [51200, 80] the times are
+ * 6, 26 and 40 ms.
  */
 function columnSumsAsProduct(x: tf.Tensor, w: tf.Tensor): tf.Tensor1D {
   return product(x, w.expandDims(1), true).reshape([-1]);

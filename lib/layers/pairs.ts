@@ -1,4 +1,4 @@
-/** All pairs of a row's embeddings at once, without the double loop. Each for itself: eachpair.ts. */
+/** All pairs of a row's embeddings at once, without the double loop. For each pair by itself: eachpair.ts. */
 import * as tf from "@tensorflow/tfjs";
 import { aligned, scratch, unaligned } from "../rows/memory";
 import { repeatEach, rowSums } from "./arrays";
@@ -16,7 +16,7 @@ export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {
   return sumOfEachRow(bilinearInteraction(e)); // [batch, k] → [batch]
 }
 
-/** Σ_f x_f of each row, in doubles: x [batch, k] → [batch]. In a plain loop: k is small, and a row soon summed. */
+/** Σ_f x_f of each row, in doubles: x [batch, k] → [batch]. In a plain loop: k is small, so a row is soon summed. */
 function sumOfEachRow(x: tf.Tensor2D): tf.Tensor1D {
   const [batch, k] = x.shape;
   const op = tf.customGrad((x) => ({
@@ -32,8 +32,8 @@ function sumOfEachRow(x: tf.Tensor2D): tf.Tensor1D {
  *   f_BI = ½ [ (Σᵢ eᵢ)² − Σᵢ eᵢ² ]                                     He & Chua (2017), eq. 4
  *
  * Its gradient with respect to eᵢ is Σⱼ eⱼ − eᵢ, in one step, where tfjs would go back through each square and sum.
- * More than a few numbers are left to compiled loops (lib/rows), which take a quarter of the time of sums over tensors
- * on wasm, far less on cpu, and on node less or as much, with the way there and back.
+ * More than a few numbers are left to compiled loops (lib/rows). These take a quarter of the time of sums over tensors
+ * on wasm, far less on cpu, and no more on node, copying there and back included.
  */
 export function bilinearInteraction(e: tf.Tensor3D): tf.Tensor2D {
   const [batch, n, k] = e.shape;
@@ -49,13 +49,13 @@ export function bilinearInteraction(e: tf.Tensor3D): tf.Tensor2D {
 }
 
 /**
- * Numbers: copying so few to the compiled loop and back takes longer than the loop. To try another term, set this to
- * Infinity, so that all is done in JavaScript, and change both pairsInJavaScript and pairsGradientInJavaScript: nothing
- * else computes the gradient.
+ * How many numbers are a few: copying fewer than this to the compiled loop and back takes longer than the loop. To try
+ * another term, set this to Infinity, so that everything runs in JavaScript, and change both pairsInJavaScript and
+ * pairsGradientInJavaScript: nothing else computes the gradient.
  */
 const few = 512;
 
-/** f_BI and the way back: from its gradient [batch x k] to that of the values. Both may be overwritten later. */
+/** f_BI and the way back: from its gradient [batch x k] to that of the values. Later work may overwrite both arrays. */
 interface Pairs {
   readonly pairs: Float32Array;
   gradient(given: Float32Array): Float32Array;
@@ -89,7 +89,7 @@ export function pairsInJavaScript(values: Float32Array, batch: number, n: number
   return pairs;
 }
 
-/** Its gradient, given ⊙ (Σⱼ eⱼ − eᵢ): values [batch x n x k], given [batch x k] → [batch x n x k]. */
+/** The gradient of f_BI, given ⊙ (Σⱼ eⱼ − eᵢ): values [batch x n x k], given [batch x k] → [batch x n x k]. */
 export function pairsGradientInJavaScript(
   values: Float32Array,
   given: Float32Array,
@@ -123,7 +123,7 @@ function compiled(values: Float32Array, batch: number, n: number, k: number): Pa
   return {
     pairs: memory.floats(pairsAt, batch * k),
     gradient: (given) => {
-      const memory = scratch(bytes); // somebody else may have worked in it
+      const memory = scratch(bytes); // other work may have overwritten it
       memory.floats(valuesAt, values.length).set(values);
       memory.doubles(sumsAt, batch * k).set(sums);
       memory.floats(pairsAt, batch * k).set(given);

@@ -55,10 +55,10 @@ export function lookupPooled(lookups: readonly Lookup[], batch: number, pooling:
     return {
       value: tensorOfCopy(memory.floats(pooledAt, batch * d), [batch, d]),
       gradFunc: (dy: tf.Tensor) => {
-        const memory = scratch(pooledAt + 4 * batch * d); // somebody else may have worked in it
+        const memory = scratch(pooledAt + 4 * batch * d); // other work may have overwritten it
         memory.floats(0, weights.length).set(weights);
         memory.floats(pooledAt, batch * d).set(dy.dataSync());
-        // Also of the weights, which nobody asks for.
+        // This computes the gradient of the weights, too, which nobody asks for.
         memory.loops.weightedSumGradient(0, stepsAt, batch, T, d, pooledAt);
         receiveTogether(lookups, stepsAt);
         return lookups.map(() => tf.scalar(0)); // of the anchors
@@ -68,7 +68,7 @@ export function lookupPooled(lookups: readonly Lookup[], batch: number, pooling:
   return op(...lookups.map(({ table }) => table.anchor)) as tf.Tensor2D;
 }
 
-/** 1 where at least one of the lists has an id, 0 where all have none, which is 0. */
+/** 1 where at least one of the lists has an id, 0 where none has: id 0 means nothing. */
 export function presentIn(lists: readonly ArrayLike<number>[]): Float32Array {
   const mask = new Float32Array(lists[0].length);
   for (const ids of lists) for (let i = 0; i < ids.length; i++) if (ids[i] !== 0) mask[i] = 1;
@@ -76,18 +76,18 @@ export function presentIn(lists: readonly ArrayLike<number>[]): Float32Array {
 }
 
 /**
- * Σⱼ wⱼ eⱼ: weights [batch, T], steps [batch, T, k] → [batch, k]. With steps [1, T, k] all impressions have these; so
- * shared they have no gradient, as inference needs none.
+ * Σⱼ wⱼ eⱼ: weights [batch, T], steps [batch, T, k] → [batch, k]. Steps [1, T, k] serve all impressions; steps shared
+ * in this way have no gradient, as inference needs none.
  *
- * In compiled loops (lib/rows), where wasm's product of many small matrices takes about twice as long, there and
- * back; on node only while there are few numbers.
+ * In compiled loops (lib/rows): wasm's product of many small matrices takes about twice as long, forward and back. On
+ * node the loops are used only while there are few numbers.
  */
 export function weightedSum(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
   const shared = steps.shape[0] < weights.shape[0];
   return shared || (isNative() && steps.size > small) ? sumInEngine(weights, steps) : sumInLoops(weights, steps);
 }
 
-const small = 500_000; // numbers: for more, the way to the loops and back takes node longer than the product
+const small = 500_000; // numbers: with more, copying to the loops and back takes longer than node's product
 
 function sumInEngine(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
   return matMul(weights.expandDims<tf.Tensor3D>(1), steps).squeeze<tf.Tensor2D>([1]); // [batch, 1, T] x [batch, T, k]
@@ -116,7 +116,7 @@ function sumInLoops(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
     return {
       value: tensorOfCopy(sums, [batch, k]),
       gradFunc: (dy: tf.Tensor) => {
-        const { loops, weights, steps, sums } = room(); // somebody else may have worked in it
+        const { loops, weights, steps, sums } = room(); // other work may have overwritten it
         sums.set(dy.dataSync());
         loops.weightedSumGradient(weightsAt, stepsAt, batch, T, k, sumsAt);
         return [tensorOfCopy(weights, [batch, T]), tensorOfCopy(steps, [batch, T, k])];

@@ -11,7 +11,7 @@ type RankOf<S extends number[]> =
   : tf.Rank;
 
 /**
- * A dense weight of one value, or of the given values, that leaves no other tensor behind.
+ * A dense weight, filled with one value or with the given values. It leaves no other tensor behind.
  * Example: variable([n, 2]), a tf.Variable<tf.Rank.R2> of zeros.
  */
 export function variable<S extends number[] | []>(

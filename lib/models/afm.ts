@@ -4,15 +4,15 @@
  *   s(x) = w₀ + Σᵢ wᵢ xᵢ + pᵀ Σᵢ<ⱼ a_ij (vᵢ ⊙ vⱼ) xᵢ xⱼ                       Xiao et al. (2017), eq. 6
  *   a_ij = softmax over the pairs of  hᵀ relu(W (vᵢ ⊙ vⱼ) xᵢ xⱼ + b)           eq. 5
  *
- * s: the logit; i and j run over the ids that are present, each with xᵢ = 1; a pair with an id that is not
- * there takes no part in the softmax. With equal scores and all of p equal to the number of pairs this is FM.
+ * s: the logit; i and j run over the ids that are present, each with xᵢ = 1; a pair with an id that is
+ * missing takes no part in the softmax. With equal scores and all of p equal to the number of pairs this is FM.
  *
  * Source: J. Xiao et al., "Attentional Factorization Machines", IJCAI 2017.
  * Differs: nothing in the equations. V starts from N(0, 0.1²), in the authors' code from N(0, 0.01²); pairDropout drops
- * numbers of the pairs' weighted sum, the paper's dropout works on the pairs, the authors' code has both; the paper's L2
- * on W is left to weightDecay (step.ts), which shrinks all matrices; an id that comes twice, as in a history, counts
- * twice and makes a pair with itself. One version of the authors' code takes the softmax over an axis of length 1, so
- * that all its a_ij are 1.
+ * numbers of the pairs' weighted sum, while the paper's dropout works on the pairs and the authors' code has both; the
+ * paper's L2 on W is left to weightDecay (step.ts), which shrinks all matrices; an id that occurs twice, as in a
+ * history, counts twice and makes a pair with itself. One version of the authors' code takes the softmax over an axis
+ * of length 1, so that all its a_ij are 1.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames, checkShare } from "../checks";
@@ -36,7 +36,7 @@ export interface AFMConfig {
   attentionUnits: number;
   /** Share of the pairs' weighted sum switched off in a training step. From 0 up to but not including 1. Default 0. */
   pairDropout?: number | undefined;
-  /** Standard deviation of the first V. Default 0.1. */
+  /** Standard deviation of the initial V. Default 0.1. */
   deviation?: number | undefined;
 }
 

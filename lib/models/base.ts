@@ -8,9 +8,9 @@
  * the same for every candidate: that is what DIN changes.
  *
  * Source: G. Zhou et al., "Deep Interest Network for Click-Through Rate Prediction", KDD 2018, section 4.2.
- * Differs: one logit instead of a softmax over two. The mean is the authors' code's pooling, the paper leaves
- * it open. The code also normalizes batches, passes the pooled history through a linear layer, and adds a bias per
- * item; not here. The MLP has ReLU unless told: the paper has PReLU, the code sigmoid.
+ * Differs: one logit instead of a softmax over two. The authors' code pools by the mean; the paper leaves it
+ * open. The code also normalizes batches, passes the pooled history through a linear layer, and adds a bias per
+ * item; none of that is done here. The MLP has ReLU unless told otherwise: the paper has PReLU, the code sigmoid.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOneOf, checkOptionNames } from "../checks";
@@ -32,7 +32,7 @@ export interface BaseModelConfig {
   mlp: MLPConfig;
   /** Default "mean". */
   pooling?: Pooling | undefined;
-  /** Standard deviation of the first embeddings. Default 0.1. */
+  /** Standard deviation of the initial embeddings. Default 0.1. */
   deviation?: number | undefined;
 }
 

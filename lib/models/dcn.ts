@@ -9,9 +9,9 @@
  *
  * Sources: R. Wang et al., "Deep & Cross Network for Ad Click Predictions", ADKDD 2017; R. Wang et al.,
  * "DCN V2", WWW 2021.
- * Differs: all embeddings have the same length (paper: 6 · vocabSize^¼); parallel only, version 2's paper also
- * stacks the MLP on the cross network; no mixture of experts; the output has a bias b, which eq. 5 has not; the vector
- * of a sequence is the mean over its ids, as in version 2's paper.
+ * Differs: all embeddings have the same length (paper: 6 · vocabSize^¼); parallel only, while version 2's paper
+ * also stacks the MLP on the cross network; no mixture of experts; the output has a bias b, which eq. 5 lacks; the
+ * vector of a sequence is the mean over its ids, as in version 2's paper.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames } from "../checks";
@@ -26,14 +26,14 @@ import type { Random } from "../random";
 import type { Model } from "./model";
 
 export interface DCNConfig {
-  /** Sparse, sequence and dense, at least one that is not dense. */
+  /** Sparse, sequence and dense features, at least one of them not dense. */
   features: readonly Feature[];
   /** Length of each embedding. */
   embeddingDim: number;
   cross: CrossConfig;
-  /** units [] leaves the cross network alone. */
+  /** With units [] there is no MLP, only the cross network. */
   mlp: MLPConfig;
-  /** Standard deviation of the first embeddings. Default 0.1. */
+  /** Standard deviation of the initial embeddings. Default 0.1. */
   deviation?: number | undefined;
 }
 
@@ -58,7 +58,7 @@ export class DCN implements Model {
     this.embeddings = new EmbeddingTable({ rows: this.index.rows, dim: k, deviation }, random);
     const d = this.input.size(k);
     this.cross = new CrossNetwork(cross, { inputDim: d }, random.child("cross"));
-    // Made without units, too, as it checks its options.
+    // Built even without units, since its constructor checks the options.
     const deep = new MLP(mlp, { inputDim: d }, random.child("mlp"));
     if (mlp.units.length > 0) this.mlp = deep;
     this.output = new MLP(

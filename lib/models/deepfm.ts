@@ -14,8 +14,8 @@
  * Differs: the preprint writes y_DNN with a sigmoid of its own inside the sum, which the proceedings do not have;
  * the FM part can use fewer features than the deep part; dense features enter the deep part as
  * numbers; the vector of a sequence in the deep part is the mean over its ids, while in the FM part every
- * id counts, one that comes twice also twice, and makes a pair with itself; dropout is the share dropped (the paper's
- * is the share kept).
+ * id counts, and one that occurs twice counts twice and makes a pair with itself; dropout is the share dropped (the
+ * paper's is the share kept).
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames } from "../checks";
@@ -37,11 +37,11 @@ export interface DeepFMConfig {
   /** k, the length of each embedding. */
   embeddingDim: number;
   mlp: MLPConfig;
-  /** Standard deviation of the first V. Default 0.1. */
+  /** Standard deviation of the initial V. Default 0.1. */
   deviation?: number | undefined;
   /**
-   * true: the deep part, with at least one feature that is not dense, gets embeddings of its own, as in Wide & Deep, to
-   * see what sharing does. Default false.
+   * Whether the deep part gets embeddings of its own, as in Wide & Deep, to see what sharing does. It then needs at
+   * least one feature that is not dense. Default false.
    */
   separateEmbeddings?: boolean | undefined;
 }

@@ -7,11 +7,11 @@
  * eⱼ: the embeddings of behaviour j side by side; v_A: those of the candidate; a: the local activation unit.
  *
  * Source: G. Zhou et al., "Deep Interest Network for Click-Through Rate Prediction", KDD 2018, section 4.3.
- * Differs: one logit instead of a softmax over two. Paper and authors' code disagree; here a reads v − e as
+ * Differs: one logit instead of a softmax over two. Paper and authors' code disagree; here the unit a reads v − e as
  * in the code (attention.difference: false for the paper), and the weights are free as in the paper
  * (attention.normalize: "softmax" for the code, whose hidden layers are also "sigmoid"). The "out product"
- * is ⊙, as the authors say. What base.ts lists is left out here, too, and v_U(A) ⊙ v_A, which the MLP also reads in one
- * version of the code. An empty history gives the zero vector, where the code takes the mean of the padding.
+ * is ⊙, as the authors say. What base.ts lists is left out here, too, and so is v_U(A) ⊙ v_A, which the MLP also reads
+ * in one version of the code. An empty history gives the zero vector, where the code takes the mean of the padding.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames } from "../checks";

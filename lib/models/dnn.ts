@@ -21,12 +21,12 @@ import type { Random } from "../random";
 import type { Model } from "./model";
 
 export interface DNNConfig {
-  /** Sparse, sequence and dense, at least one that is not dense. */
+  /** Sparse, sequence and dense features, at least one of them not dense. */
   features: readonly Feature[];
   /** Length of each embedding. */
   embeddingDim: number;
   mlp: MLPConfig;
-  /** Standard deviation of the first embeddings. Default 0.1. */
+  /** Standard deviation of the initial embeddings. Default 0.1. */
   deviation?: number | undefined;
 }
 

@@ -9,7 +9,7 @@
  * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016.
  * Differs: has the bias and the linear part that the paper leaves out of its formulas and LIBFFM does not
  * have; w starts from N(0, deviation²), LIBFFM's from U[0, 1/√k]; no normalization of each row to length 1,
- * which for the same number of ids in every row is one constant factor; an id that comes twice, as in a history,
+ * which, with the same number of ids in every row, is just a constant factor; an id that occurs twice, as in a history,
  * counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
@@ -26,7 +26,7 @@ export interface FFMConfig {
   features: readonly IdFeature[];
   /** k, the length of each vector w_j,f. Smaller than FM's: the paper uses 4. */
   embeddingDim: number;
-  /** Standard deviation of the first w. Default 0.1. */
+  /** Standard deviation of the initial w. Default 0.1. */
   deviation?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export class FFM implements Model {
   constructor(readonly config: FFMConfig, random: Random) {
     checkOptionNames("FFM", config, optionNames);
     const { features, embeddingDim: k, deviation = 0.1 } = config;
-    checkDim(k); // of the product with the number of fields it would be too late
+    checkDim(k); // here, because the table sees only its product with the number of fields
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable({ rows: this.index.rows, dim: 1 }, random);
     this.factors = new EmbeddingTable({ rows: this.index.rows, dim: features.length * k, deviation }, random);

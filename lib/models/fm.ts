@@ -8,7 +8,7 @@
  * item, s = w₀ + w_user + w_item + ⟨v_user, v_item⟩: matrix factorization with biases.
  *
  * Source: S. Rendle, "Factorization Machines", ICDM 2010.
- * Differs: no numeric features: bucket them first (lib/data); an id that comes twice, as in a history, counts twice
+ * Differs: no numeric features, so bucket them first (lib/data); an id that occurs twice, as in a history, counts twice
  * and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
@@ -25,7 +25,7 @@ export interface FMConfig {
   features: readonly IdFeature[];
   /** k, the length of each factor vector vᵢ. */
   embeddingDim: number;
-  /** Standard deviation of the first V; 0 would be a saddle point. Default 0.1, as in libFM. */
+  /** Standard deviation of the initial V; 0 would be a saddle point. Default 0.1, as in libFM. */
   deviation?: number | undefined;
 }
 

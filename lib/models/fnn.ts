@@ -30,7 +30,7 @@ export interface FNNConfig {
   embeddingDim: number;
   /** activation: default "tanh". The paper's best shape is a diamond: 200, 300, 100 units. */
   mlp: MLPConfig;
-  /** Standard deviation of the first wᵢ and vᵢ, when no FM gives them. Default 0.1. */
+  /** Standard deviation of the initial wᵢ and vᵢ, when no FM gives them. Default 0.1. */
   deviation?: number | undefined;
 }
 

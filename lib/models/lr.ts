@@ -6,7 +6,7 @@
  * s: the logit. xᵢ = 1 for every id that is present; for a dense feature, xᵢ is its number.
  *
  * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016, sec. 1.
- * Differs: has the bias w₀ that the paper leaves out of its formulas for simplicity; an id that comes twice, as in a
+ * Differs: has the bias w₀ that the paper leaves out of its formulas for simplicity; an id that occurs twice, as in a
  * history, counts twice.
  */
 import * as tf from "@tensorflow/tfjs";
@@ -21,7 +21,7 @@ import type { Random } from "../random";
 import type { Model } from "./model";
 
 export interface LRConfig {
-  /** Sparse, sequence and dense, at least one that is not dense. */
+  /** Sparse, sequence and dense features, at least one of them not dense. */
   features: readonly Feature[];
 }
 

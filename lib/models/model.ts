@@ -26,15 +26,15 @@ export function numParameters(model: Model): number {
   return sum;
 }
 
-/** Frees the engine's memory of a model that is no longer needed. */
+/** Frees the memory that a model holds in the engine, once the model is no longer needed. */
 export function dispose(model: Model): void {
   for (const weight of Object.values(model.weights)) weight.dispose();
 }
 
-/** @throws if the model's memory was freed: what tfjs says to that names no model. */
+/** @throws if the model's memory was freed: the error that tfjs would throw mentions no model. */
 export function checkNotDisposed(model: Model): void {
   if (Object.values(model.weights).every((weight) => !(isTable(weight) ? weight.anchor : weight).isDisposed)) return;
   throw new Error(
-    "the model's memory was freed by dispose, and cannot be used any more. Build the model again, or load it",
+    "the model's memory was freed by dispose, so the model cannot be used any more. Build it again, or load it",
   );
 }

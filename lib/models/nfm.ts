@@ -5,12 +5,12 @@
  *   f_BI = Σᵢ<ⱼ xᵢ vᵢ ⊙ xⱼ vⱼ                                              eq. 3
  *
  * s: the logit; i and j run over the ids that are present, each with xᵢ = 1. w₀ is the bias of the MLP's last
- * layer and h its kernel. Without hidden layers and with h = 1 this is FM; with h_f < 0, which from three fields on no
- * real vᵢ of the same k can absorb, it is more than FM with that k, against the paper's footnote 2.
+ * layer and h its kernel. Without hidden layers and with h = 1 this is FM; with h_f < 0, which no real vᵢ of the
+ * same k can absorb from three fields on, it is more than FM with that k, contrary to the paper's footnote 2.
  *
  * Source: X. He, T.-S. Chua, "Neural Factorization Machines for Sparse Predictive Analytics", SIGIR 2017.
  * Differs: no batch normalization of f_BI, only of the hidden layers; V starts from N(0, 0.1²), in the authors' code
- * from N(0, 0.01²); an id that comes twice, as in a history, counts twice and makes a pair with itself.
+ * from N(0, 0.01²); an id that occurs twice, as in a history, counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames, checkShare } from "../checks";
@@ -31,7 +31,7 @@ export interface NFMConfig {
   mlp: MLPConfig;
   /** Share of f_BI switched off in a training step. From 0 up to but not including 1. Default 0; the authors' code: 0.5. */
   pairDropout?: number | undefined;
-  /** Standard deviation of the first V. Default 0.1. */
+  /** Standard deviation of the initial V. Default 0.1. */
   deviation?: number | undefined;
 }
 

@@ -12,9 +12,9 @@
  *
  * Sources: Y. Qu et al., "Product-based Neural Networks for User Response Prediction", ICDM 2016, and, for the
  * kernel product, the longer "... over Multi-field Categorical Data", ACM TOIS 2018. The authors' code for the
- * first paper has the kernel product under the name outer, and most libraries call that OPNN.
+ * first paper calls the kernel product "outer", and most libraries call it OPNN.
  * Differs: PNN*, inner and outer together, is left out; IPNN's l_p^n is ‖Σᵢ θᵢ^n fᵢ‖² as in eq. 11, which eq. 12 prints
- * without the square; in KPNN p passes through W_p like the others; dropout comes after the MLP's layers, none after
+ * without the square; in KPNN p passes through W_p like the others; dropout comes after the MLP's layers, not after
  * l₁; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
@@ -39,7 +39,7 @@ export interface PNNConfig {
   productUnits: number;
   /** The layers after l₁. */
   mlp: MLPConfig;
-  /** Standard deviation of the first embeddings. Default 0.1. */
+  /** Standard deviation of the initial embeddings. Default 0.1. */
   deviation?: number | undefined;
 }
 

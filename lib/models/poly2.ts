@@ -9,7 +9,7 @@
  *
  * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016.
  * Differs: has the bias and the linear part that the paper leaves out of its formulas for simplicity; an id that
- * comes twice, as in a history, counts twice and makes a pair with itself.
+ * occurs twice, as in a history, counts twice and makes a pair with itself.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames } from "../checks";

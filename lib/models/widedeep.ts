@@ -5,8 +5,8 @@
  *   φ_c(x) = Π x_i over the features of cross c: 1 where all are present      eq. 1
  *
  * s: the logit; a^(L): the last hidden layer of the MLP, b the bias after it. One loss trains both parts
- * (an ensemble would train each alone), each with an optimizer of its own: FTRL with L1 for the weights under
- * "wide/", AdaGrad for those under "deep/" in the paper.
+ * (an ensemble would train each alone), each with an optimizer of its own: in the paper, FTRL with L1 for the weights
+ * under "wide/" and AdaGrad for those under "deep/".
  *
  * Source: H.-T. Cheng et al., "Wide & Deep Learning for Recommender Systems", DLRS 2016.
  * Differs: crosses are hashed into a fixed number of buckets, as TensorFlow's crossed columns are; the
@@ -31,14 +31,14 @@ export interface WideDeepConfig {
    * φ of the wide part: which sparse features are crossed. Example: [[country, app], [hour, app, device]]. [] for none.
    */
   crosses: readonly (readonly SparseFeature[])[];
-  /** How many weights all crosses share. Needed with crosses. */
+  /** How many weights all crosses share. Required if there are crosses. */
   buckets?: number | undefined;
-  /** Sparse, sequence and dense, at least one that is not dense. */
+  /** Sparse, sequence and dense features, at least one of them not dense. */
   deepFeatures: readonly Feature[];
   /** Length of each embedding of the deep part. */
   embeddingDim: number;
   mlp: MLPConfig;
-  /** Standard deviation of the first embeddings. Default 0.1. */
+  /** Standard deviation of the initial embeddings. Default 0.1. */
   deviation?: number | undefined;
 }
 
@@ -65,7 +65,7 @@ export class WideDeep implements Model {
     this.linear = new EmbeddingTable({ rows: this.wideIndex.rows, dim: 1 }, random);
     const empty = crosses.findIndex((cross) => cross.length === 0);
     if (empty >= 0)
-      throw new RangeError(`crosses[${empty}] has no features, expected those to cross. For no crosses at all: crosses: []`);
+      throw new RangeError(`crosses[${empty}] has no features, expected the features to cross. For no crosses at all, set crosses: []`);
     this.crossIndexes = crosses.map((cross) => new FieldIndex(cross));
     if (crosses.length > 0) {
       checkBuckets(buckets);

@@ -1,6 +1,6 @@
 /**
- * npm run loops: compiles assembly/loops.ts and writes what came out into loops.ts, so that nobody who only
- * uses the library needs the compiler. It is fetched for the occasion (100 MB), not installed with the project.
+ * npm run loops: compiles assembly/loops.ts and writes the result into loops.ts, so that only those who change the
+ * loops need the compiler. npx downloads it when needed (100 MB); it is not installed with the project.
  *
  * npm run loops -- --check   only says whether loops.ts is what would be written
  */

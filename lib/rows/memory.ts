@@ -1,8 +1,8 @@
 /**
  * A piece of memory with the compiled loops over rows (assembly/loops.ts) at work in it.
  *
- * Compiled code sees one memory and nothing else, so what it works on is copied in, or lives there. Copying as a
- * whole is quick: a row's way through the processor costs far more.
+ * Compiled code sees one memory and nothing else, so what it works on is copied in, or lives there. Copying in
+ * bulk is quick: taking a row through the processor costs far more.
  */
 import { compiled } from "./loops";
 
@@ -22,7 +22,7 @@ export interface Loops {
   weightedSumGradient(weights: number, steps: number, batch: number, length: number, k: number, given: number): void;
 }
 
-/** What of WebAssembly is used here; Node's types do not have it. */
+/** The part of WebAssembly that is used here; Node's types do not have it. */
 declare const WebAssembly: {
   Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
   Module: new (code: Uint8Array) => object;
@@ -33,7 +33,7 @@ const page = 65_536; // bytes
 /** What one memory can hold, in bytes. */
 export const largestMemory = 65_536 * page;
 
-/** So many bytes for an error: 2 ** 26 rows of 16 numbers need 4.30 GB, and 4.29 are the most. */
+/** Bytes as errors show them, to two decimals: 2 ** 26 rows of 16 numbers need 4.30 GB, and the most is 4.29. */
 export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;
 }
@@ -41,7 +41,7 @@ export function gigabytes(bytes: number): string {
 // Compiled once for all memories. Not "module": that name is taken where tslab runs this file.
 let program: object | undefined;
 
-/** Memory that grows as it is asked to, its numbers by place, and the compiled loops that work in it. */
+/** Memory that grows on request, access to its numbers by place, and the compiled loops that work in it. */
 export class RowMemory {
   readonly loops: Loops;
   private readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
@@ -54,7 +54,8 @@ export class RowMemory {
   }
 
   /**
-   * Makes the memory at least so large. What floats and ints gave before may then be dead: ask again.
+   * Makes the memory at least `bytes` large. Arrays that floats, doubles and ints returned before may then be detached:
+   * ask for new ones.
    *
    * @throws RangeError if there is no room for so many bytes.
    */
@@ -69,7 +70,7 @@ export class RowMemory {
     }
   }
 
-  /** So many numbers from that place on, a multiple of their size. */
+  /** `length` numbers from place `at` on, which must be a multiple of their size. */
   floats(at: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, at, length);
   }
@@ -96,14 +97,14 @@ export function scratch(bytes: number): RowMemory {
   return shared;
 }
 
-/** The next place where a line of the processor's cache begins: rows of 16 numbers then lie in one line each. */
+/** The next place where a line of the processor's cache begins: each row of 16 numbers then lies in a single line. */
 export function aligned(place: number): number {
   return Math.ceil(place / 64) * 64;
 }
 
 /**
- * The next place where a tensor's numbers may lie that are to be copied: tensorOfCopy (lib/layers/ops.ts) says why not
- * on a line's beginning.
+ * The next place for numbers that a tensor is to copy. It is not where a cache line begins, for the reason given at
+ * tensorOfCopy (lib/layers/ops.ts).
  */
 export function unaligned(place: number): number {
   return aligned(place) + 4;

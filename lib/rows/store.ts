@@ -1,14 +1,14 @@
 /**
- * Rows of numbers, read and written by their number: what an embedding table is, and what an optimizer keeps for one.
+ * Rows of numbers, read and written by id: what an embedding table is, and what an optimizer keeps for one.
  *
- * A batch's rows lie far apart; they are copied into a block, worked on there, and copied back. The cost is that of the
- * rows that are asked for, not of those that exist.
+ * A batch's rows lie far apart; they are copied into a block, worked on there, and copied back. The cost depends on how
+ * many rows are asked for, not on how many exist.
  */
 import { aligned, gigabytes, largestMemory, RowMemory } from "./memory";
 
-const blockSize = 16_384; // numbers: a block and what it comes from fit into the processor's second cache
+const blockSize = 16_384; // numbers: a block and the rows it comes from fit into the processor's second-level cache
 
-/** A table of rows in memory, at first all 0: reads and writes those of the ids that it is given. */
+/** A table of rows in memory, at first all 0. Reads and writes the rows of given ids. */
 export class RowStore {
   /** All rows, one after the other: [rows x dim]. They start as 0. */
   readonly values: Float32Array;
@@ -33,8 +33,8 @@ export class RowStore {
       this.memory = new RowMemory(bytes);
     } catch {
       throw new RangeError(
-        `no memory for ${rows} rows of ${dim} numbers (${needed}). Either so much is not free, or the addresses are used up: V8 reserves about 10 GB of ` +
-          `them for each table, however small. Forget models that you no longer need, hash the ids into fewer rows, or raise the limit (ulimit -v)`,
+        `no memory for ${rows} rows of ${dim} numbers (${needed}). Either that much is not free, or the addresses are used up: V8 reserves about 10 GB of ` +
+          `them for each table, however small. Let go of models that you no longer need, hash the ids into fewer rows, or raise the limit (ulimit -v)`,
       );
     }
     this.ids = this.memory.ints(0, rowsAtOnce);
@@ -51,7 +51,7 @@ export class RowStore {
     return to;
   }
 
-  /** Puts rows [ids x dim] back to where the ids say. */
+  /** Writes rows [ids x dim] back, each to the row of its id. */
   write(ids: Int32Array, from: Float32Array): void {
     this.forEachBlock(ids, (start, count) => {
       this.block.set(from.subarray(start * this.dim, (start + count) * this.dim));

@@ -65,7 +65,7 @@ describe("the batch's features", () => {
     expect(() => input().apply(other)).toThrow(
       `${name} is ${name === "item" ? "sparse" : "sequence"} with vocabSize 7 in the data, expected`,
     );
-    expect(() => input().pooled(other, "mean")).toThrow("with vocabSize 4, as the model was built for");
+    expect(() => input().pooled(other, "mean")).toThrow("with vocabSize 4, which the model was built for");
   });
 
   test("without one of the model's are an error", () => {
@@ -90,7 +90,7 @@ describe("the batch's features", () => {
     expect(parallel.apply(read(3, 3)).groups[0].steps.shape).toEqual([2, 3, shown.length * k]);
     for (const use of [() => parallel.apply(read(4, 2)), () => parallel.pooled(read(4, 2), "mean")]) {
       expect(use).toThrow(
-        "shops has 2 steps in the data, expected 4 as items, whose steps it describes. Read both with one maxLength",
+        "shops has 2 steps in the data, expected 4, as many as items, whose steps it describes. Read both with the same maxLength",
       );
     }
   });

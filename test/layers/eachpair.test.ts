@@ -43,6 +43,6 @@ test("presentPairs is 1 where both slots hold an id", () => {
 
 test("one slot has no pair: an error, not a sum over nothing", () => {
   expect(() => pairSides(tf.zeros([2, 1, 3]))).toThrow(
-    "1 id per impression makes no pair, expected at least 2: another feature, or a sequence of length 2",
+    "1 id per impression makes no pair, expected at least 2: add a feature, or a sequence of length 2",
   );
 });

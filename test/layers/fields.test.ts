@@ -142,14 +142,14 @@ describe("a batch's features are compared with the model's", () => {
     ],
   ])("%s of that name is an error", (_, other, message) => {
     expect(() => index().ids(other)).toThrow(
-      `${message}, as the model was built for. Encode the data with the encoding that the model was saved with`,
+      `${message}, which the model was built for. Encode the data with the encoding that the model was saved with`,
     );
   });
 
   test("one fitted on other rows is an error, of the same size or not; one of which nothing is known is none", () => {
     const [one, other] = ["1234", "abcd"].map((fitted) => ({ ...sparseFeature("gender", 3), fitted }));
     const message =
-      "gender is sparse with vocabSize 3 and a vocabulary of checksum abcd in the data, expected sparse with vocabSize 3 and a vocabulary of checksum 1234, as the model was built for. Encode the data";
+      "gender is sparse with vocabSize 3 and a vocabulary of checksum abcd in the data, expected sparse with vocabSize 3 and a vocabulary of checksum 1234, which the model was built for. Encode the data";
     expect(() => new FieldIndex([one]).ids(replaced(other))).toThrow(message);
     const ids = new FieldIndex([sparseFeature("gender", 3)]).ids(batch);
     expect(new FieldIndex([one]).ids(replaced({ ...one }))).toEqual(ids);
@@ -166,7 +166,7 @@ describe("a batch's features are compared with the model's", () => {
   test("a number that is missing or of another kind is an error", () => {
     const without = changed((feature) => (feature === price ? [] : [feature]));
     expect(() => numbers(without, [price])).toThrow(
-      "price is missing in the data, expected dense, as the model was built for",
+      "price is missing in the data, expected dense, which the model was built for",
     );
     expect(() => numbers(batch, [denseFeature("hour")])).toThrow(
       "hour is sparse with vocabSize 25 in the data, expected dense",

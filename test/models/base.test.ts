@@ -81,14 +81,14 @@ describe("what the behaviours may not be", () => {
     ],
     [{ candidate: [], history: ["clicked"] }, "1 history and 0 candidate features, expected as many of each"],
     [{ candidate: [], history: [] }, "0 history and 0 candidate features, expected as many of each, at least one"],
-    [{ candidate: ["item"], history: ["shops"] }, "shops has the vocabulary shops, expected item as item"],
+    [{ candidate: ["item"], history: ["shops"] }, "shops has the vocabulary shops, expected item, that of item"],
   ])("%j", (group, message) => expect(build(group)).toThrow(message));
 
   test("steps of different number", () => {
     for (const length of [3, 5]) {
       const other = sequenceFeature("other", 9, length, "item");
       expect(build({ candidate: ["item", "item"], history: ["clicked", "other"] }, other)).toThrow(
-        `other has maxLength ${length}, expected 4 as clicked`,
+        `other has maxLength ${length}, expected 4, that of clicked`,
       );
     }
   });

@@ -192,7 +192,7 @@ test.each(["clicked items", "clicked categories", "bought items"])(
     expect(() => model.logitsForOneUser(batchOf(same))).not.toThrow();
     const other = batchOf({ ...same, [name]: same[name].map((id, i) => (i === 2 * length + 1 ? 2 : id)) });
     expect(() => model.logitsForOneUser(other)).toThrow(
-      `row 2 has another history in ${name} than row 0, expected candidates for one user. Take logits for a batch of several`,
+      `row 2 and row 0 have different histories in ${name}, expected candidates for one user. For several users, call logits`,
     );
   },
 );

@@ -72,7 +72,7 @@ test("without crosses no buckets are asked for, with them they are", () => {
 
 test("a cross of nothing is an error, also the only one", () => {
   const model = (...crosses: WideDeepConfig["crosses"]) => () => new WideDeep({ ...config, crosses }, createRandom(1));
-  expect(model([weekday, item], [])).toThrow("crosses[1] has no features, expected those to cross");
+  expect(model([weekday, item], [])).toThrow("crosses[1] has no features, expected the features to cross");
   expect(model([])).toThrow("crosses[0] has no features");
 });
 

@@ -53,7 +53,7 @@ describe("a store of rows", () => {
       });
     onTestFinished(() => memory.mockRestore());
     expect(() => new RowStore(10, 1)).toThrow(
-      /^no memory for 10 rows of 1 numbers \(0\.00 GB\)\. .* the addresses are used up: .* Forget models that you no longer need/,
+      /^no memory for 10 rows of 1 numbers \(0\.00 GB\)\. .* the addresses are used up: .* Let go of models that you no longer need/,
     );
   });
 });

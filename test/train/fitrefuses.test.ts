@@ -83,7 +83,7 @@ describe("fit refuses", () => {
     dispose(model);
     for (const use of [() => fit(model, train, options), () => predict(model, train), () => evaluate(model, train)]) {
       await expect(use()).rejects.toThrow(
-        "the model's memory was freed by dispose, and cannot be used any more. Build the model again, or load it",
+        "the model's memory was freed by dispose, so the model cannot be used any more. Build it again, or load it",
       );
     }
   });

@@ -93,7 +93,7 @@ describe("a saved model", () => {
     const features = days[0].impressions.features as SparseFeature[];
     const folder = path.join(root, "days");
     const message =
-      /device is sparse with vocabSize 4 and a vocabulary of checksum .* in the encoding, expected .*, as the model was built for\. Save the encoding that/;
+      /device is sparse with vocabSize 4 and a vocabulary of checksum .* in the encoding, expected .*, which the model was built for\. Save the encoding that/;
     const nested = new WideDeep(
       {
         wideFeatures: [weekday],

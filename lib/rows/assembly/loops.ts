@@ -4,8 +4,8 @@
  * moves one, and turns it into a double and back.
  *
  * Every result is that of the plain loop in JavaScript, digit for digit: what JavaScript computes in doubles is
- * computed in doubles here (test/rows/, test/train/optimizers.test.ts). Only weightedSumGradient adds up even and
- * odd entries apart. A pointer is a place in the memory, in bytes.
+ * computed in doubles here (test/rows/, test/train/optimizers.test.ts). The one exception is weightedSumGradient,
+ * which adds up even and odd entries separately. A pointer is a place in the memory, in bytes.
  */
 
 /** Copies row ids[i] of the table to place i; zeros for id 0, which means nothing. table [rows x dim], ids [count], to [count x dim]. */
@@ -24,7 +24,7 @@ export function scatter(table: usize, dim: u32, ids: usize, count: u32, from: us
   for (let i: u32 = 0; i < count; i++, from += bytes) copyRow(table + load<u32>(ids + (i << 2)) * bytes, from, bytes);
 }
 
-/** Copies so many pieces of `bytes` bytes, from every fromStep-th byte on to every toStep-th: columns out of rows, or into them. */
+/** Copies `count` pieces of `bytes` bytes, one every fromStep bytes to one every toStep bytes: columns out of rows, or into them. */
 export function copyColumns(from: usize, fromStep: u32, to: usize, toStep: u32, bytes: u32, count: u32): void {
   for (let i: u32 = 0; i < count; i++, from += fromStep, to += toStep) copyRow(to, from, bytes);
 }
@@ -38,9 +38,9 @@ function copyRow(to: usize, from: usize, bytes: u32): void {
 }
 
 /**
- * Adds row i of the gradient to row places[i] of the sums; a place of −1 is left out. Places appear in the order
- * 0, 1, 2, ..., so the first of each may overwrite what the sums held; `seen` of them were there before.
- * Returns how many there are now.
+ * Adds row i of the gradient to row places[i] of the sums; a place of −1 is left out. Places first appear in the
+ * order 0, 1, 2, ..., so the first row for each may overwrite what the sums held; `seen` places have appeared before.
+ * Returns how many have appeared now.
  */
 export function sum(gradient: usize, dim: u32, places: usize, count: u32, sums: usize, seen: i32): i32 {
   const bytes = dim << 2;
@@ -61,8 +61,8 @@ export function sum(gradient: usize, dim: u32, places: usize, count: u32, sums: 
 }
 
 /**
- * Adam (lib/train/optimizers.ts) on so many rows: weights and gradient [rows x dim], state [rows x 2 x dim], the means of a
- * row and then its squares. scale = η / (1 − β₁ᵗ), root = 1 / √(1 − β₂ᵗ).
+ * Adam (lib/train/optimizers.ts) on `rows` rows: weights and gradient [rows x dim], state [rows x 2 x dim], first the means
+ * of a row, then its squares. scale = η / (1 − β₁ᵗ), root = 1 / √(1 − β₂ᵗ).
  */
 export function adam(
   weights: usize, state: usize, gradient: usize, rows: u32, dim: u32,
@@ -136,7 +136,7 @@ export function pairs(values: usize, batch: u32, n: u32, k: u32, sums: usize, to
   }
 }
 
-/** The gradient of the values: given ⊙ (Σⱼ eⱼ − eᵢ), with given [batch x k] the gradient of f_BI. It takes the place of the values. */
+/** The gradient of the values: given ⊙ (Σⱼ eⱼ − eᵢ), with given [batch x k] the gradient of f_BI. It overwrites the values. */
 export function pairsGradient(values: usize, batch: u32, n: u32, k: u32, sums: usize, given: usize): void {
   const row = k << 2;
   for (let impression: u32 = 0; impression < batch; impression++, sums += 2 * row, given += row) {
@@ -174,9 +174,9 @@ export function weightedSum(weights: usize, steps: usize, batch: u32, length: u3
 }
 
 /**
- * The gradients, from that of the sums, given [batch x k]: ⟨given, eⱼ⟩ takes the place of the weight wⱼ, and wⱼ given
- * that of the step eⱼ. In one loop after the other: V8 (Node 20) may put a load of two numbers that become doubles
- * behind a store to the same place, where nothing but the order of the lines keeps it before.
+ * The gradients, from `given` [batch x k], the gradient of the sums: ⟨given, eⱼ⟩ overwrites the weight wⱼ, and wⱼ given
+ * overwrites the step eⱼ. In two loops, not one: V8 (Node 20) may move a load of two numbers that become doubles behind
+ * a store to the same place, if only the order of the lines keeps the load before the store.
  */
 export function weightedSumGradient(weights: usize, steps: usize, batch: u32, length: u32, k: u32, given: usize): void {
   const row = k << 2;

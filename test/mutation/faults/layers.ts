@@ -383,7 +383,7 @@ export const faults: readonly Fault[] = [
   {
     name: "the gradient of pairs is computed from what others left in the shared memory",
     file: "lib/layers/pairs.ts",
-    find: "// somebody else may have worked in it\n      memory.floats(valuesAt, values.length).set(values);",
+    find: "// other work may have overwritten it\n      memory.floats(valuesAt, values.length).set(values);",
     replace: "",
     tests: [layer("pairs")],
   },
