@@ -1,4 +1,4 @@
-/** Which models are being trained right now: without an await before fit, the next line would use one half trained. */
+/** Which models are being trained now: without an await before fit, the next line would use a half-trained one. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Model } from "../models/model";
 

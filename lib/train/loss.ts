@@ -12,8 +12,8 @@ import { logLossOf, sigmoid } from "../sigmoid";
  *
  * logits, labels: [batch], labels 0 or 1. Labels get no gradient. weights: [batch], how much each impression counts, 1
  * by default; then it is Σ w loss / batch, and its gradient w (p − y) / batch, as in Keras. If it were divided by
- * Σ w, all batches would pull alike, the heavy ones no more than others, and a model trained on small batches would miss
- * the least Σ w loss over the data.
+ * Σ w, all batches would pull alike, the heavy ones no more than others, and a model trained on small batches would
+ * miss the least Σ w loss over the data.
  */
 export function meanLogLoss(logits: tf.Tensor1D, labels: ArrayLike<number>, weights?: ArrayLike<number>): tf.Scalar {
   const op = tf.customGrad((logits) => {

@@ -20,7 +20,7 @@ export function predict(model: Model, source: ImpressionSource, batchSize?: numb
 
 /**
  * As predict, for candidates that are all for one user, such as a request: a model that can look the user's histories
- * up once for all rows of a batch (DIN's logitsForOneUser) does so. With any other model it is predict.
+ * up once for all rows of a batch (DIN's logitsForOneUser) does so. Any other answers as in predict.
  *
  * @throws RangeError if such a model finds another history in a row than in the first of its batch; else as predict.
  */
