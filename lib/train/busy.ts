@@ -1,4 +1,4 @@
-/** Which models are being trained right now: without an await before fit, the next line would use one half trained. */
+/** Which models are being trained now: without an await before fit, the next line would use a half-trained one. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Model } from "../models/model";
 
@@ -11,7 +11,7 @@ export async function whileBusy<T>(model: Model, train: () => Promise<T>): Promi
   if (busy.has(model)) throw inTraining();
   busy.add(model);
   let hasBegun = false;
-  setImmediate(() => hasBegun || busy.delete(model)); // a kernel's stop in its first lines leaves out what is finally
+  setImmediate(() => hasBegun || busy.delete(model)); // a kernel's stop in train's first lines skips the finally below
   try {
     const training = own.run([...(own.getStore() ?? []), model], train);
     hasBegun = true;

@@ -1,10 +1,10 @@
-/** Checks of the data before a training or a prediction, so that it need not find out after an epoch. */
+/** Checks of the data before a training or a prediction, so that its faults do not show only after an epoch. */
 import type { Impressions, ImpressionSource } from "../data/impressions";
 import { batches } from "./batches";
 import type { Metric } from "./metric";
 import { hasMixedUser } from "./metrics/gauc";
 
-/** @throws TypeError if these are no impressions, such as raw ones, or the numbers of rows. */
+/** @throws TypeError if the source is not encoded impressions but, say, raw ones or the numbers of rows. */
 export function checkSource(name: string, source: ImpressionSource): void {
   const given: object | undefined | null = source;
   if (typeof source?.read === "function") return;
@@ -20,8 +20,8 @@ export function checkSource(name: string, source: ImpressionSource): void {
 }
 
 /**
- * Reads until it has seen both classes, which most often is one batch. A single impression may be of one: that is a
- * step to look at, not data.
+ * Reads until it has seen both classes, which most often takes one batch. A single impression passes: it is a step to
+ * look at, not data to learn from.
  *
  * @throws if all of the source is of one class.
  */
@@ -60,7 +60,7 @@ export async function checkJudgeable(source: ImpressionSource, metric: Metric): 
   }
   if (!mixed) {
     throw new RangeError(
-      "metric is gauc, but the validation data has no user with both a click and none. Set users, or take auc",
+      "metric is gauc, but the validation data has no user with impressions both with and without a click. Set users, or take auc",
     );
   }
 }

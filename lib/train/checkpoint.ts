@@ -35,7 +35,7 @@ export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
 /**
  * The checkpoint in the file, or nothing if there is no such file.
  *
- * @throws if it cannot be read, is not a checkpoint, or one of another run: other data, model or options.
+ * @throws if it cannot be read, is not a checkpoint, or belongs to another run: other data, model or options.
  */
 export function readCheckpoint(file: string, run: Record<string, unknown>): Checkpoint | undefined {
   if (!existsSync(file)) return undefined;

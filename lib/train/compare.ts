@@ -9,7 +9,7 @@ import { type Interval, mean, meanInterval, median } from "./statistics";
 import type { TrialResult } from "./trial";
 import { checkTestable, isSameTest, type Verdict, verdicts } from "./verdict";
 
-/** S, which the compiler shall take from the trial alone: a slip in a model's settings is then one, at its place. */
+/** S, but inferred from the trial alone, so that a slip in a model's settings is an error where it was made. */
 type OfTrial<S extends object> = [S][S extends unknown ? 0 : never];
 
 /** S: the settings of one trial, Seed: its seed, as the trial's parameters have them. Q: the search, if there is one. */
@@ -19,22 +19,23 @@ export interface CompareOptions<
   Q extends Search<OfTrial<S>> | undefined = Search<OfTrial<S>> | undefined,
 > {
   /**
-   * What is done for each model and seed. A function is called in this process, one trial after the other;
-   * "file#function", as seen from the project's folder, in processes of their own, several at a time: these can be
-   * sent no functions among the settings, and the compiler does not know those. The results are the same.
+   * What is done for each model and seed. A function is called in this process, one trial after the other. What a text
+   * "file#function" names, as seen from the project's folder, is called in processes of their own, several at a time:
+   * these can be sent no functions among the settings, and the compiler cannot check the settings. The results are the
+   * same.
    */
   trial: Trial<S, Seed> | string;
   /**
-   * Settings of each model, by the name it has in tables and plots, handed to the trial: all that it needs, or with a
-   * search the rest.
+   * The settings of each model, by the name it has in tables and plots. They are handed to the trial: all that it needs
+   * or, with a search, those that are not searched for.
    */
   models: Readonly<Record<string, [Q] extends [undefined] ? OfTrial<S> : Partial<OfTrial<S>>>>;
   seeds: readonly Seed[];
   /** What decides the verdicts; AUC by default. */
   metric?: Metric | undefined;
   /**
-   * Chooses settings by the validation data of one seed, with as many trials for each model. The trials' metric must be
-   * the comparison's. Settings with which the training fails by a LossError are the worst.
+   * Chooses settings by the validation data of one seed, with the same number of trials for each model. The trials'
+   * metric must be the comparison's. Settings with which the training fails with a LossError count as the worst.
    */
   search?: Q | undefined;
   /**
@@ -44,7 +45,7 @@ export interface CompareOptions<
   searchSeed?: Seed | undefined;
   /** Processes at a time, if the trial is named by its file. */
   workers?: number | undefined;
-  /** Told after each trial. */
+  /** Called after each trial. */
   onTrial?: ((done: number, all: number) => void) | undefined;
 }
 
@@ -54,7 +55,7 @@ const optionNames: Record<keyof CompareOptions, true> = {
 
 export interface ModelSummary<S extends object = Settings> {
   readonly name: string;
-  /** With what the search has chosen. */
+  /** Including those that the search has chosen. */
   readonly settings: S;
   /** On the test data, by seed. */
   readonly tests: readonly Evaluation[];
@@ -67,7 +68,7 @@ export interface ModelSummary<S extends object = Settings> {
 export interface Comparison<S extends object = Settings> {
   readonly metric: Metric;
   readonly seeds: readonly (number | string)[];
-  /** Settings that each model tried. */
+  /** How many settings each model tried. */
   readonly tried: number;
   readonly models: readonly ModelSummary<S>[];
   /** One per pair of models. */
@@ -85,11 +86,11 @@ export interface Comparison<S extends object = Settings> {
  * Trains each model with each seed and says which differ. Every model gets the same seeds, and the same number
  * of trials if there is a search. Leave the type arguments to the compiler: with a search there are three.
  *
- * @throws before any training if there are no models or seeds, or several models, one seed and a metric that is not AUC
- * (see verdicts); after the first trial if the metric is GAUC and its test data has none, the test data has weights and
- * several models one seed, or a search would choose by another metric than the comparison's; with the model and the
- * seed if a trial fails or its metric is not finite; at the end if the models of a seed were judged on different test
- * data.
+ * @throws before any training if there are no models or no seeds, or several models but only one seed and a metric that
+ * is not AUC (see verdicts); after the first trial if the metric is GAUC and the test data has no GAUC, several models
+ * have only one seed and the test data has weights, or a search would choose by another metric than the comparison's;
+ * naming the model and the seed if a trial fails or its metric is not finite; at the end if the models of a seed were
+ * judged on different test data.
  */
 export function compare<
   S extends object = Settings,

@@ -14,13 +14,13 @@ import { findNotFinite } from "./weights";
  * epoch on the validation data, whether training ended early or not; without validation data with its last
  * weights.
  *
- * The stop button and Ctrl-C end it after the current batch, with the same promise; before the first epoch is over
- * there is no best one, and the model keeps its last weights. A script goes on after that, so ask before its next line
- * saves the model or trains another: if (history.ended === "stopped by you") process.exit(130).
+ * The stop button and Ctrl-C end training after the current batch, and the rule for the weights still holds; before the
+ * first epoch is over there is no best one, and the model keeps its last weights. A script goes on after a stop, so
+ * check before it saves the model or trains another: if (history.ended === "stopped by you") process.exit(130).
  *
- * A model that was trained before can be trained on, say with newer data: the optimizer begins anew, and the weights
- * that the model came with are not among those it may end with. If history.worseThanStart, restoreWeights(model, copy)
- * gives it those of a copy from before, copyWeights(model), back (weights.ts).
+ * A model that was trained before can be trained further, say on newer data: the optimizer begins anew, and the weights
+ * that the model came with are not among those it may end with. To have those back if history.worseThanStart, take a
+ * copy before, copyWeights(model), and call restoreWeights(model, copy) after (weights.ts).
  *
  * @throws LossError if the loss, or what an epoch leaves behind, is not finite; RangeError or TypeError if the options
  * or the data make no sense, or the model's weights are not finite to begin with; Error if the model is being trained

@@ -8,7 +8,7 @@ import { meanLogLoss } from "./loss";
 import { checkLogits } from "./predict";
 
 export interface Gradients {
-  /** Mean log loss of the batch, in nats; with weights Σ w loss / batch. */
+  /** Mean log loss of the batch, in nats; with weights, Σ w loss / batch. */
   loss: number;
   /** Gradient of each trainable dense weight, by its name: same length as the weight. */
   readonly dense: Record<string, Float32Array>;
@@ -21,7 +21,7 @@ export interface Gradients {
  *
  * weights: the model's, where the caller has them at hand: a model makes the list anew each time.
  *
- * @throws RangeError if the model gives another number of logits than one per impression, or no weight reaches them.
+ * @throws RangeError if the model does not give one logit per impression, or they depend on no weight.
  */
 export function gradients(
   model: Model,
@@ -35,7 +35,7 @@ export function gradients(
     const variables = entries
       .map(([, weight]) => (isTable(weight) ? weight.anchor : weight))
       .filter((variable) => variable.trainable);
-    // Of another backward pass, or of one that failed.
+    // What another backward pass left, or one that failed.
     for (const [, weight] of entries) if (isTable(weight)) weight.takeGradients();
     const { labels, weights: sampleWeights } = batch;
     const loss = () => {
@@ -57,7 +57,7 @@ export function gradients(
   return result;
 }
 
-/** What tfjs says where the chain of operations from the weights to the loss is broken names no model. */
+/** Where the chain of operations from the weights to the loss is broken, tfjs's error names no model: this one does. */
 function explained<T>(model: Model, compute: () => T): T {
   try {
     return compute();

@@ -7,7 +7,7 @@ export interface EpochRecord {
   epoch: number;
   /** Steps done at its end, over all epochs. */
   step: number;
-  /** Mean log loss over the epoch, with weights Σ w loss / Σ w, each batch taken before its step, in nats. */
+  /** Mean log loss over the epoch (with weights, Σ w loss / Σ w), each batch taken before its step, in nats. */
   loss: number;
   /** What the schedule multiplied the learning rate by at the epoch's last step. */
   rateFactor: number;

@@ -7,7 +7,7 @@ import { checkWhole } from "../checks";
 import { leaveWorker, takeWorker, type Worker, writtenAt } from "./processes";
 import { listenForStop } from "./stop";
 
-/** An exported function and what to call it with: a process cannot be sent a function, but where to find it. */
+/** An exported function and what to call it with: a process cannot be sent a function, only where to find one. */
 export interface Job {
   /** File and export, the file as seen from the project's folder: "lib/train/trial#train". */
   readonly call: string;
@@ -18,11 +18,11 @@ export interface Job {
 export interface JobOptions {
   /** Processes at a time; the machine's cores by default, but not more than four. */
   workers?: number | undefined;
-  /** Told after each job, with its result and its place among the jobs. What it throws ends the jobs. */
+  /** Called after each job, with its result and its place among the jobs. If it throws, the jobs end. */
   onDone?: ((done: number, all: number, result: unknown, job: number) => void) | undefined;
   /**
-   * Told when a job failed, with the name of its error. Gives what stands for its result, or throws, which ends the
-   * jobs; throws by default.
+   * Called when a job has failed, with an error of the same name. What it returns takes the place of the job's result;
+   * if it throws, as it does by default, the jobs end.
    */
   onFailure?: ((error: Error, job: number) => unknown) | undefined;
 }
@@ -36,11 +36,11 @@ export interface Order extends Job {
 export type Reply = { result: unknown } | { failure: string; name: string };
 
 /**
- * Results of the jobs in their order. Each must depend on its arguments alone, so that it does not matter which
- * process runs it, after which other, and beside how many. They compute on the engine that is in use here.
+ * Results of the jobs, in their order. Each job must depend on its arguments alone, so that it does not matter which
+ * process runs it, after which other job, and beside how many. The jobs compute on the engine that is in use here.
  *
- * @throws the first failure that onFailure does not take, with the job it is from, and an error when somebody presses
- * the stop button or Ctrl-C; the other processes are then ended.
+ * @throws the first failure that onFailure does not take, naming its job, or an error when somebody presses the stop
+ * button or Ctrl-C; the processes are then ended.
  */
 export async function runJobs<Result = unknown>(
   jobs: readonly Job[],
@@ -97,7 +97,7 @@ export async function runForSeeds<Result = unknown>(
   return byName(Object.keys(settings), await runJobs<Result>(jobs), seeds.length);
 }
 
-/** Results, so many of each name, by these names. */
+/** The results by name: the first `ofEach` are those of the first name, and so on. */
 export function byName<Result>(names: string[], results: readonly Result[], ofEach: number): Record<string, Result[]> {
   return Object.fromEntries(names.map((name, i) => [name, results.slice(i * ofEach, (i + 1) * ofEach)]));
 }

@@ -8,12 +8,12 @@ import { logLossOf, sigmoid } from "../sigmoid";
  * For s ≥ 0: −y ln p − (1 − y) ln(1 − p) = s − s y + ln(1 + e^−s); for s < 0 it is −s y + ln(1 + e^s).
  * Both are max(s, 0) − s y + ln(1 + e^−|s|), which overflows for no finite s. Its gradient is (p − y) / batch.
  *
- * In plain loops: tfjs takes longer to begin an operation on so few numbers than to do it, and here would be fifteen.
+ * In plain loops: tfjs takes longer to begin an operation on so few numbers than to do it, and this would be fifteen.
  *
  * logits, labels: [batch], labels 0 or 1. Labels get no gradient. weights: [batch], how much each impression counts, 1
- * by default; then it is Σ w loss / batch, and its gradient w (p − y) / batch, as in Keras. Divided by Σ w, all batches
- * would pull alike, the heavy ones no more than others, and a model trained by small batches would miss the least
- * Σ w loss of the data.
+ * by default; then it is Σ w loss / batch, and its gradient w (p − y) / batch, as in Keras. If it were divided by
+ * Σ w, all batches would pull alike, the heavy ones no more than others, and a model trained on small batches would
+ * miss the least Σ w loss over the data.
  */
 export function meanLogLoss(logits: tf.Tensor1D, labels: ArrayLike<number>, weights?: ArrayLike<number>): tf.Scalar {
   const op = tf.customGrad((logits) => {

@@ -4,8 +4,8 @@ import { isOptimizer } from "./optimizerchoice";
 import type { FitOptions } from "./options";
 
 /**
- * Raised when the loss is not a number any more, or what an epoch's last step left behind. The model has its last good
- * weights back.
+ * Raised when the loss, or what an epoch's last step left behind, is not finite. The model has its last good weights
+ * back.
  */
 export class LossError extends Error {
   override name = "LossError";
@@ -21,7 +21,10 @@ export class LossError extends Error {
   }
 }
 
-/** What is not finite at which step, and the likely causes, up to what the model has back. rows: those of the batch. */
+/**
+ * What is not finite at which step, and the likely causes; the caller adds which weights the model has back. rows:
+ * those of the batch.
+ */
 export function explain(what: string, step: number, rows: Int32Array, { optimizer }: FitOptions): string {
   const rate = isOptimizer(optimizer) ? ` (${optimizer.settings.learningRate})` : "";
   const some = Array.from(rows.subarray(0, 8)).join(", ") + (rows.length > 8 ? ", ..." : "");

@@ -2,15 +2,15 @@
 import type { Optimizer } from "./optimizers";
 
 /**
- * One optimizer for all weights, or several by the beginning of the weights' names, the longest that
- * fits: { wide: ftrl(...), "": adagrad(...) } has "" for all the rest.
+ * One optimizer for all weights, or one per prefix of their names, of which the longest that fits counts:
+ * in { wide: ftrl(...), "": adagrad(...) }, "" is for all the rest.
  */
 export type OptimizerChoice = Optimizer | Readonly<Record<string, Optimizer>>;
 
 /**
  * The optimizer of each of these weights, by name.
  *
- * @throws RangeError if a weight has no optimizer, or an optimizer no weight; TypeError if an optimizer is none.
+ * @throws RangeError if a weight has no optimizer, or an optimizer no weight; TypeError if what is given as one is not.
  */
 export function optimizersOf(weights: readonly string[], choice: OptimizerChoice): Record<string, Optimizer> {
   if (isOptimizer(choice)) return Object.fromEntries(weights.map((name) => [name, choice]));
@@ -31,13 +31,13 @@ export function optimizersOf(weights: readonly string[], choice: OptimizerChoice
   }
   for (const prefix of idle) {
     throw new RangeError(
-      `no weight's name begins with ${JSON.stringify(prefix)} and with no longer one of the names given, so its optimizer has nothing to do. Leave it out`,
+      `no weight is left for the optimizer of ${JSON.stringify(prefix)}: no name begins with it, or a longer prefix fits each that does. Leave it out`,
     );
   }
   return optimizers;
 }
 
-/** Whether one optimizer is meant for all weights, not one per beginning of their names. */
+/** Whether one optimizer is meant for all weights, not one per prefix of their names. */
 export function isOptimizer(choice: OptimizerChoice): choice is Optimizer {
   return typeof (choice as Optimizer | undefined)?.update === "function";
 }
@@ -52,6 +52,6 @@ function checkOptimizers(choice: Readonly<Record<string, Optimizer>>): void {
 function noOptimizer(name: string, came: unknown): TypeError {
   const what = typeof came === "function" ? "a function" : JSON.stringify(came);
   return new TypeError(
-    `${name} is ${what}, expected an optimizer such as adam({ learningRate: 0.001 }) of lib/train/optimizers, or several by the beginning of the weights' names`,
+    `${name} is ${what}, expected an optimizer such as adam({ learningRate: 0.001 }) of lib/train/optimizers, or one per prefix of the weights' names`,
   );
 }

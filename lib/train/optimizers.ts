@@ -33,7 +33,7 @@ export interface Optimizer {
   ): void;
 }
 
-/** What the optimizer keeps for so many rows before its first step: [rows x slots x dim]. */
+/** What the optimizer keeps for this many rows before its first step: [rows x slots x dim]. */
 export function newState(optimizer: Optimizer, rows: number, dim: number): Float32Array {
   return startState(optimizer, new Float32Array(rows * Object.keys(optimizer.slots).length * dim), dim);
 }
@@ -69,7 +69,7 @@ export function adagrad(options: { learningRate: number; start?: number | undefi
   checkOptionNames("adagrad", options, { learningRate: true, start: true });
   const { learningRate, start = 0.1 } = options;
   checkPositive("learningRate", learningRate);
-  checkPositive("start", Math.fround(start)); // as its slot holds it: of a 0 there, 0 / 0 would come
+  checkPositive("start", Math.fround(start)); // as its slot holds it: a 0 there would lead to 0 / 0
   return {
     settings: { kind: "adagrad", learningRate, start },
     slots: { sumOfSquares: start },
@@ -172,11 +172,11 @@ type AdamNumbers = [scale: number, root: number, beta1: number, beta2: number, e
  *
  * λ₁ is for all steps together, not for each: a weight stays 0 until the sum of its gradients is beyond ±λ₁.
  *
- * σ is by how much (β + √n) / η grows, so under a schedule, where η changes too, it is the difference between that
- * of now and that of the weight's last update: or a gradient of 0 would multiply w by the new η over the old one.
+ * σ is the growth of (β + √n) / η. Under a schedule η changes too, so there σ is the difference between that quotient
+ * now and at the weight's last update: otherwise a gradient of 0 would multiply w by the new η over the old one.
  *
  * For weights that start at 0, such as the wide part of Wide & Deep: w is computed from z and n, which know nothing of
- * another start. At the first update a share |g| / (β + |g|) of it is left, with λ₁ and λ₂ less.
+ * another start. The first update leaves a share |g| / (β + |g|) of such a start, and less with λ₁ or λ₂.
  */
 export function ftrl(options: {
   learningRate: number;

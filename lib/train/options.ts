@@ -11,15 +11,15 @@ export interface FitOptions extends TrainingOptions {
   epochs: number;
   batchSize: number;
   /**
-   * Decides the order of the impressions and the dropout. The same seed gives the same digits; on node, with as many
-   * threads (engine.ts).
+   * Decides the order of the impressions and the dropout. The same seed gives the same digits; on node, only with
+   * the same number of threads (engine.ts).
    */
   seed: number | string;
   /** Judged after each epoch; the weights of the best one are what the model has at the end. */
   validation?: ImpressionSource | undefined;
   /** What decides which epoch is best. AUC by default. */
   metric?: Metric | undefined;
-  /** Ends when so many epochs in a row brought no new best. By default all epochs are done. */
+  /** Training ends once this many epochs in a row have brought no new best. By default all epochs are done. */
   patience?: number | undefined;
   /** What the learning rate is multiplied by at each step. */
   schedule?: Schedule | undefined;
@@ -29,19 +29,19 @@ export interface FitOptions extends TrainingOptions {
   /**
    * A file that keeps the state of the training: after each epoch, after every `everySteps` steps, and when
    * stopped. If it exists, the training goes on from there, to the very digits it would have reached without a
-   * break. The schedule must be the same; all other options, every row of the data, whether these have an order of
-   * their own, and the model with its first weights are compared: build it with the seed that it had, or go on with
-   * the one that was stopped.
+   * break. Keep the schedule the same: it is not compared. The other options that training depends on are, and so are
+   * every row of the data, whether the data has an order of its own, and the model with its first weights. So build the
+   * model with the seed that it had, or go on with the one that was stopped.
    */
   checkpoint?: { file: string; everySteps?: number | undefined } | undefined;
 }
 
 /** Told about the progress; fit waits for what they return. */
 export interface Callbacks {
-  /** Not the place to save or copy weights under l2: rows that no batch looked up are out of date. onEpoch is. */
+  /** Under l2, save or copy weights in onEpoch, not here: rows that no batch looked up are out of date. */
   onBatch?: ((progress: Progress) => unknown) | undefined;
   onEpoch?: ((progress: Progress) => unknown) | undefined;
-  /** Also when fit fails once it has begun, before it throws. */
+  /** Called also when fit fails after it has begun, before it throws. */
   onEnd?: ((progress: Progress) => unknown) | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface Progress {
   /** Steps done and steps in all, of this epoch. */
   step: number;
   steps: number;
-  /** Mean log loss of this epoch's batches so far, with weights Σ w loss / Σ w. */
+  /** Mean log loss of this epoch's batches so far; with weights, Σ w loss / Σ w. */
   loss: number;
   /** The metric on the validation data, once the epoch is over. */
   validation?: number | undefined;
@@ -88,10 +88,10 @@ export function checkOptions(source: ImpressionSource, options: FitOptions): voi
   if (source.size === 0) throw new RangeError("0 impressions to train on, expected at least 1");
 }
 
-/** One may be an object of any class: so what else it has is its own affair. */
+/** A callback may be an object of any class, so what else it has is its own affair. */
 function checkCallbacks(callbacks: readonly Callbacks[] = []): void {
   if (!Array.isArray(callbacks)) throw new TypeError(`callbacks is ${String(callbacks)}, expected a list of them`);
   const names = Object.keys(callbackNames);
   const i = callbacks.findIndex((one) => !names.some((name) => Object(one) === one && name in one));
-  if (i >= 0) throw new RangeError(`callbacks[${i}] has none of ${names.join(", ")}: nothing would be told to it`);
+  if (i >= 0) throw new RangeError(`callbacks[${i}] has none of ${names.join(", ")}: it would never be called`);
 }

@@ -22,7 +22,7 @@ export function fitPlatt(logits: Numbers, labels: Numbers, weights?: Numbers): [
   const infinite = given.find(({ s }) => !Number.isFinite(s));
   if (infinite) throw new RangeError(`a logit is ${infinite.s}, expected finite numbers`);
   checkBestExists(given);
-  // Newton's method ends soon where the numbers are of a size near 1; the line is led back at the end.
+  // Newton's method ends soon on numbers of a size near 1; the line is scaled back at the end.
   const values = given.map(({ s }) => s);
   const [centre, scale] = [mean(values), Math.sqrt(variance(values))];
   const rows = given.map(({ s, y, w }) => ({ s: (s - centre) / scale, y, w }));

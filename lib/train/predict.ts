@@ -8,7 +8,7 @@ import { checkNotBusy } from "./busy";
 import { checkSource } from "./checkdata";
 
 /**
- * Logits of all impressions of the source, in its order: [size]. See probabilities for those of a click.
+ * Logits of all impressions of the source, in its order: [size]. Pass them to probabilities for click probabilities.
  * Works in batches, so that the engine's memory stays small, and lets other work run between them. batchSize: default
  * 4096, fewer where histories are long.
  *
@@ -20,7 +20,7 @@ export function predict(model: Model, source: ImpressionSource, batchSize?: numb
 
 /**
  * As predict, for candidates that are all for one user, such as a request: a model that can look the user's histories
- * up once for all rows of a batch (DIN's logitsForOneUser) does so. Any other answers as to predict.
+ * up once for all rows of a batch (DIN's logitsForOneUser) does so. Any other answers as in predict.
  *
  * @throws RangeError if such a model finds another history in a row than in the first of its batch; else as predict.
  */
@@ -51,10 +51,10 @@ async function predictBy(
 }
 
 /**
- * The click probability of each logit, as 32-bit numbers. Of a model that was trained on down-sampled impressions, take
+ * The click probability of each logit, as 32-bit numbers. If the model was trained on down-sampled impressions, apply
  * correctLogits(logits, rate) of lib/data/sampling first.
  *
- * @throws TypeError if the logits are none yet: without await, predict gives a promise.
+ * @throws TypeError if the logits are not an array: without await, predict gives a promise.
  */
 export function probabilities(logits: ArrayLike<number>): Float32Array {
   if (logits?.length === undefined) {
@@ -80,7 +80,7 @@ export function logitsOf(
 }
 
 /**
- * Each logit belongs to the impression at its place: too few would be those of others, or 0.
+ * Checks that there is one logit per impression: were there too few, impressions would get those of others, or 0.
  *
  * @throws TypeError if the model gave no tensor, as an async function does; RangeError if it gave something else than
  * one logit per impression.
@@ -88,7 +88,7 @@ export function logitsOf(
 export function checkLogits(model: Model, logits: tf.Tensor, batch: Impressions): void {
   if (!(logits instanceof tf.Tensor)) {
     const got = (logits as object | undefined)?.constructor.name ?? logits;
-    throw new TypeError(`${model.constructor.name}.logits gave ${got}, expected a tensor, and no promise of one`);
+    throw new TypeError(`${model.constructor.name}.logits gave ${got}, expected a tensor, not a promise of one`);
   }
   if (logits.rank === 1 && logits.shape[0] === batch.size) return;
   throw new RangeError(

@@ -11,7 +11,7 @@ import * as tf from "@tensorflow/tfjs";
 
 export interface Worker {
   readonly child: ChildProcess;
-  /** What it was started with: only for the same can it be used again. */
+  /** What it was started with: it can be used again only where that is the same. */
   readonly settings: string;
 }
 
@@ -21,9 +21,9 @@ const patience = 10_000;
 const waiting = new Map<Worker, NodeJS.Timeout>();
 
 /**
- * A process in the project's folder, on the engine that is in use here; a waiting one, if what it was started with was
- * `written` (see writtenAt) when this was, as it would not see a change. It gets its part of the machine's cores, as one
- * of so many: TensorFlow would give each of them as many threads as there are cores.
+ * A process in the project's folder, on the engine that is in use here: a waiting one, if no file was written since it
+ * was started (`written`, see writtenAt), as it would not see the change. Each of the `workers` gets its share of the
+ * machine's cores: TensorFlow would give each as many threads as there are cores.
  *
  * @throws if worker.ts is neither in the project nor installed there.
  */
@@ -49,7 +49,7 @@ export function takeWorker(root: string, workers: number, written: readonly unkn
   return { child, settings };
 }
 
-/** The files of lib, and those in the folders of these, each with when it was last written. */
+/** The .ts files of lib, and of the folders that `files` are in, each with the time it was last written. */
 export function writtenAt(root: string, files: readonly string[]): (number | string | undefined)[] {
   const sources = (folders: string[], recursive: boolean) =>
     folders.filter(existsSync).flatMap((folder) => {
@@ -81,7 +81,7 @@ function workerProgram(root: string): string {
   }
 }
 
-/** Lets it wait for the next jobs. It does not keep this process from its end, and ends with it. */
+/** Lets the worker wait for the next jobs. It does not keep this process alive, and ends with it. */
 export function leaveWorker(worker: Worker): void {
   const { child } = worker;
   const end = () => {

@@ -8,7 +8,7 @@ import { RowPlaces } from "./rowplaces";
 
 /** The gradients of a batch's lookups in one table, added up by row. */
 export class RowSums {
-  /** Their summed gradients: [count x dim]. Until the next call of add. */
+  /** The summed gradients of `rows`: [count x dim]. Valid until the next call of add. */
   sums: Float32Array = new Float32Array(0);
   private readonly memory = new RowMemory(0);
   private readonly own = new RowPlaces();

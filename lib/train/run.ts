@@ -20,7 +20,8 @@ import { copyWeights, findNotFinite, restoreWeights, type WeightCopy } from "./w
 const firstWeights = "checksum of the first weights";
 
 /**
- * How runs with a checkpoint left their models, by checksums: such a model may go on as what it was when the run began.
+ * Checksums of the weights that a run with a checkpoint began and ended with, by model: a model that is still as its
+ * run left it counts as what it was when that run began, so that training can go on.
  */
 const left = new WeakMap<Model, { readonly file: string; readonly began: string; readonly ended: string }>();
 
@@ -28,12 +29,12 @@ const left = new WeakMap<Model, { readonly file: string; readonly began: string;
 export class Run {
   readonly training: Training;
   readonly history: History;
-  /** What was told last. */
+  /** The progress reported last. */
   private progress?: Progress;
   /** Checksums of the data and of the weights that the run began with, for the checkpoint. */
   private checksums: Record<string, string | undefined> = {};
   private epoch = 1;
-  /** The one trained on last, if this run did it and not the one that it goes on from. */
+  /** The last batch that this run has itself trained on, not one of the run that it goes on from. */
   private batch?: Impressions;
   /** Impressions of this epoch that are done, Σ w loss over them, and Σ w. */
   private row = 0;
@@ -100,12 +101,15 @@ export class Run {
     if (this.history.bestEpoch !== undefined) restoreWeights(this.model, this.good);
   }
 
-  /** Tells nobody if it ended before it began. */
+  /** Calls every onEnd, unless the run failed before its first report. */
   async tellEnd(): Promise<void> {
     if (this.progress) for (const { onEnd } of this.options.callbacks ?? []) await onEnd?.(this.progress);
   }
 
-  /** What is due however it ended, also where a callback threw: somebody may catch that, and use the model or go on. */
+  /**
+   * What has to be done however the run ended, even where a callback threw: somebody may catch the error, and use the
+   * model or go on.
+   */
   end(): void {
     const { training, model, options, checksums } = this;
     training.regularizer?.catchUp();
@@ -199,7 +203,7 @@ export class Run {
     return (this.progress = progress);
   }
 
-  /** Σ w loss / Σ w over this epoch's batches so far; before the first one that counts, of the last epoch. */
+  /** Σ w loss / Σ w over this epoch's batches so far; until one counts, the loss of the epoch before. */
   private get meanLoss(): number {
     const { history, lossSum, weightSum } = this;
     return weightSum > 0 ? lossSum / weightSum : (history.epochs[history.epochs.length - 1]?.loss ?? 0);
@@ -214,7 +218,10 @@ export class Run {
     return factor;
   }
 
-  /** Of the model that came: of what it was, if a run left it as it is and its file is there to go on from. */
+  /**
+   * Checksum of the model's weights; if a run left them so and its file is there to go on from, of those that the run
+   * began with.
+   */
   private firstWeights(file: string): string {
     const came = fingerprintOfWeights(this.good);
     const before = left.get(this.model);

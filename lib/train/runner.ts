@@ -22,14 +22,14 @@ export interface RunnerOptions {
   readonly onTrial?: ((done: number, all: number) => void) | undefined;
 }
 
-/** A trial to be run. Its settings are known again by being this very object: as JSON, two functions are the same. */
+/** A trial to be run. Its settings are recognised as this very object: as JSON, any two functions would be the same. */
 export interface Wanted {
   readonly name: string;
   readonly settings: Settings;
   readonly seed: number | string;
 }
 
-/** Results in the order wanted. Of those that search, undefined where the training failed by a LossError. */
+/** Results in the order wanted; in a search, undefined where the training failed with a LossError. */
 export type Runner = (wanted: readonly Wanted[], purpose: "search" | "judge") => Promise<(TrialResult | undefined)[]>;
 
 /** Runs trials, and none twice. */
@@ -85,11 +85,11 @@ async function runAll(
   return results;
 }
 
-/** @throws RangeError if the test data has not the metric, or a search would choose by another one. */
+/** @throws RangeError if the test data does not have the metric, or a search would choose by another one. */
 function checkMetrics(result: TrialResult, metric: Metric, isSearching: boolean): void {
   if (metric === "gauc" && result.test.gauc === undefined)
     throw new RangeError(
-      "metric is gauc, but the test data has no user with both a click and none. Set users, or take auc",
+      "metric is gauc, but the test data has no user with impressions both with and without a click. Set users, or take auc",
     );
   if (isSearching && result.metric !== metric) {
     throw new RangeError(
@@ -98,7 +98,7 @@ function checkMetrics(result: TrialResult, metric: Metric, isSearching: boolean)
   }
 }
 
-/** Async, so that also what a trial throws at once is a rejection. */
+/** Async, so that an error that a trial throws at once becomes a rejection too. */
 async function call(trial: Trial<Settings, number | string>, { settings, seed }: Wanted): Promise<TrialResult> {
   return trial(settings, seed);
 }

@@ -1,6 +1,6 @@
 /**
  * The safetensors format, as far as it holds float32: numbers with names and shapes, readable from Python, Rust and
- * browsers, and unlike a pickle nothing that could run.
+ * browsers, and, unlike a pickle, without anything that could run.
  *
  *   8 bytes         length of the header, little-endian
  *   the header      JSON: { "name": { "dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24] }, ... }, then spaces
@@ -9,7 +9,7 @@
  * Source: the format's description at github.com/huggingface/safetensors.
  */
 
-/** shape: as of a tensor; values: their product many. */
+/** shape: as a tensor has it; values: as many as the product of the shape. */
 export interface NamedTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;

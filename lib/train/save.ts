@@ -57,7 +57,7 @@ export const courseModels: ModelClasses = {
 
 const format = "click-models model";
 /**
- * 2: tables of embeddings that nothing is factorized with are no longer named factors (DNN, DCN, PNN, deep parts).
+ * 2: embedding tables that factorize nothing are no longer named factors (DNN, DCN, PNN, deep parts).
  * 3: an encoding says how each feature is read, and a config has no options that its model does not read.
  */
 const version = 3;
@@ -75,11 +75,11 @@ interface Description {
 }
 
 /**
- * Saves the model in the folder, in place of one that was there. With the encoding of its data
- * (lib/data/encode) the folder has all it takes to score new impressions, besides the schema, whose functions are code.
+ * Saves the model in the folder, in place of any that was there. With the encoding of its data (lib/data/encode) the
+ * folder has all it takes to score new impressions except the schema, whose functions are code.
  *
  * @throws before anything is written if the encoding is not the one of the model's features, the config is not plain
- * JSON, a weight is not finite, or the weights are more than a file can have.
+ * JSON, a weight is not finite, or the weights are more than one file can hold.
  */
 export function save(model: Model, folder: string, options: { encoding?: Encoding | undefined } = {}): void {
   checkOptionNames("save", options, { encoding: true });
@@ -136,7 +136,7 @@ export function load(folder: string, ownModels: ModelClasses = {}): { model: Mod
   return { model, ...(encoding && { encoding }) };
 }
 
-/** The name that load finds the class by: in a program that was made smaller (minified), classes have others. */
+/** The name that load finds the class by: in a minified program, the class itself has another. */
 function nameOf(model: Model): string {
   const name = Object.keys(courseModels).find((name) => courseModels[name] === model.constructor);
   return name ?? model.constructor.name;

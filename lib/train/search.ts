@@ -12,8 +12,8 @@ export interface Search<S extends object = Settings> {
   /** For each model, or the same for all. */
   readonly space: Space<S> | Readonly<Record<string, Space<S>>>;
   /**
-   * How many settings each model may try. Random ones of its grid, without repetition; left out, the whole grid,
-   * which must then be of the same size for each model.
+   * How many settings each model may try, drawn at random from its grid, without repetition. If left out, each tries
+   * its whole grid, and all grids must be of the same size.
    */
   readonly trials?: number | undefined;
   /** Decides which settings are drawn. */

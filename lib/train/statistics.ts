@@ -20,7 +20,7 @@ export function median(values: readonly number[]): number {
   return sorted.length === 0 ? NaN : (low + high) / 2;
 }
 
-/** Variance of what the values are a sample of: Σ (x − mean)² / (n − 1). */
+/** Variance of the population, estimated from the values as a sample of it: Σ (x − mean)² / (n − 1). */
 export function variance(values: readonly number[]): number {
   const middle = mean(values);
   return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
@@ -42,7 +42,7 @@ export function meanInterval(values: readonly number[]): Interval {
 }
 
 export interface PairedTest extends Interval {
-  /** Probability of a mean difference at least this large for its spread (a t), either way, if there were none. */
+  /** Probability of a t at least this far from 0, either way, if the true mean difference were 0. */
   p: number;
 }
 
@@ -62,8 +62,8 @@ export function pairedTest(a: readonly number[], b: readonly number[]): PairedTe
 
 /**
  * Holm's correction of p values of several tests made at once (Holm 1979): the smallest times their number n,
- * the next times n − 1, and so on, never falling, at most 1. Below 0.05 they are wrong about any one of all
- * their null hypotheses with probability 0.05 at most.
+ * the next times n − 1, and so on, never falling, at most 1. To reject all null hypotheses whose corrected p is
+ * below 0.05 is to reject even one true one with probability 0.05 at most.
  */
 export function holm(p: readonly number[]): number[] {
   const order = p.map((_, i) => i).sort((i, j) => p[i] - p[j]);
@@ -119,7 +119,7 @@ export function studentQuantile(probability: number, freedom: number): number {
   return bisect((t) => 1 - studentTwoSided(t, freedom) / 2 >= probability);
 }
 
-/** Elsewhere the search would not end, or end at 0. */
+/** For any other probability the search would never end, or would end at 0. */
 function checkUpper(probability: number): void {
   if (!(probability >= 0.5 && probability < 1))
     throw new RangeError(`probability is ${probability}, expected a number from 0.5 to below 1`);

@@ -15,7 +15,7 @@ import { RowSums } from "./rowsums";
 
 /** What a step can be told. */
 export interface TrainingOptions {
-  /** One for all weights, or several by the beginning of the weights' names. */
+  /** One for all weights, or one per prefix of their names. */
   optimizer: OptimizerChoice;
   /** Decides the randomness of the steps (dropout): the same seed and step draw the same. */
   seed?: number | string | undefined;
@@ -65,7 +65,7 @@ export class Training {
 
   /**
    * @throws RangeError if there is no such option, a number makes no sense, or a weight has no optimizer or an
-   * optimizer no weight; TypeError if an optimizer is none.
+   * optimizer no weight; TypeError if what is given as an optimizer is not one.
    */
   constructor(
     readonly model: Model,
@@ -100,8 +100,8 @@ export class Training {
 
 /**
  * Trains the model on one batch: changes its weights in place and leaves no tensor behind.
- * Returns the batch's mean log loss before the change, with weights Σ w loss / batch. If that is not finite, nothing is
- * changed, moving averages included.
+ * Returns the batch's mean log loss before the change; with weights, Σ w loss / batch. If the loss is not finite,
+ * nothing is changed, not even moving averages.
  *
  * factor: multiplies the learning rate of every optimizer, for schedules.
  *

@@ -12,7 +12,7 @@ export interface StopSignal {
 /**
  * Listens until end() is called. A second Ctrl-C in a terminal is not caught, and ends the program.
  *
- * @throws if the notebook cell that calls was stopped already: a loop over trainings shall not begin the next one.
+ * @throws if the notebook cell that calls was stopped already, so that a loop over trainings does not begin the next.
  */
 export async function listenForStop(): Promise<StopSignal> {
   // Not before the cell has yielded: tslab removes listeners that a cell's synchronous part adds.

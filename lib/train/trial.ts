@@ -36,7 +36,7 @@ export interface TrialResult {
  * Trains the model, with validation, and judges its best weights on the test data. Frees the model at the end, also
  * when it fails.
  *
- * @throws if training fails, or somebody stops it: a model that is trained by half says nothing about its kind.
+ * @throws if training fails, or somebody stops it: a half-trained model says nothing about its kind.
  */
 export async function runTrial(
   model: Model,

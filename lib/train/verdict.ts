@@ -27,9 +27,9 @@ export interface Verdict {
  * A verdict on each pair of models, from their trials with the same seeds in the same order.
  *
  * With several seeds: Student's paired t test of the metric over the seeds. It speaks of training again, on
- * worlds and splits that vary as the trials' did. If the test data did not, a model of pure noise that happens to fit
- * it wins with every seed, so the words then speak of these test impressions alone. With one seed: DeLong's test of the
- * two AUCs. It speaks of other impressions, and of these two trained models only.
+ * worlds and splits that vary as the trials' did. If the test data did not vary, a model of pure noise that happens to
+ * fit it wins with every seed, so the words then speak of these test impressions alone. With one seed: DeLong's test of
+ * the two AUCs. It speaks of other impressions, and of these two trained models only.
  *
  * @throws if there are several models, but one seed, and the metric is not AUC or the test data has weights; if a
  * trial's metric is not finite.
@@ -68,7 +68,7 @@ export function verdicts(trials: Readonly<Record<string, readonly TrialResult[]>
 export function checkTestable(models: number, seeds: number, metric: Metric): void {
   if (models > 1 && seeds === 1 && metric !== "auc") {
     throw new RangeError(
-      `one seed and the metric ${metric}: there is a test for one seed of AUC only. Give two seeds or more`,
+      `one seed and the metric ${metric}: with one seed there is a test for AUC only. Give two seeds or more`,
     );
   }
 }
@@ -85,7 +85,7 @@ export function checkUnweighted({ answers: { weights } }: TrialResult): void {
 export function checkFinite({ test }: TrialResult, metric: Metric, whose: string): void {
   if (!Number.isFinite(test[metric]))
     throw new RangeError(
-      `the test ${metricNames[metric]} of ${whose} is ${test[metric]}, expected a finite number. Look for test values far outside of those of training`,
+      `the test ${metricNames[metric]} of ${whose} is ${test[metric]}, expected a finite number. Look for test values far outside the range of the training values`,
     );
 }
 
@@ -129,7 +129,7 @@ function inWords(
   return `${relation}${where}: ${metricNames[metric]} ${signed(gain)} ${evidence}`;
 }
 
-/** With two places more where four would hide on which side of 0 it is. */
+/** With two more decimals where four would hide which side of 0 the value is on. */
 function signed(value: number): string {
   const size = Math.abs(value);
   return (value < 0 ? "−" : "+") + size.toFixed(size > 0 && size < 0.00005 ? 6 : 4);

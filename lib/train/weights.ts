@@ -39,8 +39,8 @@ export function placeNotFinite(values: Float32Array): number {
 /**
  * Puts the copied weights back into the model, or into another one with the same configuration.
  *
- * @throws before any is put back if the copy has others: rows of a vocabulary that has grown since would be those of
- * other words.
+ * @throws before any is put back if the copy has other weights, or weights of another length: if a vocabulary has grown
+ * since, rows would become those of other words.
  */
 export function restoreWeights(model: Model, copy: WeightCopy): void {
   for (const name of new Set([...Object.keys(model.weights), ...Object.keys(copy)])) {

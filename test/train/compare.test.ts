@@ -285,7 +285,7 @@ describe("compare", () => {
     );
     await expect(
       compare({ trial: pretended, models: { A: {}, B: { skill: 1 } }, seeds: [1], metric: "logLoss" }),
-    ).rejects.toThrow("a test for one seed of AUC only");
+    ).rejects.toThrow("with one seed there is a test for AUC only");
     await expect(compare({ trial: pretended, models: { A: {} }, seeds: [1, 2], metric: "gauc" })).rejects.toThrow(
       "the test data has no user",
     );
@@ -310,7 +310,7 @@ describe("compare", () => {
     const models = { A: { skill: 1 }, B: { skill: 2 } };
     for (const metric of ["logLoss", "gauc"] as const) {
       await expect(compare({ trial: counting, models, seeds: [1], metric })).rejects.toThrow(
-        `one seed and the metric ${metric}: there is a test for one seed of AUC only`,
+        `one seed and the metric ${metric}: with one seed there is a test for AUC only`,
       );
     }
     expect(trained).toBe(0);

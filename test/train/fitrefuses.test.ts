@@ -26,7 +26,7 @@ describe("fit refuses", () => {
     );
     const nobody = new Impressions({ ...validation, users: undefined });
     await expect(fit(model, train, { ...options, validation: nobody, metric: "gauc" })).rejects.toThrow(
-      "no user with both a click and none",
+      "no user with impressions both with and without a click",
     );
     expect(distance(model, toyModel())).toBe(0);
   });

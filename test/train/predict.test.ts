@@ -57,7 +57,7 @@ describe("a model whose logits is async", () => {
     const model = new FM({ features, embeddingDim: 3 }, createRandom(1));
     const logits = model.logits.bind(model);
     model.logits = (async (batch: Impressions) => logits(batch)) as never;
-    await expect(use(model)).rejects.toThrow("FM.logits gave Promise, expected a tensor, and no promise of one");
+    await expect(use(model)).rejects.toThrow("FM.logits gave Promise, expected a tensor, not a promise of one");
   });
 });
 

@@ -190,7 +190,9 @@ describe("training with weights", () => {
       weights: thirds.map((_, i) => i % 2),
     });
     await expect(checkJudgeable(nobody, "auc")).resolves.toBeUndefined();
-    await expect(checkJudgeable(nobody, "gauc")).rejects.toThrow("no user with both a click and none");
+    await expect(checkJudgeable(nobody, "gauc")).rejects.toThrow(
+      "no user with impressions both with and without a click",
+    );
   });
 });
 

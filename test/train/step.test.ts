@@ -155,13 +155,13 @@ describe.each(engines)("a training step on %s", (engine) => {
       "no optimizer for the weight bias: the names given are factors",
     );
     expect(() => new Training(toyModel(), { optimizer: { "": one, wide: sgd({ learningRate: 1 }) } })).toThrow(
-      'no weight\'s name begins with "wide"',
+      'no weight is left for the optimizer of "wide"',
     );
     expect(() => new Training(toyModel(), { optimizer: { "": one, wide: one } })).toThrow(
-      'no weight\'s name begins with "wide"',
+      'no weight is left for the optimizer of "wide"',
     ); // the same one twice
     expect(() => new Training(toyModel(), { optimizer: { "": one, bias: one, linear: one, factors: one } })).toThrow(
-      'no weight\'s name begins with "" and with no longer one',
+      'no weight is left for the optimizer of ""',
     );
   });
 

@@ -40,7 +40,9 @@ describe("a verdict", () => {
   it.each(["gauc", "logLoss"] as const)("is refused with one seed and %s: DeLong's test is one of AUC", (metric) => {
     const answers = { logits: Float32Array.of(0, 1, 2), labels: Float32Array.of(0, 1, 0) };
     const trials = [{ test: { auc: 0.5, gauc: 0.5, logLoss: 0.5 }, answers } as TrialResult];
-    expect(() => verdicts({ A: trials, B: trials }, metric)).toThrow(`one seed and the metric ${metric}: there is a test`);
+    expect(() => verdicts({ A: trials, B: trials }, metric)).toThrow(
+      `one seed and the metric ${metric}: with one seed there is a test`,
+    );
     expect(verdicts({ A: trials }, metric)).toEqual([]); // alone it needs none
   });
 

@@ -7,10 +7,10 @@ import type { AucDifference } from "./delong";
 import { ascending } from "./order";
 
 /**
- * AUC of a − AUC of b for two models' scores of the same impressions, with the 95 % interval of what it would be had
- * other users come. As many users as there are get drawn with replacement, each with all their impressions, `draws`
- * times over, by default 1000; the interval is from the 2.5 % to the 97.5 % quantile of their differences (Efron's
- * bootstrap, 1979, by clusters).
+ * AUC of a − AUC of b for two models' scores of the same impressions, with the 95 % interval of what it would be with
+ * other users. One draw takes as many users as there are, with replacement, each with all their impressions. The
+ * interval runs from the 2.5 % to the 97.5 % quantile of the differences over `draws` such draws, by default 1000
+ * (Efron's bootstrap, 1979, by clusters).
  *
  * Users are taken as independent, where delong takes impressions as independent. Like delong it speaks of these two
  * trained models, not of training them again. With few users it is too narrow, too: below 30 do not trust its ends.

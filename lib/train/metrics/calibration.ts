@@ -17,9 +17,9 @@ export interface CalibrationBin {
    * 95 % interval of the click rate behind `observed` (Wilson's, which keeps within 0 and 1). Takes impressions as
    * independent: where few users give many each, it is too narrow.
    *
-   * With weights w it is that of p (1 − p) (Σ w)² / Σ w² (y − p)² impressions, p being `observed`: as many without
-   * weights would know it as well. Where all or none are clicked, nothing is known of what the others weigh: then of
-   * (Σ w)² / Σ w² impressions (Kish).
+   * With weights w it is the interval of p (1 − p) (Σ w)² / Σ w² (y − p)² impressions without weights, p being
+   * `observed`: that many would tell it as precisely. Where all or none are clicked, nothing is known of the weights of
+   * the other class: then it is the interval of (Σ w)² / Σ w² impressions (Kish).
    */
   low: number;
   high: number;
@@ -66,8 +66,8 @@ export function calibrationTable(logits: Numbers, labels: Numbers, bins = 10, we
 
 /**
  * Expected calibration error: Σ_b (n_b / n) |predicted_b − observed_b| over the groups of calibrationTable,
- * in probability (Naeini et al. 2015, there with groups of equal width). 0 is calibrated; but few impressions
- * per group alone make it larger than 0. With weights n_b and n are sums of weights. It needs logits, too.
+ * in probability (Naeini et al. 2015, there with groups of equal width). 0 is calibrated; but with few impressions
+ * per group, chance alone makes it larger than 0. With weights, n_b and n are sums of weights. It needs logits, too.
  */
 export function calibrationError(logits: Numbers, labels: Numbers, bins = 10, weights?: Numbers): number {
   let sum = 0;
@@ -98,7 +98,7 @@ function wilson(observed: number, n: number): Pick<CalibrationBin, "observed" | 
   const z = 1.959963984540054; // 97.5 % of the normal distribution lie below
   const middle = (observed + (z * z) / (2 * n)) / (1 + (z * z) / n);
   const half = (z / (1 + (z * z) / n)) * Math.sqrt((observed * (1 - observed)) / n + (z * z) / (4 * n * n));
-  // By rounding, 0 clicks could be outside of their interval.
+  // Rounding could put a share of 0 or 1 outside its own interval.
   const [low, high] = [Math.min(observed, middle - half), Math.max(observed, middle + half)];
   return { observed, low: Math.max(0, low), high: Math.min(1, high) };
 }

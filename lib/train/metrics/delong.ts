@@ -49,7 +49,7 @@ export function delong(a: Numbers, b: Numbers, labels: Numbers): AucDifference {
   return { difference, low: difference - half, high: difference + half, p };
 }
 
-/** For each impression the share of the other class on its right side: below a clicked one, above another. */
+/** For each impression the share of the other class below it if it was clicked, and above it if not. */
 function placementsOf(scores: Numbers, labels: Numbers): Float64Array {
   const order = ascending(scores);
   const clicks = order.reduce((n, i) => n + labels[i], 0);

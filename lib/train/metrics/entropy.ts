@@ -3,7 +3,7 @@ import type { Numbers } from "./check";
 import { logLoss } from "./logloss";
 
 /**
- * Log loss divided by that of a model which says the average click rate c to everything:
+ * Log loss divided by that of a model that predicts the average click rate c for everything:
  *
  *   NE = log loss / −( c ln c + (1 − c) ln(1 − c) )                         He et al. (2014), eq. 1
  *

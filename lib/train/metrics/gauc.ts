@@ -22,7 +22,7 @@ export interface GAUC {
  * A model that knows who clicks much, but not on what, has a high AUC and a GAUC of 0.5.
  * Users with clicks only or none have no AUC and are left out of both sums. The paper does not say
  * what it does with them; here they are counted and returned. weights: how much each impression counts, 1 by default;
- * then nᵤ is the sum of the user's.
+ * then nᵤ is the sum of the user's weights.
  *
  * @throws if no user is left.
  */
@@ -46,11 +46,16 @@ export function gauc(scores: Numbers, labels: Numbers, users: Numbers, weights?:
     counted++;
   }
   if (counted === 0)
-    throw new RangeError(`none of ${skippedUsers} users has both a click and none: GAUC needs one such user`);
+    throw new RangeError(
+      `none of ${skippedUsers} users has impressions both with and without a click: GAUC needs one such user`,
+    );
   return { gauc: weighted / impressions, users: counted, skippedUsers, skippedImpressions };
 }
 
-/** Whether some user has both a click and none, so that GAUC is defined. first: each user's first label so far. */
+/**
+ * Whether some user has impressions both with and without a click, so that GAUC is defined. first: each user's first
+ * label so far.
+ */
 export function hasMixedUser(
   labels: Numbers,
   users: Numbers,

@@ -3,9 +3,9 @@ import { checkLabels, type Numbers } from "./check";
 
 /**
  * Log loss per impression, in nats: −mean( y ln p + (1 − y) ln(1 − p) ), p = sigmoid(s), computed from the
- * logits s as max(s, 0) − s y + ln(1 + e^−|s|), which overflows for no s. An infinite s is a certain click or none:
- * the loss is 0 if it is right, else infinite.
- * 0 is perfect; ln 2 ≈ 0.693 is a coin flip. Of probabilities in the place of logits it would be wrong, silently.
+ * logits s as max(s, 0) − s y + ln(1 + e^−|s|), which overflows for no s. An infinite s claims to be certain: the loss
+ * is 0 if it is right, else infinite.
+ * 0 is perfect; ln 2 ≈ 0.693 is a coin flip. Given probabilities in place of logits, it would be wrong, silently.
  * weights: how much each impression counts, 1 by default.
  *
  * @throws if the lengths differ, nothing is given, a label is not 0 or 1, or a logit is not a number.

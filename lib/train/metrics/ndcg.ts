@@ -8,7 +8,7 @@ export interface NDCG {
   ndcg: number;
   /** Users that count. */
   users: number;
-  /** Users left out because they clicked nothing: every order of theirs is as good. */
+  /** Users left out because they clicked nothing: any order of theirs is as good as any other. */
   skippedUsers: number;
 }
 

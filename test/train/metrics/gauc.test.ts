@@ -60,7 +60,7 @@ describe("GAUC", () => {
   });
 
   it("says a sentence when no user has both classes", () => {
-    expect(() => gauc([1, 2], [0, 1], [1, 2])).toThrow("none of 2 users has both a click and none");
+    expect(() => gauc([1, 2], [0, 1], [1, 2])).toThrow("none of 2 users has impressions both with and without a click");
     expect(() => gauc([1, 2], [0, 1], [1])).toThrow("1 users and 2 scores");
     expect(() => gauc([1, 2, 3], [0, 1, 0], ["bob", "alice", "bob"] as never)).toThrow(
       'users[0] is "bob", expected a number: give each user one',
