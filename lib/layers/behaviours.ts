@@ -221,7 +221,7 @@ function checkGroup(group: BehaviourGroup, byName: ReadonlyMap<string, Feature>)
   };
   if (history.length === 0 || history.length !== candidate.length) {
     throw new RangeError(
-      `behaviours have ${history.length} history and ${candidate.length} candidate features, expected as many of each, at least one`,
+      `behaviours have ${history.length} history and ${candidate.length} candidate features, expected the same number of each, at least one`,
     );
   }
   const [first, ...others] = history.map((name) => find(name, "sequence") as SequenceFeature);

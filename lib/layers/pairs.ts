@@ -9,7 +9,7 @@ import { tensorOfCopy } from "./ops";
  *
  *   Σᵢ<ⱼ ⟨eᵢ, eⱼ⟩ = ½ Σ_f [ (Σᵢ e_if)² − Σᵢ e_if² ]                       Rendle (2010), lemma 3.1
  *
- * bilinearInteraction has the bracket, halved, for each f (pairsInJavaScript is its loop); here these k numbers are
+ * bilinearInteraction gives half the bracket for each f (pairsInJavaScript is its loop); here these k numbers are
  * summed.
  */
 export function sumOfPairs(e: tf.Tensor3D): tf.Tensor1D {

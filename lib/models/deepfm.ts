@@ -54,7 +54,7 @@ const optionNames: Record<keyof DeepFMConfig, true> = {
 export class DeepFM implements Model {
   readonly fmIndex: FieldIndex;
   readonly index: FieldIndex; // of vᵢ
-  readonly deepIndex: FieldIndex; // of the deep part's embeddings: the same, unless separate
+  readonly deepIndex: FieldIndex; // for the deep part's embeddings: the same index, unless they are separate
   readonly input: DeepInput;
   readonly linear: EmbeddingTable; // wᵢ: [rows of the FM features, 1]
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]

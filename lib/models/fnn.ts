@@ -43,11 +43,11 @@ export class FNN implements Model {
   readonly factors: EmbeddingTable; // (wᵢ, vᵢ): [rows, 1 + K]
   readonly mlp: MLP;
 
-  /** Starts from random wᵢ and vᵢ, what most libraries call FNN. */
+  /** Starts from random wᵢ and vᵢ, which is what most libraries call FNN. */
   constructor(readonly config: FNNConfig, random: Random) {
     checkOptionNames("FNN", config, optionNames);
     const { features, embeddingDim: K, mlp, deviation = 0.1 } = config;
-    checkDim(K); // of 1 + K it would be too late
+    checkDim(K); // here, because the table sees only 1 + K
     this.index = new FieldIndex(features);
     this.factors = new EmbeddingTable({ rows: this.index.rows, dim: 1 + K, deviation }, random);
     const inputDim = 1 + features.length * (1 + K);

@@ -55,7 +55,7 @@ class Watched {
     const odd = lookups.find((ids) => ids.length % size !== 0);
     if (odd)
       throw new Error(
-        `table ${name}: ${odd.length} ids looked up for ${size} impressions, expected as many for each of them`,
+        `table ${name}: ${odd.length} ids looked up for ${size} impressions, expected the same number for each of them`,
       );
     for (let i = 0; i < size; i++) {
       this.impression++;

@@ -55,12 +55,12 @@ export interface Owed {
  *   w_j ← w_j − η [ g_j + λ (α_mj / n_j) w_j ]                            eq. 7
  *
  * g_j: gradient of the batch's mean loss; α_mj: 1 if some impression of batch m has id j, else 0; n_j: how
- * many impressions of the training data have it. So a row is pulled only when it is in the batch, and a
+ * many impressions of the training data have that id. So a row is pulled only when it is in the batch, and a
  * rare one most.
  *
  * What counts at batch size B is λ B / n_j, since the loss is a mean over the batch. The paper's λ = 0.01 went with
  * batches of 5000. `atBatchSize` says which batch size λ is meant for: at batch size B it becomes λ atBatchSize / B.
- * Left out, λ is used as it is, as in eq. 7.
+ * Without it, λ is used as it is, as in eq. 7.
  *
  * With Adagrad and Adam the penalty is part of the gradient that they scale.
  */

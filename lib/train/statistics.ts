@@ -52,7 +52,7 @@ export interface PairedTest extends Interval {
  * @throws if the lengths differ or there are fewer than two pairs.
  */
 export function pairedTest(a: readonly number[], b: readonly number[]): PairedTest {
-  if (a.length !== b.length) throw new RangeError(`${a.length} and ${b.length} values, expected as many of both`);
+  if (a.length !== b.length) throw new RangeError(`${a.length} and ${b.length} values, expected the same number of both`);
   const differences = a.map((value, i) => value - b[i]);
   const interval = meanInterval(differences);
   const error = Math.sqrt(variance(differences) / differences.length);

@@ -79,8 +79,8 @@ describe("what the behaviours may not be", () => {
       { candidate: ["clicked"], history: ["clicked"] },
       "behaviours name clicked, which is a sequence feature, expected a sparse feature",
     ],
-    [{ candidate: [], history: ["clicked"] }, "1 history and 0 candidate features, expected as many of each"],
-    [{ candidate: [], history: [] }, "0 history and 0 candidate features, expected as many of each, at least one"],
+    [{ candidate: [], history: ["clicked"] }, "1 history and 0 candidate features, expected the same number of each"],
+    [{ candidate: [], history: [] }, "0 history and 0 candidate features, expected the same number of each, at least one"],
     [{ candidate: ["item"], history: ["shops"] }, "shops has the vocabulary shops, expected item, that of item"],
   ])("%j", (group, message) => expect(build(group)).toThrow(message));
 

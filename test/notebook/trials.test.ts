@@ -125,7 +125,7 @@ describe("the data of the film trial", () => {
       );
       expect(Math.max(...Array.from(train, (row) => data.times![row]))).toBeLessThanOrEqual(data.times![test[0]]);
     }
-    await expect(prepare("time", "past", 6, 0.6)).rejects.toThrow("no window so early");
+    await expect(prepare("time", "past", 6, 0.6)).rejects.toThrow("no window that early");
   });
 
   it("has, with the fault on purpose, each user's newest clicks of the whole data, oldest first", () => {

@@ -79,7 +79,7 @@ describe("countOccurrences", () => {
       },
     });
     await expect(countOccurrences(odd, toyImpressions(2))).rejects.toThrow(
-      "table factors: 3 ids looked up for 2 impressions, expected as many for each of them",
+      "table factors: 3 ids looked up for 2 impressions, expected the same number for each of them",
     );
     expect(model.factors.onLookup).toBeUndefined();
   });

@@ -74,7 +74,7 @@ export const bayes = (world: PlantedWorld) => bayesScores(world, testRows).auc;
 export const mlp = { units: [32, 16] };
 
 /**
- * AFM as a softmax over an axis of length 1 makes it: every pair has the same weight, whatever the attention
+ * AFM as it becomes with a softmax over an axis of length 1: every pair has the same weight, whatever the attention
  * says. With h = 0 all scores are equal, so all a_ij are; that they are 1 / pairs and not 1 is for p to learn.
  */
 function withoutAttention(afm: AFM): AFM {
@@ -162,7 +162,7 @@ function budgetOf({ epochs = 10, learningRate = 0.03, batchSize = usualBatch }: 
 const usualBatch = 400;
 const patience = 3;
 
-/** An FNN on an FM that was trained before it, for 8 epochs. */
+/** An FNN that starts from an FM trained beforehand, for 8 epochs. */
 function fnnFromFM(world: World, embeddingDim: number, seed: number, batchSize = usualBatch): Promise<FNN> {
   const fm = new FM({ features: world.impressions.features, embeddingDim }, createRandom(seed));
   const options = { epochs: 8, batchSize, seed, optimizer: adam({ learningRate: 0.03 }), patience };

@@ -17,7 +17,7 @@ import { adam } from "../../train/optimizers";
 import { predict } from "../../train/predict";
 import { named } from "./named";
 
-/** What differs from DIN as in the paper. Plain JSON. */
+/** What differs from DIN with free weights, the difference v − e and a mask. Plain JSON. */
 export interface Variant {
   normalize?: "softmax";
   /** false: the activation unit does not read v − e. */
@@ -60,7 +60,7 @@ export const goodsBehaviours = worlds.interests.behaviours.map(({ candidate, his
   history: [...history, "clickedGoods"],
 }));
 
-/** AUC on the test rows, as an average over the clicks that could have been drawn, of the trained variant. */
+/** The trained variant's AUC on the test rows, averaged over the clicks that could have been drawn. */
 export async function trial(world: WorldName, variant: Variant, seed: number): Promise<number> {
   const { impressions, bayesLogits } = named<(typeof worlds)[WorldName]>(worlds, world, "world").make(seed);
   const seen = prepared(impressions, variant);
@@ -71,7 +71,8 @@ export async function trial(world: WorldName, variant: Variant, seed: number): P
 }
 
 /**
- * The AUC of the best prediction that does not know which behaviour is which; in the world of intensity, not how many.
+ * The AUC of the best prediction that does not know which behaviour is which or, in the world of intensity, how many
+ * there are.
  */
 export function ceiling(world: WorldName, seed: number): number {
   const { ceilingLogits, bayesLogits } = worlds[world].make(seed);
@@ -135,7 +136,7 @@ export function withHistory(impressions: Impressions, length: number): Impressio
  */
 export function withGoods({ features, columns, labels }: Impressions): Impressions {
   const sizes = Object.fromEntries(
-    features.flatMap((feature) => (feature.kind === "dense" ? [] : [[feature.name, feature.vocabSize - 1]])), // but 0
+    features.flatMap((feature) => (feature.kind === "dense" ? [] : [[feature.name, feature.vocabSize - 1]])), // without 0
   );
   const goodsOf = (categories: ArrayLike<number>, brands: ArrayLike<number>) =>
     Int32Array.from(categories, (c, i) => (c === 0 ? 0 : (c - 1) * sizes.brand + brands[i]));

@@ -49,7 +49,7 @@ export const groups: readonly (readonly [name: string, low: number, high: number
 
 /**
  * The long-tailed world of a seed: 6,000 items, of which most are shown once or never. best: AUC of the planted logits
- * in training.
+ * on the training data.
  */
 export function longTail(seed: number): { train: Impressions; validation: Impressions; best: number } {
   const { impressions, bayesLogits } = longTailWorld({ rows: 12_000, items: numItems, fieldSizes: [10, 10, 10], seed });
@@ -94,8 +94,8 @@ export async function overfit(
 }
 
 /**
- * Validation AUC after each epoch of a network on the long tail that forgets: that part of it begins each epoch where
- * it began the first. So does Adam, in any case.
+ * Validation AUC after each epoch of a network on the long tail that forgets: `part` of it starts each epoch from its
+ * first weights. Adam always starts afresh.
  */
 export async function forget(part: "nothing" | "items" | "layers", seed: number, epochs = 3): Promise<number[]> {
   const { train, validation } = longTail(seed);
@@ -136,7 +136,7 @@ export interface StepOfOnce {
   towards0: number;
 }
 
-/** What one epoch with a rule against overfitting, which has one step for them, does to the rows of items shown once. */
+/** What one epoch with a rule against overfitting does to the rows of items shown once, which get one step in it. */
 export async function stepOfOnce(rule: Omit<Remedy, "dropout">, seed: number): Promise<StepOfOnce> {
   const { before, after, shown } = await oneEpoch(rule, seed);
   const once = Array.from(shown.keys()).filter((item) => shown[item] === 1);

@@ -57,9 +57,9 @@ export interface Settings {
   trainingSeed?: number;
 }
 
-/** Newest clicks a history keeps. */
+/** How many of the newest clicks a history keeps. */
 export const historyLength = 10;
-/** Small, to be quick. At most 0.6, or the fifth window has no room. */
+/** Small, for speed. Above 0.6 there is no room for the fifth window. */
 const usualShare = 0.24;
 const shares = { validation: 1 / 6, test: 1 / 6 };
 
@@ -101,7 +101,7 @@ export async function prepare(
   return made;
 }
 
-const orders = new WeakMap<Float64Array, Int32Array>(); // each is asked for by every seed
+const orders = new WeakMap<Float64Array, Int32Array>(); // every seed asks for the same one
 
 /** All rows in the order of their times. */
 function oldestFirst(times: Float64Array): Int32Array {
@@ -112,8 +112,8 @@ function oldestFirst(times: Float64Array): Int32Array {
 }
 
 /**
- * Rows of the window of a seed, oldest first. The window of seed 1 ends with the newest rating, each other one test
- * part earlier.
+ * Rows of the window of a seed, oldest first. The window of seed 1 ends with the newest rating, each further
+ * window one test part earlier.
  */
 function windowRows(times: Float64Array, seed: number, windowShare: number): Int32Array {
   const order = oldestFirst(times);
@@ -121,7 +121,7 @@ function windowRows(times: Float64Array, seed: number, windowShare: number): Int
   const end = order.length - (seed - 1) * Math.round(size * shares.test);
   if (end < size)
     throw new RangeError(
-      `seed is ${seed}, but ${times.length} ratings have no window so early. Take a smaller one, from 1`,
+      `seed is ${seed}, but ${times.length} ratings have no window that early. Take a smaller seed, from 1`,
     );
   return order.slice(end - size, end);
 }
@@ -133,7 +133,7 @@ function partsOf(data: MovieLens, rows: Int32Array, split: SplitKind, seed: numb
   return { train: inData(parts.train), validation: inData(parts.validation), test: inData(parts.test) };
 }
 
-/** A fault, on purpose: each row's history is its user's newest clicks of the whole data, the row's own among them. */
+/** A deliberate fault: each row's history is its user's newest clicks of the whole data, the row's own among them. */
 export function withAllClicks(data: MovieLens): MovieLens {
   const { users, times } = data;
   const clicks = new Map<number, number[]>();
@@ -151,8 +151,8 @@ export function withAllClicks(data: MovieLens): MovieLens {
 }
 
 /**
- * No model: for each row of the part the share of clicks of its film among the training rows, mixed with `doubt`
- * impressions of the usual share, as a logit.
+ * No model: for each row of the part, as a logit, its film's share of clicks among the training rows, mixed with
+ * `doubt` impressions at the usual share.
  */
 export function filmShares({ impressions, split }: Prepared, part: "validation" | "test", doubt: number): Float32Array {
   const { columns, labels } = impressions.read(split.train);
@@ -171,7 +171,7 @@ export function filmShares({ impressions, split }: Prepared, part: "validation" 
 /**
  * Trains the model on its part of the split and judges it on the test part.
  *
- * @param window The window's number, from 1. Compare gives the seed.
+ * @param window The window's number, from 1. `compare` passes the seed.
  * @throws if there is no such model, or no such window, or if Wide & Deep is to be anonymous.
  */
 export async function trial(settings: Settings, window: number): Promise<FilmTrial> {
@@ -203,7 +203,7 @@ const mlp = { units: [32] };
 const attention: AttentionConfig = { units: [16], activation: "relu" };
 const behaviours = [{ candidate: ["item", "genre"], history: ["history", "historyGenre"] }];
 const person = ["user", "age", "gender", "occupation"];
-/** Of the wide part: who likes which kind of film. */
+/** Crosses for the wide part: who likes which kind of film. */
 const crossed = [["gender", "genre"], ["age", "genre"], ["occupation", "genre"]];
 
 /** all: with the history, which only base and DIN read. */

@@ -13,10 +13,10 @@ export interface Numbers {
  */
 export function checkLabels(name: string, scores: Numbers, labels: Numbers, weights?: Numbers): void {
   const n = labels.length;
-  if (scores.length !== n) throw new RangeError(`${scores.length} ${name} and ${n} labels, expected as many of both`);
+  if (scores.length !== n) throw new RangeError(`${scores.length} ${name} and ${n} labels, expected the same number of both`);
   if (n === 0) throw new RangeError(`0 ${name}, expected at least 1`);
   if (weights && weights.length !== n)
-    throw new RangeError(`${weights.length} weights and ${n} labels, expected as many of both`);
+    throw new RangeError(`${weights.length} weights and ${n} labels, expected the same number of both`);
   checkNoNaN(name, scores);
   let total = 0;
   for (let i = 0; i < n; i++) {
@@ -34,7 +34,7 @@ export function checkLabels(name: string, scores: Numbers, labels: Numbers, weig
 /** @throws if the users are not as many as the scores, or not all numbers. */
 export function checkUsers(users: Numbers, scores: Numbers): void {
   if (users.length !== scores.length)
-    throw new RangeError(`${users.length} users and ${scores.length} scores, expected as many of both`);
+    throw new RangeError(`${users.length} users and ${scores.length} scores, expected the same number of both`);
   for (let i = 0; i < users.length; i++) {
     if (!Number.isFinite(users[i]))
       throw new TypeError(

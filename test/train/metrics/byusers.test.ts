@@ -109,7 +109,7 @@ describe("the difference of two AUCs by users", () => {
     [
       "users of other impressions",
       () => aucDifferenceByUsers(a, b, labels, few.slice(1), { seed: 1 }),
-      "599 users and 600 scores, expected as many of both",
+      "599 users and 600 scores, expected the same number of both",
     ],
     [
       "a score that is no number",
