@@ -137,8 +137,13 @@ export function writeReport(results: Results): void {
   });
 }
 
-/** Writes each table between the marks of its name in a page. A table without rows leaves there what was there. */
+/** Writes each table between the marks of its name in a page. */
 export function fillTables(page: string, tables: Record<string, Table>): void {
+  fs.writeFileSync(page, filled(page, tables));
+}
+
+/** The page with each table between the marks of its name. A table without rows leaves there what was there. */
+export function filled(page: string, tables: Record<string, Table>): string {
   let text = fs.readFileSync(page, "utf8");
   for (const [name, table] of Object.entries(tables)) {
     if (table.rows.length === 0) continue;
@@ -149,7 +154,7 @@ export function fillTables(page: string, tables: Record<string, Table>): void {
       );
     text = text.replace(marks, (_, start, end) => `${start}${markdown(table)}\n${end}`);
   }
-  fs.writeFileSync(page, text);
+  return text;
 }
 
 /** The table as Markdown. */

@@ -1,8 +1,12 @@
-/** What material/claims.json holds bears out the claims, and is what material/claims.md says. */
+/**
+ * What material/claims.json holds bears out the claims, and is what material/claims.md says. After a change of the
+ * claims' texts alone: npm run unit -- test/claims/page.test.ts --update
+ */
 import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { meanInterval } from "../../lib/train/statistics";
-import { markdown } from "../bench/report";
+import { filled } from "../bench/report";
 import { allRows } from "./all";
 import { type Expected, holds, type Measured } from "./claim";
 import { answerBy, measured } from "./measure";
@@ -27,13 +31,10 @@ test("each claim holds by what is on record, and the page says so", async () => 
     expect(holds(interval, row.expected), message).toBe(true);
     outcomes.push({ row, effects });
   }
-  const text = readFileSync(page, "utf8");
   const tables = claimTables(outcomes);
-  for (const [name, table] of Object.entries(tables))
-    expect(text, `${page}. Run: npm run claims`).toContain(
-      `<!-- ${name} -->\n${markdown(table)}\n<!-- end of ${name} -->`,
-    );
-  expect([...text.matchAll(/<!-- end of (.*) -->/g)].map(([, name]) => name).sort()).toEqual(Object.keys(tables).sort());
+  const marks = [...readFileSync(page, "utf8").matchAll(/<!-- end of (.*) -->/g)].map(([, name]) => name);
+  expect(marks.sort(), `tables of ${page}`).toEqual(Object.keys(tables).sort());
+  await expect(filled(page, tables)).toMatchFileSnapshot(path.resolve(page));
 });
 
 test("a row has the place, the claim, the mean with its interval, the bound and the seeds", () => {
