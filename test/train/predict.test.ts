@@ -85,7 +85,7 @@ describe("predictForOneUser", () => {
     expect(tf.memory().numTensors).toBe(tensors);
     expect(whole).not.toHaveBeenCalled();
     await expect(predictForOneUser(din, request(5), 0)).rejects.toThrow("batchSize is 0");
-    await expect(predictForOneUser(din, request(6))).rejects.toThrow("row 1 has another history");
+    await expect(predictForOneUser(din, request(6))).rejects.toThrow("row 1 and row 0 have different histories");
   });
 
   it("of a model that knows no such way gives the logits of predict", async () => {
