@@ -1,6 +1,6 @@
 /**
  * Holds all claims and promises against material/claims.json: `npm run claims`. What other code than the present has
- * made is measured anew, and a third of the rest once more; what has come out is written there and to the page beside
+ * made is measured anew, and a quarter of the rest once more; what has come out is written there and to the page beside
  * it. To measure all, delete the file before. Too slow for `npm test`, where lint.test.ts and page.test.ts check what
  * needs no training.
  */
