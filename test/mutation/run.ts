@@ -107,7 +107,12 @@ async function runTests(folder: string, tests: readonly string[]): Promise<Omit<
     );
   });
   if (!fs.existsSync(report)) return { killers: [], problem: `no report. ${output.slice(-500)}` };
-  interface Suite { name: string; message?: string; assertionResults: { fullName: string; status: string }[] }
+  interface Suite {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { fullName: string; status: string }[];
+  }
   const { testResults } = JSON.parse(fs.readFileSync(report, "utf8")) as { testResults: Suite[] };
   const empty = testResults.find(({ assertionResults }) => assertionResults.length === 0);
   const failed = testResults.flatMap(({ assertionResults }) =>
@@ -115,7 +120,16 @@ async function runTests(folder: string, tests: readonly string[]): Promise<Omit<
   );
   if (empty && failed.length === 0)
     return { killers: [], problem: `${path.relative(folder, empty.name)} did not run: ${empty.message}` };
-  return { killers: failed.map(({ fullName }) => fullName) };
+  // Its tests are then skipped: such as when no kernel starts any more.
+  const inHooks = testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.every(({ status }) => status !== "failed"),
+  );
+  return {
+    killers: [
+      ...failed.map(({ fullName }) => fullName),
+      ...inHooks.map(({ name, message }) => `a hook of ${path.relative(folder, name)}: ${message?.split("\n")[0]}`),
+    ],
+  };
 }
 
 function describe({ fault, killers, problem }: Outcome): string {
