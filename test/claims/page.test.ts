@@ -37,7 +37,7 @@ test("each claim holds by what is on record, and the page says so", async () => 
   await expect(filled(page, tables)).toMatchFileSnapshot(path.resolve(page));
 });
 
-test("a row has the place, the claim, the mean with its interval, the bound and the seeds", () => {
+test("a row has the name, the claim, the effect, the mean with its interval, the bound, the world and the seeds", () => {
   const row = (expected: Expected, seeds: number[], effects: number[]) => {
     const claim: Measured = {
       ...{ id: "id", claim: "A claim", world: "a world", models: [], effect: "an effect", expected, seeds },

@@ -1,4 +1,5 @@
 /** The tables of material/claims.md: each claim with what was measured. */
+import { round, withMinus } from "../../lib/notebook/format";
 import { meanInterval } from "../../lib/train/statistics";
 import type { Table } from "../bench/report";
 import type { Claim, Expected, Measured } from "./claim";
@@ -41,11 +42,11 @@ function measuredText(effects: readonly number[]): string {
 }
 
 function decimals(value: number): string {
-  return value.toFixed(4).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
+  return withMinus(value.toFixed(4).replace(/^-(?=[0.]*$)/, "")); // nothing is −0.0000
 }
 
 function expectedText(expected: Expected): string {
-  const number = (value: number) => String(Number(value.toPrecision(4))).replace("-", "−");
+  const number = (value: number) => withMinus(String(round(value, 4)));
   if ("atLeast" in expected) return `be ≥ ${number(expected.atLeast)}`;
   if ("atMost" in expected) return `be ≤ ${number(expected.atMost)}`;
   if ("from" in expected) return `lie between ${number(expected.from)} and ${number(expected.to)}`;

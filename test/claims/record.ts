@@ -6,6 +6,7 @@ import ts from "@tslab/typescript-for-tslab";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { round } from "../../lib/notebook/format";
 import type { Job } from "../../lib/train/jobs";
 
 const project = join(import.meta.dirname, "../..");
@@ -30,7 +31,7 @@ export class Measurements {
     this.recorded = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { code: {}, results: {} };
   }
 
-  private of(file: string): string {
+  private presentCode(file: string): string {
     if (!this.codes.has(file)) this.codes.set(file, this.fingerprint(file));
     return this.codes.get(file)!;
   }
@@ -44,7 +45,7 @@ export class Measurements {
 
   /** Whether the present code made the results of the job's file. */
   isCurrent({ call }: Job): boolean {
-    return this.recorded.code[fileOf(call)] === this.of(fileOf(call));
+    return this.recorded.code[fileOf(call)] === this.presentCode(fileOf(call));
   }
 
   /**
@@ -52,7 +53,7 @@ export class Measurements {
    * quarter depends on the code, so that in time all have their turn.
    */
   isRepeated(job: Job): boolean {
-    return parseInt(hash(this.of(fileOf(job.call)) + JSON.stringify(job)).slice(0, 8), 16) % 4 === 0;
+    return parseInt(hash(this.presentCode(fileOf(job.call)) + JSON.stringify(job)).slice(0, 8), 16) % 4 === 0;
   }
 
   /** Records a result of the present code. What other code made of the same file goes. */
@@ -60,7 +61,7 @@ export class Measurements {
     const { code, results } = this.recorded;
     if (!this.isCurrent(job)) {
       for (const call of Object.keys(results)) if (fileOf(call) === fileOf(job.call)) delete results[call];
-      code[fileOf(job.call)] = this.of(fileOf(job.call));
+      code[fileOf(job.call)] = this.presentCode(fileOf(job.call));
     }
     const { call, seed } = partsOf(job);
     this.used.add(`${call} ${seed}`);
@@ -94,7 +95,7 @@ export function rounded(result: unknown): unknown {
   const text = JSON.stringify(result, (_, value: unknown) => {
     if (ArrayBuffer.isView(value) || value === undefined || (typeof value === "number" && !Number.isFinite(value)))
       throw new Error(`a claim's function returned ${value}, expected plain JSON: finite numbers, texts, arrays, objects`);
-    return typeof value === "number" ? Number(value.toPrecision(6)) : value;
+    return typeof value === "number" ? round(value, 6) : value;
   });
   return JSON.parse(text);
 }
