@@ -9,6 +9,7 @@ describe("a store of rows", () => {
     [1, 40_000],
     [3, 9000],
     [4, 50],
+    [10, 700],
     [16, 3000],
     [20_000, 5],
   ])("of %i numbers reads and writes rows by their ids", (dim, rows) => {
