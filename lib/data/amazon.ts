@@ -74,6 +74,7 @@ export async function readAmazon(cache: string, options: AmazonOptions): Promise
     const who = users.code(reviewerID);
     (reviewsOf[who] ??= []).push({ item: items.code(asin), time: unixReviewTime as number });
   });
+  if (users.words.length === 1) throw new DataError(reviews, 1, 1, "an empty file, expected a review on each line");
   const categories = new Words();
   const categoryOf = new Int32Array(items.words.length); // by the item's code
   const known = new Map(items.words.map((asin, code) => [asin, code]));

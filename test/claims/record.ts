@@ -4,9 +4,10 @@
  */
 import ts from "@tslab/typescript-for-tslab";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { round } from "../../lib/notebook/format";
+import { replaceFile } from "../../lib/replacefile";
 import type { Job } from "../../lib/train/jobs";
 
 const project = join(import.meta.dirname, "../..");
@@ -82,7 +83,8 @@ export class Measurements {
   write(): void {
     const lines = (of: Record<string, unknown>) =>
       `{\n${Object.keys(of).sort().map((key) => `${JSON.stringify(key)}: ${JSON.stringify(of[key])}`).join(",\n")}\n}`;
-    writeFileSync(this.file, `{"code": ${lines(this.recorded.code)},\n"results": ${lines(this.recorded.results)}}\n`);
+    const text = `{"code": ${lines(this.recorded.code)},\n"results": ${lines(this.recorded.results)}}\n`;
+    replaceFile(this.file, [Buffer.from(text)]);
   }
 }
 

@@ -75,6 +75,11 @@ describe("Amazon", () => {
     );
   });
 
+  test("says that a file has no reviews", async () => {
+    const none = temporaryCache("amazon-electronics", { "reviews_Electronics_5.json": "\n", "meta_Electronics.json": "" });
+    await expect(readAmazon(none, { seed: 1 })).rejects.toThrow("an empty file, expected a review on each line");
+  });
+
   test("draws the same negatives from the same seed", async () => {
     const folder = cache();
     const items = async (seed: number) =>

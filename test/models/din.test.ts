@@ -107,6 +107,12 @@ test.each([2, -1, 0.5])("attentionWeights of group %d, where there are 0 and 1, 
   );
 });
 
+test("without behaviours there are no attentionWeights", () => {
+  expect(() => new DIN({ ...config, behaviours: [] }, random()).attentionWeights(batch)).toThrow(
+    "group is 0, expected no group: behaviours is empty",
+  );
+});
+
 test("with constant weights 1 / length DIN is the base model", () => {
   const mlp = { units: [5, 3], activation: "prelu" } as const;
   // Softmax of equal scores: with a zero last layer every step has the same a.
