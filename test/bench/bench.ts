@@ -17,6 +17,7 @@
  * All that train the same thing take turns in one run, and a ratio is the median over the rounds of the
  * ratio within a round. So a busy minute of the machine slows both sides.
  */
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -90,8 +91,12 @@ async function main(): Promise<void> {
     rounds,
     seconds,
   };
-  const results: Results = { machine: machine(threads), measured: [], goals: [] };
-  if (values.goals) results.goals = await checkGoals(options);
+  const results: Results = { machine: machine(threads), code: {}, measured: [], goals: [] };
+  if (values.goals) {
+    results.goals = await checkGoals(options);
+    results.code.goals = code();
+  }
+  if (models.length > 0) results.code.measured = code();
   for (const model of models) {
     for (const rows of manyRows) {
       for (const batch of batches) {
@@ -113,6 +118,17 @@ async function main(): Promise<void> {
 function machine(threads: number): string {
   const memory = Math.round(os.totalmem() / 2 ** 30);
   return `${os.cpus()[0].model.trim()}, ${os.availableParallelism()} cores (${threads} threads used), ${memory} GB, ${os.type()} ${os.arch()}, Node ${process.versions.node}`;
+}
+
+/** The commit and the day; without Git the day alone. */
+function code(): string {
+  const today = new Date().toISOString().slice(0, 10);
+  try {
+    const commit = execFileSync("git", ["describe", "--always", "--dirty", "--exclude=*"], { encoding: "utf8" });
+    return `commit ${commit.trim()}, ${today}`;
+  } catch {
+    return today;
+  }
 }
 
 void runCommand(main);

@@ -33,8 +33,11 @@ export interface Goal {
   atMost?: number;
 }
 
+/** What has been measured on one machine. */
 export interface Results {
   machine: string;
+  /** The code that was measured, and the day. Each part has its own: they may come from different runs. */
+  code: { measured?: string; goals?: string };
   measured: Measured[];
   goals: Goal[];
 }
@@ -45,10 +48,10 @@ export interface Table {
   rows: TableCell[][];
 }
 
-function speedTable({ machine, measured }: Results): Table {
+function speedTable({ machine, code, measured }: Results): Table {
   const phases = Object.keys(measured.find((m) => m.phases)?.phases ?? {});
   return {
-    caption: `Training speed (${machine})`,
+    caption: `Training speed (${machine}; ${code.measured})`,
     columns: ["model", "rows", "batch", "on", "samples/s", "ms a step", ...phases, "GFLOP/s", "of ceiling", "MB"],
     rows: measured.map((m) => {
       const gflops = m.operations ? m.operations / median(m.seconds) / 1e9 : undefined;
@@ -91,19 +94,29 @@ function ratioTable({ measured }: Results): Table {
   };
 }
 
-function goalTable({ machine, goals }: Results): Table {
+/** The promises, with a column for each machine. */
+function goalTable(all: readonly Results[]): Table {
+  const kept = all.filter(({ goals }) => goals.length > 0);
+  const promises = new Map(kept.flatMap(({ goals }) => goals.map((goal) => [goal.what, promised(goal)] as const)));
   return {
-    caption: `Promises about speed (${machine})`,
-    columns: ["what", "measured", "promised", "holds"],
-    rows: goals.map(({ what, measured, unit, atLeast, atMost }) => {
-      const value = `${format(unit === "times" ? Number(measured.toPrecision(3)) : Math.round(measured), 3)} ${unit}`;
-      if (atLeast !== undefined)
-        return [what, value, `at least ${atLeast.toLocaleString("en")}`, measured >= atLeast ? "yes" : "no"];
-      if (atMost !== undefined)
-        return [what, value, `at most ${atMost.toLocaleString("en")}`, measured <= atMost ? "yes" : "no"];
-      return [what, value, "", ""];
-    }),
+    caption: `Promises about speed (${kept.map(({ machine, code }, i) => `${i + 1}: ${machine}; ${code.goals}`).join(". ")})`,
+    columns: ["what", "promised", ...kept.map((_, i) => `measured on ${i + 1}`)],
+    rows: Array.from(promises, ([what, promise]) => [
+      what,
+      promise,
+      ...kept.map(({ goals }) => goals.filter((goal) => goal.what === what).map(outcome).join()),
+    ]),
   };
+}
+
+function promised({ atLeast, atMost }: Goal): string {
+  if (atLeast !== undefined) return `at least ${atLeast.toLocaleString("en")}`;
+  return atMost === undefined ? "" : `at most ${atMost.toLocaleString("en")}`;
+}
+
+function outcome({ measured, unit, atLeast = -Infinity, atMost = Infinity }: Goal): string {
+  const value = `${format(unit === "times" ? Number(measured.toPrecision(3)) : Math.round(measured), 3)} ${unit}`;
+  return measured >= atLeast && measured <= atMost ? value : `${value}: not kept`;
 }
 
 /** How many times as fast b is as a: the median over the rounds, in which they took turns. */
@@ -113,28 +126,37 @@ export function ratio(a: Measured, b: Measured): number {
 
 /** The tables as text. */
 export function tables(results: Results): string[] {
-  return [goalTable(results), speedTable(results), ratioTable(results)]
+  return [goalTable([results]), speedTable(results), ratioTable(results)]
     .filter((table) => table.rows.length > 0)
     .map((table) => tableBundle(table)["text/plain"] as string);
 }
 
+/** The tables of material/speed.md. Promises are compared over all machines; the rest is shown of the first. */
+export function pageTables(all: readonly Results[]): Record<string, Table> {
+  return { goals: goalTable(all), speed: speedTable(all[0]), ratio: ratioTable(all[0]) };
+}
+
 /**
- * Puts the tables between the marks in material/speed.md, and the numbers beside it. A part that was not
- * measured this time stays as it is.
+ * The results of all machines, with the new ones in the place of those of the same machine, or as the last. A part that
+ * was not measured this time stays as it was.
  */
+export function withNew(all: readonly Results[], results: Results): Results[] {
+  const before = all.find(({ machine }) => machine === results.machine);
+  const together: Results = {
+    machine: results.machine,
+    code: { ...before?.code, ...results.code },
+    measured: results.measured.length > 0 ? results.measured : (before?.measured ?? []),
+    goals: results.goals.length > 0 ? results.goals : (before?.goals ?? []),
+  };
+  return before ? all.map((each) => (each === before ? together : each)) : [...all, together];
+}
+
+/** Puts the numbers into material/speed.json, and its tables into material/speed.md. */
 export function writeReport(results: Results): void {
   const numbers = path.join("material", "speed.json");
-  const before: Partial<Results> = fs.existsSync(numbers) ? JSON.parse(fs.readFileSync(numbers, "utf8")) : {};
-  const kept = {
-    goals: results.goals.length > 0 ? {} : { goals: before.goals },
-    measured: results.measured.length > 0 ? {} : { measured: before.measured },
-  };
-  fs.writeFileSync(numbers, JSON.stringify({ ...results, ...kept.goals, ...kept.measured }, null, 1) + "\n");
-  fillTables(path.join("material", "speed.md"), {
-    goals: goalTable(results),
-    speed: speedTable(results),
-    ratio: ratioTable(results),
-  });
+  const all = withNew(JSON.parse(fs.readFileSync(numbers, "utf8")), results);
+  fs.writeFileSync(numbers, JSON.stringify(all, null, 1) + "\n");
+  fillTables(path.join("material", "speed.md"), pageTables(all));
 }
 
 /** Writes each table between the marks of its name in a page. */
