@@ -38,7 +38,9 @@ export function checker<E extends Exercises>(
     } else if (verdict.state === "wrong") {
       console.log(`✗ ${id}: ${verdict.message}`);
     } else {
-      console.log(`○ ${id}: not written yet. Change the answer above, then run this cell again`);
+      // A function may hold code already, and still the line that throws.
+      const first = typeof answer === "function" ? "Put your code in place of the line with throw" : "Change the answer above";
+      console.log(`○ ${id}: not written yet. ${first}, then run this cell again`);
     }
   }
   // A cell shows what it ends with. Without await that is the promise, and the verdict comes too late to be shown.

@@ -109,10 +109,14 @@ test("what is not written yet is no failure, and neither is an answer that does 
   await check("99.1 double", () => {
     throw new Error("not written yet");
   });
+  await check("99.1 double", (x) => {
+    if (x === 1) return 2 * x;
+    throw new Error("not written yet");
+  });
   await check("99.1 double", undefined);
-  expect(own.printed).toEqual(
-    Array(2).fill("○ 99.1 double: not written yet. Change the answer above, then run this cell again"),
-  );
+  const toWrite = "○ 99.1 double: not written yet. Put your code in place of the line with throw, then run this cell again";
+  const toChange = "○ 99.1 double: not written yet. Change the answer above, then run this cell again";
+  expect(own.printed).toEqual([toWrite, toWrite, toChange]);
 });
 
 test("whatever the answer does, check does not throw", async () => {
