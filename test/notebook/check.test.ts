@@ -194,6 +194,7 @@ test("what came is shown in short, with the reason where it is a common slip", a
       : verdict.state;
   };
   expect(await after(() => {})).toBe("undefined: is a return missing, or is an index outside its array?");
+  expect(await after(() => [[5][1], 2])).toBe("[ undefined, 2 ]: is a return missing, or is an index outside its array?");
   const nan = "does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from an index outside an array, or from adding to a variable that has no value yet?";
   expect(await after(() => NaN)).toBe(`NaN: ${nan}`);
   expect(await after(() => [1, NaN])).toBe(`[ 1, NaN ]: ${nan}`);
