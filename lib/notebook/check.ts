@@ -105,6 +105,9 @@ interface Outcome {
 /** Ends the message about a wrong answer that fits no mistake. */
 const seeHint = "The hint above the cell may help.";
 
+const remembers =
+  "Called again with the same input, your function gives another result. Does it add to a variable that is declared outside it?";
+
 const changed =
   "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
 
@@ -134,6 +137,7 @@ export function functionExercise<Args extends unknown[], Result>(
   }
   const same = (a: Outcome, b: Outcome) =>
     a.thrown === undefined && b.thrown === undefined && close(a.value, b.value, tolerance);
+  const repeated = (a: Outcome, b: Outcome) => a.thrown === b.thrown && close(a.value, b.value, tolerance);
   return {
     mistakes,
     async verify(answer) {
@@ -151,7 +155,8 @@ export function functionExercise<Args extends unknown[], Result>(
       const { value, thrown } = got[wrong];
       const came = thrown === undefined ? `got ${described(value)}` : `your code threw "${thrown}"`;
       const first = ended(`${input(wrong)} expected ${shown(expected[wrong].value)}, ${came}`);
-      return [first, changing < 0 ? undefined : `Also, ${changed}`, seeHint].filter(Boolean).join(" ");
+      const again = repeated(await outcome(answer, wrong), got[wrong]) ? undefined : remembers;
+      return [first, again, changing < 0 ? undefined : `Also, ${changed}`, seeHint].filter(Boolean).join(" ");
     },
   };
 }

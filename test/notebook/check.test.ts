@@ -238,6 +238,20 @@ test("an answer that changes its input is told so, beside what is wrong with its
   });
 });
 
+test("an answer that adds to a variable outside it is told so", async () => {
+  let total = 0;
+  const sum = (list: number[]) => {
+    for (const value of list) total += value;
+    return total;
+  };
+  expect(await judge(exercises, "99.2 sum", sum)).toEqual({
+    state: "wrong",
+    message:
+      "for ([ 3, 4, 5 ]) expected 12, got 15. Called again with the same input, your function gives another result. " +
+      "Does it add to a variable that is declared outside it? The hint above the cell may help.",
+  });
+});
+
 test("an answer that throws is told for which input", async () => {
   const short = (list: number[]) => {
     if (list.length > 2) throw new Error("too long");
