@@ -38,7 +38,9 @@ export function checker<E extends Exercises>(
     } else if (verdict.state === "wrong") {
       console.log(`✗ ${id}: ${verdict.message}`);
     } else {
-      console.log(`○ ${id}: not written yet. Change the answer above, then run this cell again`);
+      // A function may hold code already, and still the line that throws.
+      const first = typeof answer === "function" ? "Put your code in place of the line with throw" : "Change the answer above";
+      console.log(`○ ${id}: not written yet. ${first}, then run this cell again`);
     }
   }
   // A cell shows what it ends with. Without await that is the promise, and the verdict comes too late to be shown.
@@ -103,6 +105,9 @@ interface Outcome {
 /** Ends the message about a wrong answer that fits no mistake. */
 const seeHint = "The hint above the cell may help.";
 
+const remembers =
+  "Called again with the same input, your function gives another result. Does it add to a variable that is declared outside it?";
+
 const changed =
   "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
 
@@ -132,6 +137,7 @@ export function functionExercise<Args extends unknown[], Result>(
   }
   const same = (a: Outcome, b: Outcome) =>
     a.thrown === undefined && b.thrown === undefined && close(a.value, b.value, tolerance);
+  const repeated = (a: Outcome, b: Outcome) => a.thrown === b.thrown && close(a.value, b.value, tolerance);
   return {
     mistakes,
     async verify(answer) {
@@ -149,7 +155,8 @@ export function functionExercise<Args extends unknown[], Result>(
       const { value, thrown } = got[wrong];
       const came = thrown === undefined ? `got ${described(value)}` : `your code threw "${thrown}"`;
       const first = ended(`${input(wrong)} expected ${shown(expected[wrong].value)}, ${came}`);
-      return [first, changing < 0 ? undefined : `Also, ${changed}`, seeHint].filter(Boolean).join(" ");
+      const again = repeated(await outcome(answer, wrong), got[wrong]) ? undefined : remembers;
+      return [first, again, changing < 0 ? undefined : `Also, ${changed}`, seeHint].filter(Boolean).join(" ");
     },
   };
 }
@@ -267,8 +274,9 @@ export function close(a: unknown, b: unknown, tolerance: number): boolean {
 
 /** What came, with the reason where it is a common slip. */
 function described(value: unknown): string {
-  if (value === undefined) return "undefined: is a return missing, or is an index outside its array?";
-  if ([value].flat(Infinity).some(Number.isNaN))
+  const parts = [value].flat(Infinity);
+  if (parts.includes(undefined)) return `${shown(value)}: is a return missing, or is an index outside its array?`;
+  if (parts.some(Number.isNaN))
     return `${shown(value)}: does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from an index outside an array, or from adding to a variable that has no value yet?`;
   return shown(value);
 }

@@ -109,10 +109,14 @@ test("what is not written yet is no failure, and neither is an answer that does 
   await check("99.1 double", () => {
     throw new Error("not written yet");
   });
+  await check("99.1 double", (x) => {
+    if (x === 1) return 2 * x;
+    throw new Error("not written yet");
+  });
   await check("99.1 double", undefined);
-  expect(own.printed).toEqual(
-    Array(2).fill("○ 99.1 double: not written yet. Change the answer above, then run this cell again"),
-  );
+  const toWrite = "○ 99.1 double: not written yet. Put your code in place of the line with throw, then run this cell again";
+  const toChange = "○ 99.1 double: not written yet. Change the answer above, then run this cell again";
+  expect(own.printed).toEqual([toWrite, toWrite, toChange]);
 });
 
 test("whatever the answer does, check does not throw", async () => {
@@ -190,6 +194,7 @@ test("what came is shown in short, with the reason where it is a common slip", a
       : verdict.state;
   };
   expect(await after(() => {})).toBe("undefined: is a return missing, or is an index outside its array?");
+  expect(await after(() => [[5][1], 2])).toBe("[ undefined, 2 ]: is a return missing, or is an index outside its array?");
   const nan = "does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from an index outside an array, or from adding to a variable that has no value yet?";
   expect(await after(() => NaN)).toBe(`NaN: ${nan}`);
   expect(await after(() => [1, NaN])).toBe(`[ 1, NaN ]: ${nan}`);
@@ -230,6 +235,20 @@ test("an answer that changes its input is told so, beside what is wrong with its
   });
   expect(await judge(exercises, "99.2 sum", (list: number[]) => list.reduce((a, b) => a + b))).toEqual({
     state: "solved",
+  });
+});
+
+test("an answer that adds to a variable outside it is told so", async () => {
+  let total = 0;
+  const sum = (list: number[]) => {
+    for (const value of list) total += value;
+    return total;
+  };
+  expect(await judge(exercises, "99.2 sum", sum)).toEqual({
+    state: "wrong",
+    message:
+      "for ([ 3, 4, 5 ]) expected 12, got 15. Called again with the same input, your function gives another result. " +
+      "Does it add to a variable that is declared outside it? The hint above the cell may help.",
   });
 });
 

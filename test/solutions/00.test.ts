@@ -15,7 +15,7 @@ testExercises({
       [0.5, /half a win, not as nothing/],
       [2 / 3, /not as a whole one/],
       [0.35, /Only pairs of one clicked/],
-      [0.6, /left the tied pair out.*share of pairs/],
+      [0.6, /left the tied pair out.*share of pairs.*If you rounded/],
       [5 / 12, /pairs that are lost/],
       [58.3, /^right, but in percent/],
       [58, /^right, but in percent/],
@@ -30,6 +30,10 @@ testExercises({
         /in the wrong direction/,
       ],
       [((said, bids, w) => said.map((p, i) => (bids[i] * p) / w)) satisfies Worth, /in the wrong direction/],
+      [
+        ((said, bids, w) => said.map((p, i) => bids[i] * (p > w ? 1 : p / w))) satisfies Worth,
+        /in the wrong direction/,
+      ],
       [((said, _, w) => said.map((p) => sigmoid(logit(p) + Math.log(w)))) satisfies Worth, /earns the bid times/],
       [((said, bids, w) => said.map((p, i) => bids[i] * w * (p / (1 - p)))) satisfies Worth, /by the true odds/],
       [((said, _, w) => said.map((p) => w * (p / (1 - p)))) satisfies Worth, /^these are the true odds/],
@@ -65,6 +69,7 @@ testExercises({
       [(x: number[], p: number, y: number) => x.map((value) => (y - p) * value), /sign is reversed/],
       [(x: number[], p: number, y: number) => x.map(() => p - y), /x\[i\] is missing/],
       [(x: number[], p: number, y: number) => x.map((value) => (p - y) * p * (1 - p) * value), /squared error/],
+      [(x: number[], p: number, y: number) => x.map((value) => 2 * (p - y) * (p - p * p) * value), /squared error/],
       [
         (x: number[], p: number, y: number) => x.map((value) => value * (y === 1 ? -1 / p : 1 / (1 - p))),
         /with respect to p, not to the logit/,

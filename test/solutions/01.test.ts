@@ -1,4 +1,6 @@
+import { expect, test } from "vitest";
 import { pairHash } from "../../lib/layers/hashing";
+import { judge } from "../../lib/notebook/check";
 import { exercises } from "../../lib/notebook/exercises/01";
 import { solutions } from "../../material/solutions/01";
 import { testExercises } from "./harness";
@@ -17,6 +19,10 @@ function loops(start: (i: number) => number, hash: (a: number, b: number, B: num
   };
 }
 const sorted = (a: number, b: number, B: number) => pairHash(Math.min(a, b), Math.max(a, b), B);
+
+test.each(["a, c, b", "A < C < B", "|A| < |C| < |B|", "wA < wC < wB"])("01.3 takes the order from %s", async (order) => {
+  expect(await judge(exercises, "01.3 which weight", order)).toEqual({ state: "solved" });
+});
 
 testExercises({
   notebook: "01",
@@ -67,6 +73,13 @@ testExercises({
         after(
           (present) => present.sort((a, b) => a - b),
           (a, b, B) => (((((a + b) * (a + b + 1)) / 2) | 0) + b) % B,
+        ),
+        /32-bit integer/,
+      ],
+      [
+        after(
+          (present) => present.sort((a, b) => a - b),
+          (a, b, B) => ((((a + b) * (a + b + 1)) >>> 1) + b) % B,
         ),
         /32-bit integer/,
       ],

@@ -65,6 +65,7 @@ testExercises({
       [{ w: [2, 5], v: [] }, /feature 2 meets feature 5/],
       [{ w: [], v: [2, 5] }, /does not stop w/],
       [{ w: [...Array(10).keys()], v: [...Array(10).keys()] }, /a dense optimizer/],
+      [{ w: [...Array(10).keys()], v: [5, 2] }, /^v is right\. .* have x_i = 0$/],
       [{ w: [3, 6], v: [3, 6] }, /rows of lib's tables/],
       [{ w: [2], v: [5] }, /is not right/],
       [{ w: [2, 5], v: [2, 5], both: true }, /expected { v: a list, w: a list }, got/],

@@ -32,6 +32,7 @@ testExercises({
     "03.1 field-aware pairs": [
       [150, /towards its own field/],
       [-2, /third field/],
+      [-1, /one and the same feature/],
       [22, /twice/],
       [161, /with itself/],
       [7, /^7 is not right/],
@@ -51,6 +52,9 @@ testExercises({
       ],
       [minus((_, scores) => Math.max(...scores.flat())), /one maximum for the whole batch/],
       [minus((row) => row.reduce((largest, score) => (score > largest ? score : largest), 0)), /starts at 0/],
+      [minus((row) => row.reduce((a, b) => Math.max(a, b), Number.MIN_VALUE)), /starts at 0 or near it/],
+      [minus((row) => Math.max(-1, ...row)), /starts at 0 or near it/],
+      [minus((_, scores) => sum(scores.flat()) / scores.flat().length), /^for \(\[ \[ 1000, 0, 0, 0 \].* NaN/],
       [minus((row) => Math.min(...row)), /subtract the smallest score/],
       [minus((row) => sum(row) / row.length), /subtract the mean/],
       [minus(([first]) => first), /subtract the first score/],

@@ -67,6 +67,11 @@ testExercises({
       ],
       [
         (sizes: number[], k: number, units: number[]) =>
+          countDeepFM(sizes, k, units) - units.reduce((sum, unit) => sum + unit - 1, 0),
+        /one bias for each layer/,
+      ],
+      [
+        (sizes: number[], k: number, units: number[]) =>
           countDeepFM(sizes, k, units) - (sizes.length - 1) * k * (units[0] ?? 1),
         /fields × k numbers/,
       ],

@@ -22,7 +22,7 @@ export const exercises = {
       },
       {
         like: 3 / 5,
-        say: "there are two ways to get three fifths. If you left the tied pair out: it stays among the 6 pairs and counts ½. If you counted impressions: AUC is a share of pairs, not of impressions",
+        say: "there are three ways to get 0.6. If you left the tied pair out: it stays among the 6 pairs and counts ½. If you counted impressions: AUC is a share of pairs, not of impressions. If you rounded: keep at least two decimals, or write the fraction",
       },
       {
         like: 2.5 / 6,
@@ -46,8 +46,12 @@ export const exercises = {
         like: earned((p, w) => p * w),
         say: "w multiplies the odds, p / (1 − p), not the probability. Where clicks are rare the two are nearly equal, but not at 0.5",
       },
-      // by the odds, and by the probability
-      ...[(p: number, w: number) => p / (p + (1 - p) * w), (p: number, w: number) => p / w].map((chance) => ({
+      // by the odds, by the probability, and by the probability that is kept below 1
+      ...[
+        (p: number, w: number) => p / (p + (1 - p) * w),
+        (p: number, w: number) => p / w,
+        (p: number, w: number) => Math.min(1, p / w),
+      ].map((chance) => ({
         like: earned(chance),
         say: "you corrected in the wrong direction: the impressions that were thrown away had no click, so the true probability is lower than the one in `said`",
       })),
@@ -113,10 +117,11 @@ export const exercises = {
         like: (x, p, y) => x.map(() => p - y),
         say: "the factor x[i] is missing. A feature that is absent has no part in the error",
       },
-      {
-        like: (x, p, y) => x.map((value) => (p - y) * p * (1 - p) * value),
+      // of half the square, and of the square
+      ...[1, 2].map((factor) => ({
+        like: (x: number[], p: number, y: number) => x.map((value) => factor * (p - y) * p * (1 - p) * value),
         say: "that is the gradient of the squared error. With log loss the factor p (1 − p) cancels",
-      },
+      })),
       {
         like: (x, p, y) => x.map((value) => (-y / p + (1 - y) / (1 - p)) * value),
         say: "that is the derivative with respect to p, not to the logit. Multiply it by dp/ds = p (1 − p), and it becomes p − y",

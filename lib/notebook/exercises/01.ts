@@ -20,9 +20,9 @@ const asTheyCome = (weights: number[]) => (a: number, b: number) => weights[pair
 const sortedFirst = (sort: (present: number[]) => number[]) => (present: number[], weights: number[]) =>
   over(sort(present), (i, j) => i < j, asTheyCome(weights));
 
-/** The pairing number halved by a shift, which first makes it an integer of 32 bits. */
-const shifted = (weights: number[]) => (a: number, b: number) =>
-  weights[((((a + b) * (a + b + 1)) >> 1) + Math.max(a, b)) % weights.length];
+/** The pairing number from a product that is halved by a shift, which first makes it an integer of 32 bits. */
+const shifted = (halved: (product: number) => number) => (weights: number[]) => (a: number, b: number) =>
+  weights[(halved((a + b) * (a + b + 1)) + Math.max(a, b)) % weights.length];
 
 /** Whether a weight of the pair lets POLY2 reach click rates that LR cannot. */
 type PairHelps = Record<"A" | "B" | "C" | "D" | "E", boolean>;
@@ -87,15 +87,16 @@ export const exercises = {
         like: sortedFirst((present) => [...present].sort((a, b) => b - a)),
         say: "you use the bucket of (9, 4) for (4, 9). Either you put the larger feature first in each pair, or a formula of your own adds the smaller feature at its end. The lib takes the smaller feature as j1, and the formula adds j2",
       },
-      {
-        like: (present, weights) => over(present, (i, j) => i < j, shifted(weights)),
-        say: "right for small ids. >> and | first turn a number into a 32-bit integer, and the product of large ids does not fit into one. Divide by 2, without these operators",
-      },
+      // with a sign, and without
+      ...[shifted((product) => product >> 1), shifted((product) => product >>> 1)].map((weight) => ({
+        like: (present: number[], weights: number[]) => over(present, (i, j) => i < j, weight(weights)),
+        say: "right for small ids. Bit operations such as >>, >>>, | and ~~ first turn a number into a 32-bit integer, and the product of large ids does not fit into one. Divide by 2, without these operators",
+      })),
     ],
   }),
   "01.3 which weight": valueExercise<string>({
     right: "ACB",
-    read: (letters) => letters.toUpperCase().replace(/[^A-Z=]/g, ""),
+    read: (letters) => letters.toUpperCase().replace(/[^ABC=]/g, ""),
     mistakes: [
       {
         like: "ABC",

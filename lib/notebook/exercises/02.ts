@@ -118,6 +118,10 @@ export const exercises = {
         say: "a dense optimizer would touch every row, but eight of ten gradients are exactly 0, because x_j = 0 for an absent feature",
       },
       {
+        like: { w: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], v: [2, 5] },
+        say: "v is right. The gradient of w_i is (p − y) x_i, and the eight features that are absent have x_i = 0",
+      },
+      {
         like: { w: [3, 6], v: [3, 6] },
         say: "these are rows of lib's tables, where row 0 is padding. The question asks for the features, which it numbers from 0 to 9",
       },

@@ -36,6 +36,10 @@ export const exercises = {
         like: -2,
         say: "you paired the two vectors towards the third field. In a pair each feature brings its vector towards the other's field",
       },
+      {
+        like: -1,
+        say: "you multiplied the two vectors of one and the same feature, row by row. A pair takes one vector from each of its two features",
+      },
       { like: 22, say: "you counted each pair twice, as (i, j) and as (j, i)" },
       { like: 161, say: "you also added each feature's pair with itself. The sum runs over pairs of different features" },
     ],
@@ -46,6 +50,7 @@ export const exercises = {
       [[[0, 1], [3, -3], [1, 1]]],
       [[[1000, 1001, 999]]],
       [[[1000, 0, 0, 0], [-1000, -1001, -1002, -1003]]],
+      [[[1000, 1000], [-1000, -1000]]],
       [[[-1000, -1001]]],
       [[[-1000, 0]]],
       [[[-1000, 1000]]],
@@ -83,7 +88,7 @@ export const exercises = {
       },
       {
         like: (scores) => scores.map(minus((row) => Math.max(0, ...row))),
-        say: "your maximum starts at 0. If all scores are far below 0, nothing is subtracted, and all exponentials are 0. Start it at the first score, or at -Infinity",
+        say: "your maximum starts at 0 or near it (Number.MIN_VALUE is just above 0). If all scores are far below that, all exponentials are 0. Start it at the first score, or at -Infinity",
       },
       {
         like: (scores) => scores.map(minus((row) => Math.min(...row))),

@@ -63,6 +63,10 @@ export const exercises = {
         say: "the biases of the MLP's layers are missing",
       })),
       {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units, 0) + units.length + 1,
+        say: "you counted one bias for each layer. Each unit of a layer has a bias of its own",
+      },
+      {
         like: (sizes, k, units) => (ids(sizes) + sizes.length) * (1 + k) + mlp(sizes.length * k, units),
         say: "id 0 is counted in each field. It stands for nothing: its vector is zero and is never trained",
       },
