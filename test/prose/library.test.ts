@@ -85,4 +85,6 @@ test("the last part names the file that npm pack makes, and the packages that a 
     [...new Set([...packages, "@tensorflow/tfjs-backend-wasm"])].sort(),
   );
   for (const [, name, version] of list.matchAll(/`(.+?)@([\d.]+)`/g)) expect(version).toBe(dependencies[name]);
+  // A project that installs the package gets these and no more: with tslab came its compiler, as the project's tsc.
+  expect(Object.keys(dependencies).sort()).toEqual([...named.map((name) => name.replace(/(?<=.)@.*/, "")), "tsx"].sort());
 });
