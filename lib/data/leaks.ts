@@ -37,7 +37,9 @@ const optionNames: Record<keyof LeakOptions, true> = {
 
 const advice = {
   "test rows in training": "Split so that every row is in one part, as lib/data/split.ts does",
-  "future in a history": "Build histories from clicks strictly before the impression",
+  "future in a history":
+    "Build histories from clicks strictly before the impression, or, if they have clicks that the parts lack, allow it " +
+    "with historiesBeginEarlier: true",
   "negative clicked later":
     'Draw negatives with avoid: "all", or, if this is what was shown, allow it with laterPositives: true',
   "fitted on other rows": "Fit the encoding on the training rows alone",
@@ -73,9 +75,9 @@ export class LeakError extends Error {
  * - test rows in training: the same user, time and item in two parts.
  * - future in a history: a history has an item more often than the user had clicked it before, and the user
  *   clicks it at this very time or later. (Histories can begin before the data, so the count alone proves nothing.) An
- *   honest history does that too if it has clicks that are not in the parts, because it begins before the data or
- *   because rows were dropped, such as those without a label, and the user clicks one of their items again. Allowed by
- *   historiesBeginEarlier.
+ *   honest history does that too if it has clicks that are not in the parts and the user clicks one of their items
+ *   again: because it begins before the data, because rows were dropped, such as those without a label, or because the
+ *   validation part is not given. Allowed by historiesBeginEarlier.
  * - negative clicked later: an impression without a click, of an item that the same user clicks later. Sampled
  *   negatives do that when only past clicks are avoided (lib/data/sampling.ts): allowed by laterPositives.
  * - fitted on other rows: the encoding is not the one that the training rows lead to.

@@ -3,6 +3,7 @@
  * Pictures are left out: they are drawn from the figure's JSON, and that is compared (pictures.ts).
  */
 import { isDeepStrictEqual } from "node:util";
+import { differencesOf } from "../differences";
 import type { Json, Output } from "./nbformat";
 import { withoutPicture } from "./pictures";
 
@@ -55,17 +56,13 @@ function linesBetween(expected: string, got: string): string[] {
   ];
 }
 
-/** Walks both values and names each place that differs, such as `data[0].y[3]`. */
+/** Each place that differs, such as `data[0].y[3]`. */
 function valuesBetween(expected: Json | undefined, got: Json | undefined, at: string): string[] {
-  if (isDeepStrictEqual(expected, got)) return [];
-  if (isTree(expected) && isTree(got) && Array.isArray(expected) === Array.isArray(got)) {
-    const keys = new Set([...Object.keys(expected), ...Object.keys(got)]);
-    return [...keys].flatMap((key) => {
-      const place = Array.isArray(expected) ? `${at}[${key}]` : at === "" ? key : `${at}.${key}`;
-      return valuesBetween((expected as Record<string, Json>)[key], (got as Record<string, Json>)[key], place);
-    });
-  }
-  return [at === "" ? "the value" : at, `- ${brief(expected)}`, `+ ${brief(got)}`];
+  return differencesOf(expected, got, at).flatMap(({ place, a, b }) => [
+    place === "" ? "the value" : place,
+    `- ${brief(a)}`,
+    `+ ${brief(b)}`,
+  ]);
 }
 
 function describe(output: Output): string[] {
@@ -78,11 +75,7 @@ function marked(mark: string, lines: string[]): string[] {
   return lines.map((line) => mark + line);
 }
 
-function brief(value: Json | undefined): string {
+function brief(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > 100 ? `${text.slice(0, 100)}...` : text;
-}
-
-function isTree(value: Json | undefined): value is Json[] | { [key: string]: Json } {
-  return typeof value === "object" && value !== null;
 }

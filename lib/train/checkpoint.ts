@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
+import { differencesOf } from "../differences";
 import type { History } from "./history";
 import type { Owed } from "./regularizers";
 import { replaceFile } from "../replacefile";
@@ -25,6 +26,7 @@ export interface Checkpoint {
 }
 
 const format = "click-models training 6";
+const advice = "Name another file, or delete this one if you no longer need it";
 
 /** Writes the file as a whole or not at all. */
 export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
@@ -45,16 +47,14 @@ export function readCheckpoint(file: string, run: Record<string, unknown>): Chec
   try {
     checkpoint = deserialize(bytes);
   } catch {
-    throw new Error(`${file} is not a checkpoint of a training. Delete it, or name another file`);
+    throw new Error(`${file} is not a checkpoint of a training. ${advice}`);
   }
   if (checkpoint?.format !== format)
-    throw new Error(`${file} is not a checkpoint of this version. Delete it, or name another file`);
-  for (const key of new Set([...Object.keys(run), ...Object.keys(checkpoint.run)])) {
-    const [here, there] = [run[key], checkpoint.run[key]].map((value) => JSON.stringify(value) ?? "none");
-    if (here !== there)
-      throw new Error(
-        `${file} belongs to another run: its ${key} is ${there}, here it is ${here}. Delete it, or name another file`,
-      );
+    throw new Error(`${file} is not a checkpoint of this version. ${advice}`);
+  const [different] = differencesOf(checkpoint.run, run);
+  if (different) {
+    const [there, here] = [different.a, different.b].map((value) => JSON.stringify(value) ?? "none");
+    throw new Error(`${file} belongs to another run: its ${different.place} is ${there}, here it is ${here}. ${advice}`);
   }
   return checkpoint;
 }

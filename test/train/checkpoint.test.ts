@@ -163,7 +163,7 @@ describe("a training with a checkpoint", () => {
     ["clipNorm", { clipNorm: 1 }],
     ["weightDecay", { weightDecay: 0.1 }],
     ["metric", { metric: "logLoss" }],
-    ["regularizer", { regularizer: miniBatchAware() }],
+    ["regularizer.kind", { regularizer: miniBatchAware() }],
   ])("refuses a checkpoint of a run with another %s", async (name, other) => {
     const run = { epochs: 1, validation, patience: 3, clipNorm: 9, weightDecay: 0.01, regularizer: l2(0.01) };
     await fit(toyModel(), data, options(run));
@@ -176,11 +176,11 @@ describe("a training with a checkpoint", () => {
     await fit(toyModel(), data, options({ epochs: 1 }));
     await expect(
       fit(new FM({ features, embeddingDim: 4 }, createRandom(1)), data, options({ epochs: 1 })),
-    ).rejects.toThrow("its model is");
+    ).rejects.toThrow("its model[1].embeddingDim is 3, here it is 4");
     class Other extends FM {} // with the same config and the same first weights
     const { config } = toyModel();
     await expect(fit(new Other(config, createRandom(1)), data, options({ epochs: 1 }))).rejects.toThrow(
-      'its model is ["FM",',
+      'its model[0] is "FM", here it is "Other"',
     );
   });
 
@@ -240,17 +240,17 @@ describe("a training with a checkpoint", () => {
   it("refuses a checkpoint of an older version, and says what to do", async () => {
     writeFileSync(join(folder, "run"), serialize({ format: "click-models training 3", run: {} }));
     await expect(fit(toyModel(), data, options())).rejects.toThrow(
-      "is not a checkpoint of this version. Delete it, or name another file",
+      "is not a checkpoint of this version. Name another file, or delete this one if you no longer need it",
     );
   });
 
   it("refuses a checkpoint of another run, and says what differs", async () => {
     await fit(toyModel(), data, options({ epochs: 1 }));
     await expect(fit(toyModel(), data, options({ epochs: 2 }))).rejects.toThrow(
-      /run belongs to another run: its epochs is 1, here it is 2\. Delete it, or name another file/,
+      /run belongs to another run: its epochs is 1, here it is 2\. Name another file, or delete this one if you no longer need it/,
     );
     const other = options({ epochs: 1, optimizer: sgd({ learningRate: 0.3 }) });
-    await expect(fit(toyModel(), data, other)).rejects.toThrow("its optimizers is");
+    await expect(fit(toyModel(), data, other)).rejects.toThrow('its optimizers.bias.kind is "adagrad"');
     await expect(fit(toyModel(), data.read(rowRange(0, 50)), options({ epochs: 1 }))).rejects.toThrow(
       "its impressions is 200, here it is 50",
     );
@@ -288,7 +288,7 @@ describe("a training with a checkpoint", () => {
     const blocks = { ...data, read: (rows: Int32Array) => data.read(rows), shuffled: () => rowRange(0, data.size) };
     await fit(toyModel(), blocks, options({ callbacks: [{ onBatch: () => void process.emit("SIGINT") }] }));
     await expect(fit(toyModel(), data, options())).rejects.toThrow(
-      'run belongs to another run: its order is "the source\'s own", here it is none. Delete it, or name another file',
+      'run belongs to another run: its order is "the source\'s own", here it is none. Name another file, or delete this one if you no longer need it',
     );
   });
 
@@ -381,7 +381,7 @@ describe("writing a checkpoint", () => {
   ])("is refused where what is in the file is %s", (_, content) => {
     writeFileSync(join(folder, "x"), serialize(content));
     expect(() => readCheckpoint(join(folder, "x"), { seed: 1 })).toThrow(
-      "x is not a checkpoint of this version. Delete it, or name another file",
+      "x is not a checkpoint of this version. Name another file, or delete this one if you no longer need it",
     );
   });
 
