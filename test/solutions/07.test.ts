@@ -219,6 +219,29 @@ testExercises({
       ],
       [(clicks: Click[], time: number) => newestBefore(clicks, time, 100), /Keep only the newest/],
       [
+        (clicks: Click[], time: number, count: number) => newestBefore(clicks, time, 100).slice(-count - 1),
+        /one too long/,
+      ],
+      [
+        (clicks: Click[], time: number, count: number) => {
+          const earlier: string[] = [];
+          for (const click of clicks) {
+            if (click.time >= time) break;
+            earlier.push(click.item);
+          }
+          return earlier.slice(-count);
+        },
+        /stop at the first click that is not earlier/,
+      ],
+      [
+        (clicks: Click[], time: number, count: number) => {
+          let end = 0;
+          while (end < clicks.length && clicks[end].time < time) end++;
+          return newestBefore(clicks.slice(0, end), time, count);
+        },
+        /stop at the first click that is not earlier/,
+      ],
+      [
         (clicks: Click[], time: number, count: number) =>
           last(
             clicks.filter((click) => click.time < time).sort((a, b) => a.item.localeCompare(b.item)),
@@ -493,6 +516,16 @@ testExercises({
     "07.6 one numbering": [
       [numbered({ known: (training, requests) => [...training, ...requests] }), /only the requests have/],
       [numbered({ known: (training, requests) => [...training, ...requests], sorted: false }), /only the requests have/],
+      [
+        (training: string[], requests: string[]) => {
+          const known = [...new Set(training)].filter(Boolean).sort();
+          return requests.map((word) => {
+            if (word !== "" && !known.includes(word)) known.push(word);
+            return word === "" ? 0 : known.indexOf(word) + 2;
+          });
+        },
+        /only the requests have/,
+      ],
       [numbered({ known: (_training, requests) => requests }), /number the words anew/],
       [numbered({ known: (_training, requests) => requests, sorted: false }), /number the words anew/],
       [numbered({ first: 1, unknown: 0 }), /still a film/],
@@ -541,6 +574,13 @@ testExercises({
         (training: string[], requests: string[]) => {
           const known = training.filter(Boolean).sort();
           return requests.map((word) => (word ? Math.max(1, known.indexOf(word) + 2) : 0));
+        },
+        /takes two numbers/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const ids = new Map(training.filter(Boolean).sort().map((word, i) => [word, i + 2]));
+          return requests.map((word) => (word ? (ids.get(word) ?? 1) : 0));
         },
         /takes two numbers/,
       ],

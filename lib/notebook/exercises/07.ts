@@ -274,6 +274,7 @@ export const exercises = {
       [click("a", 5, "b", 5, "c", 4), 9, 2],
       [click("d", 5, "c", 5, "a", 7), 7, 2],
       [click("b", 5, "a", 5), 9, 1],
+      [click("a", 1, "b", 2, "c", 3, "d", 4), 9, 2],
     ],
     right: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)),
     mistakes: [
@@ -281,6 +282,14 @@ export const exercises = {
         like: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time <= time), count)),
         say: "you keep clicks at the very same time, and one of them is the answer itself. Strictly before: <",
       },
+      // in the order of the file, and sorted
+      ...[(clicks: Click[]) => clicks, byTime<Click>].map((ordered) => ({
+        like: (clicks: Click[], time: number, count: number) => {
+          const end = clicks.findIndex((one) => one.time >= time);
+          return names(newest(ordered(end < 0 ? clicks : clicks.slice(0, end)), count));
+        },
+        say: "you stop at the first click that is not earlier. The file is not in the order of time: an earlier click may come after it",
+      })),
       {
         like: (clicks, _time, count) => names(newest(byTime(clicks), count)),
         say: "you take the newest clicks of the whole file. Those after the impression are the future",
@@ -309,6 +318,10 @@ export const exercises = {
       {
         like: (clicks, time) => names(byTime(before(clicks, time))),
         say: "all earlier clicks are there. Keep only the newest `count`",
+      },
+      {
+        like: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count + 1)),
+        say: "your list is one too long: it has a click more than `count`, unless there are fewer clicks",
       },
       {
         like: (clicks, time, count) =>
@@ -478,8 +491,13 @@ export const exercises = {
     ],
     right: idsBy(vocabulary),
     mistakes: [
-      ...[vocabulary, words].map((list) => ({
-        like: idsBy((training, requests) => list([...training, ...requests])),
+      // numbered together, and each new word when it comes
+      ...[
+        (training: string[], requests: string[]) => vocabulary([...training, ...requests]),
+        (training: string[], requests: string[]) => words([...training, ...requests]),
+        (training: string[], requests: string[]) => words([...vocabulary(training), ...requests]),
+      ].map((known) => ({
+        like: idsBy(known),
         say: "you gave a number of its own to a word that only the requests have. No row of the table was trained for it: its id is 1, unknown",
       })),
       ...[vocabulary, words].map((list) => ({
@@ -517,10 +535,17 @@ export const exercises = {
         like: idsBy((training) => vocabulary(training).sort((a, b) => times(training, b) - times(training, a))),
         say: "the most frequent word is first: that is the lib's order. The exercise asks for alphabetical order",
       },
-      {
-        like: idsBy((training) => training.filter((word) => word !== "").sort()),
+      // the first of the two, and the last, which a Map keeps
+      ...[
+        (list: string[], word: string) => list.indexOf(word),
+        (list: string[], word: string) => list.lastIndexOf(word),
+      ].map((place) => ({
+        like: (training: string[], requests: string[]) => {
+          const list = training.filter((word) => word !== "").sort();
+          return requests.map((word) => (word === "" ? 0 : place(list, word) + 2)); // 1 for -1, no place
+        },
         say: "a word that comes twice in training takes two numbers, and pushes those after it up. Each word has one",
-      },
+      })),
     ],
   }),
 };
