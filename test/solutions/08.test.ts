@@ -78,6 +78,11 @@ const exact: [keyof typeof exercises, string, (code: any) => boolean][] = [
 const alsoRight: [keyof typeof exercises, string, (code: any) => boolean][] = [
   ...exact,
   [
+    "08.6 AUC",
+    "batches of one label each",
+    (auc: BatchedAuc) => auc([{ scores: [0.9], labels: [1] }, { scores: [0.1], labels: [0] }]) === 1,
+  ],
+  [
     "08.4 loss",
     "an error, as tests elsewhere tell",
     (loss: Loss) => {
@@ -222,6 +227,14 @@ testExercises({
         },
         /ask whether two rows are the same object/,
       ],
+      [
+        (split: Split) => {
+          const { train, test } = split(users);
+          const learned = new Set(train);
+          return !test.some((row) => learned.has(row));
+        },
+        /a Set of rows ask whether two rows are the same object/,
+      ],
     ],
     "08.2 pool": [
       [(pool: Pool) => pool([1, 2], 4).length === pool([3, 0, 0], 4).length, /never the same clicks/],
@@ -276,6 +289,11 @@ testExercises({
       ],
     ],
     "08.3 attend": [
+      ...[[0, 0], [1, 1, 1, 1], [1], []].map((h): [(attend: Attend) => boolean, RegExp] => [
+        (attend) => attend([[1, 2, 3], [3, 4, 5]], h).every((x) => x >= 1 && x <= 5),
+        /right code\. You tried an h and a vector of different lengths/,
+      ]),
+      [(attend: Attend) => attend([[3], [5]], [1, 1])[0] <= 5, /h and a vector of different lengths/],
       [(attend: Attend) => near(attend([[1, 2], [3, -1]], [0, 1]), [2, 0.5]), /A weighted mean lies between/],
       [neverCalls, /never calls/],
       [(attend: Attend) => near(attend([[1, 2]], [1, 1]), [1, 2]), /With one pair/],
@@ -382,6 +400,12 @@ testExercises({
       ],
       [(loss: Loss) => Math.abs(loss(0, 1) - 0.693) < 1e-6, /the log loss of either label is ln 2, .* larger tolerance/],
       [(loss: Loss) => loss(30, 1) < 1e-6 && Math.abs(loss(0, 1) - 0.693) < 1e-6, /At 0 both are ln 2/],
+      [(loss: Loss) => loss(Infinity, 1) === 0, /right code\. You tried an infinite logit/],
+      [(loss: Loss) => loss(30, 1) < 1e-6 && loss(-Infinity, 0) < 1e-6, /right code\. You tried an infinite logit/],
+      // probabilities
+      [(loss: Loss) => Math.abs(loss(0.5, 1) - Math.LN2) < 1e-9, /such as 1e-9\. If you put in probabilities/],
+      [(loss: Loss) => loss(0, 0) < 1 && loss(1, 1) < 1e-6, /such as 1e-9\. If you put in probabilities/],
+      [(loss: Loss) => loss(2, 1) < 0.1, /such as 1e-9$/],
       // the label first, as Keras has it
       [(loss: Loss) => loss(1, 30) < 1e-6, /neither 0 nor 1\. The label comes second/],
       [(loss: Loss) => loss(1, -30) > 20, /neither 0 nor 1\. The label comes second/],
@@ -410,6 +434,8 @@ testExercises({
         /compare number by number/,
       ],
       [(column: Column) => column([2 ** 31])[0] === 2 ** 31, /id over 2 \*\* 31 - 1/],
+      [(column: Column) => column([0.5])[0] === 0.5, /right code\. You tried 0\.5\. Ids are whole numbers from 0 up/],
+      [(column: Column) => column([-1])[0] >= 0, /right code\. You tried -1\. Ids are whole numbers from 0 up/],
       [
         (column: Column) => {
           const out = column([2 ** 24 + 1]);
@@ -475,6 +501,13 @@ testExercises({
         },
         /neither more nor less \(Math\.abs\)/,
       ],
+      [
+        (auc: BatchedAuc) => {
+          const area = auc([{ scores: [0.9, 0.8], labels: [1, 1] }, { scores: [0.1], labels: [0] }]);
+          return area >= 0 && area <= 1;
+        },
+        /sees the bug only where no batch has both labels/,
+      ],
       [(auc: BatchedAuc) => auc([{ scores: [1, 2, 3], labels: [1, 0, 0] }]) >= 0.5, /may be below 0.5/],
       [
         (auc: BatchedAuc) => {
@@ -485,6 +518,10 @@ testExercises({
       ],
     ],
     "08.7 Dice": [
+      [
+        (dice: DiceAtInference) => near(dice([[1, 2, 3, 4]])[0], dice([[1, 2, 3, 4], [5, 6, 7, 8]])[0]),
+        /right code\. You tried a row of more than three numbers/,
+      ],
       [
         (dice: DiceAtInference) =>
           [[[1, -2, 3]], [[5, 5, 5]], [[1, -2, 3], [4, 0, 0]]].every((batch) => dice(batch).length === batch.length),
