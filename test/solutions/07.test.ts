@@ -381,6 +381,7 @@ testExercises({
         },
         /count the whole file/,
       ],
+      [sharesOf((other, row) => other.item === row.item && other.time > row.time), /the rows that come later/],
       [sharesOf((other, row) => other !== row && other.item === row.item), /have the lower rate/],
       [growing({ order: (shown) => shown }), /count the rows above in the file/],
       [growing({ order: (shown) => shown, ownFirst: true }), /count the rows above in the file/],
@@ -403,6 +404,10 @@ testExercises({
       [sharesOf(past, (clicks, n) => clicks / n), /that is c \/ n/],
       [sharesOf(past, (clicks, n) => clicks / Math.max(1, n)), /that is c \/ n/],
       [sharesOf(past, (clicks, n, rate) => (n === 0 ? rate : clicks / n)), /that is c \/ n/],
+      [
+        sharesOf(past, (clicks, n, rate, doubt) => (n ? (clicks + doubt * rate) / (n + doubt) : 0)),
+        /whose item has no earlier rows\. That is no special case/,
+      ],
       [sharesOf(past, (clicks, n, rate, doubt) => (clicks + rate) / (n + doubt)), /add the rate only once/],
       [sharesOf(past, (clicks, n, _rate, doubt) => (clicks + doubt) / (n + doubt)), /imaginary rows is a click/],
       [sharesOf(past, (clicks, n, _rate, doubt) => clicks / (n + doubt)), /imaginary rows have no clicks/],
@@ -488,6 +493,19 @@ testExercises({
       [summed, /^your lines make the log loss of some rows larger .* means over the rows, not sums/],
       [fixed(100), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), computed anew in each step/],
       [fixed(3000), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), computed anew in each step/],
+      [
+        (logits: number[], labels: number[]) => {
+          let [a, b] = [0, 1];
+          for (let pass = 0; pass < 3000; pass++)
+            logits.forEach((s, i) => {
+              const error = sigmoid(a + b * s) - labels[i];
+              a -= 0.5 * error;
+              b -= 0.5 * error * s;
+            });
+          return [a, b];
+        },
+        /one step for all rows, not one for each/,
+      ],
       [neverReset(3000), /begin at 0 in each step/],
       [neverReset(1000), /begin at 0 in each step/],
       [

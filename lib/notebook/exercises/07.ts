@@ -228,7 +228,7 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
   if (left.every((more) => more < 2e-4))
     return `your lines are nearly the best, but a or b is still more than ${plattTolerance} off. Did you take too few steps, try values that are too far apart, or round?`;
   const ask =
-    "is p sigmoid(a + b s), computed anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums?";
+    "is p sigmoid(a + b s), computed anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums? Is there one step for all rows, not one for each?";
   if (gains.some((gain) => gain < 0))
     return `your lines make the log loss of some rows larger than it was. Do you step against the slope, not along it? If so: ${ask} If you begin at zeros: take more steps`;
   if (gains.some((gain) => gain > 0))
@@ -401,6 +401,10 @@ export const exercises = {
         say: "you count the whole file: rows that come later, and the row itself. Nobody knows them yet when the row is shown",
       },
       {
+        like: rates((other, row) => earlier(row, other)),
+        say: "you count the rows that come later, which are the future. Count those with a smaller time",
+      },
+      {
         like: rates((_other, _row, places) => places !== 0),
         say: "you leave out the row itself, but count later ones, which are the future. And among the rows of one item, those with a click then have the lower rate, which gives the label away once more",
       },
@@ -433,6 +437,10 @@ export const exercises = {
         like: rates(earlier, { mix: (c, n, rate) => (n === 0 ? (unseen ?? rate) : c / n) }),
         say: "that is c / n. With no rows it is 0 / 0, and after one row it is 0 or 1, which is too sure. Begin with `doubt` imaginary rows",
       })),
+      {
+        like: rates(earlier, { mix: (c, n, rate, doubt) => (n === 0 ? 0 : mixed(c, n, rate, doubt, 0)) }),
+        say: "right, except for a row whose item has no earlier rows. That is no special case: with c = 0 and n = 0 the formula still gives a rate",
+      },
       {
         like: rates(earlier, { mix: (c, n, rate, doubt) => (c + rate) / (n + doubt) }),
         say: "you add the rate only once. Each of the `doubt` imaginary rows adds it: rate * doubt clicks",
