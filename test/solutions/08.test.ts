@@ -643,6 +643,7 @@ testExercises({
       [(keep: Keep) => keep([0.6, 0.7, 0.69, 0.68, 0.9], 2) === 4, /never seen/],
       [(keep: Keep) => keep([0.6, 0.7, 0.7, 0.6], 5) === 1, /keeps the later one/],
       [(keep: Keep) => keep([], 3) === 0, /only where there is no epoch at all/],
+      [(keep: Keep) => keep([0.7, 0.8], 0) === 0, /only where there is no epoch at all, or no patience/],
       [rejectsAll, /rejects the right code/],
     ],
     "08.9 which kind": [

@@ -383,8 +383,8 @@ export const exercises = {
     differs: "of two equally good epochs it keeps the later one. Compare the scores of the epochs, not their numbers",
     bug: keepA,
     bugOtherwise: {
-      code: (scores, patience) => (scores.length === 0 ? 0 : keepA(scores, patience)),
-      seen: "Your test sees the bug only where there is no epoch at all, and so nothing to keep. Try a run that gets worse at the end",
+      code: (scores, patience) => (scores.length === 0 || patience === 0 ? 0 : keepA(scores, patience)),
+      seen: "Your test sees the bug only where there is no epoch at all, or no patience. Try a run that gets worse at the end",
     },
     strict: () => "`keep` returns the best of the epochs that were run, as a number counted from 0. After `patience` epochs without a better one training stops, and what comes later is never seen",
     tame: (inputs) =>
