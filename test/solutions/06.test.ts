@@ -81,8 +81,8 @@ testExercises({
       [updateBy({ step: (gradient, penalty) => gradient + penalty }), /η is missing/],
       [updateBy({ step: (gradient, penalty, eta) => gradient + eta * penalty }), /front of the penalty only/],
       [updateBy({ step: (gradient, penalty, eta) => eta * gradient + penalty }), /front of the gradient only\. It/],
-      ...[copied, undefined].map((lambda): [Update, RegExp] => [
-        updateBy({ lambda, step: (gradient, penalty, eta) => eta * gradient - penalty }),
+      ...[{}, { lambda: copied }].map((ways: Ways): [Update, RegExp] => [
+        updateBy({ ...ways, step: (gradient, penalty, eta) => eta * gradient - penalty }),
         /brackets are missing/,
       ]),
       [updateBy({ pull: () => 1 }), /factor w is missing/],
