@@ -104,7 +104,16 @@ testExercises({
       [meanOfReal, /number of behaviours/],
       [meanUnguarded, /number of behaviours/],
       [bySumUnguarded, /divided by the sum of the weights/],
-      [untilPadding, /first padding/],
+      [untilPadding, /stop at the first padding/],
+      [
+        (weights: number[], steps: number[][], ids: number[]) => {
+          const sum = steps[0].map(() => 0);
+          const real = steps.filter((_, j) => ids[j] > 0);
+          real.forEach((e, j) => e.forEach((x, f) => (sum[f] += weights[j] * x)));
+          return sum;
+        },
+        /each vector meets the weight of another place/,
+      ],
       [
         (weights: number[], steps: number[][], ids: number[]) =>
           add(weights, steps, (j) => ids[j] !== 0 && ids.indexOf(ids[j]) === j),

@@ -131,6 +131,13 @@ export const exercises = {
         },
         say: "you stop at the first padding. Padding can stand anywhere, even at the front or in the middle: check the id of each place",
       },
+      {
+        like: (weights, steps, ids) => {
+          const real = steps.filter((_, j) => ids[j] !== 0);
+          return steps[0].map((_, f) => real.reduce((sum, e, j) => sum + weights[j] * e[f], 0));
+        },
+        say: "you leave the padding out of the vectors, but not out of the weights. After the first padding each vector meets the weight of another place",
+      },
       // the first of them is kept, or the last
       ...[(ids: number[], id: number) => ids.indexOf(id), (ids: number[], id: number) => ids.lastIndexOf(id)].map(
         (kept) => ({
