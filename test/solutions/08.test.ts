@@ -332,6 +332,10 @@ testExercises({
       ],
       [(attend: Attend) => Math.abs(attend([[3, 1], [-3, 2]], [1, 1])[0]) <= 3, /passes a weighted sum with any weights/],
       [
+        (attend: Attend) => near(attend([], [0, 0]), [0, 0]) && attend([[1, 2], [3, 4]], [0, 0])[0] > 1,
+        /passes a weighted sum with any weights/,
+      ],
+      [
         (attend: Attend) =>
           attend(
             [

@@ -162,7 +162,7 @@ function followsRow(inputs: Parameters<DiceAtInference>[]): boolean {
 /** Whether the plain sum lies between the smallest and the largest, in each coordinate. */
 function sumInside(inputs: Parameters<Attend>[]): boolean {
   return inputs.every(([pairs]) =>
-    pairs[0].every((_, f) => {
+    (pairs[0] ?? []).every((_, f) => {
       const column = pairs.map((pair) => pair[f]);
       const sum = column.reduce((a, b) => a + b, 0);
       return sum >= Math.min(...column) && sum <= Math.max(...column);
