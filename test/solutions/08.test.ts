@@ -248,6 +248,15 @@ testExercises({
         },
         /can differ in their last digits: compare with a tolerance/,
       ],
+      [
+        (pool: Pool) => {
+          try {
+            pool([7], 4);
+          } catch {} // there is no item 7
+          return pool([1, 2], 4).length === 2;
+        },
+        /^your test lets the bug pass\. None of the histories that you tried has padding/,
+      ],
       [(pool: Pool) => near(pool([1, 7], 3), pool([1, 7, 0], 3)), /right code\. The table has the items 1 to 5/],
       [(pool: Pool) => near(pool([1, 2], 3), pool([2, 1], 3)), /None of the histories that you tried has padding/],
       [
@@ -464,7 +473,29 @@ testExercises({
           const batch = { scores: [1, 2], labels: [0, 1] };
           return auc([batch, batch]) === auc([batch]);
         },
-        /too much alike/,
+        /happens to be the AUC of all rows/,
+      ],
+      [
+        (auc: BatchedAuc) => {
+          const [low, high] = [{ scores: [0.1, 0.4], labels: [1, 0] }, { scores: [0.5, 0.9], labels: [0, 1] }];
+          return Math.abs(auc([low, high]) - auc([high, low])) < 1e-9; // (0 + 1) / 2 and 2 of 4 pairs
+        },
+        /happens to be the AUC of all rows/,
+      ],
+      [
+        (auc: BatchedAuc) => auc([{ scores: [0.9, 0.8], labels: [1, 1] }]) === 1,
+        /right code\. In one of your calls all labels are the same/,
+      ],
+      [
+        (auc: BatchedAuc) => {
+          try {
+            auc([{ scores: [0.9, 0.8], labels: [0, 0] }]);
+            return false;
+          } catch {
+            return true;
+          }
+        },
+        /right code\. In one of your calls all labels are the same/,
       ],
       [
         (auc: BatchedAuc) => {

@@ -80,7 +80,7 @@ function propertyExercise<F extends Code>({
           ? `your test lets the bug pass when it is written in another way. ${bugOtherwise.seen}`
           : undefined;
       const agree = onBug.inputs.every((inputs) =>
-        close(plain(bug(...structuredClone(inputs))), plain(right(...structuredClone(inputs))), 1e-9),
+        close(resultOf(bug, inputs), resultOf(right, inputs), 1e-9),
       );
       return `your test lets the bug pass. ${agree ? tame(onBug.inputs) : weak(onBug.inputs)}`;
     },
@@ -102,6 +102,15 @@ async function tried<F extends Code>(test: PropertyTest<F>, code: F) {
   } catch (error) {
     if (notWritten(error)) throw error;
     return { inputs, thrown: messageOf(error), passed: false };
+  }
+}
+
+/** What the code returns, undefined if it throws: a test may have caught that. */
+function resultOf<F extends Code>(code: F, inputs: Parameters<F>): unknown {
+  try {
+    return plain(code(...structuredClone(inputs)));
+  } catch {
+    return undefined;
   }
 }
 
@@ -342,11 +351,15 @@ export const exercises = {
       },
       seen: "Your test sees the bug only where no batch has both labels, so that there is no AUC to take the mean of. Try batches that have both",
     },
+    outside: (inputs) =>
+      inputs.some(([batches]) => new Set(batches.flatMap(({ labels }) => labels)).size === 1)
+        ? "In one of your calls all labels are the same. Then no pair can be compared, and there is no AUC"
+        : undefined,
     strict: () => "The AUC belongs to all rows together: only the order of the scores over all of them counts. It may be below 0.5, and need not be 1. A number that you worked out needs a tolerance as large as its rounding",
     tame: (inputs) =>
       inputs.every(([batches]) => batches.length === 1)
         ? "You tried one batch at a time. The mean of one AUC is that AUC: try several batches"
-        : "Your batches are too much alike. Let one have higher scores than the other, or more clicks",
+        : "On your batches the mean of their AUCs happens to be the AUC of all rows. Let one have low scores and few clicks, the other high scores and many clicks",
     weak: (inputs) =>
       cutTwoWays(inputs)
         ? "You cut the same rows into batches in two ways. Now compare closely: the two AUCs must be the same, neither more nor less (Math.abs), up to a small tolerance such as 1e-9"
