@@ -62,6 +62,10 @@ const minusReal =
   (subtracted: (real: number[]) => number): Shares =>
   (a, ids) =>
     guarded(minusLargest(a, ids, subtracted(a.filter((_, j) => ids[j]))));
+const nanAsZero =
+  (subtracted: (real: number[]) => number): Shares =>
+  (a, ids) =>
+    normalised(minusLargest(a, ids, subtracted(a.filter((_, j) => ids[j])))).map((w) => w || 0);
 const largestFromZero: Shares = (a, ids) => {
   const powers = minusLargest(a, ids, a.reduce((largest, x, j) => (ids[j] && x > largest ? x : largest), 0));
   return powers.some((power) => power > 0) ? normalised(powers) : powers;
@@ -100,7 +104,16 @@ testExercises({
       [meanOfReal, /number of behaviours/],
       [meanUnguarded, /number of behaviours/],
       [bySumUnguarded, /divided by the sum of the weights/],
-      [untilPadding, /first padding/],
+      [untilPadding, /stop at the first padding/],
+      [
+        (weights: number[], steps: number[][], ids: number[]) => {
+          const sum = steps[0].map(() => 0);
+          const real = steps.filter((_, j) => ids[j] > 0);
+          real.forEach((e, j) => e.forEach((x, f) => (sum[f] += weights[j] * x)));
+          return sum;
+        },
+        /each vector meets the weight of another place/,
+      ],
       [
         (weights: number[], steps: number[][], ids: number[]) =>
           add(weights, steps, (j) => ids[j] !== 0 && ids.indexOf(ids[j]) === j),
@@ -181,8 +194,32 @@ testExercises({
           const powers = minusLargest(x, ids, Math.max(...x));
           return powers.some(Boolean) ? normalised(powers) : powers;
         },
-        /takes padding for a score of 0/,
+        /takes padding for such a score/,
       ],
+      [
+        (a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : -100))).map((w, j) => (ids[j] ? w : 0)),
+        /0 or another fixed number, or takes padding for such a score/,
+      ],
+      [
+        (a: number[], ids: number[]) => {
+          let largest = Number.MIN_VALUE; // the smallest number above 0
+          a.forEach((x, j) => (largest = ids[j] ? Math.max(largest, x) : largest));
+          return normalised(minusLargest(a, ids, largest));
+        },
+        /maximum starts at 0 or another fixed number/,
+      ],
+      ...[guarded, normalised].map((divide): [Shares, RegExp] => [
+        (a, ids) => {
+          let largest = a[0];
+          for (let j = 0; j < a.length; j++) if (ids[j] && a[j] > largest) largest = a[j];
+          return divide(minusLargest(a, ids, largest));
+        },
+        /starts from a\[0\], which may belong to a padded place/,
+      ]),
+      // what is NaN becomes 0
+      [(a: number[], ids: number[]) => unstable(a, ids).map((w) => w || 0), /^almost: Math\.exp\(1000\) is Infinity/],
+      [nanAsZero((real) => real[0]), /the first real score/],
+      [nanAsZero((real) => total(real) / real.length), /the mean of the real/],
       [noExponential, /The hint above/],
       [largestOfAllUnguarded, /two things are left: you subtract the largest of all/],
       [minusReal((real) => real[0]), /the first real score/],

@@ -80,7 +80,11 @@ testExercises({
       [updateBy({ step: (_, penalty, eta) => eta * penalty }), /gradient of the loss is missing/],
       [updateBy({ step: (gradient, penalty) => gradient + penalty }), /η is missing/],
       [updateBy({ step: (gradient, penalty, eta) => gradient + eta * penalty }), /front of the penalty only/],
-      [updateBy({ step: (gradient, penalty, eta) => eta * gradient + penalty }), /front of the gradient only/],
+      [updateBy({ step: (gradient, penalty, eta) => eta * gradient + penalty }), /front of the gradient only\. It/],
+      ...[{}, { lambda: copied }].map((ways: Ways): [Update, RegExp] => [
+        updateBy({ ...ways, step: (gradient, penalty, eta) => eta * gradient - penalty }),
+        /brackets are missing/,
+      ]),
       [updateBy({ pull: () => 1 }), /factor w is missing/],
       [updateBy({ pull: Math.sign }), /penalty of \|w\|/],
       [updateBy({ pull: (x) => 2 * x }), /derivative of λ w²/],

@@ -219,6 +219,29 @@ testExercises({
       ],
       [(clicks: Click[], time: number) => newestBefore(clicks, time, 100), /Keep only the newest/],
       [
+        (clicks: Click[], time: number, count: number) => newestBefore(clicks, time, 100).slice(-count - 1),
+        /one too long/,
+      ],
+      [
+        (clicks: Click[], time: number, count: number) => {
+          const earlier: string[] = [];
+          for (const click of clicks) {
+            if (click.time >= time) break;
+            earlier.push(click.item);
+          }
+          return earlier.slice(-count);
+        },
+        /stop at the first click that is not earlier/,
+      ],
+      [
+        (clicks: Click[], time: number, count: number) => {
+          let end = 0;
+          while (end < clicks.length && clicks[end].time < time) end++;
+          return newestBefore(clicks.slice(0, end), time, count);
+        },
+        /stop at the first click that is not earlier/,
+      ],
+      [
         (clicks: Click[], time: number, count: number) =>
           last(
             clicks.filter((click) => click.time < time).sort((a, b) => a.item.localeCompare(b.item)),
@@ -358,6 +381,7 @@ testExercises({
         },
         /count the whole file/,
       ],
+      [sharesOf((other, row) => other.item === row.item && other.time > row.time), /the rows that come later/],
       [sharesOf((other, row) => other !== row && other.item === row.item), /have the lower rate/],
       [growing({ order: (shown) => shown }), /count the rows above in the file/],
       [growing({ order: (shown) => shown, ownFirst: true }), /count the rows above in the file/],
@@ -380,6 +404,10 @@ testExercises({
       [sharesOf(past, (clicks, n) => clicks / n), /that is c \/ n/],
       [sharesOf(past, (clicks, n) => clicks / Math.max(1, n)), /that is c \/ n/],
       [sharesOf(past, (clicks, n, rate) => (n === 0 ? rate : clicks / n)), /that is c \/ n/],
+      [
+        sharesOf(past, (clicks, n, rate, doubt) => (n ? (clicks + doubt * rate) / (n + doubt) : 0)),
+        /whose item has no earlier rows\. That is no special case/,
+      ],
       [sharesOf(past, (clicks, n, rate, doubt) => (clicks + rate) / (n + doubt)), /add the rate only once/],
       [sharesOf(past, (clicks, n, _rate, doubt) => (clicks + doubt) / (n + doubt)), /imaginary rows is a click/],
       [sharesOf(past, (clicks, n, _rate, doubt) => clicks / (n + doubt)), /imaginary rows have no clicks/],
@@ -465,6 +493,19 @@ testExercises({
       [summed, /^your lines make the log loss of some rows larger .* means over the rows, not sums/],
       [fixed(100), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), computed anew in each step/],
       [fixed(3000), /^your lines make the log loss of some rows larger .* sigmoid\(a \+ b s\), computed anew in each step/],
+      [
+        (logits: number[], labels: number[]) => {
+          let [a, b] = [0, 1];
+          for (let pass = 0; pass < 3000; pass++)
+            logits.forEach((s, i) => {
+              const error = sigmoid(a + b * s) - labels[i];
+              a -= 0.5 * error;
+              b -= 0.5 * error * s;
+            });
+          return [a, b];
+        },
+        /one step for all rows, not one for each/,
+      ],
       [neverReset(3000), /begin at 0 in each step/],
       [neverReset(1000), /begin at 0 in each step/],
       [
@@ -493,6 +534,16 @@ testExercises({
     "07.6 one numbering": [
       [numbered({ known: (training, requests) => [...training, ...requests] }), /only the requests have/],
       [numbered({ known: (training, requests) => [...training, ...requests], sorted: false }), /only the requests have/],
+      [
+        (training: string[], requests: string[]) => {
+          const known = [...new Set(training)].filter(Boolean).sort();
+          return requests.map((word) => {
+            if (word !== "" && !known.includes(word)) known.push(word);
+            return word === "" ? 0 : known.indexOf(word) + 2;
+          });
+        },
+        /only the requests have/,
+      ],
       [numbered({ known: (_training, requests) => requests }), /number the words anew/],
       [numbered({ known: (_training, requests) => requests, sorted: false }), /number the words anew/],
       [numbered({ first: 1, unknown: 0 }), /still a film/],
@@ -541,6 +592,13 @@ testExercises({
         (training: string[], requests: string[]) => {
           const known = training.filter(Boolean).sort();
           return requests.map((word) => (word ? Math.max(1, known.indexOf(word) + 2) : 0));
+        },
+        /takes two numbers/,
+      ],
+      [
+        (training: string[], requests: string[]) => {
+          const ids = new Map(training.filter(Boolean).sort().map((word, i) => [word, i + 2]));
+          return requests.map((word) => (word ? (ids.get(word) ?? 1) : 0));
         },
         /takes two numbers/,
       ],

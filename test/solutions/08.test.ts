@@ -78,6 +78,11 @@ const exact: [keyof typeof exercises, string, (code: any) => boolean][] = [
 const alsoRight: [keyof typeof exercises, string, (code: any) => boolean][] = [
   ...exact,
   [
+    "08.6 AUC",
+    "batches of one label each",
+    (auc: BatchedAuc) => auc([{ scores: [0.9], labels: [1] }, { scores: [0.1], labels: [0] }]) === 1,
+  ],
+  [
     "08.4 loss",
     "an error, as tests elsewhere tell",
     (loss: Loss) => {
@@ -222,6 +227,14 @@ testExercises({
         },
         /ask whether two rows are the same object/,
       ],
+      [
+        (split: Split) => {
+          const { train, test } = split(users);
+          const learned = new Set(train);
+          return !test.some((row) => learned.has(row));
+        },
+        /a Set of rows ask whether two rows are the same object/,
+      ],
     ],
     "08.2 pool": [
       [(pool: Pool) => pool([1, 2], 4).length === pool([3, 0, 0], 4).length, /never the same clicks/],
@@ -234,6 +247,15 @@ testExercises({
           return a[0] === b[0] && a[1] === b[1];
         },
         /can differ in their last digits: compare with a tolerance/,
+      ],
+      [
+        (pool: Pool) => {
+          try {
+            pool([7], 4);
+          } catch {} // there is no item 7
+          return pool([1, 2], 4).length === 2;
+        },
+        /^your test lets the bug pass\. None of the histories that you tried has padding/,
       ],
       [(pool: Pool) => near(pool([1, 7], 3), pool([1, 7, 0], 3)), /right code\. The table has the items 1 to 5/],
       [(pool: Pool) => near(pool([1, 2], 3), pool([2, 1], 3)), /None of the histories that you tried has padding/],
@@ -276,6 +298,11 @@ testExercises({
       ],
     ],
     "08.3 attend": [
+      ...[[0, 0], [1, 1, 1, 1], [1], []].map((h): [(attend: Attend) => boolean, RegExp] => [
+        (attend) => attend([[1, 2, 3], [3, 4, 5]], h).every((x) => x >= 1 && x <= 5),
+        /right code\. You tried an h and a vector of different lengths/,
+      ]),
+      [(attend: Attend) => attend([[3], [5]], [1, 1])[0] <= 5, /h and a vector of different lengths/],
       [(attend: Attend) => near(attend([[1, 2], [3, -1]], [0, 1]), [2, 0.5]), /A weighted mean lies between/],
       [neverCalls, /never calls/],
       [(attend: Attend) => near(attend([[1, 2]], [1, 1]), [1, 2]), /With one pair/],
@@ -313,6 +340,10 @@ testExercises({
         /even their plain sum lies/,
       ],
       [(attend: Attend) => Math.abs(attend([[3, 1], [-3, 2]], [1, 1])[0]) <= 3, /passes a weighted sum with any weights/],
+      [
+        (attend: Attend) => near(attend([], [0, 0]), [0, 0]) && attend([[1, 2], [3, 4]], [0, 0])[0] > 1,
+        /passes a weighted sum with any weights/,
+      ],
       [
         (attend: Attend) =>
           attend(
@@ -382,6 +413,12 @@ testExercises({
       ],
       [(loss: Loss) => Math.abs(loss(0, 1) - 0.693) < 1e-6, /the log loss of either label is ln 2, .* larger tolerance/],
       [(loss: Loss) => loss(30, 1) < 1e-6 && Math.abs(loss(0, 1) - 0.693) < 1e-6, /At 0 both are ln 2/],
+      [(loss: Loss) => loss(Infinity, 1) === 0, /right code\. You tried an infinite logit/],
+      [(loss: Loss) => loss(30, 1) < 1e-6 && loss(-Infinity, 0) < 1e-6, /right code\. You tried an infinite logit/],
+      // probabilities
+      [(loss: Loss) => Math.abs(loss(0.5, 1) - Math.LN2) < 1e-9, /such as 1e-9\. If you put in probabilities/],
+      [(loss: Loss) => loss(0, 0) < 1 && loss(1, 1) < 1e-6, /such as 1e-9\. If you put in probabilities/],
+      [(loss: Loss) => loss(2, 1) < 0.1, /such as 1e-9$/],
       // the label first, as Keras has it
       [(loss: Loss) => loss(1, 30) < 1e-6, /neither 0 nor 1\. The label comes second/],
       [(loss: Loss) => loss(1, -30) > 20, /neither 0 nor 1\. The label comes second/],
@@ -410,6 +447,8 @@ testExercises({
         /compare number by number/,
       ],
       [(column: Column) => column([2 ** 31])[0] === 2 ** 31, /id over 2 \*\* 31 - 1/],
+      [(column: Column) => column([0.5])[0] === 0.5, /right code\. You tried 0\.5\. Ids are whole numbers from 0 up/],
+      [(column: Column) => column([-1])[0] >= 0, /right code\. You tried -1\. Ids are whole numbers from 0 up/],
       [
         (column: Column) => {
           const out = column([2 ** 24 + 1]);
@@ -434,7 +473,29 @@ testExercises({
           const batch = { scores: [1, 2], labels: [0, 1] };
           return auc([batch, batch]) === auc([batch]);
         },
-        /too much alike/,
+        /happens to be the AUC of all rows/,
+      ],
+      [
+        (auc: BatchedAuc) => {
+          const [low, high] = [{ scores: [0.1, 0.4], labels: [1, 0] }, { scores: [0.5, 0.9], labels: [0, 1] }];
+          return Math.abs(auc([low, high]) - auc([high, low])) < 1e-9; // (0 + 1) / 2 and 2 of 4 pairs
+        },
+        /happens to be the AUC of all rows/,
+      ],
+      [
+        (auc: BatchedAuc) => auc([{ scores: [0.9, 0.8], labels: [1, 1] }]) === 1,
+        /right code\. In one of your calls all labels are the same/,
+      ],
+      [
+        (auc: BatchedAuc) => {
+          try {
+            auc([{ scores: [0.9, 0.8], labels: [0, 0] }]);
+            return false;
+          } catch {
+            return true;
+          }
+        },
+        /right code\. In one of your calls all labels are the same/,
       ],
       [
         (auc: BatchedAuc) => {
@@ -475,6 +536,13 @@ testExercises({
         },
         /neither more nor less \(Math\.abs\)/,
       ],
+      [
+        (auc: BatchedAuc) => {
+          const area = auc([{ scores: [0.9, 0.8], labels: [1, 1] }, { scores: [0.1], labels: [0] }]);
+          return area >= 0 && area <= 1;
+        },
+        /sees the bug only where no batch has both labels/,
+      ],
       [(auc: BatchedAuc) => auc([{ scores: [1, 2, 3], labels: [1, 0, 0] }]) >= 0.5, /may be below 0.5/],
       [
         (auc: BatchedAuc) => {
@@ -485,6 +553,10 @@ testExercises({
       ],
     ],
     "08.7 Dice": [
+      [
+        (dice: DiceAtInference) => near(dice([[1, 2, 3, 4]])[0], dice([[1, 2, 3, 4], [5, 6, 7, 8]])[0]),
+        /right code\. You tried a row of more than three numbers/,
+      ],
       [
         (dice: DiceAtInference) =>
           [[[1, -2, 3]], [[5, 5, 5]], [[1, -2, 3], [4, 0, 0]]].every((batch) => dice(batch).length === batch.length),
@@ -606,6 +678,7 @@ testExercises({
       [(keep: Keep) => keep([0.6, 0.7, 0.69, 0.68, 0.9], 2) === 4, /never seen/],
       [(keep: Keep) => keep([0.6, 0.7, 0.7, 0.6], 5) === 1, /keeps the later one/],
       [(keep: Keep) => keep([], 3) === 0, /only where there is no epoch at all/],
+      [(keep: Keep) => keep([0.7, 0.8], 0) === 0, /only where there is no epoch at all, or no patience/],
       [rejectsAll, /rejects the right code/],
     ],
     "08.9 which kind": [

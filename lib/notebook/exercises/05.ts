@@ -22,6 +22,8 @@ const summed: (weights: number[], steps: number[][]) => number[] = (weights, ste
 const masked = (weights: number[], ids: number[]) => weights.map((weight, j) => (ids[j] === 0 ? 0 : weight));
 const weightedSum: WeightedSum = (weights, steps, ids) => summed(masked(weights, ids), steps);
 const divided = (values: number[], by: number) => values.map((value) => (by === 0 ? 0 : value / by));
+/** 0 for whatever is NaN, which hides where it came from. */
+const orZero = (values: number[], by: number) => values.map((value) => value / by || 0);
 /** NaN for an empty history. */
 const unguarded = (values: number[], by: number) => values.map((value) => value / by);
 const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
@@ -33,10 +35,10 @@ const softmax = (a: number[], ids: number[], fill: number): number[] => {
   return divided(powers, total(powers));
 };
 /** Softmax over the real places, after subtracting something from the scores. */
-const minusReal = (subtracted: (real: number[]) => number): Shares => (a, ids) => {
-  const by = subtracted(a.filter((_, j) => ids[j] !== 0));
+const minusReal = (subtracted: (real: number[], a: number[]) => number, divide = divided): Shares => (a, ids) => {
+  const by = subtracted(a.filter((_, j) => ids[j] !== 0), a);
   const powers = a.map((score, j) => (ids[j] === 0 ? 0 : Math.exp(score - by)));
-  return divided(powers, total(powers));
+  return divide(powers, total(powers));
 };
 const shares: Shares = (a, ids) => masked(softmax(a, ids, -1e30), ids);
 
@@ -129,6 +131,13 @@ export const exercises = {
         },
         say: "you stop at the first padding. Padding can stand anywhere, even at the front or in the middle: check the id of each place",
       },
+      {
+        like: (weights, steps, ids) => {
+          const real = steps.filter((_, j) => ids[j] !== 0);
+          return steps[0].map((_, f) => real.reduce((sum, e, j) => sum + weights[j] * e[f], 0));
+        },
+        say: "you leave the padding out of the vectors, but not out of the weights. After the first padding each vector meets the weight of another place",
+      },
       // the first of them is kept, or the last
       ...[(ids: number[], id: number) => ids.indexOf(id), (ids: number[], id: number) => ids.lastIndexOf(id)].map(
         (kept) => ({
@@ -189,13 +198,10 @@ export const exercises = {
           softmax(a.map((score, j) => (ids[j] === 0 ? factor * score - 1e9 : score)), ids.map(() => 1), 0),
         say: "almost: where all places are padding, no score is higher than the masked ones, so padding gets shares. For an empty history return zeros, as there is nothing to attend to",
       })),
-      {
-        like: (a, ids) => {
-          const powers = masked(a.map((score) => Math.exp(score)), ids);
-          return divided(powers, total(powers));
-        },
+      ...[divided, orZero].map((divide) => ({
+        like: minusReal(() => 0, divide),
         say: "almost: Math.exp(1000) is Infinity, and Infinity / Infinity is NaN. Subtract the largest real score from all of them before exp: that changes no share",
-      },
+      })),
       {
         like: (a, ids) => {
           const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);
@@ -210,18 +216,22 @@ export const exercises = {
         },
         say: "two things are left: you subtract the largest of all scores, which may be that of a padded place (take the largest real one), and an empty history divides 0 by 0",
       },
-      {
-        like: minusReal((real) => real[0]),
+      ...[divided, unguarded].map((divide) => ({
+        like: minusReal((real, a) => Math.max(a[0], ...real), divide),
+        say: "almost: your search for the largest real score starts from a[0], which may belong to a padded place. Then every real power can become 0. Start from -Infinity",
+      })),
+      ...[divided, orZero].map((divide) => ({
+        like: minusReal((real) => real[0], divide),
         say: "almost: you subtract the first real score. Another may be far larger, and then its power is Infinity. Take the largest real score",
-      },
+      })),
       {
         like: minusReal((real) => Math.max(...real.map(Math.abs))),
         say: "almost: you take the largest real score without its sign. For −1000 and 0 that is 1000, and every power is 0. Take the largest real score as it is",
       },
-      {
-        like: minusReal((real) => total(real) / real.length),
+      ...[divided, orZero].map((divide) => ({
+        like: minusReal((real) => total(real) / real.length, divide),
         say: "almost: you subtract the mean of the real scores, or the middle of their range. The largest can be far above that, and then its power is Infinity. Take the largest real score",
-      },
+      })),
       {
         like: (a, ids) => {
           const powers = masked(a.map((score) => Math.exp(score)), ids);
@@ -237,14 +247,10 @@ export const exercises = {
         },
         say: "almost: an empty history gives NaN, from 0 / 0 or from −∞ − (−∞). Return zeros before you divide",
       },
-      {
-        like: (a, ids) => {
-          const largest = Math.max(0, ...a.filter((_, j) => ids[j] !== 0));
-          const powers = masked(a.map((score) => Math.exp(score - largest)), ids);
-          return divided(powers, total(powers));
-        },
-        say: "almost: your maximum starts at 0, or takes padding for a score of 0. If all real scores are far below 0, nothing is subtracted and every power is 0. Take the largest real score, however low",
-      },
+      ...[divided, unguarded].map((divide) => ({
+        like: minusReal((real) => Math.max(0, ...real), divide),
+        say: "almost: your maximum starts at 0 or another fixed number, or takes padding for such a score. If all real scores are far below it, every power is 0. Take the largest real score, however low",
+      })),
     ],
   }),
   "05.4 other scores": partsExercise<Prediction>({

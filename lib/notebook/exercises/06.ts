@@ -185,6 +185,11 @@ export const exercises = {
         like: byNumber((row) => row.w - (row.eta * row.sum) / row.B - factor(row) * row.w),
         say: "the learning rate η is in front of the gradient only. It multiplies the penalty too",
       },
+      // λ scaled, and λ copied
+      ...[(row: Row) => row, (row: Row) => ({ ...row, tunedAt: row.B })].map((of) => ({
+        like: byNumber((row) => row.w - (row.eta * row.sum) / row.B + factor(of(row)) * row.w),
+        say: "brackets are missing: the minus sign and η stand in front of the gradient only, and the penalty is added. In eq. 7 they stand in front of both",
+      })),
       // with the sign of w, and without
       ...[
         { pull: () => 1, say: "the factor w is missing from the penalty. The penalty pulls a row towards 0 in proportion to what the row holds" },

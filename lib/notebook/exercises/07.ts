@@ -228,7 +228,7 @@ async function wayOff(answer: (logits: number[], labels: number[]) => unknown): 
   if (left.every((more) => more < 2e-4))
     return `your lines are nearly the best, but a or b is still more than ${plattTolerance} off. Did you take too few steps, try values that are too far apart, or round?`;
   const ask =
-    "is p sigmoid(a + b s), computed anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums?";
+    "is p sigmoid(a + b s), computed anew in each step? Do the slopes begin at 0 in each step? Are they means over the rows, not sums? Is there one step for all rows, not one for each?";
   if (gains.some((gain) => gain < 0))
     return `your lines make the log loss of some rows larger than it was. Do you step against the slope, not along it? If so: ${ask} If you begin at zeros: take more steps`;
   if (gains.some((gain) => gain > 0))
@@ -274,6 +274,7 @@ export const exercises = {
       [click("a", 5, "b", 5, "c", 4), 9, 2],
       [click("d", 5, "c", 5, "a", 7), 7, 2],
       [click("b", 5, "a", 5), 9, 1],
+      [click("a", 1, "b", 2, "c", 3, "d", 4), 9, 2],
     ],
     right: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count)),
     mistakes: [
@@ -281,6 +282,14 @@ export const exercises = {
         like: (clicks, time, count) => names(newest(byTime(clicks).filter((one) => one.time <= time), count)),
         say: "you keep clicks at the very same time, and one of them is the answer itself. Strictly before: <",
       },
+      // in the order of the file, and sorted
+      ...[(clicks: Click[]) => clicks, byTime<Click>].map((ordered) => ({
+        like: (clicks: Click[], time: number, count: number) => {
+          const end = clicks.findIndex((one) => one.time >= time);
+          return names(newest(ordered(end < 0 ? clicks : clicks.slice(0, end)), count));
+        },
+        say: "you stop at the first click that is not earlier. The file is not in the order of time: an earlier click may come after it",
+      })),
       {
         like: (clicks, _time, count) => names(newest(byTime(clicks), count)),
         say: "you take the newest clicks of the whole file. Those after the impression are the future",
@@ -309,6 +318,10 @@ export const exercises = {
       {
         like: (clicks, time) => names(byTime(before(clicks, time))),
         say: "all earlier clicks are there. Keep only the newest `count`",
+      },
+      {
+        like: (clicks, time, count) => names(newest(byTime(before(clicks, time)), count + 1)),
+        say: "your list is one too long: it has a click more than `count`, unless there are fewer clicks",
       },
       {
         like: (clicks, time, count) =>
@@ -388,6 +401,10 @@ export const exercises = {
         say: "you count the whole file: rows that come later, and the row itself. Nobody knows them yet when the row is shown",
       },
       {
+        like: rates((other, row) => earlier(row, other)),
+        say: "you count the rows that come later, which are the future. Count those with a smaller time",
+      },
+      {
         like: rates((_other, _row, places) => places !== 0),
         say: "you leave out the row itself, but count later ones, which are the future. And among the rows of one item, those with a click then have the lower rate, which gives the label away once more",
       },
@@ -420,6 +437,10 @@ export const exercises = {
         like: rates(earlier, { mix: (c, n, rate) => (n === 0 ? (unseen ?? rate) : c / n) }),
         say: "that is c / n. With no rows it is 0 / 0, and after one row it is 0 or 1, which is too sure. Begin with `doubt` imaginary rows",
       })),
+      {
+        like: rates(earlier, { mix: (c, n, rate, doubt) => (n === 0 ? 0 : mixed(c, n, rate, doubt, 0)) }),
+        say: "right, except for a row whose item has no earlier rows. That is no special case: with c = 0 and n = 0 the formula still gives a rate",
+      },
       {
         like: rates(earlier, { mix: (c, n, rate, doubt) => (c + rate) / (n + doubt) }),
         say: "you add the rate only once. Each of the `doubt` imaginary rows adds it: rate * doubt clicks",
@@ -478,8 +499,13 @@ export const exercises = {
     ],
     right: idsBy(vocabulary),
     mistakes: [
-      ...[vocabulary, words].map((list) => ({
-        like: idsBy((training, requests) => list([...training, ...requests])),
+      // numbered together, and each new word when it comes
+      ...[
+        (training: string[], requests: string[]) => vocabulary([...training, ...requests]),
+        (training: string[], requests: string[]) => words([...training, ...requests]),
+        (training: string[], requests: string[]) => words([...vocabulary(training), ...requests]),
+      ].map((known) => ({
+        like: idsBy(known),
         say: "you gave a number of its own to a word that only the requests have. No row of the table was trained for it: its id is 1, unknown",
       })),
       ...[vocabulary, words].map((list) => ({
@@ -517,10 +543,17 @@ export const exercises = {
         like: idsBy((training) => vocabulary(training).sort((a, b) => times(training, b) - times(training, a))),
         say: "the most frequent word is first: that is the lib's order. The exercise asks for alphabetical order",
       },
-      {
-        like: idsBy((training) => training.filter((word) => word !== "").sort()),
+      // the first of the two, and the last, which a Map keeps
+      ...[
+        (list: string[], word: string) => list.indexOf(word),
+        (list: string[], word: string) => list.lastIndexOf(word),
+      ].map((place) => ({
+        like: (training: string[], requests: string[]) => {
+          const list = training.filter((word) => word !== "").sort();
+          return requests.map((word) => (word === "" ? 0 : place(list, word) + 2)); // 1 for -1, no place
+        },
         say: "a word that comes twice in training takes two numbers, and pushes those after it up. Each word has one",
-      },
+      })),
     ],
   }),
 };

@@ -80,7 +80,7 @@ function propertyExercise<F extends Code>({
           ? `your test lets the bug pass when it is written in another way. ${bugOtherwise.seen}`
           : undefined;
       const agree = onBug.inputs.every((inputs) =>
-        close(plain(bug(...structuredClone(inputs))), plain(right(...structuredClone(inputs))), 1e-9),
+        close(resultOf(bug, inputs), resultOf(right, inputs), 1e-9),
       );
       return `your test lets the bug pass. ${agree ? tame(onBug.inputs) : weak(onBug.inputs)}`;
     },
@@ -102,6 +102,15 @@ async function tried<F extends Code>(test: PropertyTest<F>, code: F) {
   } catch (error) {
     if (notWritten(error)) throw error;
     return { inputs, thrown: messageOf(error), passed: false };
+  }
+}
+
+/** What the code returns, undefined if it throws: a test may have caught that. */
+function resultOf<F extends Code>(code: F, inputs: Parameters<F>): unknown {
+  try {
+    return plain(code(...structuredClone(inputs)));
+  } catch {
+    return undefined;
   }
 }
 
@@ -162,7 +171,7 @@ function followsRow(inputs: Parameters<DiceAtInference>[]): boolean {
 /** Whether the plain sum lies between the smallest and the largest, in each coordinate. */
 function sumInside(inputs: Parameters<Attend>[]): boolean {
   return inputs.every(([pairs]) =>
-    pairs[0].every((_, f) => {
+    (pairs[0] ?? []).every((_, f) => {
       const column = pairs.map((pair) => pair[f]);
       const sum = column.reduce((a, b) => a + b, 0);
       return sum >= Math.min(...column) && sum <= Math.max(...column);
@@ -243,7 +252,7 @@ export const exercises = {
     bug: splitB,
     bugOtherwise: {
       code: splitCopied,
-      seen: "`includes` and === ask whether two rows are the same object, and a row that is written twice is two objects. Compare what is in them, for example by JSON.stringify(row)",
+      seen: "`includes`, === and a Set of rows ask whether two rows are the same object, and a row that is written twice is two objects. Compare what is in them, for example by JSON.stringify(row)",
     },
     strict: () => "A user may be in all parts, and so may an item. What must not come back in another part is a whole row: user, history and candidate. If you count: a user's first click makes no row, and two clicks make one, for the test part",
     tame: () => "No user that you tried has two clicks, so there was no row at all. Try users with two clicks, three, and more",
@@ -270,6 +279,10 @@ export const exercises = {
     other: attendOtherwise,
     differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
     bug: attendB,
+    outside: (inputs) =>
+      inputs.some(([pairs, h]) => pairs.some((pair) => pair.length !== h.length))
+        ? "You tried an h and a vector of different lengths. A score is their inner product, so h needs as many numbers as each vector"
+        : undefined,
     strict: (inputs) =>
       allTried(inputs, ([, h]) => h.every((x) => x === 0))
         ? "With h = 0 the result is the plain mean, up to the rounding of weights such as ⅓: compare with a tolerance, such as 1e-9"
@@ -285,14 +298,22 @@ export const exercises = {
     other: lossOtherwise,
     differs: "its last digits differ. Compare with a tolerance, such as 1e-6",
     bug: lossA,
-    outside: (inputs) =>
-      inputs.some(([, label]) => label !== 0 && label !== 1)
-        ? "You tried a label that is neither 0 nor 1. The label comes second: loss(logit, label)"
-        : undefined,
-    strict: (inputs) =>
-      allTried(inputs, ([logit]) => logit === 0)
-        ? "At the logit 0 the log loss of either label is ln 2, which is 0.693147...: write Math.LN2, or take a larger tolerance"
-        : "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for no click. At 0 both are ln 2 (Math.LN2). It is never below 0, and has no upper bound. Compare with a tolerance, such as 1e-9",
+    outside: (inputs) => {
+      if (inputs.some(([, label]) => label !== 0 && label !== 1))
+        return "You tried a label that is neither 0 nor 1. The label comes second: loss(logit, label)";
+      if (inputs.some(([logit]) => Math.abs(logit) === Infinity))
+        return "You tried an infinite logit, where Infinity - Infinity is NaN. No model returns one: take a large number, such as 50";
+      return undefined;
+    },
+    strict: (inputs) => {
+      if (allTried(inputs, ([logit]) => logit === 0))
+        return "At the logit 0 the log loss of either label is ln 2, which is 0.693147...: write Math.LN2, or take a larger tolerance";
+      const formula =
+        "The log loss of a logit z is ln(1 + e^-z) for a click, and ln(1 + e^z) for no click. At 0 both are ln 2 (Math.LN2). It is never below 0, and has no upper bound. Compare with a tolerance, such as 1e-9";
+      return allTried(inputs, ([logit]) => logit >= 0 && logit <= 1)
+        ? `${formula}. If you put in probabilities: \`loss\` takes a logit. The probability ½ is the logit 0, and a model that is very sure has a logit far from 0`
+        : formula;
+    },
     tame: () => "Try other logits: 0, and large ones of both signs",
     weak: (inputs) =>
       inputs.every(([logit]) => Math.abs(logit) < 4 && logit !== 0)
@@ -304,10 +325,13 @@ export const exercises = {
     other: columnOtherwise,
     differs: "it returns a plain array, not an Int32Array. Compare number by number, or by Array.from",
     bug: columnA,
-    outside: (inputs) =>
-      inputs.flat(2).some((id) => id > 2 ** 31 - 1)
-        ? "You tried an id over 2 ** 31 - 1. The promise ends there, as 32 bits do"
-        : undefined,
+    outside: (inputs) => {
+      const ids = inputs.flat(2);
+      if (ids.some((id) => id > 2 ** 31 - 1))
+        return "You tried an id over 2 ** 31 - 1. The promise ends there, as 32 bits do";
+      const stranger = ids.find((id) => id < 0 || !Number.isInteger(id));
+      return stranger === undefined ? undefined : `You tried ${stranger}. Ids are whole numbers from 0 up`;
+    },
     strict: () => "Every id must come out as it went in. Two arrays are never === each other, and an Int32Array is not an Array: compare number by number",
     tame: (inputs) => {
       const largest = inputs.flat(2).reduce((a, b) => Math.max(a, b), 0);
@@ -320,11 +344,22 @@ export const exercises = {
     other: aucOtherwise,
     differs: "its last digits differ, because it adds in another order. Compare with a tolerance, such as 1e-9",
     bug: aucB,
+    bugOtherwise: {
+      code: (batches) => {
+        const area = aucB(batches);
+        return Number.isNaN(area) ? 0.5 : area;
+      },
+      seen: "Your test sees the bug only where no batch has both labels, so that there is no AUC to take the mean of. Try batches that have both",
+    },
+    outside: (inputs) =>
+      inputs.some(([batches]) => new Set(batches.flatMap(({ labels }) => labels)).size === 1)
+        ? "In one of your calls all labels are the same. Then no pair can be compared, and there is no AUC"
+        : undefined,
     strict: () => "The AUC belongs to all rows together: only the order of the scores over all of them counts. It may be below 0.5, and need not be 1. A number that you worked out needs a tolerance as large as its rounding",
     tame: (inputs) =>
       inputs.every(([batches]) => batches.length === 1)
         ? "You tried one batch at a time. The mean of one AUC is that AUC: try several batches"
-        : "Your batches are too much alike. Let one have higher scores than the other, or more clicks",
+        : "On your batches the mean of their AUCs happens to be the AUC of all rows. Let one have low scores and few clicks, the other high scores and many clicks",
     weak: (inputs) =>
       cutTwoWays(inputs)
         ? "You cut the same rows into batches in two ways. Now compare closely: the two AUCs must be the same, neither more nor less (Math.abs), up to a small tolerance such as 1e-9"
@@ -335,6 +370,10 @@ export const exercises = {
     other: diceOtherwise,
     differs: "its last digits differ. Compare with a tolerance, such as 1e-9",
     bug: diceB,
+    outside: (inputs) =>
+      inputs.flat(2).some((row) => row.length > moving.mean.length)
+        ? "You tried a row of more than three numbers. There are three units, and a row has one number for each"
+        : undefined,
     strict: () => "Two arrays are never === each other: compare number by number. The same row must give the same numbers; other rows may give other numbers",
     tame: (inputs) =>
       inputs.flat(3).every((s) => s === 0)
@@ -357,8 +396,8 @@ export const exercises = {
     differs: "of two equally good epochs it keeps the later one. Compare the scores of the epochs, not their numbers",
     bug: keepA,
     bugOtherwise: {
-      code: (scores, patience) => (scores.length === 0 ? 0 : keepA(scores, patience)),
-      seen: "Your test sees the bug only where there is no epoch at all, and so nothing to keep. Try a run that gets worse at the end",
+      code: (scores, patience) => (scores.length === 0 || patience === 0 ? 0 : keepA(scores, patience)),
+      seen: "Your test sees the bug only where there is no epoch at all, or no patience. Try a run that gets worse at the end",
     },
     strict: () => "`keep` returns the best of the epochs that were run, as a number counted from 0. After `patience` epochs without a better one training stops, and what comes later is never seen",
     tame: (inputs) =>
