@@ -72,11 +72,8 @@ export class DIN implements Model {
 
   /** wⱼ of each step of the history, 0 at padding: [batch, T]. group: which of config.behaviours. */
   attentionWeights(batch: Impressions, group = 0): tf.Tensor2D {
-    if (!(group in this.attention)) {
-      const last = this.attention.length - 1;
-      const expected = last < 0 ? "no group: behaviours is empty" : `0..${last}, a place in behaviours`;
-      throw new RangeError(`group is ${group}, expected ${expected}`);
-    }
+    if (!(group in this.attention))
+      throw new RangeError(`group is ${group}, expected a place in behaviours, whose length is ${this.attention.length}`);
     return tf.tidy(() => {
       const { candidate, steps, mask } = this.input.apply(batch).groups[group];
       return this.attention[group].apply(candidate, steps, mask, inference);

@@ -103,13 +103,13 @@ describe.each(["none", "softmax"] as const)("with normalize: %s", (normalize) =>
 
 test.each([2, -1, 0.5])("attentionWeights of group %d, where there are 0 and 1, are an error", (group) => {
   expect(() => new DIN(config, random()).attentionWeights(batch, group)).toThrow(
-    `group is ${group}, expected 0..1, a place in behaviours`,
+    `group is ${group}, expected a place in behaviours, whose length is 2`,
   );
 });
 
 test("without behaviours there are no attentionWeights", () => {
   expect(() => new DIN({ ...config, behaviours: [] }, random()).attentionWeights(batch)).toThrow(
-    "group is 0, expected no group: behaviours is empty",
+    "group is 0, expected a place in behaviours, whose length is 0",
   );
 });
 
