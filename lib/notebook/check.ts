@@ -39,7 +39,7 @@ export function checker<E extends Exercises>(
       console.log(`✗ ${id}: ${verdict.message}`);
     } else {
       // A function may hold code already, and still the line that throws.
-      const first = typeof answer === "function" ? "Put your code in place of the line with throw" : "Change the answer above";
+      const first = typeof answer === "function" ? "Replace the throw with your code" : "Change the answer above";
       console.log(`○ ${id}: not written yet. ${first}, then run this cell again`);
     }
   }

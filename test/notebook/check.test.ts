@@ -114,7 +114,7 @@ test("what is not written yet is no failure, and neither is an answer that does 
     throw new Error("not written yet");
   });
   await check("99.1 double", undefined);
-  const toWrite = "○ 99.1 double: not written yet. Put your code in place of the line with throw, then run this cell again";
+  const toWrite = "○ 99.1 double: not written yet. Replace the throw with your code, then run this cell again";
   const toChange = "○ 99.1 double: not written yet. Change the answer above, then run this cell again";
   expect(own.printed).toEqual([toWrite, toWrite, toChange]);
 });
