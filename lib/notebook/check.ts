@@ -135,9 +135,8 @@ export function functionExercise<Args extends unknown[], Result>(
     for (const at of cases().keys()) all.push(await outcome(answer, at));
     return all;
   }
-  const same = (a: Outcome, b: Outcome) =>
-    a.thrown === undefined && b.thrown === undefined && close(a.value, b.value, tolerance);
   const repeated = (a: Outcome, b: Outcome) => a.thrown === b.thrown && close(a.value, b.value, tolerance);
+  const same = (a: Outcome, b: Outcome) => a.thrown === undefined && repeated(a, b);
   return {
     mistakes,
     async verify(answer) {

@@ -96,15 +96,16 @@ function ratioTable({ measured }: Results): Table {
 
 /** The promises, with a column for each machine. */
 function goalTable(all: readonly Results[]): Table {
-  const kept = all.filter(({ goals }) => goals.length > 0);
-  const promises = new Map(kept.flatMap(({ goals }) => goals.map((goal) => [goal.what, promised(goal)] as const)));
+  const machines = all.filter(({ goals }) => goals.length > 0);
+  const promises = new Map(machines.flatMap(({ goals }) => goals.map((goal) => [goal.what, promised(goal)] as const)));
+  const names = machines.map(({ machine, code }, i) => `${i + 1}: ${machine}; ${code.goals}`);
   return {
-    caption: `Promises about speed (${kept.map(({ machine, code }, i) => `${i + 1}: ${machine}; ${code.goals}`).join(". ")})`,
-    columns: ["what", "promised", ...kept.map((_, i) => `measured on ${i + 1}`)],
+    caption: `Promises about speed (${names.join(". ")})`,
+    columns: ["what", "promised", ...machines.map((_, i) => `measured on ${i + 1}`)],
     rows: Array.from(promises, ([what, promise]) => [
       what,
       promise,
-      ...kept.map(({ goals }) => goals.filter((goal) => goal.what === what).map(outcome).join()),
+      ...machines.map(({ goals }) => outcome(what, goals)),
     ]),
   };
 }
@@ -114,7 +115,10 @@ function promised({ atLeast, atMost }: Goal): string {
   return atMost === undefined ? "" : `at most ${atMost.toLocaleString("en")}`;
 }
 
-function outcome({ measured, unit, atLeast = -Infinity, atMost = Infinity }: Goal): string {
+function outcome(what: string, goals: readonly Goal[]): string {
+  const goal = goals.find((each) => each.what === what);
+  if (!goal) return "";
+  const { measured, unit, atLeast = -Infinity, atMost = Infinity } = goal;
   const value = `${format(unit === "times" ? Number(measured.toPrecision(3)) : Math.round(measured), 3)} ${unit}`;
   return measured >= atLeast && measured <= atMost ? value : `${value}: not kept`;
 }
