@@ -12,8 +12,8 @@ import type { FM } from "../../lib/models/fm";
 export const rate = 0.01; // η
 
 /**
- * Trains on each impression of the batch in turn; bias is w₀. Returns the new w₀. The length of the factors has to be
- * even.
+ * Trains on each impression of the batch in turn; bias is w₀. Returns the new w₀. The length of the factors has to be a
+ * multiple of four.
  */
 export function trainBySample(model: FM, index: FieldIndex, batch: Impressions, bias: number): number {
   const { values: w } = model.linear;
@@ -30,37 +30,47 @@ export function trainBySample(model: FM, index: FieldIndex, batch: Impressions, 
       s += w[ids[first + i]];
       places[i] = ids[first + i] * dim;
     }
-    // Two factors at a time: their sums stay in registers, and the processor need not wait for one addition before the
-    // next.
-    for (let d = 0; d < dim; d += 2) {
-      let sum = 0;
+    // Four factors at a time: their sums stay in registers, the processor need not wait for one addition before the
+    // next, and each row is fetched twice, not four times, for eight factors.
+    for (let d = 0; d < dim; d += 4) {
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
       let squares = 0;
-      let nextSum = 0;
-      let nextSquares = 0;
       for (let i = 0; i < slots; i++) {
         const at = places[i] + d;
-        const x = v[at];
-        const y = v[at + 1];
-        sum += x;
-        squares += x * x;
-        nextSum += y;
-        nextSquares += y * y;
+        const x0 = v[at];
+        const x1 = v[at + 1];
+        const x2 = v[at + 2];
+        const x3 = v[at + 3];
+        sum0 += x0;
+        sum1 += x1;
+        sum2 += x2;
+        sum3 += x3;
+        squares += x0 * x0 + x1 * x1 + (x2 * x2 + x3 * x3);
       }
-      sums[d] = sum;
-      sums[d + 1] = nextSum;
-      s += (sum * sum - squares + nextSum * nextSum - nextSquares) / 2;
+      sums[d] = sum0;
+      sums[d + 1] = sum1;
+      sums[d + 2] = sum2;
+      sums[d + 3] = sum3;
+      s += (sum0 * sum0 + sum1 * sum1 + sum2 * sum2 + sum3 * sum3 - squares) / 2;
     }
     const step = rate * (1 / (1 + Math.exp(-s)) - labels[row]); // η g
     const keep = 1 + step;
     bias -= step;
     for (let i = 0; i < slots; i++) w[ids[first + i]] -= step;
-    for (let d = 0; d < dim; d += 2) {
-      const pull = step * sums[d];
-      const nextPull = step * sums[d + 1];
+    for (let d = 0; d < dim; d += 4) {
+      const pull0 = step * sums[d];
+      const pull1 = step * sums[d + 1];
+      const pull2 = step * sums[d + 2];
+      const pull3 = step * sums[d + 3];
       for (let i = 0; i < slots; i++) {
         const at = places[i] + d;
-        v[at] = keep * v[at] - pull; // v_if − η g (Σⱼ v_jf − v_if)
-        v[at + 1] = keep * v[at + 1] - nextPull;
+        v[at] = keep * v[at] - pull0; // v_if − η g (Σⱼ v_jf − v_if)
+        v[at + 1] = keep * v[at + 1] - pull1;
+        v[at + 2] = keep * v[at + 2] - pull2;
+        v[at + 3] = keep * v[at + 3] - pull3;
       }
     }
   }
