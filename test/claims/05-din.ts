@@ -257,6 +257,18 @@ export const claims: Claim[] = [
     measure: async () => (await withBrands(2)).map(({ closes }) => closes),
   },
   {
+    ...counted,
+    claim:
+      "With two brands, the gap between Bayes and the best prediction from a pooled history narrows more than with four, from up to eight interests to two",
+    effect:
+      "(expected AUC of Bayes − expected AUC of the best prediction from a pooled history) with up to eight interests − with two: with two brands − with four",
+    expected: { atLeast: 0 },
+    measure: async () => {
+      const [two, four] = [await withBrands(2), await withBrands(4)];
+      return two.map(({ closes }, i) => closes - four[i].closes);
+    },
+  },
+  {
     ...interests,
     seeds: later,
     id: "din-nothing-to-look-up",
