@@ -6,6 +6,7 @@ import { type Feature, Impressions, sparseFeature } from "../../lib/data/impress
 import { useEngine } from "../../lib/engine";
 import { inference, isTable, type Pass } from "../../lib/layers/layer";
 import type { MLPConfig } from "../../lib/layers/mlp";
+import type { DIN } from "../../lib/models/din";
 import { dispose, type Model } from "../../lib/models/model";
 import { modelOf } from "../../lib/notebook/palette";
 import { createRandom } from "../../lib/random";
@@ -68,7 +69,10 @@ describe.each(engines)("on %s", (engine) => {
       model.logits(data).dispose();
       model.logits(data, training()).dispose();
       gradients(model, data, training());
-      expect(tf.memory().numTensors, "tensors after logits and gradients, which leave none behind").toBe(built);
+      const more = model as Model & Partial<Pick<DIN, "attentionWeights" | "logitsForOneUser">>;
+      more.attentionWeights?.(data).dispose();
+      more.logitsForOneUser?.(data.read(Int32Array.of(0, 0))).dispose();
+      expect(tf.memory().numTensors, "tensors after logits, gradients and the model's other methods").toBe(built);
       dispose(model);
       expect(tf.memory().numTensors, "tensors after dispose, which frees those that are in weights").toBe(before);
     });
@@ -180,17 +184,29 @@ describe.each(engines)("on %s", (engine) => {
   });
 });
 
-/** The classes of lib/models, each with the names it has in models above. */
-async function classesOfModels(): Promise<[string, string[]][]> {
+/** The classes of lib/models, each with its file and the names it has in models above. */
+async function classesOfModels(): Promise<{ name: string; file: string; names: string[] }[]> {
   const files = fs.readdirSync("lib/models").filter((name) => name !== "model.ts");
-  const modules = await Promise.all(files.map((name) => import(path.resolve("lib/models", name))));
-  const classes = modules.flatMap((module) => Object.values<unknown>(module)).filter(isModelClass);
   const made = Object.entries(models).map(([name, make]) => [name, make(createRandom("model")).constructor] as const);
-  return classes.map((one) => [one.name, made.filter(([, other]) => other === one).map(([name]) => name)]);
+  const classes = await Promise.all(files.map(async (file) => {
+    const module = (await import(path.resolve("lib/models", file))) as Record<string, unknown>;
+    return Object.values(module).filter(isModelClass).map((one) => ({ one, file }));
+  }));
+  return classes.flat().map(({ one, file }) => ({
+    name: one.name,
+    file,
+    names: made.filter(([, other]) => other === one).map(([name]) => name),
+  }));
 }
 
 function isModelClass(value: unknown): value is { name: string } {
   return typeof value === "function" && "logits" in (value.prototype ?? {});
+}
+
+/** The options of the model in the file. */
+function optionsOf(file: string): string[] {
+  const [, names] = /^const optionNames: .*? = \{([^}]*)\}/m.exec(fs.readFileSync(`lib/models/${file}`, "utf8"))!;
+  return Array.from(names.matchAll(/(\w+): true/g), ([, name]) => name);
 }
 
 test("every class of lib/models is tested here, and has all else that a model of the course has", async () => {
@@ -204,7 +220,15 @@ test("every class of lib/models is tested here, and has all else that a model of
     "a world that it must learn, in test/claims/worlds.ts": within(worlds),
     "a look in lib/notebook/palette.ts": (name) => modelOf(name) !== undefined,
   };
-  const missing = classes.flatMap(([name, names]) => [
+  const missing = classes.flatMap(({ name, file, names }) => [
+    ...(fs.existsSync(`test/models/${file.replace(".ts", ".test.ts")}`)
+      ? []
+      : [`${name}: its equation in plain loops, in test/models/${file.replace(".ts", ".test.ts")}`]),
+    ...optionsOf(file).flatMap((option) =>
+      option === "deviation" || names.some((name) => option in models[name](createRandom("model")).config)
+        ? []
+        : [`${name}: a model in test/models/registry.ts with its option ${option}`],
+    ),
     ...(names.length === 0 ? [`${name}: a line in test/models/registry.ts`] : []),
     ...(name in courseModels ? [] : [`${name}: a line in courseModels of lib/train/save.ts`]),
     ...Object.entries(has).flatMap(([what, found]) => (names.some(found) ? [] : [`${name}: ${what}`])),
@@ -241,6 +265,31 @@ test("every MLP knows a training step: dropout acts in it, and in no other pass"
     return [name];
   });
   expect(names.length).toBeGreaterThan(10);
+});
+
+test.each(withEmbeddings)("%s: no two of its weights start from the same random numbers", (_, make) => {
+  const { weights } = make(createRandom("model"));
+  const starts = new Map<string, string>(); // by the first numbers, as multiples of the very first
+  for (const [name, weight] of Object.entries(weights)) {
+    const values = isTable(weight) ? weight.values.subarray(weight.dim) : weight.dataSync();
+    const [first, ...others] = values.slice(0, 3);
+    if (others.length < 2 || others.every((value) => value === first)) continue; // not random
+    const start = others.map((value) => (value / first).toFixed(3)).join(" ");
+    const message = `the weight that starts like ${name}: give each a random.child of its own`;
+    expect(starts.get(start), message).toBe(undefined);
+    starts.set(start, name);
+  }
+});
+
+test.each(withEmbeddings)("%s: its dense weights start the same however many ids there are", (_, make) => {
+  const { config, constructor, weights } = make(createRandom("model"));
+  const larger = JSON.parse(JSON.stringify(config).replace(/"vocabSize":(\d+)/g, '"vocabSize":1$1'));
+  const other = new (constructor as new (...args: unknown[]) => Model)(larger, createRandom("model"));
+  for (const [name, weight] of Object.entries(weights)) {
+    if (isTable(weight)) continue;
+    const start = (other.weights[name] as tf.Variable).dataSync();
+    expect(start, `${name}: draw it from a random.child of its own`).toEqual(weight.dataSync());
+  }
 });
 
 const mix = [1, -2, 0.5, 1.5, -1, 2];

@@ -1,4 +1,5 @@
 /** What a model's config may not have: an option that is misspelt, or a word where there is a choice of others. */
+import * as fs from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Feature } from "../../lib/data/impressions";
 import { useEngine } from "../../lib/engine";
@@ -102,4 +103,21 @@ describe("a word that is not among those to choose from is refused when the mode
   ])("%s", (_name, make, message) => {
     expect(make).toThrow(message);
   });
+});
+
+test("every option of lib/models and lib/layers that has words or numbers to choose from is checked", () => {
+  const files = ["lib/models", "lib/layers"].flatMap((folder) =>
+    fs.readdirSync(folder).map((name) => `${folder}/${name}`),
+  );
+  const literal = String.raw`(?:"[^"]*"|\d+)`;
+  const choice = new RegExp(`^  (\\w+)\\??: ${literal}(?: \\| ${literal})+(?: \\| undefined)?;`, "gm");
+  const options = files.flatMap((file) => {
+    const source = fs.readFileSync(file, "utf8");
+    return Array.from(source.matchAll(choice), ([, name]) => ({ file, name, source }));
+  });
+  expect(options.map(({ name }) => name)).toEqual(expect.arrayContaining(["product", "normalize", "version"]));
+  const unchecked = options
+    .filter(({ name, source }) => !new RegExp(`checkOneOf\\("(?:\\w+\\.)?${name}"`).test(source))
+    .map(({ file, name }) => `${file}: checkOneOf("${name}", ...) in the constructor`);
+  expect(unchecked, "options whose wrong words nobody refuses").toEqual([]);
 });

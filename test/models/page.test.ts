@@ -38,6 +38,12 @@ test("every file in lib/models is on the page", () => {
   expect(new Set(rows.map(({ file }) => file)), message).toEqual(new Set(files));
 });
 
+test("no model of the table is among those that are not here", () => {
+  const notHere = /^\*\*Not here:\*\*.*$/m.exec(page)![0];
+  const found = rows.map(({ name }) => name).filter((name) => new RegExp(`\\b${name}\\b`).test(notHere));
+  expect(found, 'models of the table in material/models.md that its "Not here" names').toEqual([]);
+});
+
 test("every section names its paper and what differs", () => {
   const sections = page.split(/^## /m).slice(1);
   expect(sections.length).toBeGreaterThan(13);

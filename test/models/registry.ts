@@ -96,6 +96,8 @@ export const models: Record<string, (random: Random) => Model> = {
     new DeepFM({ deepFeatures: all, fmFeatures: ids, embeddingDim, mlp, separateEmbeddings: true }, random),
   "base model": (random) =>
     new BaseModel({ features: all, behaviours, embeddingDim, mlp: { units: [5, 4], activation: "prelu" } }, random),
+  "base model with sums": (random) =>
+    new BaseModel({ features: all, behaviours, embeddingDim, pooling: "sum", mlp }, random),
   DIN: (random) =>
     new DIN({ features: all, behaviours, embeddingDim, attention, mlp: { units: [5, 4], activation: "dice" } }, random),
   "DIN with softmax": (random) =>

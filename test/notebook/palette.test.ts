@@ -65,7 +65,8 @@ test.each([
   ...Object.entries(modelStyles),
   ...others.map((style, i) => [`series ${i} of no model`, style] as const),
 ])("%s stands out from white paper", (_, { color }) => {
-  expect(contrast(channels(color), paper)).toBeGreaterThanOrEqual(3); // WCAG 2.2, 1.4.11
+  const message = `contrast of ${color} with white: take a darker colour`;
+  expect(contrast(channels(color), paper), message).toBeGreaterThanOrEqual(3); // WCAG 2.2, 1.4.11
 });
 
 test.each(Object.entries(visions))("what shares a plot differs in colour, seen with %s", (_, vision) => {
@@ -82,7 +83,8 @@ test.each(Object.entries(visions))("what shares a plot differs in colour, seen w
 
 test("no two models have the same marker, so that no colour is needed", () => {
   const symbols = Object.values(modelStyles).map(({ symbol }) => symbol);
-  expect(new Set(symbols).size).toBe(symbols.length);
+  const twice = symbols.filter((symbol, i) => symbols.indexOf(symbol) !== i);
+  expect(twice, "markers that two models have: take another plotly symbol, such as diamond-tall").toEqual([]);
 });
 
 test("a name with more words after a model's is that model's", () => {

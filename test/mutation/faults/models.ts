@@ -10,6 +10,13 @@ export const faults: readonly Fault[] = [
     tests: [model("afm"), golden],
   },
   {
+    name: "two weights of AFM start from the same random numbers",
+    file: "lib/models/afm.ts",
+    find: 'random.child("attention output")',
+    replace: 'random.child("attention")',
+    tests: [model("contract")],
+  },
+  {
     name: "a model does not tell its MLP that it is training",
     file: "lib/models/dcn.ts",
     find: "this.mlp.apply(x0, pass)",
