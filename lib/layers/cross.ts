@@ -4,7 +4,7 @@
  *   version 1:  x_{l+1} = x₀ (x_lᵀ w_l) + b_l + x_l                       Wang et al. (2017), eq. 3
  *   version 2:  x_{l+1} = x₀ ⊙ (W_l x_l + b_l) + x_l                      Wang et al. (2021), eq. 1
  *
- * x_l [d]; w_l [d] in version 1, so d · 2 numbers a layer; W_l [d, d] in version 2, or, with rank r, the product
+ * x_l and b_l [d]; w_l [d] in version 1, so 2 · d numbers a layer; W_l [d, d] in version 2, or, with rank r, the product
  * W = U Vᵀ of two matrices U_l [d, r] and V_l [d, r] (low rank, same paper). Here x_l are the rows of a batch,
  * multiplied from the right, so the kernels are Wᵀ, or V and Uᵀ.
  */
@@ -34,11 +34,11 @@ export class CrossNetwork {
   constructor(config: CrossConfig, { inputDim: d }: { inputDim: number }, random: Random) {
     checkOptionNames("cross", config, optionNames);
     const { version, layers, rank } = config;
-    checkOneOf("version", version, [1, 2]);
+    checkOneOf("cross.version", version, [1, 2]);
     if (version === 1 && rank !== undefined)
-      throw new RangeError(`rank is ${rank} in version 1, whose w is a vector: expected no rank, or version 2`);
-    if (rank !== undefined) checkWhole("rank", rank);
-    checkWhole("layers", layers, 0);
+      throw new RangeError(`cross.rank is ${rank} in version 1, whose w is a vector: expected no rank, or version 2`);
+    if (rank !== undefined) checkWhole("cross.rank", rank);
+    checkWhole("cross.layers", layers, 0);
     this.version = version;
     const kernels = () => {
       if (version === 1) return [randomKernel(d, 1, 1, random)];

@@ -18,8 +18,8 @@ import { matMul } from "./ops";
 export function innerProduct(f: tf.Tensor3D, theta: tf.Tensor2D): tf.Tensor2D {
   const [batch, N, M] = f.shape;
   const D = theta.shape[1];
-  const columns = f.transpose([0, 2, 1]).reshape<tf.Tensor2D>([batch * M, N]);
-  const delta = matMul(columns, theta).reshape<tf.Tensor3D>([batch, M, D]); // Σᵢ θᵢ^n fᵢ
+  const columns = f.transpose([0, 2, 1]).reshape<tf.Tensor2D>([batch * M, N]); // [batch · M, N]
+  const delta = matMul(columns, theta).reshape<tf.Tensor3D>([batch, M, D]); // Σᵢ θᵢ^n fᵢ: [batch, M, D]
   return delta.square().sum<tf.Tensor2D>(1); // [batch, M, D] → [batch, D]
 }
 

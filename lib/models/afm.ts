@@ -15,7 +15,7 @@
  * of length 1, so that all its a_ij are 1.
  */
 import * as tf from "@tensorflow/tfjs";
-import { checkOptionNames, checkShare } from "../checks";
+import { checkOptionNames, checkShare, checkWhole } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { maskedSoftmax } from "../layers/attention";
 import { drop } from "../layers/dropout";
@@ -50,7 +50,7 @@ export class AFM implements Model {
   readonly bias = variable([]); // w₀
   readonly linear: EmbeddingTable; // wᵢ: [rows, 1]
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]
-  readonly attention: tf.Variable<tf.Rank.R2>; // W: [k, units]
+  readonly attention: tf.Variable<tf.Rank.R2>; // Wᵀ: [k, units]
   readonly attentionBias: tf.Variable<tf.Rank.R1>; // b: [units]
   readonly attentionOutput: tf.Variable<tf.Rank.R2>; // h: [units, 1]
   readonly projection: tf.Variable<tf.Rank.R2>; // p: [k, 1]
@@ -59,6 +59,7 @@ export class AFM implements Model {
   constructor(readonly config: AFMConfig, random: Random) {
     checkOptionNames("AFM", config, optionNames);
     const { features, embeddingDim: k, attentionUnits, pairDropout = 0, deviation = 0.1 } = config;
+    checkWhole("attentionUnits", attentionUnits);
     checkShare("pairDropout", pairDropout);
     this.index = new FieldIndex(features);
     this.linear = new EmbeddingTable({ rows: this.index.rows, dim: 1 }, random);

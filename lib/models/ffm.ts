@@ -1,10 +1,10 @@
 /**
- * Field-aware factorization machine: every feature has one vector for each field that it may meet.
+ * Field-aware factorization machine: every id has one vector for each field that it may meet.
  *
  *   s(x) = w₀ + Σⱼ wⱼ xⱼ + Σ_{j₁<j₂} ⟨w_j₁,f₂, w_j₂,f₁⟩ x_j₁ x_j₂             Juan et al. (2016), eq. 4
  *
  * s: the logit; the sums run over the ids that are present, each with xⱼ = 1. f₁, f₂: the fields of j₁ and
- * j₂. A field is one feature of the config, so w has features x fields x k numbers, fields times FM's.
+ * j₂. A field is one feature of the config, so w has ids x fields x k numbers, fields times FM's.
  *
  * Source: Y. Juan et al., "Field-aware Factorization Machines for CTR Prediction", RecSys 2016.
  * Differs: has the bias and the linear part that the paper leaves out of its formulas and LIBFFM does not

@@ -18,7 +18,7 @@
  * l₁; the vector of a sequence is the mean over its ids.
  */
 import * as tf from "@tensorflow/tfjs";
-import { checkOneOf, checkOptionNames } from "../checks";
+import { checkOneOf, checkOptionNames, checkWhole } from "../checks";
 import type { Impressions } from "../data/impressions";
 import { EmbeddingTable } from "../layers/embedding";
 import { FieldIndex, type IdFeature } from "../layers/fields";
@@ -63,6 +63,7 @@ export class PNN implements Model {
     const N = features.length;
     const pairs = (N * (N - 1)) / 2;
     checkOneOf("product", product, ["inner", "outer", "kernel"]);
+    checkWhole("productUnits", D);
     if (product === "kernel" && N === 1)
       throw new RangeError('product is "kernel" for 1 feature, expected 2 or more, or another product');
     const signals = { inner: N, outer: M * M, kernel: pairs }[product];

@@ -62,13 +62,13 @@ test.each([
 
 test.each([-1, 2.5, NaN])("%d layers are an error", (layers) => {
   expect(() => new CrossNetwork({ version: 2, layers }, { inputDim: 3 }, createRandom(1))).toThrow(
-    `layers is ${layers}, expected a whole number from 0 up`,
+    `cross.layers is ${layers}, expected a whole number from 0 up`,
   );
 });
 
 test.each([0, 2.5, NaN])("a rank of %d is an error", (rank) => {
   expect(() => new CrossNetwork({ version: 2, layers: 1, rank }, { inputDim: 3 }, createRandom(1))).toThrow(
-    `rank is ${rank}, expected a whole number from 1 up`,
+    `cross.rank is ${rank}, expected a whole number from 1 up`,
   );
 });
 

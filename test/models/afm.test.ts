@@ -97,6 +97,12 @@ test.each([1, 1.5, -1, NaN])("pairDropout %d is an error", (pairDropout) => {
   );
 });
 
+test.each([0, 2.5, undefined])("attentionUnits %s are an error that names them", (attentionUnits) => {
+  expect(() => new AFM({ ...config, attentionUnits: attentionUnits as number }, createRandom(1))).toThrow(
+    `attentionUnits is ${attentionUnits}, expected a whole number from 1 up`,
+  );
+});
+
 test("the number of parameters is that of the formula", () => {
   expect(numParameters(new AFM(config, createRandom(1)))).toBe(1 + 13 + 13 * 3 + (3 * 4 + 4) + 4 + 3);
 });

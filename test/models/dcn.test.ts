@@ -59,7 +59,7 @@ test("a rank in version 1 and a version that does not exist are errors", () => {
   const build = (cross: CrossConfig) => () =>
     new DCN({ features: all, embeddingDim: 3, cross, mlp: { units: [] } }, createRandom(1));
   expect(build({ version: 1, layers: 1, rank: 2 })).toThrow(
-    "rank is 2 in version 1, whose w is a vector: expected no rank, or version 2",
+    "cross.rank is 2 in version 1, whose w is a vector: expected no rank, or version 2",
   );
-  expect(build({ version: 3 as 2, layers: 1 })).toThrow("version is 3, expected 1 or 2");
+  expect(build({ version: 3 as 2, layers: 1 })).toThrow("cross.version is 3, expected 1 or 2");
 });

@@ -108,6 +108,12 @@ test("kernel products of one field are an error", () => {
   );
 });
 
+test.each([0, 2.5, undefined])("productUnits %s are an error that names them", (productUnits) => {
+  expect(() => new PNN({ ...config("inner"), productUnits: productUnits as number }, createRandom(1))).toThrow(
+    `productUnits is ${productUnits}, expected a whole number from 1 up`,
+  );
+});
+
 test("an embedding without numbers is an error, and not one of the product", () => {
   expect(() => new PNN({ ...config("outer"), embeddingDim: 0 }, createRandom(1))).toThrow(
     "embedding dimension is 0, expected a whole number from 1 up",
