@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import realFs from "node:fs";
 import * as fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
@@ -101,6 +103,27 @@ test("a device in the record's place, such as /dev/null, is not replaced", () =>
   });
   expect(recordSolved("02.1 c")).toBe(false);
   expect(fs.readFileSync(recordFile(), "utf8")).toBe(text);
+});
+
+test("two notebooks that record at once lose nothing, and one that was ended while it wrote is in nobody's way", async () => {
+  fs.mkdirSync(`${recordFile()}.lock`, { recursive: true });
+  expect(recordSolved("00.1 a")).toBe(true);
+  const ids = Array.from({ length: 100 }, (_, i) => `02.${i} x`);
+  const others = ids.map((id) => id.replace("02", "03"));
+  const code = `import("./lib/notebook/record.ts").then(({ recordSolved }) => {
+    process.stdout.write("ready");
+    process.stdin.once("data", () => {
+      for (const id of ${JSON.stringify(others)}) recordSolved(id);
+      process.exit();
+    });
+  })`;
+  const other = spawn(process.execPath, ["--import", "tsx", "-e", code], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(other.stdout, "data");
+  other.stdin.write("go");
+  for (const id of ids) expect(recordSolved(id)).toBe(true);
+  await once(other, "exit");
+  expect(readSolved()).toEqual(["00.1 a", ...ids, ...others].sort());
+  expect(fs.readdirSync(path.dirname(recordFile()))).toEqual(["progress.json"]);
 });
 
 test("the record keeps all that was solved, sorted", () => {
