@@ -217,6 +217,24 @@ test("an answer may be async, and may return a tensor or a typed array", async (
   }
 });
 
+test("typed arrays and tensors count as lists within an answer of several parts too", async () => {
+  const right = { p: [0.5, 0.25], free: "twice" };
+  const sum = { cases: () => [[]] as [][], right: () => right, mistakes: [] };
+  const list = {
+    parts: partsExercise({ right, mistakes: [], about: { p: ([first]) => `p: ${first}`, free: () => "free" } }),
+    value: valueExercise({ right, mistakes: [] }),
+    result: functionExercise(sum),
+  };
+  for (const p of [Float32Array.of(0.5, 0.25), tf.tensor1d([0.5, 0.25])] as unknown as number[][]) {
+    const answer = { p, free: "twice" };
+    expect(await judge(list, "parts", answer)).toEqual({ state: "solved" });
+    expect(await judge(list, "value", answer)).toEqual({ state: "solved" });
+    expect(await judge(list, "result", () => answer)).toEqual({ state: "solved" });
+  }
+  const wrong = { p: tf.tensor1d([1, 0.25]), free: "twice" };
+  expect(await judge(list, "parts", wrong)).toEqual({ state: "wrong", message: "p: 1" });
+});
+
 test("an answer that changes its input is told so, beside what is wrong with its result, and harms no other answer", async () => {
   const emptying = (start: number) => (list: number[]) => {
     let sum = start;
