@@ -112,7 +112,8 @@ export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
   const data = dataDirOf(venv);
   return {
     ...process.env,
-    ...(process.env.CTR_DATA && { CTR_DATA: path.resolve(process.env.CTR_DATA) }), // kernels start in another folder
+    ...resolved("CTR_DATA"),
+    ...resolved("CTR_PROGRESS"),
     JUPYTER_PREFER_ENV_PATH: "1",
     JUPYTER_DATA_DIR: data,
     JUPYTER_CONFIG_DIR: configDirOf(venv),
@@ -122,6 +123,12 @@ export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
     IPYTHONDIR: path.join(venv, "ipython"),
     ...pythonEnv,
   };
+}
+
+/** A variable that names a file or folder, if it is set: kernels start in another folder. */
+function resolved(name: string): NodeJS.ProcessEnv {
+  const value = process.env[name];
+  return value ? { [name]: path.resolve(value) } : {};
 }
 
 /** Where this environment's Jupyter finds kernels and settings. */

@@ -82,8 +82,9 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-test("Jupyter keeps everything in the environment, and kernels find the data sets from whatever folder", () => {
+test("Jupyter keeps everything in the environment, and kernels find data sets and progress from whatever folder", () => {
   vi.stubEnv("CTR_DATA", "data");
+  vi.stubEnv("CTR_PROGRESS", "mine.json");
   const venv = path.join(folder, "venv");
   const env = jupyterEnv(venv);
   vi.unstubAllEnvs();
@@ -98,6 +99,7 @@ test("Jupyter keeps everything in the environment, and kernels find the data set
     expect(env[name], name).toMatch(venv);
   }
   expect([env.JUPYTER_DATA_DIR, env.CTR_DATA]).toEqual([dataDirOf(venv), path.resolve("data")]);
+  expect(env.CTR_PROGRESS).toBe(path.resolve("mine.json")); // as npm run progress finds it
   // Before what the user has, without the packages in the user's home, and with words that we can read.
   expect(env).toMatchObject({ JUPYTER_PREFER_ENV_PATH: "1", PYTHONNOUSERSITE: "1", PYTHONIOENCODING: "utf-8" });
 });
