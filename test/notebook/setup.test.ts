@@ -11,5 +11,7 @@ test("the greeting names the engine and what it means for the digits, and no fil
   expect(
     greeting("wasm", "no node: Cannot find package '@tensorflow/tfjs-node' imported from /home/a/lib/engine.ts"),
   ).toContain("(no node: Cannot find package '@tensorflow/tfjs-node').");
+  const spaced = "no node: Cannot find package 'x' imported from /home/a/my course v1.2 x/lib/engine.ts; no wasm: out of memory";
+  expect(greeting("cpu", spaced)).toContain("(no node: Cannot find package 'x'; no wasm: out of memory).");
   expect(greeting("wasm", "no node: no such symbol in /home/a/x.node")).toContain("(no node: no such symbol).");
 });
