@@ -2,7 +2,16 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test, vi } from "vitest";
-import { claimVenv, type Command, dataDirOf, findPython, isComplete, jupyterEnv, packages } from "../../lib/kernel/venv";
+import {
+  claimVenv,
+  type Command,
+  dataDirOf,
+  findPython,
+  isComplete,
+  jupyterEnv,
+  makeVenv,
+  packages,
+} from "../../lib/kernel/venv";
 import { sharedFolder } from "../temporary";
 
 const folder = sharedFolder();
@@ -56,6 +65,18 @@ test("an environment is made by one process at a time; one that ended in the mid
   fs.writeFileSync(`${venv}.making`, ""); // by one that has not come to write its number
   expect(() => claimVenv(venv)).toThrow("Another npm start (process unknown) is setting up");
   expect(fs.readFileSync(`${venv}.making`, "utf8")).toBe("");
+});
+
+test("an environment that is stopped in the making ends with the process at work", async () => {
+  const [script, mark] = ["slow.cjs", "slow.txt"].map((name) => path.join(folder, name));
+  const code = `require("fs").writeFileSync(${JSON.stringify(mark)}, String(process.pid));`;
+  fs.writeFileSync(script, `${code} process.on("SIGINT", () => {}); setTimeout(() => {}, 60_000);`);
+  const stop = new AbortController();
+  const made = expect(makeVenv(path.join(folder, "stopped"), [process.execPath, script], stop.signal)).rejects.toThrow("failed");
+  await vi.waitFor(() => expect(fs.readFileSync(mark, "utf8")).not.toBe(""), 20_000);
+  stop.abort();
+  await made;
+  expect(() => process.kill(Number(fs.readFileSync(mark, "utf8")), 0)).toThrow("ESRCH");
 });
 
 test("where nothing can be written nobody is in the way: Python says so itself", () => {
