@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { zipSync } from "fflate";
@@ -160,6 +162,22 @@ describe("npm run native", () => {
     await run('require("node:fs").mkdirSync("lib"); require("node:fs").writeFileSync("lib/addon", "new");');
     expect(filesUnder(tfjs)).toEqual(["lib/addon", "package.json", "scripts/install.js"]);
     expect(fs.existsSync(path.join(folder, "node_modules/.native"))).toBe(false);
+  });
+
+  test.skipIf(process.platform === "win32")("leaves nothing behind when it is stopped in the middle", async () => {
+    write(`${tfjs}/package.json`, "{}");
+    write(`${tfjs}/scripts/install.js`, 'require("node:fs").writeFileSync("begun", ""); setTimeout(() => {}, 60_000);');
+    fs.symlinkSync(path.resolve("node_modules/tsx"), path.join(folder, "node_modules/tsx"));
+    const child = spawn(process.execPath, ["--import", "tsx", path.resolve("lib/kernel/native.ts")], { cwd: folder });
+    let printed = "";
+    child.stderr.on("data", (data) => (printed += data));
+    const end = once(child, "close");
+    await vi.waitFor(() => fs.statSync(path.join(folder, "node_modules/.native/tfjs-node/begun")), 20_000);
+    child.kill("SIGINT");
+    expect(await end).toEqual([1, null]);
+    expect(printed).toContain("was not built, because it was stopped; the install is as it was");
+    expect(fs.existsSync(path.join(folder, "node_modules/.native"))).toBe(false);
+    expect(filesUnder(tfjs)).toEqual(["package.json", "scripts/install.js"]);
   });
 
   test("leaves the package as it was where nothing can be built", async () => {
