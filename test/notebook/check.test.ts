@@ -60,6 +60,21 @@ test("a mistake that fails on some input is no reason to blame the answer", asyn
   expect(await judge(list, "double", (x: number) => x * x)).toEqual({ state: "wrong", message: "That is the square." });
 });
 
+test("where two mistakes give the same, the first names it", async () => {
+  const says = ["first", "second"];
+  const list = {
+    result: functionExercise({
+      cases: () => [[3]] as [number][],
+      right: (x: number) => 2 * x,
+      mistakes: says.map((say) => ({ like: (x: number) => x * x, say })),
+    }),
+    value: valueExercise({ right: 6, mistakes: says.map((say) => ({ like: 9, say })) }),
+    parts: partsExercise({ right: { p: 6 }, mistakes: says.map((say) => ({ like: { p: 9 }, say })), about: { p: () => "p" } }),
+  };
+  const answers = [["result", () => 9], ["value", 9], ["parts", { p: 9 }]] as const;
+  for (const [id, answer] of answers) expect(await judge(list, id, answer), id).toMatchObject({ message: "first" });
+});
+
 test("a wrong answer is shown on the first input where it is wrong", async () => {
   const list = {
     double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes: [] }),
