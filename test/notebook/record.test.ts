@@ -126,6 +126,30 @@ test("two notebooks that record at once lose nothing, and one that was ended whi
   expect(fs.readdirSync(path.dirname(recordFile()))).toEqual(["progress.json"]);
 });
 
+test("what another notebook records while this one waits is neither lost nor doubled", () => {
+  const { mkdirSync } = realFs;
+  vi.spyOn(realFs, "mkdirSync").mockImplementation(((folder: string, options?: fs.MakeDirectoryOptions) => {
+    const made = mkdirSync(folder, options);
+    if (folder.endsWith(".lock")) fs.writeFileSync(recordFile(), '{"solved": ["02.1 b", "01.1 a"]}');
+    return made;
+  }) as typeof mkdirSync);
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  });
+  expect(recordSolved("01.1 a")).toBe(true);
+  expect(readSolved()).toEqual(["01.1 a", "02.1 b"]);
+});
+
+test("what is in the record already needs no writing, as where nothing can be written", () => {
+  const text = '{"solved": ["01.1 a"]}';
+  fs.mkdirSync(path.dirname(recordFile()));
+  fs.writeFileSync(recordFile(), text);
+  expect(recordSolved("01.1 a")).toBe(true);
+  expect(fs.readFileSync(recordFile(), "utf8")).toBe(text);
+});
+
 test("the record keeps all that was solved, sorted", () => {
   for (const id of ["02.1 b", "01.1 a", "02.1 b"]) expect(recordSolved(id)).toBe(true);
   expect(readSolved()).toEqual(["01.1 a", "02.1 b"]);
