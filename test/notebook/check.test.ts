@@ -69,7 +69,11 @@ test("where two mistakes give the same, the first names it", async () => {
       mistakes: says.map((say) => ({ like: (x: number) => x * x, say })),
     }),
     value: valueExercise({ right: 6, mistakes: says.map((say) => ({ like: 9, say })) }),
-    parts: partsExercise({ right: { p: 6 }, mistakes: says.map((say) => ({ like: { p: 9 }, say })), about: { p: () => "p" } }),
+    parts: partsExercise({
+      right: { p: 6 },
+      mistakes: says.map((say) => ({ like: { p: 9 }, say })),
+      about: { p: () => "p" },
+    }),
   };
   const answers = [["result", () => 9], ["value", 9], ["parts", { p: 9 }]] as const;
   for (const [id, answer] of answers) expect(await judge(list, id, answer), id).toMatchObject({ message: "first" });
