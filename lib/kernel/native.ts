@@ -11,7 +11,7 @@
  *    Tried on Linux x64. The wheels for Linux arm64 and macOS arm64 were only inspected: they are laid out alike.
  *
  * Everything is built in node_modules/.native and has to train a step there. Only then is it moved into
- * place, so a failure leaves the install as it was. Takes 1 GB of disk (2 GB while it works).
+ * place, so a failure, or Ctrl-C, leaves the install as it was. Takes 1 GB of disk (2 GB while it works).
  */
 import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -22,6 +22,8 @@ import { runCommand } from "../command";
 import { rename } from "../rename";
 
 const tensorflow = "2.21.0";
+/** By Ctrl-C: it ends the program at work, and what was built so far is removed. */
+const stopped = new AbortController();
 const addon = path.join("lib", "napi-v8", "tfjs_binding.node");
 
 export interface Wheel {
@@ -178,6 +180,8 @@ function run(program: string, args: string[], { cwd, env, stallSeconds }: RunOpt
       env,
       stdio: ["ignore", "pipe", "pipe"],
       shell: program.endsWith(".cmd"),
+      signal: stopped.signal,
+      killSignal: "SIGKILL",
     });
     let printed = "";
     let size = 0;
@@ -189,15 +193,17 @@ function run(program: string, args: string[], { cwd, env, stallSeconds }: RunOpt
       if (stalled) child.kill();
     }, stallSeconds * 1000);
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (printed += data));
-    child.on("error", reject);
+    child.on("error", (error) => error.name === "AbortError" || reject(error)); // a stopped one has yet to end
     child.on("close", (code) => {
       clearInterval(watch);
       if (code === 0) return resolve(printed);
       reject(
         new Error(
-          stalled
-            ? `nothing arrived for ${stallSeconds} seconds`
-            : (complaint(printed) ?? `${program} ended with code ${code}`),
+          stopped.signal.aborted
+            ? "it was stopped"
+            : stalled
+              ? `nothing arrived for ${stallSeconds} seconds`
+              : (complaint(printed) ?? `${program} ended with code ${code}`),
         ),
       );
     });
@@ -243,7 +249,6 @@ export async function main(root: string): Promise<void> {
       cwd: root,
     });
 
-  const failures: string[] = [];
   for (const [number, what, build] of [
     [2, "The package's own installer, with its mirrors", ownInstaller],
     [3, "TensorFlow from its Python wheel, and the addon from source", fromWheel],
@@ -261,18 +266,22 @@ export async function main(root: string): Promise<void> {
       fs.rmSync(work, { recursive: true, force: true });
       return console.log("   Done: setup() now chooses the native engine. Back to wasm: CTR_BACKEND=wasm");
     } catch (error) {
-      failures.push((error as Error).message);
+      if (stopped.signal.aborted) break;
       console.log(`   That failed:\n${(error as Error).message.replace(/^/gm, "     ")}`);
     }
   }
   fs.rmSync(work, { recursive: true, force: true });
   if (!present) fs.rmSync(packageFolder, { recursive: true, force: true });
   throw new Error(
-    "The native engine could not be built; the install is as it was. Everything runs on wasm, only slower",
+    `The native engine ${stopped.signal.aborted ? "was not built, because it was stopped" : "could not be built"}; ` +
+      "the install is as it was. Everything runs on wasm, only slower",
   );
 }
 
 if (process.argv[1]?.endsWith("native.ts")) {
-  // Refuses words that it does not know, before anything is built.
-  void runCommand(() => (parseArgs({}), main(process.cwd())));
+  void runCommand(() => {
+    parseArgs({}); // refuses words that it does not know, before anything is built
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
+    return main(process.cwd());
+  });
 }

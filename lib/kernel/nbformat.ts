@@ -50,7 +50,7 @@ export interface Notebook {
 /**
  * Reads a notebook, joining the lists of lines that files are made of.
  *
- * @throws if the file is not JSON or not a notebook of format 4.5 or later.
+ * @throws if the file is not JSON or not a notebook of format 4.5 or later, with the number of a cell that is no cell.
  */
 export function readNotebook(file: string): Notebook {
   let raw: any;
@@ -59,11 +59,17 @@ export function readNotebook(file: string): Notebook {
   } catch (error) {
     throw new Error(`${file} is not a notebook: ${error instanceof Error ? error.message : error}`);
   }
-  if (raw?.nbformat !== 4 || !(raw.nbformat_minor >= 5) || !Array.isArray(raw.cells)) {
+  const advice = "Open it in JupyterLab and save it";
+  if (raw?.nbformat !== 4 || !(raw.nbformat_minor >= 5))
+    throw new Error(`${file} has nbformat ${raw?.nbformat}.${raw?.nbformat_minor}, expected 4.5. ${advice}`);
+  if (!Array.isArray(raw.cells) || !isObject(raw.metadata))
+    throw new Error(`${file} lacks its cells or its metadata, expected a list and an object. ${advice}`);
+  const wrong = raw.cells.findIndex((cell: unknown) => !isCell(cell));
+  if (wrong >= 0)
     throw new Error(
-      `${file} has nbformat ${raw?.nbformat}.${raw?.nbformat_minor}, expected 4.5. Open it in JupyterLab and save it`,
+      `${file}: cell ${wrong + 1} of ${raw.cells.length} lacks one of cell_type, id, metadata and source, or has a ` +
+        `wrong one, expected all four. ${advice}`,
     );
-  }
   for (const cell of raw.cells) {
     cell.source = joined(cell.source);
     for (const output of cell.outputs ?? []) {
@@ -74,6 +80,22 @@ export function readNotebook(file: string): Notebook {
     }
   }
   return raw;
+}
+
+/** Whether the value has what every cell has. */
+function isCell(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { cell_type, id, metadata, source } = value;
+  return (
+    ["code", "markdown", "raw"].includes(cell_type as string) &&
+    typeof id === "string" &&
+    isObject(metadata) &&
+    typeof joined(source) === "string"
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** What the cell's tags of that kind name: for "real-data", the tag `real-data:ml-100k` names ml-100k. */

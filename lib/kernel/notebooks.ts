@@ -268,8 +268,8 @@ async function main([command, ...rest]: string[]): Promise<void> {
     redraw: rest.includes("--redraw"),
   };
   makeLink();
-  // Ends the kernels too.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+  // Ends the kernels too. Of one Ctrl-C npm makes several signals, and none may end this process before that is done.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
   const work = command === "check" ? checkNotebooks : rest.includes("--text") ? writeTexts : writeNotebooks;
   const { passed, failed, withoutData } = await work(options);
   const cells = `${withoutData} ${withoutData === 1 ? "cell" : "cells"}`;

@@ -21,6 +21,7 @@ const venv = path.join(root, ".venv");
 const otherWays =
   "two other ways in: VS Code with its Jupyter extension, after `npm run kernel`; or `npm run notebooks`, which executes all notebooks here in the terminal";
 const startLimit = 60_000;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** On Windows, how long JupyterLab may take to hear of Ctrl-C (up to 5 s) and to end its kernels (ms). */
 const patience = 15_000;
 
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
     if (hasHeard) setTimeout(() => server.kill(), patience).unref();
     else server.kill("SIGTERM"); // JupyterLab ends its kernels, then itself
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  for (const signal of signals) process.on(signal, stop);
 
   try {
     const address = await Promise.race([findAddress(server, started), ended.then(() => undefined)]);
@@ -71,9 +72,12 @@ async function setUp(): Promise<void> {
   const free = claimVenv(venv);
   if (isComplete(venv)) return free(); // another one has just made it
   console.log(`Setting up ${packages.join(" and ").replaceAll("==", " ")} in .venv, once. This takes about a minute.`);
+  const stopped = new AbortController();
+  for (const signal of signals) process.on(signal, () => stopped.abort()); // of one Ctrl-C, npm makes several
   try {
-    await makeVenv(venv, python);
+    await makeVenv(venv, python, stopped.signal);
   } catch (error) {
+    if (stopped.signal.aborted) throw new Error("Setting up was stopped in the middle. npm start begins it anew");
     throw new Error(
       `${error instanceof Error ? error.message : error}\n\nJupyterLab could not be installed. There are ${otherWays}.`,
     );

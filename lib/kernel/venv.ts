@@ -96,14 +96,15 @@ function makerOf(claim: string): string | undefined {
 }
 
 /**
- * Makes the environment anew and installs the packages.
+ * Makes the environment anew and installs the packages. `stop` ends it in the middle, with the process at work: pip
+ * would go on for minutes, in the place of the next environment.
  *
- * @throws with the end of pip's words if one of the steps fails.
+ * @throws with the end of pip's words if one of the steps fails or is stopped.
  */
-export async function makeVenv(venv: string, python: Command): Promise<void> {
+export async function makeVenv(venv: string, python: Command, stop: AbortSignal): Promise<void> {
   fs.rmSync(venv, { recursive: true, force: true });
-  await run([...python, "-m", "venv", venv]);
-  await run([pythonOf(venv), "-m", "pip", "install", "--disable-pip-version-check", ...packages]);
+  await run([...python, "-m", "venv", venv], stop);
+  await run([pythonOf(venv), "-m", "pip", "install", "--disable-pip-version-check", ...packages], stop);
   fs.writeFileSync(stampOf(venv), stampText(venv));
 }
 
@@ -112,7 +113,8 @@ export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
   const data = dataDirOf(venv);
   return {
     ...process.env,
-    ...(process.env.CTR_DATA && { CTR_DATA: path.resolve(process.env.CTR_DATA) }), // kernels start in another folder
+    ...resolved("CTR_DATA"),
+    ...resolved("CTR_PROGRESS"),
     JUPYTER_PREFER_ENV_PATH: "1",
     JUPYTER_DATA_DIR: data,
     JUPYTER_CONFIG_DIR: configDirOf(venv),
@@ -122,6 +124,12 @@ export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
     IPYTHONDIR: path.join(venv, "ipython"),
     ...pythonEnv,
   };
+}
+
+/** A variable that names a file or folder, if it is set: kernels start in another folder. */
+function resolved(name: string): NodeJS.ProcessEnv {
+  const value = process.env[name];
+  return value ? { [name]: path.resolve(value) } : {};
 }
 
 /** Where this environment's Jupyter finds kernels and settings. */
@@ -143,16 +151,18 @@ function stampText(venv: string): string {
   return [venv, ...packages, ""].join("\n");
 }
 
-function run([command, ...args]: Command): Promise<void> {
+function run([command, ...args]: Command, stop: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...pythonEnv },
+      signal: stop,
+      killSignal: "SIGKILL",
     });
     let words = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (data) => (words = (words + data).slice(-2000)));
-    child.once("error", reject);
+    child.on("error", (error) => error.name === "AbortError" || reject(error)); // a stopped one has yet to end
     child.once("close", (code) =>
       code === 0 ? resolve() : reject(new Error(`${command} ${args.slice(0, 3).join(" ")} failed:\n${words.trim()}`)),
     );

@@ -206,7 +206,8 @@ export function partsExercise<Parts extends object>({ right, mistakes, about }: 
   const parts = Object.keys(right) as (keyof Parts & string)[];
   return {
     mistakes,
-    verify(answer) {
+    verify(written) {
+      const answer = plain(written) as Parts;
       const given = typeof answer === "object" && answer !== null ? Object.keys(answer) : [];
       const missing = parts.filter((part) => !given.includes(part)).length;
       if (missing > 0) return `expected ${parts.length} answers, got ${parts.length - missing}`;
@@ -247,13 +248,14 @@ function inPercent(answer: unknown, right: unknown, tolerance: number): boolean 
   return close([answer].flat().map((value) => Number(value) / 100), shares, tolerance);
 }
 
-/** Typed arrays and tensors as arrays. */
+/** Typed arrays and tensors as arrays, within lists and objects too. */
 export function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
   if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "object" && value !== null && "arraySync" in value)
-    return (value as { arraySync(): unknown }).arraySync();
-  return value;
+  if (typeof value !== "object" || value === null) return value;
+  if ("arraySync" in value) return (value as { arraySync(): unknown }).arraySync();
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]));
 }
 
 /** Equal in shape and words, and in numbers up to the tolerance. */

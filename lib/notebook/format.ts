@@ -16,8 +16,8 @@ export function format(value: number, digits = 4): string {
 
 /**
  * How to write numbers that stand side by side: all with as many decimals as the largest of them, so that none looks
- * finer than its neighbours. Beside 12.3, 0.04 is 0.0. Whole numbers are written as `format` writes them; so are all
- * numbers if the largest is very small or very large.
+ * finer than its neighbours. With 3 digits, 0.04 beside 12.3 is 0.0. Whole numbers are written as `format` writes
+ * them; so are all numbers if the largest is very small or very large.
  */
 export function formatAlike(values: readonly number[], digits = 4): (value: number) => string {
   const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);

@@ -19,7 +19,7 @@ export function historyLines(history: History, title: string, what: "loss" | "ra
   const ends = series.map(({ name, y }) => `${name} from ${format(y[0])} to ${format(y[y.length - 1])}`);
   return {
     title,
-    alt: `Over ${history.epochs.length} epochs: ${ends.join("; ")}.${best}`,
+    alt: `Over ${history.epochs.length === 1 ? "1 epoch" : `${history.epochs.length} epochs`}: ${ends.join("; ")}.${best}`,
     x: { title: "epoch" },
     y: { title: what === "loss" ? "log loss (nats)" : "AUC" },
     series,

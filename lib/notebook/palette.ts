@@ -64,7 +64,7 @@ export function modelOf(name: string): ModelName | undefined {
 }
 
 export function isModel(name: string): name is ModelName {
-  return name in modelStyles;
+  return Object.hasOwn(modelStyles, name);
 }
 
 /** One style per series. A series is a model's if it says so or has its name. */

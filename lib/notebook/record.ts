@@ -9,6 +9,11 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { replaceFile } from "../replacefile";
 
+/** Writing takes milliseconds: whoever has the lock after so many attempts has died. */
+const attempts = 100;
+/** Between two attempts (ms). */
+const pause = 10;
+
 /** Where the record is kept. */
 export function recordFile(): string {
   return process.env.CTR_PROGRESS || path.join(homeFolder(), ".click-models", "progress.json");
@@ -48,13 +53,40 @@ export function recordSolved(id: string): boolean {
     const isThere = fs.existsSync(recordFile());
     const file = isThere ? fs.realpathSync(recordFile()) : recordFile(); // a link to a file stays one
     if (isThere && !fs.statSync(file).isFile()) return false; // such as /dev/null
-    const solved = isThere ? solvedIn(fs.readFileSync(file, "utf8")) : [];
-    if (solved?.includes(id)) return true;
+    if (isThere && solvedIn(fs.readFileSync(file, "utf8"))?.includes(id)) return true;
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    if (!solved) fs.copyFileSync(file, `${file}.broken-${Date.now()}`); // beside those that were broken before
-    replaceFile(file, [Buffer.from(`${JSON.stringify({ solved: [...(solved ?? []), id].sort() }, null, 1)}\n`)]);
+    const unlock = lock(`${file}.lock`);
+    try {
+      add(id, file);
+    } finally {
+      unlock();
+    }
     return true;
   } catch {
     return false;
+  }
+}
+
+function add(id: string, file: string): void {
+  const solved = fs.existsSync(file) ? solvedIn(fs.readFileSync(file, "utf8")) : [];
+  if (!solved) fs.copyFileSync(file, `${file}.broken-${Date.now()}`); // beside those that were broken before
+  const all = [...new Set([...(solved ?? []), id])].sort();
+  replaceFile(file, [Buffer.from(`${JSON.stringify({ solved: all }, null, 1)}\n`)]);
+}
+
+/**
+ * Waits until no other process has the lock, takes it, and returns what gives it back. Without it, of two notebooks
+ * that record at once each would write what it has read, and one exercise would be lost.
+ */
+function lock(folder: string): () => void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      fs.mkdirSync(folder);
+      return () => fs.rmdirSync(folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    if (attempt % attempts === 0) fs.rmSync(folder, { recursive: true, force: true }); // left by one that was ended
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
   }
 }

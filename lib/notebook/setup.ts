@@ -24,5 +24,5 @@ export function greeting(engine: Engine, why: string): string {
 
 /** Node's message about a missing package names files of this machine, which tell the reader nothing. */
 function withoutPaths(text: string): string {
-  return text.replace(/ (imported from|at path:?|in) \S*[\\/]\S*/g, "").trim();
+  return text.replace(/ (imported from|at path:?|in) (?=\S*[\\/])[^;]*[\\/][^\s;]*/g, "").trim(); // folders may have spaces
 }

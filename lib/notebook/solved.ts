@@ -44,7 +44,7 @@ export async function allExercises(folder: string): Promise<Record<string, strin
 export async function main(args: string[]): Promise<void> {
   const notebooks = parseArgs({ args, allowPositionals: true }).positionals.map((word) => word.padStart(2, "0"));
   const all = await allExercises(path.resolve("lib/notebook/exercises"));
-  const unknown = notebooks.find((number) => !all[number]);
+  const unknown = notebooks.find((number) => !Object.hasOwn(all, number));
   if (unknown !== undefined)
     throw new Error(`no notebook ${unknown} has exercises, expected some of ${Object.keys(all).join(", ")}`);
   const asked = Object.entries(all).filter(([number]) => notebooks.length === 0 || notebooks.includes(number));

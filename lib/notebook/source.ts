@@ -3,16 +3,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { display } from "./display";
 
 /**
- * Shows the top-level declaration of that name with the comment above it.
+ * Shows the top-level function, class, constant or interface of that name with the comment above it.
  * Example: showSource("lib/layers/pairs.ts", "sumOfPairs").
  *
- * @throws if the file has no such declaration.
+ * @throws if there is no such file, or it has no such declaration.
  */
 export function showSource(file: string, name: string): void {
-  const folder = existsSync(file) ? "." : ".."; // from notebooks/ the library is also one level up
-  const code = declaration(readFileSync(`${folder}/${file}`, "utf8"), name);
+  const place = [file, `../${file}`].find((path) => existsSync(path)); // from notebooks/ the library is also one level up
+  if (!place) throw new Error(`there is no file ${file} here or one level up, expected one such as lib/layers/pairs.ts`);
+  const code = declaration(readFileSync(place, "utf8"), name);
   if (!code)
-    throw new Error(`${file} declares no ${name}, expected a top-level function, class or constant of that name`);
+    throw new Error(
+      `${file} declares no ${name}, expected an exported function, class, constant or interface of that name`,
+    );
   display({ "text/markdown": `\`${file}\`\n\`\`\`typescript\n${code}\n\`\`\``, "text/plain": `${file}\n\n${code}` });
 }
 

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { zipSync } from "fflate";
@@ -145,9 +147,11 @@ describe("moving into place", () => {
 describe("npm run native", () => {
   const tfjs = "node_modules/@tensorflow/tfjs-node";
   /** Runs it where the package's installer does this, and training works if there is lib/addon. No Python is found. */
-  async function run(installer: string): Promise<void> {
-    write(`${tfjs}/package.json`, "{}");
-    write(`${tfjs}/scripts/install.js`, installer);
+  async function run(installer?: string): Promise<void> {
+    if (installer !== undefined) {
+      write(`${tfjs}/package.json`, "{}");
+      write(`${tfjs}/scripts/install.js`, installer);
+    }
     write("lib/kernel/native-step.ts", 'require("node:fs").readFileSync(`${process.argv[2]}/lib/addon`);');
     fs.symlinkSync(path.resolve("node_modules/tsx"), path.join(folder, "node_modules/tsx"), "junction");
     vi.stubEnv("PATH", folder);
@@ -162,8 +166,38 @@ describe("npm run native", () => {
     expect(fs.existsSync(path.join(folder, "node_modules/.native"))).toBe(false);
   });
 
+  test.skipIf(process.platform === "win32")("leaves nothing behind when it is stopped in the middle", async () => {
+    write(`${tfjs}/package.json`, "{}");
+    write(`${tfjs}/scripts/install.js`, 'require("node:fs").writeFileSync("begun", ""); setTimeout(() => {}, 60_000);');
+    fs.symlinkSync(path.resolve("node_modules/tsx"), path.join(folder, "node_modules/tsx"));
+    const child = spawn(process.execPath, ["--import", "tsx", path.resolve("lib/kernel/native.ts")], { cwd: folder });
+    let printed = "";
+    child.stderr.on("data", (data) => (printed += data));
+    const end = once(child, "close");
+    await vi.waitFor(() => fs.statSync(path.join(folder, "node_modules/.native/tfjs-node/begun")), 20_000);
+    child.kill("SIGINT");
+    expect(await end).toEqual([1, null]);
+    expect(printed).toContain("was not built, because it was stopped; the install is as it was");
+    expect(fs.existsSync(path.join(folder, "node_modules/.native"))).toBe(false);
+    expect(filesUnder(tfjs)).toEqual(["package.json", "scripts/install.js"]);
+  });
+
+  test.skipIf(process.platform === "win32")("fetches a package that npm left out, and removes it if that was in vain", async () => {
+    write("node_modules/other/package.json", "{}");
+    const files = [["package.json", "{}"], ["scripts/install.js", "process.exit(1);"]];
+    const writes = files.map(([name, text]) => `fs.writeFileSync("${tfjs}/${name}", "${text}");`).join(" ");
+    write("npm", `#!${process.execPath}\nconst fs = require("fs"); fs.mkdirSync("${tfjs}/scripts", { recursive: true }); ${writes}`);
+    fs.chmodSync(path.join(folder, "npm"), 0o755);
+    await expect(run()).rejects.toThrow("could not be built; the install is as it was");
+    expect(vi.mocked(console.log).mock.calls.flat().join("\n")).toMatch(/npm left .* out, [^]*\n2\. [^]*failed:[^]*\n3\. /);
+    expect(fs.existsSync(path.join(folder, tfjs))).toBe(false);
+    expect(filesUnder("node_modules/other")).toEqual(["package.json"]);
+  });
+
   test("leaves the package as it was where nothing can be built", async () => {
-    await expect(run("process.exit(1);")).rejects.toThrow("the install is as it was");
+    const installer = 'for (const line of ["gyp info ok", "fatal error: a.h", "gyp not ok"]) console.log(line); process.exit(1);';
+    await expect(run(installer)).rejects.toThrow("the install is as it was");
+    expect(vi.mocked(console.log).mock.calls.flat()).toContain("   That failed:\n     fatal error: a.h"); // nothing else
     expect(filesUnder(tfjs)).toEqual(["package.json", "scripts/install.js"]);
     expect(fs.existsSync(path.join(folder, "node_modules/.native"))).toBe(false);
   });

@@ -127,7 +127,22 @@ test("what is no notebook, or an older one, is refused with what to do; a newer 
     "a.ipynb has nbformat undefined.undefined, expected 4.5. Open it in JupyterLab and save it",
   );
   expect(() => read('{"nbformat": 4, "nbformat_minor": 4, "cells": []}')).toThrow("has nbformat 4.4, expected 4.5");
-  expect(() => read('{"nbformat": 4, "nbformat_minor": 5}')).toThrow("expected 4.5");
+  expect(() => read('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}')).toThrow(
+    "a.ipynb lacks its cells or its metadata, expected a list and an object. Open it in JupyterLab and save it",
+  );
+  expect(() => read('{"nbformat": 4, "nbformat_minor": 5, "cells": []}')).toThrow("lacks its cells or its metadata");
   expect(() => read('{"nbformat": 5, "nbformat_minor": 5, "cells": []}')).toThrow("has nbformat 5.5, expected 4.5");
-  expect(read('{"nbformat": 4, "nbformat_minor": 6, "cells": []}').cells).toEqual([]);
+  expect(read('{"nbformat": 4, "nbformat_minor": 6, "metadata": {}, "cells": []}').cells).toEqual([]);
+});
+
+test("a cell without what every cell has is named by its number", () => {
+  const cell = { cell_type: "markdown", id: "a", metadata: {}, source: ["# A\n"] };
+  const reading = (second: unknown) => () =>
+    read(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell, second] }));
+  expect(reading({ ...cell, id: "b", source: "b" })().cells.map(({ source }) => source)).toEqual(["# A\n", "b"]);
+  const wrong = [{ id: undefined }, { cell_type: "heading" }, { metadata: [] }, { source: 3 }];
+  for (const second of [null, ...wrong.map((part) => ({ ...cell, ...part }))])
+    expect(reading(second), JSON.stringify(second)).toThrow(
+      /a\.ipynb: cell 2 of 2 lacks one of cell_type, id, metadata and source, or has a wrong one, expected all four\. Open/,
+    );
 });

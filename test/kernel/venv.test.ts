@@ -2,7 +2,16 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test, vi } from "vitest";
-import { claimVenv, type Command, dataDirOf, findPython, isComplete, jupyterEnv, packages } from "../../lib/kernel/venv";
+import {
+  claimVenv,
+  type Command,
+  dataDirOf,
+  findPython,
+  isComplete,
+  jupyterEnv,
+  makeVenv,
+  packages,
+} from "../../lib/kernel/venv";
 import { sharedFolder } from "../temporary";
 
 const folder = sharedFolder();
@@ -58,6 +67,18 @@ test("an environment is made by one process at a time; one that ended in the mid
   expect(fs.readFileSync(`${venv}.making`, "utf8")).toBe("");
 });
 
+test("an environment that is stopped in the making ends with the process at work", async () => {
+  const [script, mark] = ["slow.cjs", "slow.txt"].map((name) => path.join(folder, name));
+  const code = `require("fs").writeFileSync(${JSON.stringify(mark)}, String(process.pid));`;
+  fs.writeFileSync(script, `${code} process.on("SIGINT", () => {}); setTimeout(() => {}, 60_000);`);
+  const stop = new AbortController();
+  const made = expect(makeVenv(path.join(folder, "stopped"), [process.execPath, script], stop.signal)).rejects.toThrow("failed");
+  await vi.waitFor(() => expect(fs.readFileSync(mark, "utf8")).not.toBe(""), 20_000);
+  stop.abort();
+  await made;
+  expect(() => process.kill(Number(fs.readFileSync(mark, "utf8")), 0)).toThrow("ESRCH");
+});
+
 test("where nothing can be written nobody is in the way: Python says so itself", () => {
   expect(() => claimVenv(path.join(folder, "no such folder", "venv"))()).not.toThrow();
 });
@@ -82,8 +103,9 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-test("Jupyter keeps everything in the environment, and kernels find the data sets from whatever folder", () => {
+test("Jupyter keeps everything in the environment, and kernels find data sets and progress from whatever folder", () => {
   vi.stubEnv("CTR_DATA", "data");
+  vi.stubEnv("CTR_PROGRESS", "mine.json");
   const venv = path.join(folder, "venv");
   const env = jupyterEnv(venv);
   vi.unstubAllEnvs();
@@ -98,6 +120,7 @@ test("Jupyter keeps everything in the environment, and kernels find the data set
     expect(env[name], name).toMatch(venv);
   }
   expect([env.JUPYTER_DATA_DIR, env.CTR_DATA]).toEqual([dataDirOf(venv), path.resolve("data")]);
+  expect(env.CTR_PROGRESS).toBe(path.resolve("mine.json")); // as npm run progress finds it
   // Before what the user has, without the packages in the user's home, and with words that we can read.
   expect(env).toMatchObject({ JUPYTER_PREFER_ENV_PATH: "1", PYTHONNOUSERSITE: "1", PYTHONIOENCODING: "utf-8" });
 });

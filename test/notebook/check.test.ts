@@ -60,6 +60,25 @@ test("a mistake that fails on some input is no reason to blame the answer", asyn
   expect(await judge(list, "double", (x: number) => x * x)).toEqual({ state: "wrong", message: "That is the square." });
 });
 
+test("where two mistakes give the same, the first names it", async () => {
+  const says = ["first", "second"];
+  const list = {
+    result: functionExercise({
+      cases: () => [[3]] as [number][],
+      right: (x: number) => 2 * x,
+      mistakes: says.map((say) => ({ like: (x: number) => x * x, say })),
+    }),
+    value: valueExercise({ right: 6, mistakes: says.map((say) => ({ like: 9, say })) }),
+    parts: partsExercise({
+      right: { p: 6 },
+      mistakes: says.map((say) => ({ like: { p: 9 }, say })),
+      about: { p: () => "p" },
+    }),
+  };
+  const answers = [["result", () => 9], ["value", 9], ["parts", { p: 9 }]] as const;
+  for (const [id, answer] of answers) expect(await judge(list, id, answer), id).toMatchObject({ message: "first" });
+});
+
 test("a wrong answer is shown on the first input where it is wrong", async () => {
   const list = {
     double: functionExercise({ cases: () => [[1], [2], [3]] as [number][], right: (x: number) => 2 * x, mistakes: [] }),
@@ -215,6 +234,24 @@ test("an answer may be async, and may return a tensor or a typed array", async (
   ]) {
     expect(await judge(list, "list", answer)).toEqual({ state: "solved" });
   }
+});
+
+test("typed arrays and tensors count as lists within an answer of several parts too", async () => {
+  const right = { p: [0.5, 0.25], free: "twice" };
+  const sum = { cases: () => [[]] as [][], right: () => right, mistakes: [] };
+  const list = {
+    parts: partsExercise({ right, mistakes: [], about: { p: ([first]) => `p: ${first}`, free: () => "free" } }),
+    value: valueExercise({ right, mistakes: [] }),
+    result: functionExercise(sum),
+  };
+  for (const p of [Float32Array.of(0.5, 0.25), tf.tensor1d([0.5, 0.25])] as unknown as number[][]) {
+    const answer = { p, free: "twice" };
+    expect(await judge(list, "parts", answer)).toEqual({ state: "solved" });
+    expect(await judge(list, "value", answer)).toEqual({ state: "solved" });
+    expect(await judge(list, "result", () => answer)).toEqual({ state: "solved" });
+  }
+  const wrong = { p: tf.tensor1d([1, 0.25]), free: "twice" };
+  expect(await judge(list, "parts", wrong)).toEqual({ state: "wrong", message: "p: 1" });
 });
 
 test("an answer that changes its input is told so, beside what is wrong with its result, and harms no other answer", async () => {

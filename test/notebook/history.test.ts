@@ -55,5 +55,6 @@ describe("a history", () => {
     const plain = new History("auc");
     plain.epochs.push({ epoch: 1, step: 5, loss: 0.6, rateFactor: 1 });
     expect(() => historyLines(plain, "Training", "ranking")).toThrow("there was no validation data");
+    expect(historyLines(plain, "Training").alt).toBe("Over 1 epoch: training from 0.6000 to 0.6000.");
   });
 });

@@ -95,6 +95,10 @@ test("exhibits 2, 3, 4 and 7 compute what their lessons do, but for the bug alon
   expect(diceB(batch)).toEqual(own);
 });
 
+test("without a clicked item exhibit 2 gives the zero vector of length 2; its bug has only padding to weigh", () => {
+  expect([poolB([0, 0], 5), poolB([], 5), poolA([0, 0], 5)]).toEqual([[0, 0], [0, 0], vectors[0]]);
+});
+
 test.each([keepA, keepB])("exhibit 8 stops after as many epochs without a better one as patience says: %o", (keep) => {
   expect([keep([0.5, 0.4, 0.6, 0.3, 0.3], 2), keep([0.5, 0.4, 0.4, 0.6], 2)]).toEqual([2, 0]);
 });

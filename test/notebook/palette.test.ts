@@ -109,6 +109,7 @@ test("styles begin anew where there are more series than styles, and a series is
   const [, second, third] = stylesFor(Array.from({ length: 3 }, () => ({ name: "FM" })));
   expect([second.symbol, third]).toEqual(["diamond-open", modelStyles.FM]);
   expect(stylesFor([{ name: "FM", model: "LR" }])[0]).toEqual(modelStyles.LR);
+  expect(stylesFor([{ name: "constructor" }])).toEqual([styles[0]]); // which every object has
 });
 
 test("a model's second series has its colour, its marker opened or filled, and another dash and pattern", () => {

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import realFs from "node:fs";
 import * as fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
@@ -100,6 +102,51 @@ test("a device in the record's place, such as /dev/null, is not replaced", () =>
     syncBuiltinESMExports();
   });
   expect(recordSolved("02.1 c")).toBe(false);
+  expect(fs.readFileSync(recordFile(), "utf8")).toBe(text);
+});
+
+test("two notebooks that record at once lose nothing, and one that was ended while it wrote is in nobody's way", async () => {
+  fs.mkdirSync(`${recordFile()}.lock`, { recursive: true });
+  expect(recordSolved("00.1 a")).toBe(true);
+  const ids = Array.from({ length: 100 }, (_, i) => `02.${i} x`);
+  const others = ids.map((id) => id.replace("02", "03"));
+  const code = `import("./lib/notebook/record.ts").then(({ recordSolved }) => {
+    process.stdout.write("ready");
+    process.stdin.once("data", () => {
+      for (const id of ${JSON.stringify(others)}) recordSolved(id);
+      process.exit();
+    });
+  })`;
+  const other = spawn(process.execPath, ["--import", "tsx", "-e", code], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(other.stdout, "data");
+  other.stdin.write("go");
+  for (const id of ids) expect(recordSolved(id)).toBe(true);
+  await once(other, "exit");
+  expect(readSolved()).toEqual(["00.1 a", ...ids, ...others].sort());
+  expect(fs.readdirSync(path.dirname(recordFile()))).toEqual(["progress.json"]);
+});
+
+test("what another notebook records while this one waits is neither lost nor doubled", () => {
+  const { mkdirSync } = realFs;
+  vi.spyOn(realFs, "mkdirSync").mockImplementation(((folder: string, options?: fs.MakeDirectoryOptions) => {
+    const made = mkdirSync(folder, options);
+    if (folder.endsWith(".lock")) fs.writeFileSync(recordFile(), '{"solved": ["02.1 b", "01.1 a"]}');
+    return made;
+  }) as typeof mkdirSync);
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  });
+  expect(recordSolved("01.1 a")).toBe(true);
+  expect(readSolved()).toEqual(["01.1 a", "02.1 b"]);
+});
+
+test("what is in the record already needs no writing, as where nothing can be written", () => {
+  const text = '{"solved": ["01.1 a"]}';
+  fs.mkdirSync(path.dirname(recordFile()));
+  fs.writeFileSync(recordFile(), text);
+  expect(recordSolved("01.1 a")).toBe(true);
   expect(fs.readFileSync(recordFile(), "utf8")).toBe(text);
 });
 

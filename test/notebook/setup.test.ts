@@ -1,5 +1,19 @@
-import { expect, test } from "vitest";
-import { greeting } from "../../lib/notebook/setup";
+import { expect, test, vi } from "vitest";
+import { collectLessOften } from "../../lib/engine";
+import { greeting, setup } from "../../lib/notebook/setup";
+
+vi.mock("../../lib/engine", () => ({
+  collectLessOften: vi.fn(),
+  useEngine: async () => ({ engine: "cpu", why: "as asked by CTR_BACKEND" }),
+}));
+
+test("a notebook's first cell says in one line what computes, and has the heap collected less often", async () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  await setup();
+  expect(log.mock.calls).toEqual([[greeting("cpu", "as asked by CTR_BACKEND")]]);
+  expect(collectLessOften).toHaveBeenCalledOnce();
+  log.mockRestore();
+});
 
 test("the greeting names the engine and what it means for the digits, and no file of this machine", () => {
   expect(greeting("wasm", "as asked by CTR_BACKEND")).toBe(
@@ -11,5 +25,7 @@ test("the greeting names the engine and what it means for the digits, and no fil
   expect(
     greeting("wasm", "no node: Cannot find package '@tensorflow/tfjs-node' imported from /home/a/lib/engine.ts"),
   ).toContain("(no node: Cannot find package '@tensorflow/tfjs-node').");
+  const spaced = "no node: Cannot find package 'x' imported from /home/a/my course v1.2 x/lib/engine.ts; no wasm: out of memory";
+  expect(greeting("cpu", spaced)).toContain("(no node: Cannot find package 'x'; no wasm: out of memory).");
   expect(greeting("wasm", "no node: no such symbol in /home/a/x.node")).toContain("(no node: no such symbol).");
 });

@@ -27,6 +27,7 @@ test("the report can be asked for some notebooks, by a number of one digit too; 
   own.printed.length = 0;
   await main([]);
   expect(own.printed.join()).toMatch(/^Notebook 00: 0 of \d+\n[^]*\nNotebook 08: 0 of \d+\n[^]*\n1 of \d\d exercises solved\n/);
+  await expect(main(["constructor"])).rejects.toThrow("no notebook constructor has exercises");
   await expect(main(["9"])).rejects.toThrow("no notebook 09 has exercises, expected some of 00, 01, 02");
 });
 

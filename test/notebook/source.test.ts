@@ -82,8 +82,9 @@ test("in a notebook, whose folder is beside the library's, it is shown as code u
   ]);
 });
 
-test("a missing declaration is an error that names the file", () => {
+test("a missing declaration, or a missing file, is an error that names the file", () => {
+  expect(() => showSource("lib/layer/pairs.ts", "sumOfPairs")).toThrow("there is no file lib/layer/pairs.ts here or one");
   expect(() => showSource("lib/layers/pairs.ts", "nothing")).toThrow(
-    /lib\/layers\/pairs\.ts declares no nothing, expected a top-level/,
+    /lib\/layers\/pairs\.ts declares no nothing, expected an exported function/,
   );
 });

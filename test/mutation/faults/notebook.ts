@@ -39,7 +39,7 @@ export const faults: readonly Fault[] = [
   {
     name: "a solved exercise makes the record forget the others",
     file: "lib/notebook/record.ts",
-    find: "[...(solved ?? []), id].sort()",
+    find: "[...new Set([...(solved ?? []), id])].sort()",
     replace: "[id].sort()",
     tests: [notebook("record")],
   },
