@@ -357,17 +357,23 @@ try {
 // A kernel whose Jupyter was killed would stay for ever. Jupyter names its process for this purpose.
 if (process.env.JPY_PARENT_PID) {
   const parent = process.ppid;
+  const named = Number(process.env.JPY_PARENT_PID); // on Windows a handle
+  if (process.platform !== "win32" && named !== parent && !isThere(named)) process.exit(); // killed while this one loaded
   setInterval(() => isGone(parent) && process.exit(), 1000).unref();
 }
 
 /** Whether the process that started this one has ended. @param {number} parent */
 function isGone(parent) {
   if (process.platform !== "win32") return process.ppid !== parent; // Windows keeps the number of one that has ended
+  return !isThere(parent);
+}
+
+/** @param {number} pid */
+function isThere(pid) {
   try {
-    process.kill(parent, 0); // only asks
-    return false;
+    return process.kill(pid, 0); // only asks
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code !== "EPERM";
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
   }
 }
 

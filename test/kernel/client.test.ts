@@ -6,7 +6,7 @@ import { Dealer } from "zeromq";
 import { type CellFailure, Kernel } from "../../lib/kernel/client";
 import { address, type Connection, decode, encode, newConnection } from "../../lib/kernel/connection";
 import { printed } from "../printed";
-import { sharedFolder, temporaryFile } from "../temporary";
+import { sharedFolder, temporaryFile, temporaryFolder } from "../temporary";
 
 const folder = sharedFolder();
 const own = path.join(folder, "own");
@@ -546,6 +546,13 @@ test.skipIf(process.platform === "win32")("a kernel ends when whoever started it
   const file = script(`await kernel.execute(${JSON.stringify(cell)});\nprocess.kill(process.pid, "SIGKILL");`);
   expect(spawnSync(process.execPath, ["--import", "tsx", file]).signal).toBe("SIGKILL");
   while (!fs.existsSync(mark)) await pause(50);
+});
+
+test.skipIf(process.platform === "win32")("a kernel ends when whoever started it was killed while it loaded", async () => {
+  const gone = String(spawnSync(process.execPath, ["-e", ""]).pid);
+  const connection = temporaryFile("connection.json", JSON.stringify(await newConnection(temporaryFolder())));
+  const options = { env: { ...process.env, JPY_PARENT_PID: gone }, timeout: 20_000 };
+  expect(spawnSync(process.execPath, [path.resolve("lib/kernel/launcher.cjs"), connection], options).status).toBe(0);
 });
 
 describe("cells sent together", () => {
