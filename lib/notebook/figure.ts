@@ -22,6 +22,8 @@ export interface Axis {
   title: string;
   log?: boolean;
   range?: readonly [number, number];
+  /** Marks were moved along it, so that they do not hide each other: no label states where they are. */
+  moved?: boolean;
 }
 
 export interface FigureText {
@@ -46,6 +48,8 @@ export const ink = "#222222";
 const writtenOut = { exponentformat: "none", separatethousands: true };
 /** Characters of a title that fit in one line. */
 const titleLength = 66;
+/** Characters of a line of a hover label that fits on one side of any point. */
+const hoverLength = 36;
 /** Characters of a title that fit in one line of a sheet. */
 export const sheetTitleLength = 90;
 
@@ -196,6 +200,24 @@ export function withSlider(
     })),
   };
   return { data, layout: { ...layout, height: (layout.height as number) + 90, sliders: [control] } };
+}
+
+/**
+ * What plotly writes where the mouse is over a point or a tile: a line for its name and one per variable. Plotly's own
+ * label calls them x, y and z, and gives an interval as two differences.
+ */
+export function hoverLabel(
+  name: string,
+  variables: readonly { title: string; value: string }[],
+): { hovertemplate: string } {
+  const lines = variables.map(({ title, value }) => `${wrapped(title, hoverLength).join("<br>")}: ${value}`);
+  if (name) lines.unshift(`<b>${name}</b>`);
+  return { hovertemplate: lines.join("<br>") + "<extra></extra>" };
+}
+
+/** The number of a hover label, such as y, in four digits as in tables; if all are whole, with all that `round` left. */
+export function hoverNumber(variable: string, values: readonly number[]): string {
+  return `%{${variable}:,.${values.every(Number.isInteger) ? 5 : 4}~r}`;
 }
 
 /** The numbers, rounded so that the JSON stays short. @throws RangeError if there are none or one is not finite. */

@@ -7,6 +7,7 @@ import {
   baseLayout,
   type Figure,
   type FigureText,
+  hoverLabel,
   show,
   type Slider,
   withSlider,
@@ -85,6 +86,12 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     const share = zmax > zmin ? (value - zmin) / (zmax - zmin) : 0.5; // plotly gives a single value the middle colour
     return text !== "" && isDark(tileColor(scales[scale], share)) ? `<span style="color:#ffffff">${text}</span>` : text;
   };
+  const [row, column] = [y.title, x.title];
+  const label = hoverLabel("", [
+    { title: row === column ? `${row} (row)` : row, value: "%{y}" },
+    { title: row === column ? `${column} (column)` : column, value: "%{x}" },
+    { title: color, value: decimals === undefined ? "%{z:,.4~r}" : `%{z:.${decimals}f}` },
+  ]);
   const trace = (values: Matrix) => ({
     type: "heatmap",
     z: values.map((row) => Array.from(row, (value) => (value === null ? null : round(value)))),
@@ -106,8 +113,8 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
           text: values.map((row) => Array.from(row, written)),
           texttemplate: "%{text}",
           textfont: { color: "#000000", size: 12 },
-          hoverinfo: "x+y+z",
         }),
+    ...label,
   });
   if (!slider) return { data: [trace(matrices[0])], layout };
   return withSlider([], slider, (i) => [trace(matrices[i])], layout, tilted);

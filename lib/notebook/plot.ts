@@ -11,6 +11,8 @@ import {
   ink,
   type FigureText,
   finite,
+  hoverLabel,
+  hoverNumber,
   sameLength,
   show,
   type Slider,
@@ -112,7 +114,6 @@ export function scatterFigure(options: ScatterOptions): Figure {
       text: [...labels],
       textposition: Array.from(x, side),
       cliponaxis: false,
-      hoverinfo: "text+x+y",
       ...legend,
     };
   });
@@ -154,6 +155,7 @@ function pointsFigure<S extends PointSeries>(
         marker: { color: style.color, symbol: style.symbol, size: 8 },
         ...look(series, style),
         ...errorBars(series, style.color),
+        ...hover(options, series, x, y),
       };
     }),
   );
@@ -187,12 +189,11 @@ export function barsFigure(options: BarsOptions): Figure {
         fgcolor: "#ffffff",
         solidity: 0.25,
       };
-      const text = values.map(written);
       const look = {
         marker: { color: same(styles.map((each) => each.color)), pattern, line: { color: ink, width: 1 } },
       };
       // A number above its bar would cross the error bar.
-      const numbers = series.interval ? { hovertext: text } : { text, textposition: "outside", cliponaxis: false };
+      const numbers = series.interval ? {} : { text: values.map(written), textposition: "outside", cliponaxis: false };
       return {
         type: "bar",
         name: series.name,
@@ -201,6 +202,7 @@ export function barsFigure(options: BarsOptions): Figure {
         ...look,
         ...numbers,
         ...errorBars(series, ink),
+        ...hover(options, series, categories, values),
       };
     }),
   );
@@ -263,6 +265,24 @@ function errorBars({ name, y, interval }: Series, color: string): Record<string,
   return {
     error_y: { type: "data", symmetric: false, array: above, arrayminus: below, color, thickness: 1.5, width: 4 },
   };
+}
+
+/** The label of a point or a bar: its series, its own name if it has another, x, and y with its interval. */
+function hover(
+  axes: { x: Axis; y: Axis },
+  { name, interval, labels }: Series & { labels?: readonly string[] },
+  x: readonly (number | string)[],
+  y: readonly number[],
+): Record<string, unknown> {
+  const own = labels?.some((label) => label !== name) ? ", %{text}" : "";
+  const ends = interval?.map(({ low, high }) => [round(low), round(high)]);
+  const [low, high] = [0, 1].map((end) => hoverNumber(`customdata[${end}]`, ends?.map((pair) => pair[end]) ?? []));
+  const variables = [
+    { axis: axes.x, value: typeof x[0] === "string" ? "%{x}" : hoverNumber("x", x as readonly number[]) },
+    { axis: axes.y, value: hoverNumber("y", y) + (ends ? ` (${low} to ${high})` : "") },
+  ];
+  const said = variables.filter(({ axis }) => !axis.moved).map(({ axis: { title }, value }) => ({ title, value }));
+  return { ...(ends ? { customdata: ends } : {}), ...hoverLabel(name + own, said) };
 }
 
 /**

@@ -26,6 +26,12 @@ describe("a heatmap", () => {
     expect(layout.yaxis).toMatchObject({ autorange: "reversed", tickvals: [0, 1], ticktext: ["a", "b"] });
   });
 
+  test("has words for row, column and colour where the mouse is, and tells two axes of one name apart", () => {
+    const label = (more: object) => heatmapFigure({ ...options, ...more }).data[0].hovertemplate;
+    expect(label({ decimals: 1 })).toBe("AUC: %{y}<br>epoch: %{x}<br>weight: %{z:.1f}<extra></extra>");
+    expect(label({ y: text.x })).toBe("epoch (row): %{y}<br>epoch (column): %{x}<br>weight: %{z:,.4~r}<extra></extra>");
+  });
+
   test("has black numbers if it is diverging and all are 0: its tiles are white", () => {
     const zeros = { ...text, color: "w", scale: "diverging", decimals: 1, values: [[0]] } as const;
     expect(heatmapFigure(zeros).data[0].text).toEqual([["0.0"]]);

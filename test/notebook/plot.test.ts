@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Axis } from "../../lib/notebook/figure";
+import type { Axis, Figure } from "../../lib/notebook/figure";
 import { heatmapFigure } from "../../lib/notebook/heatmap";
 import { modelStyles, stylesFor } from "../../lib/notebook/palette";
 import { barsFigure, linesFigure, scatterFigure } from "../../lib/notebook/plot";
@@ -265,13 +265,50 @@ test("the numbers over bars have the decimals of the largest of all, at every st
   expect(bars({ y: { title: "ms", log: true } }, [0.05, 30.5])).toEqual([["0.0500", "30.5"]]);
 });
 
-test("bars with intervals have their numbers on hover, and a legend where a slider shows several series", () => {
+test("bars with intervals have no numbers over them, and a legend where a slider shows several series", () => {
   const series = [{ name: "FM", y: [0.5], interval: [{ low: 0.4, high: 0.6 }] }];
   const { data, layout } = barsFigure({ ...text, categories: ["a"], series });
-  expect([data[0].text, data[0].hovertext, layout.showlegend]).toEqual([undefined, ["0.500"], false]);
+  expect([data[0].text, layout.showlegend]).toEqual([undefined, false]);
   expect(data[0].error_y).toMatchObject({ symmetric: false, array: [0.1], arrayminus: [0.1] });
   const slider = { name: "k", steps: [{ label: 1, series: [...series, { name: "LR", y: [0.4] }] }] };
   expect(barsFigure({ ...text, categories: ["a"], slider }).layout.showlegend).toBe(true);
+});
+
+describe("the label where the mouse is", () => {
+  const label = ({ data }: Figure) => data[0].hovertemplate;
+
+  test("has words for x and y, four digits, and whole numbers in full", () => {
+    const series = [{ name: "FM", x: [1, 10], y: [0.5, 1 / 3] }];
+    const words = "<b>FM</b><br>epoch: %{x:,.5~r}<br>AUC: %{y:,.4~r}<extra></extra>";
+    expect(label(linesFigure({ ...text, series }))).toBe(words);
+    const bars = { ...text, categories: ["new", "old"], series };
+    expect(label(barsFigure(bars))).toBe(words.replace("%{x:,.5~r}", "%{x}"));
+  });
+
+  test("has the ends of an interval", () => {
+    const series = [{ name: "FM", x: ["a"], y: [0.5], interval: [{ low: 0.4, high: 2 / 3 }] }];
+    const { data } = linesFigure({ ...text, series });
+    expect(data[0].customdata).toEqual([[0.4, 0.66667]]);
+    expect(data[0].hovertemplate).toContain("AUC: %{y:,.4~r} (%{customdata[0]:,.4~r} to %{customdata[1]:,.4~r})");
+  });
+
+  test("has a point's own name, but no name twice", () => {
+    const of = (labels: string[]) => {
+      const series = [{ name: "FM", x: labels.map((_, i) => i), y: labels.map(() => 1), labels }];
+      return label(scatterFigure({ ...text, series }));
+    };
+    expect(of(["Nike", "Vogue"])).toMatch(/^<b>FM, %\{text\}<\/b><br>/);
+    expect(of(["FM"])).toMatch(/^<b>FM<\/b><br>/);
+  });
+
+  test("leaves out where marks were moved, and breaks a long title", () => {
+    const series = [{ name: "FM", x: [0.96], y: [0.5] }];
+    const x = { title: "unseen pairs", moved: true };
+    const y = { title: "AUC, mean of five worlds, with its 95 % interval" };
+    expect(label(linesFigure({ ...text, x, y, series }))).toBe(
+      "<b>FM</b><br>AUC, mean of five worlds, with its<br>95 % interval: %{y:,.4~r}<extra></extra>",
+    );
+  });
 });
 
 test("a figure has room for all names in its legend, each counted once", () => {
