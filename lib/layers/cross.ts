@@ -4,8 +4,8 @@
  *   version 1:  x_{l+1} = x₀ (x_lᵀ w_l) + b_l + x_l                       Wang et al. (2017), eq. 3
  *   version 2:  x_{l+1} = x₀ ⊙ (W_l x_l + b_l) + x_l                      Wang et al. (2021), eq. 1
  *
- * x_l and b_l [d]; w_l [d] in version 1, so 2 · d numbers a layer; W_l [d, d] in version 2, or, with rank r, the product
- * W = U Vᵀ of two matrices U_l [d, r] and V_l [d, r] (low rank, same paper). Here x_l are the rows of a batch,
+ * x_l and b_l [d]; w_l [d] in version 1, so 2 · d numbers a layer; W_l [d, d] in version 2, or, with rank r, the
+ * product W = U Vᵀ of two matrices U_l [d, r] and V_l [d, r] (low rank, same paper). Here x_l are the rows of a batch,
  * multiplied from the right, so the kernels are Wᵀ, or V and Uᵀ.
  */
 import * as tf from "@tensorflow/tfjs";
