@@ -1,4 +1,5 @@
 /** What the commands in package.json share. */
+import type { ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 
 /**
@@ -23,6 +24,25 @@ export async function runCommand(main: (words: string[]) => void | Promise<void>
     console.error(slip ? `${message}. --help lists what there is` : message);
     process.exitCode = 1;
   }
+}
+
+/** Calls `then` for every signal that asks a command to end. Of one Ctrl-C npm makes several. */
+export function onStop(then: (signal: NodeJS.Signals) => void): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, then);
+}
+
+/**
+ * Waits until a program has ended, also one that an AbortSignal ends: its exit code and all that it printed.
+ *
+ * @throws if it does not start.
+ */
+export function endOf(child: ChildProcess): Promise<{ code: number | null; printed: string }> {
+  return new Promise((resolve, reject) => {
+    let printed = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (printed += data));
+    child.on("error", (error) => error.name === "AbortError" || reject(error)); // a stopped one has yet to end
+    child.once("close", (code) => resolve({ code, printed }));
+  });
 }
 
 /** The comment at the head of a file, without its stars. */

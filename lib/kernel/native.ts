@@ -18,7 +18,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { Unzip, UnzipInflate } from "fflate";
-import { runCommand } from "../command";
+import { endOf, onStop, runCommand } from "../command";
 import { rename } from "../rename";
 
 const tensorflow = "2.21.0";
@@ -173,41 +173,28 @@ interface RunOptions {
 }
 
 /** Runs a program to its end and returns what it printed. @throws with its complaint if it fails. */
-function run(program: string, args: string[], { cwd, env, stallSeconds }: RunOptions = {}): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-      shell: program.endsWith(".cmd"),
-      signal: stopped.signal,
-      killSignal: "SIGKILL",
-    });
-    let printed = "";
-    let size = 0;
-    let stalled = false;
-    const watch = stallSeconds && setInterval(() => {
-      const now = sizeOf(cwd!);
-      stalled = now === size;
-      size = now;
-      if (stalled) child.kill();
-    }, stallSeconds * 1000);
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (printed += data));
-    child.on("error", (error) => error.name === "AbortError" || reject(error)); // a stopped one has yet to end
-    child.on("close", (code) => {
-      clearInterval(watch);
-      if (code === 0) return resolve(printed);
-      reject(
-        new Error(
-          stopped.signal.aborted
-            ? "it was stopped"
-            : stalled
-              ? `nothing arrived for ${stallSeconds} seconds`
-              : (complaint(printed) ?? `${program} ended with code ${code}`),
-        ),
-      );
-    });
+async function run(program: string, args: string[], { cwd, env, stallSeconds }: RunOptions = {}): Promise<string> {
+  const child = spawn(program, args, {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: program.endsWith(".cmd"),
+    signal: stopped.signal,
+    killSignal: "SIGKILL",
   });
+  let size = 0;
+  let stalled = false;
+  const watch = stallSeconds && setInterval(() => {
+    const now = sizeOf(cwd!);
+    stalled = now === size;
+    size = now;
+    if (stalled) child.kill();
+  }, stallSeconds * 1000);
+  const { code, printed } = await endOf(child).finally(() => clearInterval(watch));
+  if (code === 0) return printed;
+  if (stopped.signal.aborted) throw new Error("it was stopped");
+  if (stalled) throw new Error(`nothing arrived for ${stallSeconds} seconds`);
+  throw new Error(complaint(printed) ?? `${program} ended with code ${code}`);
 }
 
 /** The line that names the error, else the last lines. */
@@ -281,7 +268,7 @@ export async function main(root: string): Promise<void> {
 if (process.argv[1]?.endsWith("native.ts")) {
   void runCommand(() => {
     parseArgs({}); // refuses words that it does not know, before anything is built
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
+    onStop(() => stopped.abort());
     return main(process.cwd());
   });
 }

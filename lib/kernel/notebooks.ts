@@ -13,7 +13,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { runCommand } from "../command";
+import { onStop, runCommand } from "../command";
 import { cacheFolder } from "../data/cache";
 import { replaceFile } from "../replacefile";
 import { CellFailure, Kernel } from "./client";
@@ -268,8 +268,7 @@ async function main([command, ...rest]: string[]): Promise<void> {
     redraw: rest.includes("--redraw"),
   };
   makeLink();
-  // Ends the kernels too. Of one Ctrl-C npm makes several signals, and none may end this process before that is done.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+  onStop(() => process.exit(1)); // ends the kernels too, and no second signal may end this process before that is done
   const work = command === "check" ? checkNotebooks : rest.includes("--text") ? writeTexts : writeNotebooks;
   const { passed, failed, withoutData } = await work(options);
   const cells = `${withoutData} ${withoutData === 1 ? "cell" : "cells"}`;

@@ -10,7 +10,7 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { runCommand } from "../command";
+import { onStop, runCommand } from "../command";
 import { installKernel } from "./install";
 import { setUpLab } from "./lab";
 import { makeLink } from "./link.cjs";
@@ -21,7 +21,6 @@ const venv = path.join(root, ".venv");
 const otherWays =
   "two other ways in: VS Code with its Jupyter extension, after `npm run kernel`; or `npm run notebooks`, which executes all notebooks here in the terminal";
 const startLimit = 60_000;
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** On Windows, how long JupyterLab may take to hear of Ctrl-C (up to 5 s) and to end its kernels (ms). */
 const patience = 15_000;
 
@@ -50,7 +49,7 @@ async function main(): Promise<void> {
     if (hasHeard) setTimeout(() => server.kill(), patience).unref();
     else server.kill("SIGTERM"); // JupyterLab ends its kernels, then itself
   };
-  for (const signal of signals) process.on(signal, stop);
+  onStop(stop);
 
   try {
     const address = await Promise.race([findAddress(server, started), ended.then(() => undefined)]);
@@ -73,7 +72,7 @@ async function setUp(): Promise<void> {
   if (isComplete(venv)) return free(); // another one has just made it
   console.log(`Setting up ${packages.join(" and ").replaceAll("==", " ")} in .venv, once. This takes about a minute.`);
   const stopped = new AbortController();
-  for (const signal of signals) process.on(signal, () => stopped.abort()); // of one Ctrl-C, npm makes several
+  onStop(() => stopped.abort());
   try {
     await makeVenv(venv, python, stopped.signal);
   } catch (error) {

@@ -5,6 +5,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { endOf } from "../command";
 import { isAlive } from "../data/staging";
 
 /** plotly brings the extension with which JupyterLab draws figures. JupyterLab 4.5 is the last for Python 3.9. */
@@ -151,20 +152,14 @@ function stampText(venv: string): string {
   return [venv, ...packages, ""].join("\n");
 }
 
-function run([command, ...args]: Command, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+async function run([command, ...args]: Command, stop: AbortSignal): Promise<void> {
+  const { code, printed } = await endOf(
+    spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...pythonEnv },
       signal: stop,
       killSignal: "SIGKILL",
-    });
-    let words = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (data) => (words = (words + data).slice(-2000)));
-    child.on("error", (error) => error.name === "AbortError" || reject(error)); // a stopped one has yet to end
-    child.once("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`${command} ${args.slice(0, 3).join(" ")} failed:\n${words.trim()}`)),
-    );
-  });
+    }),
+  );
+  if (code !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")} failed:\n${printed.slice(-2000).trim()}`);
 }

@@ -206,13 +206,10 @@ export function withSlider(
  * What plotly writes where the mouse is over a point or a tile: a line for its name and one per variable. Plotly's own
  * label calls them x, y and z, and gives an interval as two differences.
  */
-export function hoverLabel(
-  name: string,
-  variables: readonly { title: string; value: string }[],
-): { hovertemplate: string } {
+export function hoverLabel(name: string, variables: readonly { title: string; value: string }[]): string {
   const lines = variables.map(({ title, value }) => `${wrapped(title, hoverLength).join("<br>")}: ${value}`);
   if (name) lines.unshift(`<b>${name}</b>`);
-  return { hovertemplate: lines.join("<br>") + "<extra></extra>" };
+  return lines.join("<br>") + "<extra></extra>";
 }
 
 /** The number of a hover label, such as y, in four digits as in tables; if all are whole, with all that `round` left. */

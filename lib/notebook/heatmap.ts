@@ -87,7 +87,7 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     return text !== "" && isDark(tileColor(scales[scale], share)) ? `<span style="color:#ffffff">${text}</span>` : text;
   };
   const [row, column] = [y.title, x.title];
-  const label = hoverLabel("", [
+  const hovertemplate = hoverLabel("", [
     { title: row === column ? `${row} (row)` : row, value: "%{y}" },
     { title: row === column ? `${column} (column)` : column, value: "%{x}" },
     { title: color, value: decimals === undefined ? "%{z:,.4~r}" : `%{z:.${decimals}f}` },
@@ -114,7 +114,7 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
           texttemplate: "%{text}",
           textfont: { color: "#000000", size: 12 },
         }),
-    ...label,
+    hovertemplate,
   });
   if (!slider) return { data: [trace(matrices[0])], layout };
   return withSlider([], slider, (i) => [trace(matrices[i])], layout, tilted);

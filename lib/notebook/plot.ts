@@ -276,13 +276,13 @@ function hover(
 ): Record<string, unknown> {
   const own = labels?.some((label) => label !== name) ? ", %{text}" : "";
   const ends = interval?.map(({ low, high }) => [round(low), round(high)]);
-  const [low, high] = [0, 1].map((end) => hoverNumber(`customdata[${end}]`, ends?.map((pair) => pair[end]) ?? []));
+  const between = ends && [0, 1].map((end) => hoverNumber(`customdata[${end}]`, ends.map((pair) => pair[end])));
   const variables = [
     { axis: axes.x, value: typeof x[0] === "string" ? "%{x}" : hoverNumber("x", x as readonly number[]) },
-    { axis: axes.y, value: hoverNumber("y", y) + (ends ? ` (${low} to ${high})` : "") },
+    { axis: axes.y, value: hoverNumber("y", y) + (between ? ` (${between.join(" to ")})` : "") },
   ];
   const said = variables.filter(({ axis }) => !axis.moved).map(({ axis: { title }, value }) => ({ title, value }));
-  return { ...(ends ? { customdata: ends } : {}), ...hoverLabel(name + own, said) };
+  return { ...(ends && { customdata: ends }), hovertemplate: hoverLabel(name + own, said) };
 }
 
 /**
