@@ -1,8 +1,10 @@
 import * as path from "node:path";
 import { defineConfig } from "vitest/config";
+import { shapeAssertions } from "./shapes/instrument.ts";
 
 // Two workers: the course promises to work on two cores, and tfjs is memory-hungry.
 export default defineConfig({
+  plugins: [shapeAssertions(path.resolve(import.meta.dirname, "../lib"))],
   test: {
     root: path.resolve(import.meta.dirname, ".."),
     include: ["test/**/*.test.ts"],

@@ -57,13 +57,16 @@ export class LocalActivationUnit {
     this.normalize = normalize;
   }
 
-  /** wⱼ: candidate [batch, d], steps [batch, T, d], mask [batch, T] with 1 at real steps → [batch, T]. */
+  /**
+   * wⱼ: candidate [batch, d], steps [batch or 1, T, d], mask [batch or 1, T] with 1 at real steps → [batch, T]. One
+   * history serves all candidates, in inference.
+   */
   apply(candidate: tf.Tensor2D, steps: tf.Tensor3D, mask: tf.Tensor2D, pass: Pass): tf.Tensor2D {
     return tf.tidy(() => {
       const first = comparison(candidate, steps, this.kernel, this.bias); // [batch, T, units]
       const [batch, T, units] = first.shape;
-      const real = mask.reshape<tf.Tensor1D>([-1]); // [batch · T]
-      const hidden = this.activation.apply(first.reshape([batch * T, units]), pass, real);
+      const real = mask.reshape<tf.Tensor1D>([-1]); // [batch · T], or [T] for one history
+      const hidden = this.activation.apply(first.reshape([batch * T, units]), pass, real); // [batch · T, units]
       const a = this.rest.apply(hidden, pass, real).reshape<tf.Tensor2D>([batch, T]); // [batch · T, 1] → [batch, T]
       if (this.normalize === "none") return a.mul(mask);
       return maskedSoftmax(a.div(Math.sqrt(steps.shape[2])), mask);
@@ -76,8 +79,8 @@ export class LocalActivationUnit {
 }
 
 /**
- * [v, e, v ⊙ e, v − e] W + b for each step: v [batch, d], e [batch, T, d] or, for one history, [1, T, d],
- * W [4d, units] → [batch, T, units]. With a W of 3d rows the difference is left out.
+ * [v, e, v ⊙ e, v − e] W + b for each step: v [batch, d], e [batch or 1, T, d], W [4d or 3d, units], b [units] →
+ * [batch, T, units]. One history serves all candidates. With a W of 3d rows the difference is left out.
  *
  * A linear layer on vectors side by side is the sum of linear layers on each: with W in blocks of d rows,
  *
@@ -96,8 +99,7 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
     const [ofCandidate, ofStep, ofProduct] = merged(W.dataSync() as Float32Array, d * units).map((w) =>
       tf.tensor2d(w, [d, units]),
     );
-    // [candidates, 1, d] ⊙ [histories, T, d]
-    const product = v.expandDims(1).mul(e).reshape<tf.Tensor2D>([candidates * T, d]);
+    const product = v.expandDims(1).mul(e).reshape<tf.Tensor2D>([candidates * T, d]); // v ⊙ e: [candidates · T, d]
     const fromStep = matMul(e.reshape<tf.Tensor2D>([histories * T, d]), ofStep); // [histories · T, units]
     const fromProduct = matMul(product, ofProduct); // [candidates · T, units]
     const fromCandidate = affine(v, ofCandidate, b); // [candidates, units]
@@ -105,7 +107,7 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
     const value = fromStep
       .reshape([histories, T, units])
       .add(fromProduct.reshape([candidates, T, units]))
-      .add(fromCandidate.reshape([candidates, 1, units]));
+      .add(fromCandidate.reshape([candidates, 1, units])); // [candidates, T, units]
     return { value, gradFunc };
   });
 
@@ -120,7 +122,7 @@ export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf
       ofStep,
     );
     const [dProduct, dOfProduct] = matMulGradient(dy.reshape([candidates * T, units]), product, ofProduct);
-    const perStep = dProduct.reshape([candidates, T, d]); // the gradient of v ⊙ e
+    const perStep = dProduct.reshape([candidates, T, d]); // the gradient of v ⊙ e: [candidates, T, d]
     const dW = parted([dOfCandidate, dOfStep, dOfProduct].map((x) => x.dataSync() as Float32Array), W.size);
     return [
       dv.add(perStep.mul(e).sum(1)),
@@ -148,7 +150,10 @@ function parted([candidate, step, product]: readonly Float32Array[], size: numbe
   return dW;
 }
 
-/** Softmax over the steps with mask 1, 0 at the others, so all 0 if there are none: a, mask [batch, T] → [batch, T]. */
+/**
+ * Softmax over the steps with mask 1, 0 at the others, so all 0 if there are none: a [batch, T], mask [batch or 1, T] →
+ * [batch, T].
+ */
 export function maskedSoftmax(a: tf.Tensor2D, mask: tf.Tensor2D): tf.Tensor2D {
   const atPadding = mask.sub(1).mul(1e30); // 0 at real steps, so low at padding that exp gives exactly 0
   return a.add<tf.Tensor2D>(atPadding).softmax().mul(mask); // the last mask: for histories without a step

@@ -35,7 +35,7 @@ export class DeepInput {
     const parts: tf.Tensor2D[] = [];
     if (this.fields.length > 0) {
       const vectors = index.pool(e, batch, this.fields); // [batch, fields, k]
-      parts.push(vectors.reshape<tf.Tensor2D>([batch.size, -1]));
+      parts.push(vectors.reshape<tf.Tensor2D>([batch.size, -1])); // [batch, fields · k]
     }
     if (this.dense.length > 0) parts.push(numbers(batch, this.dense)); // [batch, numbers]
     return parts.length === 1 ? parts[0] : tf.concat2d(parts, 1);

@@ -17,7 +17,7 @@ export function fieldAwarePairs(w: tf.Tensor4D, fieldOf: readonly number[]): tf.
   const all = S.mul(S.transpose([0, 2, 1, 3])).sum<tf.Tensor1D>([1, 2, 3]); // → [batch]
   const isOwn = new Float32Array(slots * F * k); // 1 at the numbers of w_i,f(i)
   fieldOf.forEach((f, i) => isOwn.fill(1, (i * F + f) * k, (i * F + f + 1) * k));
-  const squares = w.square().reshape<tf.Tensor2D>([batch, slots * F * k]);
+  const squares = w.square().reshape<tf.Tensor2D>([batch, slots * F * k]); // [batch, slots · F · k]
   const own = matMul(squares, tf.tensor2d(isOwn, [slots * F * k, 1])).squeeze<tf.Tensor1D>([1]); // → [batch]
   return all.sub(own).mul(0.5);
 }

@@ -76,7 +76,7 @@ export function presentIn(lists: readonly ArrayLike<number>[]): Float32Array {
 }
 
 /**
- * Σⱼ wⱼ eⱼ: weights [batch, T], steps [batch, T, k] → [batch, k]. Steps [1, T, k] serve all impressions; steps shared
+ * Σⱼ wⱼ eⱼ: weights [batch, T], steps [batch or 1, T, k] → [batch, k]. One history serves all impressions; steps shared
  * in this way have no gradient, as inference needs none.
  *
  * In compiled loops (lib/rows): wasm's product of many small matrices takes about twice as long, forward and back. On
@@ -90,7 +90,7 @@ export function weightedSum(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor
 const small = 500_000; // numbers: with more, copying to the loops and back takes longer than node's product
 
 function sumInEngine(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {
-  return matMul(weights.expandDims<tf.Tensor3D>(1), steps).squeeze<tf.Tensor2D>([1]); // [batch, 1, T] x [batch, T, k]
+  return matMul(weights.expandDims<tf.Tensor3D>(1), steps).squeeze<tf.Tensor2D>([1]); // [batch, 1, k] → [batch, k]
 }
 
 function sumInLoops(weights: tf.Tensor2D, steps: tf.Tensor3D): tf.Tensor2D {

@@ -11,7 +11,7 @@ import { pairSides } from "./eachpair";
 import { matMul } from "./ops";
 
 /**
- * Inner products, pᵢⱼ = ⟨fᵢ, fⱼ⟩, with W_p^n = θ^n θ^nᵀ: f, θ [N, D] → [batch, D].
+ * Inner products, pᵢⱼ = ⟨fᵢ, fⱼ⟩, with W_p^n = θ^n θ^nᵀ: f [batch, N, M], theta [N, D] → [batch, D].
  *
  *   l_p^n = ‖ Σᵢ θᵢ^n fᵢ ‖²                                               IPNN, sec. III.B
  */
@@ -24,18 +24,18 @@ export function innerProduct(f: tf.Tensor3D, theta: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * Outer products by superposition, p = Σᵢⱼ fᵢ fⱼᵀ = f_Σ f_Σᵀ with f_Σ = Σᵢ fᵢ: f, W [M · M, D] → [batch, D].
- * OPNN, sec. III.C.
+ * Outer products by superposition, p = Σᵢⱼ fᵢ fⱼᵀ = f_Σ f_Σᵀ with f_Σ = Σᵢ fᵢ: f [batch, N, M], W [M · M, D] →
+ * [batch, D]. OPNN, sec. III.C.
  */
 export function outerProduct(f: tf.Tensor3D, W: tf.Tensor2D): tf.Tensor2D {
   const [batch, , M] = f.shape;
   const sum = f.sum<tf.Tensor2D>(1); // f_Σ: [batch, M]
   const p = sum.expandDims(2).mul(sum.expandDims(1)); // [batch, M, M]
-  return matMul(p.reshape<tf.Tensor2D>([batch, M * M]), W);
+  return matMul(p.reshape<tf.Tensor2D>([batch, M * M]), W); // [batch, M · M] → [batch, D]
 }
 
 /**
- * Kernel products, pᵢⱼ = fᵢᵀ K_ij fⱼ for i < j: f, K [pairs, M, M], W [pairs, D] → [batch, D].
+ * Kernel products, pᵢⱼ = fᵢᵀ K_ij fⱼ for i < j: f [batch, N, M], K [pairs, M, M], W [pairs, D] → [batch, D].
  * Qu et al. (2018), KPNN.
  */
 export function kernelProduct(f: tf.Tensor3D, K: tf.Tensor3D, W: tf.Tensor2D): tf.Tensor2D {

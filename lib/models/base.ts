@@ -59,7 +59,7 @@ export class BaseModel implements Model {
     return tf.tidy(() => {
       const { groups, fields } = this.input.pooled(batch, this.pooling); // [batch, d] each
       const x = tf.concat2d([...groups, ...fields], 1); // [batch, size]
-      return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]);
+      return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
     });
   }
 

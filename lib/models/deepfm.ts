@@ -58,7 +58,7 @@ export class DeepFM implements Model {
   readonly input: DeepInput;
   readonly linear: EmbeddingTable; // wᵢ: [rows of the FM features, 1]
   readonly factors: EmbeddingTable; // vᵢ: [rows, k]
-  readonly deepEmbeddings?: EmbeddingTable; // [rows, k], only with separateEmbeddings
+  readonly deepEmbeddings?: EmbeddingTable; // [rows of the deep features, k], only with separateEmbeddings
   readonly mlp: MLP;
 
   constructor(readonly config: DeepFMConfig, random: Random) {
@@ -98,7 +98,7 @@ export class DeepFM implements Model {
   /** y_DNN: [batch, deep slots, k] → [batch]. */
   private deep(e: tf.Tensor3D, batch: Impressions, pass: Pass): tf.Tensor1D {
     const a0 = this.input.apply(e, this.deepIndex, batch); // [batch, fields · k + numbers]
-    return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]);
+    return this.mlp.apply(a0, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
   }
 
   get weights(): Record<string, Weight> {

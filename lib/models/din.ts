@@ -9,9 +9,10 @@
  * Source: G. Zhou et al., "Deep Interest Network for Click-Through Rate Prediction", KDD 2018, section 4.3.
  * Differs: one logit instead of a softmax over two. Paper and authors' code disagree; here the unit a reads v − e as
  * in the code (attention.difference: false for the paper), and the weights are free as in the paper
- * (attention.normalize: "softmax" for the code, whose hidden layers are also "sigmoid"). The "out product"
- * is ⊙, as the authors say. What base.ts lists is left out here, too, and so is v_U(A) ⊙ v_A, which the MLP also reads
- * in one version of the code. An empty history gives the zero vector, where the code takes the mean of the padding.
+ * (attention.normalize: "softmax" for the code). The unit's hidden layers have Dice unless told otherwise, the
+ * code's sigmoid. The "out product" is ⊙, as the authors say. What base.ts says of the MLP's ReLU holds here, too; what
+ * it lists is left out here, too, and so is v_U(A) ⊙ v_A, which the MLP also reads in one version of the code. An empty
+ * history gives the zero vector, where the code takes the mean of the padding.
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkOptionNames } from "../checks";
@@ -67,7 +68,7 @@ export class DIN implements Model {
       weightedSum(this.attention[i].apply(candidate, steps, mask, pass), steps), // [batch, d]
     );
     const x = tf.concat2d([...interests, ...fields], 1); // [batch, size]
-    return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]);
+    return this.mlp.apply(x, pass).squeeze<tf.Tensor1D>([1]); // [batch, 1] → [batch]
   }
 
   /** wⱼ of each step of the history, 0 at padding: [batch, T]. group: which of config.behaviours. */

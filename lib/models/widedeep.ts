@@ -50,12 +50,12 @@ const optionNames: Record<keyof WideDeepConfig, true> = {
 /** Wide & Deep (Cheng et al. 2016): a linear model over ids and crosses, and an MLP over embeddings. */
 export class WideDeep implements Model {
   readonly wideIndex: FieldIndex;
-  readonly linear: EmbeddingTable; // w of x: [rows, 1]
+  readonly linear: EmbeddingTable; // w of x: [rows of the wide features, 1]
   readonly crosses?: EmbeddingTable; // w of φ(x): [buckets + 1, 1], bucket h in row h + 1
   readonly crossIndexes: readonly FieldIndex[];
   readonly input: DeepInput;
   readonly deepIndex: FieldIndex;
-  readonly embeddings: EmbeddingTable; // [rows, k]
+  readonly embeddings: EmbeddingTable; // [rows of the deep features, k]
   readonly mlp: MLP;
 
   constructor(readonly config: WideDeepConfig, random: Random) {

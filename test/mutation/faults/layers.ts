@@ -360,6 +360,13 @@ export const faults: readonly Fault[] = [
     tests: [layer("dice"), golden],
   },
   {
+    name: "a docstring says another shape than its function returns",
+    file: "lib/layers/pairs.ts",
+    find: "Σᵢ<ⱼ eᵢ ⊙ eⱼ per impression: e [batch, n, k] → [batch, k].",
+    replace: "Σᵢ<ⱼ eᵢ ⊙ eⱼ per impression: e [batch, n, k] → [batch, n].",
+    tests: [layer("pairs")],
+  },
+  {
     name: "FM loses the 1/2",
     file: "lib/layers/pairs.ts",
     find: "(sum * sum - squares) / 2",

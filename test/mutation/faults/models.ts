@@ -45,6 +45,13 @@ export const faults: readonly Fault[] = [
     tests: [model("fm"), golden],
   },
   {
+    name: "a comment in FM says another shape than the line makes",
+    file: "lib/models/fm.ts",
+    find: "// [batch, slots, k] → [batch]",
+    replace: "// [batch, slots, k] → [batch, k]",
+    tests: [model("fm")],
+  },
+  {
     name: "FM's bias is left out of its weights",
     file: "lib/models/fm.ts",
     find: "return { bias: this.bias, linear: this.linear, factors: this.factors };",
