@@ -240,7 +240,8 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "poly2-fm-thread",
-    claim: "With a learning rate of 0.01 for both, POLY2 and FM are not distinguishable by AUC",
+    claim:
+      "In the notebook's five windows, with a learning rate of 0.01 for both, POLY2 and FM are not distinguishable by AUC",
     cell: "count-notice",
     models: ["POLY2", "FM"],
     effect: "AUC of POLY2 − AUC of FM, both with a learning rate of 0.01",
@@ -251,7 +252,7 @@ export const claims: Claim[] = [
     ...shared,
     id: "poly2-fm-other-trainings",
     claim:
-      "With three other training seeds each, POLY2 against FM is decided by none of them, after correction for 21 pairs",
+      "In the notebook's five windows, none of three other training seeds decides POLY2 against FM, after correction for 21 pairs",
     cell: "count-notice",
     models: ["POLY2", "FM"],
     effect:
@@ -269,7 +270,8 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "luck-of-training",
-    claim: "Within one window, the training seed alone gives FM's AUC a standard deviation of 0.005 to 0.015",
+    claim:
+      "Within one of the notebook's windows, the training seed alone gives FM's AUC a standard deviation of 0.005 to 0.015",
     cell: "count-notice",
     models: ["FM"],
     effect:
@@ -280,7 +282,8 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "history-no-gain",
-    claim: "The base model is at most 0.005 AUC better than the DNN, which is the base model without the history",
+    claim:
+      "In the notebook's five windows, the base model is at most 0.005 AUC better than the DNN, which is the base model without the history",
     cell: "history-notice",
     models: ["base", "DNN"],
     effect: "AUC of the base model − AUC of DNN, both split by time",
@@ -290,7 +293,8 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "din-no-gain",
-    claim: "DIN, which reads the history, is at most 0.005 AUC better than the DNN, which does not",
+    claim:
+      "In the notebook's five windows, DIN, which reads the history, is at most 0.005 AUC better than the DNN, which does not",
     cell: "history-notice",
     models: ["DIN", "DNN"],
     effect: "AUC of DIN − AUC of DNN, both split by time",
@@ -300,7 +304,8 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "attention-untold",
-    claim: "Whether DIN's attention helps more than the base model's mean of the history cannot be told",
+    claim:
+      "The notebook's five windows do not tell whether DIN's attention helps more than the base model's mean of the history",
     cell: "history-notice",
     models: ["DIN", "base"],
     effect: "AUC of DIN − AUC of the base model, both split by time",
@@ -326,7 +331,7 @@ export const claims: Claim[] = [
     ...shared,
     id: "history-no-gain-more-rows",
     claim:
-      "With two and a half times the rows, the base model is at most 0.005 AUC better than the DNN, which has no history",
+      "In five windows with two and a half times the rows, the base model is at most 0.005 AUC better than the DNN, which has no history",
     cell: "history-bigger",
     models: ["base", "DNN"],
     effect: "AUC of the base model − AUC of DNN, both with a learning rate of 0.03, windows of 60 % split by time",
@@ -371,8 +376,7 @@ export const claims: Claim[] = [
   {
     ...shared,
     id: "lot-flatters",
-    claim:
-      "A random split raises the AUC of the base model by at least 0.04",
+    claim: "In the notebook's five windows, a random split raises the AUC of the base model by at least 0.04",
     cell: "wrong-notice",
     models: ["base"],
     effect: "AUC of the base model with a random split − with a split by time",
@@ -454,7 +458,7 @@ export const claims: Claim[] = [
   ).map(([part, name, does, expected]) => ({
     ...shared,
     id: "own-row",
-    claim: `A film's click rate in which each training row counts itself ${does}`,
+    claim: `In the notebook's five windows, a film's click rate in which each training row counts itself ${does}`,
     cell: "exercise-4",
     models: ["LR"],
     effect:
