@@ -104,6 +104,11 @@ testExercises({
       [meanOfReal, /number of behaviours/],
       [meanUnguarded, /number of behaviours/],
       [bySumUnguarded, /divided by the sum of the weights/],
+      [
+        (weights: number[], steps: number[][], ids: number[]) =>
+          add(weights, steps, (j) => ids[j] !== 0).map((x) => x / total(weights)), // with those of padding
+        /divided by the sum of the weights/,
+      ],
       [untilPadding, /stop at the first padding/],
       [
         (weights: number[], steps: number[][], ids: number[]) => {
@@ -180,6 +185,14 @@ testExercises({
         /^almost: an empty history gives NaN, from 0 \/ 0 or/,
       ],
       [(a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : 0))), /a score of 0 is no mask/],
+      [
+        (a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : 0))).map((w, j) => (ids[j] ? w : 0)),
+        /a score of 0 is no mask: exp\(0\) = 1 still stands in the sum that you divide by/,
+      ],
+      [
+        (a: number[], ids: number[]) => (ids.some(Boolean) ? attentionShares(a, ids) : a.map(() => 1 / a.length)),
+        /^almost: where all places are padding, padding gets shares\. .* return zeros/,
+      ],
       [unstable, /two things are left: Math/],
       [
         (a: number[], ids: number[]) => guarded(a.map((x, j) => (ids[j] ? Math.exp(x) : 0))),
