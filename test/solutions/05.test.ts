@@ -164,7 +164,15 @@ testExercises({
     ],
     "05.3 masked softmax": [
       [sharesForAll, /padding has a share/],
-      [maskedAfter, /masked after dividing/],
+      [maskedAfter, /you masked too late/],
+      [
+        (a: number[], ids: number[]) => {
+          const largest = Math.max(...a.filter((_, j) => ids[j]));
+          const sum = total(a.map((x) => Math.exp(x - largest))); // padding, too
+          return a.map((x, j) => (ids[j] ? Math.exp(x - largest) / sum : 0));
+        },
+        /you masked too late/,
+      ],
       [finiteFill, /no score is higher than the masked ones/],
       [
         (a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : x - 1e9))),
@@ -200,6 +208,13 @@ testExercises({
       ],
       [dividesByZero, /^almost: an empty history gives NaN, from 0 \/ 0 or/],
       [largestOfAll, /^almost: you subtract the largest of all scores/],
+      ...[1e-12, 1e-9].map((tiny): [Shares, RegExp] => [
+        (a, ids) => {
+          const powers = minusLargest(a, ids, Math.max(...a));
+          return powers.map((power) => power / (total(powers) + tiny));
+        },
+        /^almost: you subtract the largest of all scores/,
+      ]),
       [largestFromZero, /maximum starts at 0/],
       [
         (a: number[], ids: number[]) => {

@@ -227,14 +227,14 @@ testExercises({
         },
         /in the order of the file/,
       ],
-      [
-        (clicks: Click[], time: number, count: number) =>
+      ...[true, false].map((orNow): [typeof newestBefore, RegExp] => [
+        (clicks, time, count) =>
           last(
-            clicks.filter((click) => click.time > time).sort((a, b) => a.time - b.time),
+            clicks.filter((one) => one.time > time || (orNow && one.time === time)).sort((a, b) => a.time - b.time),
             count,
           ),
         /^you keep the clicks after the impression/,
-      ],
+      ]),
       [(clicks: Click[], time: number) => newestBefore(clicks, time, 100), /Keep only the newest/],
       [
         (clicks: Click[], time: number, count: number) => newestBefore(clicks, time, 100).slice(-count - 1),

@@ -168,6 +168,7 @@ export const exercises = {
       [[-1000, 1000], [3, 4]],
       [[-1000, 0], [3, 4]],
       [[720, 0, 0], [0, 3, 4]], // exp(720) is Infinity, exp(-720) is not 0 yet
+      [[100, 0.5, 0], [0, 3, 4]], // exp(100) is finite, exp(-100) is nothing beside 1e-9
     ],
     right: shares,
     mistakes: [
@@ -189,7 +190,7 @@ export const exercises = {
       },
       {
         like: (a, ids) => masked(softmax(a, ids.map(() => 1), 0), ids),
-        say: "you masked after dividing: the padding's share is gone, and the other shares no longer add up to 1. Mask first",
+        say: "you masked too late: the padding's share is gone, but its power is still in the sum that you divide by, so the other shares no longer add up to 1. Mask first",
       },
       {
         like: (a, ids) => softmax(a, ids, 0),
@@ -209,13 +210,14 @@ export const exercises = {
         like: minusReal(() => 0, divide),
         say: "almost: Math.exp(1000) is Infinity, and Infinity / Infinity is NaN. Subtract the largest real score from all of them before exp: that changes no share",
       })),
-      {
-        like: (a, ids) => {
+      // with a guard, and with a little that is added to the sum
+      ...[0, 1e-9].map((tiny) => ({
+        like: (a: number[], ids: number[]) => {
           const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);
-          return divided(powers, total(powers));
+          return divided(powers, total(powers) + tiny);
         },
         say: "almost: you subtract the largest of all scores. If it belongs to a padded place, every real power can become 0. Take the largest real score",
-      },
+      })),
       {
         like: (a, ids) => {
           const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);

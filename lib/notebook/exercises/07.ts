@@ -307,10 +307,11 @@ export const exercises = {
           names(newest(before(clicks, time).sort((a, b) => b.time - a.time), count)),
         say: "you sort the newest first and then take the end, where the oldest are. Sort oldest first: a.time - b.time",
       },
-      {
-        like: (clicks, time, count) => names(newest(byTime(clicks.filter((one) => one.time > time)), count)),
+      ...[(one: Click, time: number) => one.time > time, (one: Click, time: number) => one.time >= time].map((kept) => ({
+        like: (clicks: Click[], time: number, count: number) =>
+          names(newest(byTime(clicks.filter((one) => kept(one, time))), count)),
         say: "you keep the clicks after the impression, which are the future: before is <",
-      },
+      })),
       // turned round at the end, and sorted that way: two clicks at the same time tell them apart
       ...[
         (clicks: Click[], time: number, count: number) => names(newest(byTime(before(clicks, time)), count)).reverse(),
