@@ -307,9 +307,11 @@ export const exercises = {
           names(newest(before(clicks, time).sort((a, b) => b.time - a.time), count)),
         say: "you sort the newest first and then take the end, where the oldest are. Sort oldest first: a.time - b.time",
       },
-      ...[(one: Click, time: number) => one.time > time, (one: Click, time: number) => one.time >= time].map((kept) => ({
-        like: (clicks: Click[], time: number, count: number) =>
-          names(newest(byTime(clicks.filter((one) => kept(one, time))), count)),
+      ...[
+        (clicks: Click[], time: number) => clicks.filter((one) => one.time > time),
+        (clicks: Click[], time: number) => clicks.filter((one) => one.time >= time),
+      ].map((after) => ({
+        like: (clicks: Click[], time: number, count: number) => names(newest(byTime(after(clicks, time)), count)),
         say: "you keep the clicks after the impression, which are the future: before is <",
       })),
       // turned round at the end, and sorted that way: two clicks at the same time tell them apart
@@ -321,7 +323,7 @@ export const exercises = {
         like,
         say: "in your list the newest comes first. A history is oldest first, as in lib/data/histories.ts",
       })),
-      // and from its end
+      // and the newest first
       ...[(list: string[]) => list, (list: string[]) => list.reverse()].map((turned) => ({
         like: (clicks: Click[], time: number, count: number) => turned(names(newest(before(clicks, time), count))),
         say: "your clicks are in the order of the file, not of time: sort a copy. (sort() without a comparison leaves clicks as they are: give it (a, b) => a.time - b.time)",
