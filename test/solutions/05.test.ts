@@ -111,6 +111,11 @@ testExercises({
       ],
       [untilPadding, /stop at the first padding/],
       [
+        // without the unknown item, id 1, too
+        (weights: number[], steps: number[][], ids: number[]) => add(weights, steps, (j) => ids[j] > 1),
+        /\[ 1, 3, 0 \]\) expected \[ 2, -4 \], got \[ 0, -4 \]/,
+      ],
+      [
         (weights: number[], steps: number[][], ids: number[]) => {
           const sum = steps[0].map(() => 0);
           const real = steps.filter((_, j) => ids[j] > 0);
