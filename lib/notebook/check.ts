@@ -276,7 +276,8 @@ export function close(a: unknown, b: unknown, tolerance: number): boolean {
 /** What came, with the reason where it is a common slip. */
 function described(value: unknown): string {
   const parts = [value].flat(Infinity);
-  if (parts.includes(undefined)) return `${shown(value)}: is a return missing, or is an index outside its array?`;
+  if (parts.includes(undefined))
+    return `${shown(value)}: is a return missing, an index outside its array, or a key not in its Map or object?`;
   if (parts.some(Number.isNaN))
     return `${shown(value)}: does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from an index outside an array, or from adding to a variable that has no value yet?`;
   return shown(value);

@@ -212,8 +212,9 @@ test("what came is shown in short, with the reason where it is a common slip", a
           .replace(" The hint above the cell may help.", "")
       : verdict.state;
   };
-  expect(await after(() => {})).toBe("undefined: is a return missing, or is an index outside its array?");
-  expect(await after(() => [[5][1], 2])).toBe("[ undefined, 2 ]: is a return missing, or is an index outside its array?");
+  const lacking = "is a return missing, an index outside its array, or a key not in its Map or object?";
+  expect(await after(() => {})).toBe(`undefined: ${lacking}`);
+  expect(await after(() => [[5][1], 2])).toBe(`[ undefined, 2 ]: ${lacking}`);
   const nan = "does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from an index outside an array, or from adding to a variable that has no value yet?";
   expect(await after(() => NaN)).toBe(`NaN: ${nan}`);
   expect(await after(() => [1, NaN])).toBe(`[ 1, NaN ]: ${nan}`);

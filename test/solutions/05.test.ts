@@ -104,7 +104,17 @@ testExercises({
       [meanOfReal, /number of behaviours/],
       [meanUnguarded, /number of behaviours/],
       [bySumUnguarded, /divided by the sum of the weights/],
+      [
+        (weights: number[], steps: number[][], ids: number[]) =>
+          add(weights, steps, (j) => ids[j] !== 0).map((x) => x / total(weights)), // with those of padding
+        /divided by the sum of the weights/,
+      ],
       [untilPadding, /stop at the first padding/],
+      [
+        // without the unknown item, id 1, too
+        (weights: number[], steps: number[][], ids: number[]) => add(weights, steps, (j) => ids[j] > 1),
+        /\[ 1, 3, 0 \]\) expected \[ 2, -4 \], got \[ 0, -4 \]/,
+      ],
       [
         (weights: number[], steps: number[][], ids: number[]) => {
           const sum = steps[0].map(() => 0);
@@ -159,7 +169,15 @@ testExercises({
     ],
     "05.3 masked softmax": [
       [sharesForAll, /padding has a share/],
-      [maskedAfter, /masked after dividing/],
+      [maskedAfter, /you masked too late/],
+      [
+        (a: number[], ids: number[]) => {
+          const largest = Math.max(...a.filter((_, j) => ids[j]));
+          const sum = total(a.map((x) => Math.exp(x - largest))); // padding, too
+          return a.map((x, j) => (ids[j] ? Math.exp(x - largest) / sum : 0));
+        },
+        /you masked too late/,
+      ],
       [finiteFill, /no score is higher than the masked ones/],
       [
         (a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : x - 1e9))),
@@ -180,6 +198,14 @@ testExercises({
         /^almost: an empty history gives NaN, from 0 \/ 0 or/,
       ],
       [(a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : 0))), /a score of 0 is no mask/],
+      [
+        (a: number[], ids: number[]) => stable(a.map((x, j) => (ids[j] ? x : 0))).map((w, j) => (ids[j] ? w : 0)),
+        /a score of 0 is no mask: exp\(0\) = 1 still stands in the sum that you divide by/,
+      ],
+      [
+        (a: number[], ids: number[]) => (ids.some(Boolean) ? attentionShares(a, ids) : a.map(() => 1 / a.length)),
+        /^almost: where all places are padding, padding gets shares\. .* return zeros/,
+      ],
       [unstable, /two things are left: Math/],
       [
         (a: number[], ids: number[]) => guarded(a.map((x, j) => (ids[j] ? Math.exp(x) : 0))),
@@ -187,6 +213,13 @@ testExercises({
       ],
       [dividesByZero, /^almost: an empty history gives NaN, from 0 \/ 0 or/],
       [largestOfAll, /^almost: you subtract the largest of all scores/],
+      ...[1e-12, 1e-9].map((tiny): [Shares, RegExp] => [
+        (a, ids) => {
+          const powers = minusLargest(a, ids, Math.max(...a));
+          return powers.map((power) => power / (total(powers) + tiny));
+        },
+        /^almost: you subtract the largest of all scores/,
+      ]),
       [largestFromZero, /maximum starts at 0/],
       [
         (a: number[], ids: number[]) => {

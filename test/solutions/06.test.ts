@@ -7,7 +7,7 @@ interface Ways {
   over?: (B: number, gradients: number[][], tunedAt: number) => number;
   lambda?: (lambda: number, B: number, tunedAt: number) => number;
   alpha?: (gradients: number[][]) => number;
-  n?: (n: number) => number;
+  n?: (n: number, gradients: number[][]) => number;
   pull?: (x: number) => number;
   step?: (gradient: number, penalty: number, eta: number) => number;
 }
@@ -17,7 +17,7 @@ function updateBy({ over, lambda, alpha, n, pull, step }: Ways): Update {
     const inBatch = alpha ? alpha(gradients) : Number(gradients.length > 0);
     return w.map((x, d) => {
       const gradient = gradients.reduce((sum, g) => sum + g[d], 0) / (over ? over(B, gradients, tunedAt) : B);
-      const penalty = (scaled * inBatch * (pull ? pull(x) : x)) / (n ? n(count) : count);
+      const penalty = (scaled * inBatch * (pull ? pull(x) : x)) / (n ? n(count, gradients) : count);
       return x - (step ? step(gradient, penalty, eta) : eta * (gradient + penalty));
     });
   };
@@ -74,6 +74,8 @@ testExercises({
       [updateBy({ over: (_B, _gradients, tunedAt) => tunedAt }), /mean over tunedAt impressions/],
       [updateBy({ alpha: (gradients) => gradients.length }), /not the number of impressions/],
       [updateBy({ n: () => 1 }), /not divided by n yet/],
+      [updateBy({ n: (_, gradients) => gradients.length }), /n counts the whole of the training data, not this batch/],
+      [updateBy({ n: (_, gradients) => gradients.length || 1 }), /n counts the whole of the training data, not this/],
       [updateBy({ n: (n) => n * n }), /divided by n twice/],
       [updateBy({ alpha: (gradients) => Number(gradients.flat().some(Boolean)) }), /from the gradients' numbers/],
       [updateBy({ alpha: () => 0 }), /The penalty is missing/],
@@ -118,6 +120,9 @@ testExercises({
       [{ p: 0.5, plus: 3, minus: -0.6 }, /a mixture of s and α s/],
       [{ p: 0, plus: 0.6, minus: -0.6 }, /the sigmoid of 0 is not 0/],
       [{ p: NaN, plus: NaN, minus: NaN }, /it would be 0 \/ 0 without ε/],
+      [{ p: 0.5, plus: 3, minus: -3 }, /^p is right\. .* α is missing/],
+      [{ p: 0.5, plus: 1.6, minus: -1.4 }, /^p is right\. .* α s, not α/],
+      [{ p: 1, plus: 3, minus: -3 }, /exp\(0\) is 1/],
       [{ p: 0.7, plus: 2, minus: 2 }, /is not right/],
     ],
     "06.4 GAUC by hand": [
@@ -130,6 +135,8 @@ testExercises({
       [(2 / 3 + 1 + 0.5) / 3, /plain mean of three users, with 0\.5 for C/],
       [(2 / 3 + 1 + 0) / 3, /plain mean of three users, with 0 for C/],
       [0.72, /an AUC of 0\.5/], // of both ways to get there
+      [(4 * (1 / 2) + 3) / 7, /If you gave A 0\.5/], // its click is second of four
+      [0.714, /If you gave A 0\.5/],
       [0.57, /C adds nothing to the numerator/],
       [0.87, /an AUC of 1\./],
       [0.83, /plain mean of the two/],

@@ -217,6 +217,24 @@ testExercises({
         (clicks: Click[], time: number, count: number) => newestBefore(clicks, time, 100).slice(0, count),
         /oldest clicks/,
       ],
+      [sortedBy((a, b) => b.time - a.time), /^you sort the newest first and then take the end/],
+      [
+        (clicks: Click[], time: number, count: number) => {
+          const earlier: string[] = [];
+          for (let i = clicks.length - 1; i >= 0 && earlier.length < count; i--)
+            if (clicks[i].time < time) earlier.push(clicks[i].item);
+          return earlier;
+        },
+        /in the order of the file/,
+      ],
+      ...[true, false].map((orNow): [typeof newestBefore, RegExp] => [
+        (clicks, time, count) =>
+          last(
+            clicks.filter((one) => one.time > time || (orNow && one.time === time)).sort((a, b) => a.time - b.time),
+            count,
+          ),
+        /^you keep the clicks after the impression/,
+      ]),
       [(clicks: Click[], time: number) => newestBefore(clicks, time, 100), /Keep only the newest/],
       [
         (clicks: Click[], time: number, count: number) => newestBefore(clicks, time, 100).slice(-count - 1),
@@ -481,6 +499,10 @@ testExercises({
         (logits: number[], labels: number[]) => platt(logits, labels).map((value) => -value).reverse(),
         /as Platt wrote it/,
       ],
+      [
+        (logits: number[], labels: number[]) => platt(logits, labels.map((y) => 1 - y)),
+        /^both signs are reversed, .* the probability of no click/,
+      ],
       [descent({ steps: 20, rate: 0.1 }), /^your lines lower the log loss, .* Take more steps\. If that/],
       [descent({ steps: 100, rate: -0.5 }), /^your lines make the log loss of some rows larger .* not along it/],
       [endsEarly, /^your lines are nearly the best, but a or b is still more than 0\.01 off/],
@@ -608,6 +630,22 @@ testExercises({
           return requests.map((word) => (word ? Math.max(1, known.indexOf(word) + 2) : 0));
         },
         /changed its input/,
+      ],
+      // names for no word and for an unknown one, sorted with the words
+      ...["?", "<unknown>"].map((unknown): [(training: string[], requests: string[]) => number[], RegExp] => [
+        (training, requests) => {
+          const list = [...new Set(["", unknown, ...training])].sort();
+          return requests.map((word) => list.indexOf(list.includes(word) ? word : unknown));
+        },
+        /together with the words, where a digit may come before them/,
+      ]),
+      [
+        (training: string[], requests: string[]) => {
+          const ids = new Map([["", 0]]);
+          for (const word of [...training].sort()) if (!ids.has(word)) ids.set(word, ids.size + 1);
+          return requests.map((word) => ids.get(word));
+        },
+        /got \[ 3, 2, undefined \]: .* a key not in its Map/,
       ],
       [() => [], /The hint above/],
     ],

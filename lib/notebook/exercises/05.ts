@@ -92,7 +92,7 @@ export const exercises = {
   },
   "05.2 masked weighted sum": functionExercise<[number[], number[][], number[]], number[]>({
     cases: () => [
-      [[2, -1, 3], [[1, 0], [0, 4], [5, 5]], [7, 3, 0]],
+      [[2, -1, 3], [[1, 0], [0, 4], [5, 5]], [1, 3, 0]],
       [[0.5, 2, 1, 4], [[1, 1, 2], [3, 0, 1], [0, -2, 1], [9, 9, 9]], [0, 4, 4, 0]],
       [[1, 1], [[2, 2], [2, 2]], [0, 0]],
       [[3, 1, 2], [[1, 2], [9, 9], [0, -1]], [6, 0, 8]],
@@ -103,18 +103,21 @@ export const exercises = {
         like: (weights, steps) => summed(weights, steps),
         say: "the padding is in the sum. Where ids[j] is 0, the weight must count as 0, whatever weights[j] and the vector hold",
       },
-      ...[divided, unguarded].flatMap((divide) => [
-        {
-          like: (weights: number[], steps: number[][], ids: number[]) =>
-            divide(weightedSum(weights, steps, ids), total(masked(weights, ids))),
-          say: "you divided by the sum of the weights. Free weights stay as they are: that is how they keep the strength of an interest (and a sum of weights can be 0 or negative)",
-        },
-        {
-          like: (weights: number[], steps: number[][], ids: number[]) =>
-            divide(weightedSum(weights, steps, ids), ids.filter((id) => id !== 0).length),
-          say: "you divided by the number of behaviours. Equation 3 is a sum, not a mean",
-        },
-      ]),
+      // of the real weights, with a guard and without one, and of all
+      ...[
+        (weighted: number[], weights: number[], ids: number[]) => divided(weighted, total(masked(weights, ids))),
+        (weighted: number[], weights: number[], ids: number[]) => unguarded(weighted, total(masked(weights, ids))),
+        (weighted: number[], weights: number[]) => divided(weighted, total(weights)),
+      ].map((divide) => ({
+        like: (weights: number[], steps: number[][], ids: number[]) =>
+          divide(weightedSum(weights, steps, ids), weights, ids),
+        say: "you divided by the sum of the weights. Free weights stay as they are: that is how they keep the strength of an interest (and a sum of weights can be 0 or negative)",
+      })),
+      ...[divided, unguarded].map((divide) => ({
+        like: (weights: number[], steps: number[][], ids: number[]) =>
+          divide(weightedSum(weights, steps, ids), ids.filter((id) => id !== 0).length),
+        say: "you divided by the number of behaviours. Equation 3 is a sum, not a mean",
+      })),
       {
         like: (weights, steps, ids) => divided(weightedSum(weights, steps, ids), ids.length),
         say: "you divided by the number of places, padding included. Equation 3 is a sum, not a mean",
@@ -165,6 +168,7 @@ export const exercises = {
       [[-1000, 1000], [3, 4]],
       [[-1000, 0], [3, 4]],
       [[720, 0, 0], [0, 3, 4]], // exp(720) is Infinity, exp(-720) is not 0 yet
+      [[100, 0.5, 0], [0, 3, 4]], // exp(100) is finite, exp(-100) is nothing beside 1e-9
     ],
     right: shares,
     mistakes: [
@@ -186,29 +190,34 @@ export const exercises = {
       },
       {
         like: (a, ids) => masked(softmax(a, ids.map(() => 1), 0), ids),
-        say: "you masked after dividing: the padding's share is gone, and the other shares no longer add up to 1. Mask first",
+        say: "you masked too late: the padding's share is gone, but its power is still in the sum that you divide by, so the other shares no longer add up to 1. Mask first",
       },
       {
         like: (a, ids) => softmax(a, ids, 0),
         say: "a score of 0 is no mask: exp(0) = 1 gives a share like any other. The power itself must be 0",
       },
+      {
+        like: (a, ids) => masked(softmax(a, ids, 0), ids),
+        say: "a score of 0 is no mask: exp(0) = 1 still stands in the sum that you divide by, so your shares add up to less than 1. The power itself must be 0",
+      },
       // in the place of the score, and added to it
       ...[0, 1].map((factor) => ({
         like: (a: number[], ids: number[]) =>
           softmax(a.map((score, j) => (ids[j] === 0 ? factor * score - 1e9 : score)), ids.map(() => 1), 0),
-        say: "almost: where all places are padding, no score is higher than the masked ones, so padding gets shares. For an empty history return zeros, as there is nothing to attend to",
+        say: "almost: where all places are padding, padding gets shares. (If you gave it a very low score: there, no score is higher than the masked ones.) For an empty history return zeros, as there is nothing to attend to",
       })),
       ...[divided, orZero].map((divide) => ({
         like: minusReal(() => 0, divide),
         say: "almost: Math.exp(1000) is Infinity, and Infinity / Infinity is NaN. Subtract the largest real score from all of them before exp: that changes no share",
       })),
-      {
-        like: (a, ids) => {
+      // with a guard, and with a little that is added to the sum
+      ...[0, 1e-9].map((tiny) => ({
+        like: (a: number[], ids: number[]) => {
           const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);
-          return divided(powers, total(powers));
+          return divided(powers, total(powers) + tiny);
         },
         say: "almost: you subtract the largest of all scores. If it belongs to a padded place, every real power can become 0. Take the largest real score",
-      },
+      })),
       {
         like: (a, ids) => {
           const powers = masked(a.map((score) => Math.exp(score - Math.max(...a))), ids);

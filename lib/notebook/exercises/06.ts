@@ -152,6 +152,11 @@ export const exercises = {
         like: stepWith((row) => factor({ ...row, n: 1 })),
         say: "the penalty is not divided by n yet",
       },
+      // with a guard, and without one: NaN if no impression has the feature
+      ...[1, 0].map((least) => ({
+        like: stepWith((row) => factor({ ...row, n: Math.max(least, row.count) })),
+        say: "you divide the penalty by the number of gradients. n counts the whole of the training data, not this batch, and you are given it",
+      })),
       {
         like: stepWith((row) => factor(row) / row.n),
         say: "you divided by n twice, as the source text does. One 1/n is enough",
@@ -232,6 +237,18 @@ export const exercises = {
         like: { p: 0.5, plus: 1.5, minus: -1.5 },
         say: "p is right. With p = ½ the other half of s passes through the other branch, as α s: it does not vanish",
       },
+      {
+        like: { p: 0.5, plus: 3, minus: -3 },
+        say: "p is right. But α is missing: the half of s that takes the other branch is multiplied by α = 0.2",
+      },
+      {
+        like: { p: 0.5, plus: 1.6, minus: -1.4 },
+        say: "p is right. The second term of f has (1 − p) times α s, not α alone",
+      },
+      {
+        like: { p: 1, plus: 3, minus: -3 },
+        say: "s − E[s] is 0, so p = 1 / (1 + exp(0)). But exp(0) is 1, not 0",
+      },
       { like: { p: 0.5, plus: 1.8, minus: 1.8 }, say: "p and f(3) are right. f(−3) has the same p, and s is negative" },
       {
         like: { p: 0.5, plus: 1.8, minus: -0.6 },
@@ -254,7 +271,7 @@ export const exercises = {
     mistakes: [
       {
         like: 21.5 / 30,
-        say: "you gave C an AUC of 0.5. C has no click, so no pair, and no AUC: C is left out of both sums",
+        say: "that number can come from two mistakes. If you gave C an AUC of 0.5: C has no click, so no pair, and no AUC, and is left out of both sums. If you gave A 0.5: its click meets three others, so there are three pairs. How many are in order?",
       },
       {
         like: 17 / 30,

@@ -203,7 +203,7 @@ const platt = functionExercise<[number[], number[]], number[]>({
     // in the order that is asked for, and in the paper's
     ...[([a, b]: number[]) => [-a, -b], ([a, b]: number[]) => [-b, -a]].map((turned) => ({
       like: (logits: number[], labels: number[]) => turned(fitPlatt(logits, labels)),
-      say: "that is as Platt wrote it, 1 / (1 + exp(A s + B)): there both signs are reversed, and the factor of s comes first",
+      say: "both signs are reversed, so that sigmoid(a + b s) is the probability of no click. If you have it from a text, that is as Platt wrote it: 1 / (1 + exp(A s + B)), where the factor of s comes first",
     })),
   ],
 });
@@ -302,6 +302,18 @@ export const exercises = {
         like: (clicks, time, count) => names(byTime(before(clicks, time)).slice(0, count)),
         say: "you keep the oldest clicks. What somebody liked last says more: take the clicks from the end",
       },
+      {
+        like: (clicks, time, count) =>
+          names(newest(before(clicks, time).sort((a, b) => b.time - a.time), count)),
+        say: "you sort the newest first and then take the end, where the oldest are. Sort oldest first: a.time - b.time",
+      },
+      ...[
+        (clicks: Click[], time: number) => clicks.filter((one) => one.time > time),
+        (clicks: Click[], time: number) => clicks.filter((one) => one.time >= time),
+      ].map((after) => ({
+        like: (clicks: Click[], time: number, count: number) => names(newest(byTime(after(clicks, time)), count)),
+        say: "you keep the clicks after the impression, which are the future: before is <",
+      })),
       // turned round at the end, and sorted that way: two clicks at the same time tell them apart
       ...[
         (clicks: Click[], time: number, count: number) => names(newest(byTime(before(clicks, time)), count)).reverse(),
@@ -311,10 +323,11 @@ export const exercises = {
         like,
         say: "in your list the newest comes first. A history is oldest first, as in lib/data/histories.ts",
       })),
-      {
-        like: (clicks, time, count) => names(newest(before(clicks, time), count)),
+      // and the newest first
+      ...[(list: string[]) => list, (list: string[]) => list.reverse()].map((turned) => ({
+        like: (clicks: Click[], time: number, count: number) => turned(names(newest(before(clicks, time), count))),
         say: "your clicks are in the order of the file, not of time: sort a copy. (sort() without a comparison leaves clicks as they are: give it (a, b) => a.time - b.time)",
-      },
+      })),
       {
         like: (clicks, time) => names(byTime(before(clicks, time))),
         say: "all earlier clicks are there. Keep only the newest `count`",
@@ -496,6 +509,7 @@ export const exercises = {
       [["b", "a", "b", "c"], ["c", "x", "", "a", "b"]],
       [["u9", "", "u2", "u9"], ["", "u2", "u9", "u1"]],
       [["b", "a", "d", "d"], ["d", "b", "b"]],
+      [["b", "7", "b"], ["b", "7", "a"]], // a digit comes before the signs of names such as <unknown>
     ],
     right: idsBy(vocabulary),
     mistakes: [
@@ -535,6 +549,13 @@ export const exercises = {
         like,
         say: "right, until training has the empty word too: then it takes a number of the vocabulary. Leave it out there",
       })),
+      {
+        like: (training, requests) => {
+          const list = [...new Set(["", "?", ...training])].sort();
+          return requests.map((word) => list.indexOf(list.includes(word) ? word : "?"));
+        },
+        say: "you sort your names for no word and for an unknown one together with the words, where a digit may come before them. Sort the words of training alone, and let their ids begin at 2",
+      },
       {
         like: idsBy(words),
         say: "your words are numbered in the order in which they came. The exercise asks for alphabetical order, which no new order of the rows can change",
