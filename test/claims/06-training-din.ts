@@ -542,8 +542,9 @@ export const claims: Claim[] = [
   },
 ];
 
-/** With its strength, also where the name leaves out the usual one. */
-function inFull(name: string): string {
-  if (name === "dropout") return "dropout 0.5";
-  return name.includes("λ") ? name : `${name}, λ 0.01`;
+/** With its strength, also where the name leaves it out. */
+function inFull(name: keyof typeof remedies): string {
+  const { dropout, l2, miniBatchAware }: Remedy = remedies[name];
+  if (name.includes("λ")) return name;
+  return dropout === undefined ? `${name}, λ ${l2 ?? miniBatchAware?.lambda}` : `${name} ${dropout}`;
 }
