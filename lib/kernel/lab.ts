@@ -28,8 +28,9 @@ function calmDown(dataDir: string): void {
 /**
  * Makes the pictures of a notebook that has not been run fit in its cells: JupyterLab shows all of their pixels, which
  * for sharpness are more than the figure's, and cuts off the rest. Makes listings of the library look like cells, in
- * size and margin, and scroll: JupyterLab breaks their lines in the middle of words, and printed words as well. And
- * makes a link whose text is code, such as one to a cell, look like a link.
+ * size and margin, and scroll: JupyterLab breaks their lines in the middle of words, and printed words as well. Makes a
+ * link whose text is code, such as one to a cell, look like a link. And gives comments a contrast of 4.5 or more on
+ * cells, light or dark, where JupyterLab's have 4.2 and 3.5.
  */
 function fitOutputs(configDir: string): void {
   const file = path.join(configDir, "custom", "custom.css");
@@ -39,6 +40,8 @@ function fitOutputs(configDir: string): void {
     `${listing}, ${listing} code { font-size: var(--jp-code-font-size); white-space: pre; word-break: normal; overflow-wrap: normal; }`,
     `${listing} { overflow-x: auto; margin: 0; }`,
     ".jp-ThemedContainer .jp-RenderedMarkdown a code { color: var(--jp-content-link-color); }",
+    'body[data-jp-theme-light="true"] { --jp-mirror-editor-comment-color: #367070; }',
+    'body[data-jp-theme-light="false"] { --jp-mirror-editor-comment-color: #66a5a5; }',
     ".jp-OutputArea-output.jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }",
   ];
   fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -12,6 +12,7 @@ import * as path from "node:path";
 import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { type Cell, readNotebook, serialize } from "../../lib/kernel/nbformat";
 import { isFigure } from "../../lib/kernel/pictures";
+import { contrast } from "../notebook/colour";
 import { askedNotebook, root, runScript, startCourse } from "./course";
 
 const screenshots = path.join(root, ".cache", "e2e");
@@ -136,7 +137,10 @@ function styleOf(at: Locator, name: string): Promise<string> {
   );
 }
 
-/** A listing has a cell's letters and all of its room, scrolls and keeps its lines; a link to a page shows the page, not its Markdown. */
+/**
+ * A listing has a cell's letters and all of its room, scrolls and keeps its lines; a comment is easy to see; a link to a
+ * page shows the page, not its Markdown.
+ */
 async function readPages(page: Page, address: URL, file: string): Promise<void> {
   await open(page, address, file);
   const listing = page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output pre");
@@ -145,8 +149,17 @@ async function readPages(page: Page, address: URL, file: string): Promise<void> 
   const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell .cm-content").first();
   assert.equal(await styleOf(listing.locator("code"), "font-size"), await styleOf(cell, "font-size"), "letters of a listing");
   assert.equal(await styleOf(listing, "margin"), "0px", "the room around a listing");
+  const comment = await styleOf(cell.locator("span", { hasText: "// one" }), "color");
+  const ground = await styleOf(page.locator(".jp-NotebookPanel:visible .jp-InputArea-editor").last(), "background-color");
+  const seen = contrast(shares(comment), shares(ground));
+  assert.ok(seen >= 4.5, `the contrast of a comment, ${comment} on ${ground}, is ${seen}, expected at least 4.5`);
   await page.locator(".jp-NotebookPanel:visible a", { hasText: "the worlds" }).click();
   await page.locator(".jp-MarkdownViewer:visible table").first().waitFor();
+}
+
+/** rgb(12, 34, 56) as shares of red, green and blue. */
+function shares(color: string): number[] {
+  return (color.match(/\d+/g) as string[]).slice(0, 3).map((value) => Number(value) / 255);
 }
 
 /**
@@ -273,7 +286,7 @@ function linkingNotebook(): object {
   const outputs = [{ output_type: "display_data", data, metadata: {} }];
   return notebookOf([
     { cell_type: "markdown", id: "link", metadata: {}, source: "See [the worlds](../material/worlds.md)." },
-    { cell_type: "code", id: "listing", metadata: {}, source: "1;", execution_count: 1, outputs },
+    { cell_type: "code", id: "listing", metadata: {}, source: "1; // one", execution_count: 1, outputs },
   ]);
 }
 
