@@ -586,14 +586,13 @@ function standingStill(seeds: readonly number[]): Claim[] {
     return curves.map((curve) => 1 + [...curve, 1].findIndex((auc) => auc > 0.7));
   };
   return [
-    ...([[0.3, 0.5], [0.1, 0.3]] as const).map(([small, large]): Claim => ({
+    {
       ...row,
-      claim: `On a product of three, FNN with tanh stands still longer from a start of ${small} than from one of ${large}`,
-      effect:
-        `epochs until the validation AUC is above 0.7, or 19 if it is not after 18: start of ${small} − start of ${large}`,
+      claim: "On a product of three, FNN with tanh stands still longer from a start of 0.1 than from one of 0.3",
+      effect: "epochs until the validation AUC is above 0.7, or 19 if it is not after 18: start of 0.1 − start of 0.3",
       expected: { atLeast: 0 },
-      measure: () => minus(epochs("FNN", small), epochs("FNN", large)),
-    })),
+      measure: () => minus(epochs("FNN", 0.1), epochs("FNN", 0.3)),
+    },
     {
       ...row,
       claim: "With relu, FNN sees a product of three within two epochs even from a start of 0.1, in each of five worlds",
