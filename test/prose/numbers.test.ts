@@ -36,7 +36,7 @@ const others: Readonly<Record<string, string>> = {
   "02 poly2-notice": "0.01 0.05",
   "03 ffm-notice": "0.12",
   "03 fnn-notice": "0.03 0.01",
-  "03 pnn-notice": "0.016 0.01",
+  "03 pnn-notice": "0.01",
   "03 dcn-products-notice": "0.08 0.07",
   "03 third-notice": "0.004",
   "04 pairs-notice": "0.004",
