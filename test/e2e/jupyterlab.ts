@@ -150,7 +150,8 @@ async function readPages(page: Page, address: URL, file: string): Promise<void> 
   assert.equal(await styleOf(listing.locator("code"), "font-size"), await styleOf(cell, "font-size"), "letters of a listing");
   assert.equal(await styleOf(listing, "margin"), "0px", "the room around a listing");
   const comment = await styleOf(cell.locator("span", { hasText: "// one" }), "color");
-  const ground = await styleOf(page.locator(".jp-NotebookPanel:visible .jp-InputArea-editor").last(), "background-color");
+  const editor = page.locator(".jp-NotebookPanel:visible .jp-CodeCell .jp-InputArea-editor");
+  const ground = await styleOf(editor, "background-color");
   const seen = contrast(shares(comment), shares(ground));
   assert.ok(seen >= 4.5, `the contrast of a comment, ${comment} on ${ground}, is ${seen}, expected at least 4.5`);
   await page.locator(".jp-NotebookPanel:visible a", { hasText: "the worlds" }).click();
