@@ -138,8 +138,8 @@ function styleOf(at: Locator, name: string): Promise<string> {
 }
 
 /**
- * A listing has a cell's letters and all of its room, scrolls and keeps its lines; a comment is easy to see; a link to a
- * page shows the page, not its Markdown.
+ * A listing has a cell's letters and all of its room, scrolls and keeps its lines; a comment is easy to see; a link to
+ * a page shows the page, not its Markdown.
  */
 async function readPages(page: Page, address: URL, file: string): Promise<void> {
   await open(page, address, file);
