@@ -10,10 +10,11 @@ import * as fs from "node:fs";
  */
 export async function runCommand(main: (words: string[]) => void | Promise<void>): Promise<void> {
   const [, file, ...words] = process.argv;
-  // The reader of the output may stop reading, as in `npm run data | head -1`.
+  // The reader of the output may stop reading, as in `npm run data | head -1`, and the disk of its file may be full.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(141); // what a shell reports for a program that ended for this reason
-    throw error;
+    console.error(`The output cannot be written: ${error.message}`);
+    process.exit(1);
   });
   if (words.includes("--help")) return console.log(headOf(file));
   try {

@@ -60,6 +60,20 @@ test.skipIf(process.platform === "win32")("a reader who has enough of the output
   expect(fs.readFileSync(`${script}.end`, "utf8")).toBe("141\n"); // 128 and SIGPIPE
 });
 
+test.skipIf(!fs.existsSync("/dev/full"))("output that finds no room on the disk is no stack trace", () => {
+  const script = temporaryFile("line.ts", `
+    import { runCommand } from ${JSON.stringify(path.resolve("lib/command"))};
+    void runCommand(() => console.log("line"));
+  `);
+  const full = fs.openSync("/dev/full", "w");
+  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", script], {
+    encoding: "utf8",
+    stdio: ["ignore", full, "pipe"],
+  });
+  fs.closeSync(full);
+  expect([status, stderr]).toEqual([1, "The output cannot be written: ENOSPC: no space left on device, write\n"]);
+});
+
 test("what is thrown is printed without a stack, and the command fails", async () => {
   process.argv = ["node", "fetch.ts", "nope"];
   const complained = vi.spyOn(console, "error").mockReturnValue();

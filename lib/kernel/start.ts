@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     else server.kill("SIGTERM"); // JupyterLab ends its kernels, then itself
   };
   onStop(stop);
+  process.once("exit", () => server.kill()); // as where what is printed finds no room on the disk
 
   try {
     const address = await Promise.race([findAddress(server, started), ended.then(() => undefined)]);

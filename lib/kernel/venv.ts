@@ -124,6 +124,7 @@ export function jupyterEnv(venv: string): NodeJS.ProcessEnv {
     JUPYTERLAB_WORKSPACES_DIR: path.join(venv, "lab", "workspaces"),
     IPYTHONDIR: path.join(venv, "ipython"),
     ...pythonEnv,
+    PYTHONUTF8: "1", // as for Node: else a locale such as zh_CN.GB18030 turns the launcher's path into another
   };
 }
 

@@ -22,7 +22,7 @@ export function recordFile(): string {
 /** The user's home; where the user has none, as in some containers, the system's folder for temporary files. */
 function homeFolder(): string {
   try {
-    return os.homedir();
+    return os.homedir() || os.tmpdir(); // HOME may be empty: the record would lie in the folder of the notebook
   } catch {
     return os.tmpdir();
   }

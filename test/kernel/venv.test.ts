@@ -123,4 +123,5 @@ test("Jupyter keeps everything in the environment, and kernels find data sets an
   expect(env.CTR_PROGRESS).toBe(path.resolve("mine.json")); // as npm run progress finds it
   // Before what the user has, without the packages in the user's home, and with words that we can read.
   expect(env).toMatchObject({ JUPYTER_PREFER_ENV_PATH: "1", PYTHONNOUSERSITE: "1", PYTHONIOENCODING: "utf-8" });
+  expect(env.PYTHONUTF8).toBe("1"); // a folder may be called 课程 where the locale is not UTF-8
 });

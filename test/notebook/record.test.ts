@@ -29,6 +29,14 @@ test("a user without a home is remembered too, in the system's folder for tempor
   }
 });
 
+test.skipIf(process.platform === "win32")("an empty HOME is none: nothing is recorded beside the notebook", () => {
+  vi.stubEnv("CTR_PROGRESS", undefined);
+  vi.stubEnv("HOME", "");
+  const file = recordFile();
+  vi.unstubAllEnvs();
+  expect(file).toBe(path.join(os.tmpdir(), ".click-models", "progress.json"));
+});
+
 test("the record survives a broken file, a file that cannot be written, and a folder in its place", () => {
   fs.mkdirSync(path.dirname(recordFile()));
   fs.writeFileSync(recordFile(), "{ not json");
