@@ -87,46 +87,65 @@ export class LocalActivationUnit {
  *   v W₀ + e W₁ + (v ⊙ e) W₂ + (v − e) W₃ = v (W₀ + W₃) + e (W₁ − W₃) + (v ⊙ e) W₂
  *
  * so v is multiplied once per impression instead of once per step, and the 4d numbers per step are never
- * written side by side. That halves the work, and what depends on e alone is shared when one history (batch 1) is
- * compared with many candidates. The gradient is written out: tfjs's own would take twice as many operations.
+ * written side by side. That halves the work.
  */
 export function comparison(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor3D {
-  const [histories, T, d] = e.shape;
-  const [candidates, units] = [v.shape[0], W.shape[1]]; // one candidate per history, or any number for one history
+  return (e.shape[0] < v.shape[0] ? comparisonWithOne : comparisonOfEach)(v, e, W, b);
+}
+
+/**
+ * For one history, e [1, T, d]. All its steps side by side are one linear layer on v, with T · units outputs. What this
+ * layer multiplies and adds depends on the history alone: for step j
+ *
+ *   v (W₀ + W₃ + diag(eⱼ) W₂) + eⱼ (W₁ − W₃) + b
+ */
+function comparisonWithOne(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor3D {
+  const [, T, d] = e.shape;
+  const units = W.shape[1];
+  const [W0, W1, W2, W3] = tf.split(W, W.shape[0] / d); // [d, units] each
+  const [ofCandidate, ofStep] = W3 ? [W0.add(W3), W1.sub(W3)] : [W0, W1];
+  const steps = e.reshape<tf.Tensor2D>([T, d]); // [T, d]
+  const ofProduct = steps.transpose().expandDims(2).mul(W2.expandDims(1)); // diag(eⱼ) W₂ for each step: [d, T, units]
+  const kernel = ofProduct.add(ofCandidate.expandDims(1)); // [d, T, units]
+  const bias = affine(steps, ofStep as tf.Tensor2D, b); // [T, units]
+  const outputs = T * units;
+  return affine(v, kernel.reshape([d, outputs]), bias.reshape([outputs])).reshape([-1, T, units]); // [batch, T, units]
+}
+
+/** For a history per candidate. The gradient is written out: tfjs's own would take twice as many operations. */
+function comparisonOfEach(v: tf.Tensor2D, e: tf.Tensor3D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor3D {
+  const [batch, T, d] = e.shape;
+  const units = W.shape[1];
   const op = tf.customGrad((...inputs) => {
     const [v, e, W, b] = inputs as [tf.Tensor2D, tf.Tensor3D, tf.Tensor2D, tf.Tensor1D];
     const save = inputs[4] as unknown as tf.GradSaveFunc;
     const [ofCandidate, ofStep, ofProduct] = merged(W.dataSync() as Float32Array, d * units).map((w) =>
       tf.tensor2d(w, [d, units]),
     );
-    const product = v.expandDims(1).mul(e).reshape<tf.Tensor2D>([candidates * T, d]); // v ⊙ e: [candidates · T, d]
-    const fromStep = matMul(e.reshape<tf.Tensor2D>([histories * T, d]), ofStep); // [histories · T, units]
-    const fromProduct = matMul(product, ofProduct); // [candidates · T, units]
-    const fromCandidate = affine(v, ofCandidate, b); // [candidates, units]
+    const product = v.expandDims(1).mul(e).reshape<tf.Tensor2D>([batch * T, d]); // v ⊙ e: [batch · T, d]
+    const fromStep = matMul(e.reshape<tf.Tensor2D>([batch * T, d]), ofStep); // [batch · T, units]
+    const fromProduct = matMul(product, ofProduct); // [batch · T, units]
+    const fromCandidate = affine(v, ofCandidate, b); // [batch, units]
     save([v, e, product, ofCandidate, ofStep, ofProduct]);
     const value = fromStep
-      .reshape([histories, T, units])
-      .add(fromProduct.reshape([candidates, T, units]))
-      .add(fromCandidate.reshape([candidates, 1, units])); // [candidates, T, units]
+      .reshape([batch, T, units])
+      .add(fromProduct.reshape([batch, T, units]))
+      .add(fromCandidate.reshape([batch, 1, units])); // [batch, T, units]
     return { value, gradFunc };
   });
 
-  /** From dy [candidates, T, units] to the gradients of v, e, W and b. */
+  /** From dy [batch, T, units] to the gradients of v, e, W and b. */
   function gradFunc(dy: tf.Tensor, [v, e, product, ofCandidate, ofStep, ofProduct]: tf.Tensor[]): tf.Tensor[] {
-    const perHistory = (x: tf.Tensor) => (histories < candidates ? x.sum(0, true) : x); // [candidates, T, ...] → [histories, T, ...]
-    const dCandidate = dy.sum(1); // [candidates, units]
+    const dCandidate = dy.sum(1); // [batch, units]
     const [dv, dOfCandidate] = matMulGradient(dCandidate, v, ofCandidate);
-    const [de, dOfStep] = matMulGradient(
-      perHistory(dy).reshape([histories * T, units]),
-      e.reshape([histories * T, d]),
-      ofStep,
-    );
-    const [dProduct, dOfProduct] = matMulGradient(dy.reshape([candidates * T, units]), product, ofProduct);
-    const perStep = dProduct.reshape([candidates, T, d]); // the gradient of v ⊙ e: [candidates, T, d]
+    const dStep = dy.reshape([batch * T, units]); // of what comes from the step, and from v ⊙ e: [batch · T, units]
+    const [de, dOfStep] = matMulGradient(dStep, e.reshape([batch * T, d]), ofStep);
+    const [dProduct, dOfProduct] = matMulGradient(dStep, product, ofProduct);
+    const perStep = dProduct.reshape([batch, T, d]); // the gradient of v ⊙ e: [batch, T, d]
     const dW = parted([dOfCandidate, dOfStep, dOfProduct].map((x) => x.dataSync() as Float32Array), W.size);
     return [
       dv.add(perStep.mul(e).sum(1)),
-      de.reshape(e.shape).add(perHistory(perStep.mul(v.expandDims(1)))),
+      de.reshape(e.shape).add(perStep.mul(v.expandDims(1))),
       tf.tensor2d(dW, W.shape),
       columnSums(dCandidate),
     ];

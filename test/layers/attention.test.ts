@@ -89,6 +89,7 @@ describe.each(engines)("on %s", (engine) => {
     ["3 candidates with 3 histories", 3, true],
     ["3 candidates with 3 histories, without v − e", 3, false],
     ["3 candidates with 1 history", 1, true],
+    ["3 candidates with 1 history, without v − e", 1, false],
   ])("the gradients of the first layer are the slopes of the loops: %s", (_, histories, difference) => {
     const units = 3;
     const inputs = (difference ? 4 : 3) * d;
