@@ -90,12 +90,12 @@ function flatMatch(choice: string, length: number, known: Sizes): Map<string, nu
 
 function fits(text: string, size: number, sizes: Map<string, number>): boolean {
   return text.split(" or ").some((choice) => {
-    const { value, names } = parse(choice);
+    const { value, names } = parsed(choice);
     const unknown = [...names].filter((name) => !sizes.has(name));
     if (unknown.length === 0) return value(sizes) === size;
     const [name] = unknown;
     const [at0, at1, at2] = [0, 1, 2].map((x) => value(new Map([...sizes, [name, x]])));
-    if (unknown.length > 1 || at2 - at1 !== at1 - at0 || at1 === at0) return fitsWhole(text, size, sizes);
+    if (unknown.length > 1 || at2 - at1 !== at1 - at0 || at1 === at0) return fitsWhole(choice, size, sizes);
     const solution = (size - at0) / (at1 - at0);
     if (!Number.isInteger(solution) || solution < 0) return false;
     sizes.set(name, solution);
@@ -113,8 +113,22 @@ function dimensions(shape: string): string[] {
   return shape.split(",").map((text) => text.trim());
 }
 
+interface Term {
+  value: Size;
+  names: ReadonlySet<string>;
+}
+
+const terms = new Map<string, Term>();
+
+/** What `parse` gives, once for each text: tests come to the same lines again and again. */
+function parsed(text: string): Term {
+  const term = terms.get(text) ?? parse(text);
+  terms.set(text, term);
+  return term;
+}
+
 /** A term of whole numbers, names of one word or more, + − · x / and brackets. */
-function parse(text: string): { value: Size; names: ReadonlySet<string> } {
+function parse(text: string): Term {
   const tokens = text.match(/\d+|[+−·/()]|x(?![\p{L}\p{N}])|\p{L}[\p{L}\p{N}']*/gu) ?? [];
   const names = new Set<string>();
   let at = 0;

@@ -37,22 +37,23 @@ export function instrument(code: string, file: string): Instrumented {
     return `shapes$${around.length}`;
   }
 
-  function assertion(node: ts.Node, line: number, text: string): (value: string) => [before: string, after: string] {
+  /** What to write before and after a value that is to have a shape of the text, where these Shapes hold. */
+  function assertion(shapes: string, node: ts.Node, line: number, text: string): [before: string, after: string] {
     const names = new Set(text.match(/\p{L}+/gu));
     const seen = Array.from(variablesAround(node)).filter(([name]) => names.has(name));
     const variables = seen.map(([name, at]) => `${name}: () => ${at}`).join(", ");
-    return (scope) => [`${scope}.is(${line}, ${JSON.stringify(shapesIn(text))}, `, `, { ${variables} })`];
+    return [`${shapes}.is(${line}, ${JSON.stringify(shapesIn(text))}, `, `, { ${variables} })`];
   }
 
   function wrap(value: ts.Node, line: number, text: string): void {
     const isBody = ts.isArrowFunction(value.parent) && value.parent.body === value;
-    const [before, after] = assertion(value, line, text)(shapesAt(value) + (isBody ? ".inner()" : ""));
+    const [before, after] = assertion(shapesAt(value) + (isBody ? ".inner()" : ""), value, line, text);
     insert(value.getStart(), before);
     insert(value.end, after, -edits.length);
   }
 
   function ask(at: number, name: string, around: ts.Node, line: number, text: string): void {
-    const [before, after] = assertion(around, line, text)(shapesAt(around));
+    const [before, after] = assertion(shapesAt(around), around, line, text);
     insert(at, ` ${before}${name}${after};`);
   }
 

@@ -54,6 +54,7 @@ test.each([
   ["a name on another line", "const e = x(4); // [n]\nconst f = x(5); // [n]", "a.ts:3 says [n], where n = 4, but it is [5]"],
   ["a name that is a variable's", "const k = 2; const e = x(3); // [k]", "says [k], where k = 2, but it is [3]"],
   ["a term", "const k = 3; const e = x(7); // [2k]", "says [2k], where k = 3, but it is [7]"],
+  ["a term of a choice", "const e = x(6); // [a · b or 1]\nconst f = x(7); // [a · b]", "a.ts:3 says [a · b], where"],
   ["no whole number", "const e = x(7); // [2k]", "says [2k], where no size is known, but it is [7]"],
   ["what comes last", "const e = x(2, 3); // [3] → [3, 2]", "says [3, 2], where no size is known, but it is [2,3]"],
   ["each of several", "const [e, f] = [x(3), x(2)]; // [3] each", "says [3], where no size is known, but it is [2]"],
