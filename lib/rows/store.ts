@@ -1,5 +1,5 @@
 /**
- * Rows of numbers, read and written by id: what an embedding table is, and what an optimizer keeps for one.
+ * Rows of numbers, read and changed by id: what an embedding table is, and what an optimizer keeps for one.
  *
  * A batch's rows lie far apart; they are copied into a block, worked on there, and copied back. The cost depends on how
  * many rows are asked for, not on how many exist.
@@ -8,10 +8,12 @@ import { aligned, gigabytes, largestMemory, RowMemory } from "./memory";
 
 const blockSize = 16_384; // numbers: a block and the rows it comes from fit into the processor's second-level cache
 
-/** A table of rows in memory, at first all 0. Reads and writes the rows of given ids. */
+/** A table of rows in memory, at first all 0. Reads and changes the rows of given ids. */
 export class RowStore {
   /** All rows, one after the other: [rows x dim]. They start as 0. */
   readonly values: Float32Array;
+  /** The most rows that `change` can be asked for at a time. */
+  readonly rowsAtOnce: number;
   private readonly memory: RowMemory;
   private readonly ids: Int32Array; // a block of ids, at place 0
   private readonly block: Float32Array; // the rows of these ids, after them
@@ -22,6 +24,7 @@ export class RowStore {
     readonly dim: number,
   ) {
     const rowsAtOnce = Math.min(rows, Math.ceil(blockSize / dim));
+    this.rowsAtOnce = rowsAtOnce;
     this.valuesAt = aligned(4 * rowsAtOnce * (1 + dim));
     const bytes = this.valuesAt + 4 * rows * dim;
     const [needed, most] = [bytes, largestMemory].map(gigabytes);
@@ -44,26 +47,27 @@ export class RowStore {
 
   /** The rows of the ids, one after the other, zeros for id 0: [ids x dim]. Trusts that all ids are below `rows`. */
   read(ids: Int32Array, to: Float32Array = new Float32Array(ids.length * this.dim)): Float32Array {
-    this.forEachBlock(ids, (start, count) => {
-      this.memory.loops.gather(this.valuesAt, this.dim, this.ids.byteOffset, count, this.block.byteOffset);
-      to.set(this.block.subarray(0, count * this.dim), start * this.dim);
-    });
+    for (let start = 0; start < ids.length; start += this.rowsAtOnce) {
+      to.set(this.gather(ids.subarray(start, start + this.rowsAtOnce)), start * this.dim);
+    }
     return to;
   }
 
-  /** Writes rows [ids x dim] back, each to the row of its id. */
-  write(ids: Int32Array, from: Float32Array): void {
-    this.forEachBlock(ids, (start, count) => {
-      this.block.set(from.subarray(start * this.dim, (start + count) * this.dim));
-      this.memory.loops.scatter(this.valuesAt, this.dim, this.ids.byteOffset, count, this.block.byteOffset);
-    });
+  /**
+   * Lets `work` change a copy of the rows of these ids, [ids x dim], which then takes their place. The copy lies where
+   * the next read or change puts its own, so `work` must not ask this store for other rows, nor keep the array.
+   *
+   * ids: at most rowsAtOnce of them, each once, and no 0.
+   */
+  change(ids: Int32Array, work: (rows: Float32Array) => void): void {
+    work(this.gather(ids));
+    this.memory.loops.scatter(this.valuesAt, this.dim, this.ids.byteOffset, ids.length, this.block.byteOffset);
   }
 
-  private forEachBlock(ids: Int32Array, work: (start: number, count: number) => void): void {
-    for (let start = 0; start < ids.length; start += this.ids.length) {
-      const count = Math.min(this.ids.length, ids.length - start);
-      this.ids.set(ids.subarray(start, start + count));
-      work(start, count);
-    }
+  /** Copies the rows of at most rowsAtOnce ids into the block, and returns that part of it. */
+  private gather(ids: Int32Array): Float32Array {
+    this.ids.set(ids);
+    this.memory.loops.gather(this.valuesAt, this.dim, this.ids.byteOffset, ids.length, this.block.byteOffset);
+    return this.block.subarray(0, ids.length * this.dim);
   }
 }

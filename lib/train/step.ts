@@ -35,9 +35,6 @@ const optionNames: Record<keyof TrainingOptions, true> = {
   weightDecay: true,
 };
 
-/** Rows that are updated together: few enough to stay in the processor's cache meanwhile. */
-const rowsAtOnce = 1024;
-
 /**
  * What a training has to remember between steps. To go on another day, keep its `step` and `state`, the model's weights
  * (weights.ts) and its regularizer's state(): all else comes from the model and the options.
@@ -158,16 +155,17 @@ function checkRates(
 function updateRows(training: Training, name: string, { store, dim }: EmbeddingTable, rate: number): void {
   const { rows, sums, count } = training.sums[name];
   const kept = training.stateRows[name] as RowStore | undefined;
-  const most = Math.min(count, rowsAtOnce);
-  const [weightsRoom, stateRoom] = [new Float32Array(most * dim), new Float32Array(most * (kept?.dim ?? 0))];
+  const most = Math.min(store.rowsAtOnce, kept?.rowsAtOnce ?? Infinity);
   for (let start = 0; start < count; start += most) {
     const end = Math.min(start + most, count);
     const ids = rows.subarray(start, end);
-    const weights = store.read(ids, weightsRoom.subarray(0, ids.length * dim));
-    const state = kept?.read(ids, stateRoom.subarray(0, ids.length * kept.dim)) ?? stateRoom;
-    training.optimizers[name].update(weights, state, sums.subarray(start * dim, end * dim), dim, rate, training.step);
-    store.write(ids, weights);
-    kept?.write(ids, state);
+    const gradient = sums.subarray(start * dim, end * dim);
+    store.change(ids, (weights) => {
+      const update = (state: Float32Array) =>
+        training.optimizers[name].update(weights, state, gradient, dim, rate, training.step);
+      if (kept) kept.change(ids, update);
+      else update(training.state[name]);
+    });
   }
 }
 

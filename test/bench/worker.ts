@@ -123,10 +123,10 @@ class Run {
         enter("row update");
         add.apply(this, args);
       };
-      const { read } = RowStore.prototype;
-      RowStore.prototype.read = function (...args) {
+      const { change } = RowStore.prototype;
+      RowStore.prototype.change = function (...args) {
         if (phase === "dense update") enter("row update");
-        return read.apply(this, args);
+        change.apply(this, args);
       };
       this.onUpdate = enter;
       this.step(batch);
@@ -134,7 +134,7 @@ class Run {
       this.onUpdate = undefined;
       Object.assign(EmbeddingTable.prototype, { lookup, lookupSum });
       Object.assign(RowSums.prototype, { add });
-      Object.assign(RowStore.prototype, { read });
+      Object.assign(RowStore.prototype, { change });
     }
     return Object.fromEntries(Object.entries(sum).map(([name, ms]) => [name, ms / steps]));
   }

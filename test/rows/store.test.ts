@@ -12,19 +12,28 @@ describe("a store of rows", () => {
     [10, 700],
     [16, 3000],
     [20_000, 5],
-  ])("of %i numbers reads and writes rows by their ids", (dim, rows) => {
+  ])("of %i numbers reads and changes rows by their ids", (dim, rows) => {
     const random = createRandom(dim);
     const store = new RowStore(rows, dim);
     for (let i = 0; i < store.values.length; i++) store.values[i] = random.normal();
     const expected = store.values.slice();
+    const rowOf = (id: number) => (id > 0 ? expected.subarray(id * dim, (id + 1) * dim) : new Float32Array(dim));
+    const rowsOf = (ids: Int32Array) => {
+      const all = new Float32Array(ids.length * dim);
+      ids.forEach((id, i) => all.set(rowOf(id), i * dim));
+      return all;
+    };
     const ids = Int32Array.from({ length: Math.min(2 * rows, 30_000) }, () => random.integer(rows));
-    const wanted = new Float32Array(ids.length * dim);
-    ids.forEach((id, i) => id > 0 && wanted.set(expected.subarray(id * dim, (id + 1) * dim), i * dim));
-    expect(store.read(ids)).toEqual(wanted);
-    const distinct = Int32Array.from(new Set(ids));
-    const written = Float32Array.from({ length: distinct.length * dim }, () => random.normal());
-    store.write(distinct, written);
-    distinct.forEach((id, i) => expected.set(written.subarray(i * dim, (i + 1) * dim), id * dim));
+    expect(store.read(ids)).toEqual(rowsOf(ids));
+    const distinct = Int32Array.from(new Set(ids)).filter((id) => id > 0);
+    for (let start = 0; start < distinct.length; start += store.rowsAtOnce) {
+      const some = distinct.subarray(start, start + store.rowsAtOnce);
+      store.change(some, (found) => {
+        expect(found).toEqual(rowsOf(some));
+        for (let i = 0; i < found.length; i++) found[i] = random.normal();
+        some.forEach((id, i) => rowOf(id).set(found.subarray(i * dim, (i + 1) * dim)));
+      });
+    }
     expect(store.values).toEqual(expected);
   });
 

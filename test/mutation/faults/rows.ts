@@ -47,9 +47,8 @@ export const faults: readonly Fault[] = [
   {
     name: "ids pass through float32",
     file: "lib/rows/store.ts",
-    find: "this.ids.set(ids.subarray(start, start + count));",
-    replace:
-      "this.ids.set(ids.subarray(start, start + count).map((id) => Math.fround(Math.fround(id + 2 ** 25) - 2 ** 25)));",
+    find: "this.ids.set(ids);",
+    replace: "this.ids.set(ids.map((id) => Math.fround(Math.fround(id + 2 ** 25) - 2 ** 25)));",
     tests: [model("fm"), golden],
   },
 ];

@@ -613,8 +613,8 @@ export const faults: readonly Fault[] = [
   {
     name: "what the optimizer keeps of a row is not put back",
     file: "lib/train/step.ts",
-    find: "kept?.write(ids, state);",
-    replace: "",
+    find: "if (kept) kept.change(ids, update);",
+    replace: "if (kept) update(kept.read(ids));",
     tests: [train("optimizers"), train("step")],
   },
   {
