@@ -54,6 +54,8 @@ testExercises({
       [minus((row) => row.reduce((largest, score) => (score > largest ? score : largest), 0)), /starts at 0/],
       [minus((row) => row.reduce((a, b) => Math.max(a, b), Number.MIN_VALUE)), /starts at 0 or near it/],
       [minus((row) => Math.max(-1, ...row)), /starts at 0 or near it/],
+      [minus((row) => (Math.max(...row) > 700 ? Math.max(...row) : 0)), /^where all scores .* only from large scores/],
+      [minus((row) => (sum(row.map(Math.exp)) < Infinity ? 0 : Math.max(...row))), /^where all scores .* from large/],
       [minus((_, scores) => sum(scores.flat()) / scores.flat().length), /^for \(\[ \[ 1000, 0, 0, 0 \].* NaN/],
       [minus((row) => Math.min(...row)), /subtract the smallest score/],
       [minus((row) => sum(row) / row.length), /subtract the mean/],
