@@ -134,6 +134,10 @@ testExercises({
       ],
       [(users: number[], drawn: number[]) => rowsOfDraw([NaN, ...users], drawn), /number the rows from 1/],
       [
+        (users: number[]) => Array.from({ length: 20 }, () => Math.floor(users.length * Math.random())),
+        /your function gives another result\. .* or draw at random\?/,
+      ],
+      [
         (users: number[], drawn: number[]) =>
           drawn.flatMap((user) => {
             const rows: number[] = [];
