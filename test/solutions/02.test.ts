@@ -38,6 +38,7 @@ testExercises({
       [2.5, /linear part alone/],
       [8.5, /each pair twice/],
       [24.5, /with itself/],
+      [0.996, /^that is the probability/],
       [7, /^7 is not right/],
     ],
     "02.2 what a feature adds": [
