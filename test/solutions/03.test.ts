@@ -60,6 +60,7 @@ testExercises({
       [minus((row) => Math.min(...row)), /subtract the smallest score/],
       [minus((row) => sum(row) / row.length), /subtract the mean/],
       [minus(([first]) => first), /subtract the first score/],
+      [minus((row) => Math.max(row[0], ...row.slice(1, -1))), /^for \(\[ \[ -1000, 0 \] \]\) .* got \[ \[ 0, NaN \] \]/],
       [minus((row) => (Math.max(...row) + Math.min(...row)) / 2), /subtract the midpoint/],
       [minus((row) => [...row].sort().at(-1)!), /as text/],
       [minus((row) => Math.max(...row.map(Math.abs))), /largest absolute value/],

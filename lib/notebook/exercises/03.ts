@@ -56,6 +56,7 @@ export const exercises = {
       [[[-1000, 1000]]],
       [[[9, 1000]]],
       [[[0, 0, 1000]]],
+      [[[0, 1000, 0]]],
     ],
     right: (scores) => scores.map(softmax),
     mistakes: [
