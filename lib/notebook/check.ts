@@ -106,7 +106,7 @@ interface Outcome {
 const seeHint = "The hint above the cell may help.";
 
 const remembers =
-  "Called again with the same input, your function gives another result. Does it add to a variable that is declared outside it?";
+  "Called again with the same input, your function gives another result. Does it add to a variable that is declared outside it, or draw at random?";
 
 const changed =
   "your function changed its input, which its caller still needs. Work on an array of your own, or on a copy.";
@@ -279,7 +279,7 @@ function described(value: unknown): string {
   if (parts.includes(undefined))
     return `${shown(value)}: is a return missing, an index outside its array, or a key not in its Map or object?`;
   if (parts.some(Number.isNaN))
-    return `${shown(value)}: does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from an index outside an array, or from adding to a variable that has no value yet?`;
+    return `${shown(value)}: does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from the logarithm or root of a negative number, from an index outside an array, or from adding to a variable that has no value yet?`;
   return shown(value);
 }
 

@@ -215,7 +215,7 @@ test("what came is shown in short, with the reason where it is a common slip", a
   const lacking = "is a return missing, an index outside its array, or a key not in its Map or object?";
   expect(await after(() => {})).toBe(`undefined: ${lacking}`);
   expect(await after(() => [[5][1], 2])).toBe(`[ undefined, 2 ]: ${lacking}`);
-  const nan = "does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from an index outside an array, or from adding to a variable that has no value yet?";
+  const nan = "does it come from 0 / 0, Infinity / Infinity, Infinity - Infinity or 0 * Infinity, from the logarithm or root of a negative number, from an index outside an array, or from adding to a variable that has no value yet?";
   expect(await after(() => NaN)).toBe(`NaN: ${nan}`);
   expect(await after(() => [1, NaN])).toBe(`[ 1, NaN ]: ${nan}`);
   expect(await after(() => [[1], Float32Array.of(NaN)])).toBe(`[ [ 1 ], [ NaN ] ]: ${nan}`);
@@ -286,7 +286,7 @@ test("an answer that adds to a variable outside it is told so", async () => {
     state: "wrong",
     message:
       "for ([ 3, 4, 5 ]) expected 12, got 15. Called again with the same input, your function gives another result. " +
-      "Does it add to a variable that is declared outside it? The hint above the cell may help.",
+      "Does it add to a variable that is declared outside it, or draw at random? The hint above the cell may help.",
   });
 });
 

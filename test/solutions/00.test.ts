@@ -49,6 +49,10 @@ testExercises({
       ],
       [((said, bids, w) => said.map((p, i) => bids[i] * (logit(p) + Math.log(w)))) satisfies Worth, /the true logit/],
       [
+        ((said, bids, w) => said.map((p, i) => bids[i] * sigmoid(Math.log(p / (p - 1)) + Math.log(w)))) satisfies Worth,
+        /got \[ NaN, NaN \]: does it come from .* the logarithm or root of a negative number/,
+      ],
+      [
         ((said, bids, w) => [said.reduce((sum, p, i) => sum + (bids[i] * p) / (p + (1 - p) / w), 0)]) satisfies Worth,
         /expected \[ 0\.090909, 0\.073171 \], got .* The hint above/,
       ],

@@ -20,7 +20,7 @@ function loops(start: (i: number) => number, hash: (a: number, b: number, B: num
 }
 const sorted = (a: number, b: number, B: number) => pairHash(Math.min(a, b), Math.max(a, b), B);
 
-test.each(["a, c, b", "A < C < B", "|A| < |C| < |B|", "wA < wC < wB"])("01.3 takes the order from %s", async (order) => {
+test.each(["a, c, b", "A < C < B", "|A| < |C| < |B|", "wA < wC < wB", "A -> C -> B", "A => C => B"])("01.3 takes the order from %s", async (order) => {
   expect(await judge(exercises, "01.3 which weight", order)).toEqual({ state: "solved" });
 });
 
@@ -96,7 +96,10 @@ testExercises({
       ["ABC", /averages to zero/],
       ["CBA", /A is not the largest/],
       ["BAC", /A cannot be larger than B/],
-      ["b < c < a", /right order, but largest first/],
+      ["b < c < a", /^B, C, A is the right order, but largest first/],
+      ["B > C > A", /^B, C, A is the right order, but largest first/],
+      ["A > C > B", /^with > between them your letters say that A is the largest/],
+      ["|A| ≥ |C| ≥ |B|", /^with > between them your letters say that A is the largest/],
       ["CAB", /C wobbles around 0: each/],
       ["A=C<B", /A and C are not equal/],
       ["c = a < b", /A and C are not equal/],

@@ -38,6 +38,7 @@ testExercises({
       [2.5, /linear part alone/],
       [8.5, /each pair twice/],
       [24.5, /with itself/],
+      [0.996, /^that is the probability/],
       [7, /^7 is not right/],
     ],
     "02.2 what a feature adds": [
@@ -133,6 +134,10 @@ testExercises({
         /stop once you have as many rows as the file/,
       ],
       [(users: number[], drawn: number[]) => rowsOfDraw([NaN, ...users], drawn), /number the rows from 1/],
+      [
+        (users: number[]) => Array.from({ length: 20 }, () => Math.floor(users.length * Math.random())),
+        /your function gives another result\. .* or draw at random\?/,
+      ],
       [
         (users: number[], drawn: number[]) =>
           drawn.flatMap((user) => {

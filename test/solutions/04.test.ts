@@ -86,6 +86,11 @@ testExercises({
         /each hidden layer read the embeddings/,
       ],
       [layered((inputs, units) => [units[0] ?? inputs, ...units]), /as many inputs as outputs/],
+      [
+        (sizes: number[], k: number, units: number[]) =>
+          countDeepFM(sizes, k, units) + sizes.length * (units[0] ?? 1),
+        /^you gave the MLP the first-order weights, too, as FNN does/,
+      ],
       [layered((inputs, units) => [inputs, ...units.slice(0, 2)]), /up to two hidden layers/],
       [
         layered((inputs, units) => [inputs, ...new Set([...units.slice(0, 1), ...units.slice(-1)])]),

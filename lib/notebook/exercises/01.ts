@@ -96,14 +96,22 @@ export const exercises = {
   }),
   "01.3 which weight": valueExercise<string>({
     right: "ACB",
-    read: (letters) => letters.toUpperCase().replace(/[^ABC=]/g, ""),
+    // An arrow and < keep the order asked for, so the letters say it all. But > turns it round.
+    read: (letters) => letters.toUpperCase().replace(/[-=]>/g, "").replaceAll("≥", ">").replace(/[^ABC=>]/g, ""),
     mistakes: [
       {
         like: "ABC",
         say: "C has a thousand impressions, but they say that the rest of the model is already right, so C's gradient averages to zero. B's single click pushes in the same direction in every epoch",
       },
       { like: "BAC", say: "A cannot be larger than B: A's gradient is exactly zero, so A never moves" },
-      { like: "BCA", say: "that is the right order, but largest first. The question asks for the smallest first" },
+      ...["BCA", "B>C>A"].map((like) => ({
+        like,
+        say: "B, C, A is the right order, but largest first. The question asks for the smallest first",
+      })),
+      {
+        like: "A>C>B",
+        say: "with > between them your letters say that A is the largest. Write three letters, smallest weight first",
+      },
       { like: "CAB", say: "A stays at exactly 0, but C wobbles around 0: each of its thousand impressions pushes it up or down" },
       ...["A=CB", "C=AB"].map((like) => ({ like, say: "A and C are not equal. One of them never moves, the other wobbles around 0. Write three letters, smallest weight first" })),
       {

@@ -1,4 +1,5 @@
 /** Exercises of notebook 02: factorization machines. */
+import { sigmoid } from "../../sigmoid";
 import { checker, functionExercise, valueExercise } from "../check";
 
 type Slope = (x: number[], w: number[], V: number[][], j: number) => number;
@@ -25,6 +26,7 @@ const asSet = (features: number[]) => [...new Set(features)].sort((a, b) => a - 
 export const exercises = {
   "02.1 logit": valueExercise<number>({
     right: 5.5,
+    tolerance: 0.001, // for a probability with three decimals
     mistakes: [
       {
         like: 3,
@@ -38,6 +40,7 @@ export const exercises = {
         say: "you also added the inner product of each vector with itself. The sum runs over i < j, so no feature meets itself",
       },
       { like: 2.5, say: "that is the linear part alone. The pairs are missing" },
+      { like: sigmoid(5.5), say: "that is the probability. The logit is the number that the sigmoid turns into it" },
     ],
   }),
   "02.2 what a feature adds": functionExercise<Parameters<Slope>, number>({

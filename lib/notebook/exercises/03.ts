@@ -56,6 +56,7 @@ export const exercises = {
       [[[-1000, 1000]]],
       [[[9, 1000]]],
       [[[0, 0, 1000]]],
+      [[[0, 1000, 0]]],
     ],
     right: (scores) => scores.map(softmax),
     mistakes: [
@@ -88,7 +89,7 @@ export const exercises = {
       },
       {
         like: (scores) => scores.map(minus((row) => Math.max(0, ...row))),
-        say: "your maximum starts at 0 or near it (Number.MIN_VALUE is just above 0). If all scores are far below that, all exponentials are 0. Start it at the first score, or at -Infinity",
+        say: "where all scores of an impression are far below 0, you subtract next to nothing, all exponentials are 0, and 0 / 0 is NaN. If your maximum starts at 0 or near it (Number.MIN_VALUE is just above 0), start it at the first score, or at -Infinity. If you subtract only from large scores, do it always",
       },
       {
         like: (scores) => scores.map(minus((row) => Math.min(...row))),

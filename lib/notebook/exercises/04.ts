@@ -75,6 +75,10 @@ export const exercises = {
         say: "the MLP reads the embeddings of all fields one after the other: its input has fields × k numbers",
       },
       {
+        like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * (1 + k), units),
+        say: "you gave the MLP the first-order weights, too, as FNN does. DeepFM's deep part reads the vectors alone: fields × k numbers",
+      },
+      {
         like: (sizes, k, units) => ids(sizes) * (1 + k) + mlp(sizes.length * k, units) - 1,
         say: "one is missing: w0 and the bias of the MLP's output count as one number, but you left that one out",
       },
