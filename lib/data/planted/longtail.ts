@@ -2,7 +2,7 @@
  * Long-tail world: a few fields that can be learned, and items of which most are shown only a few times, if at all.
  * Every item has an effect of its own, but two clicks are no evidence of it: a model that goes over the
  * same impressions again learns by heart which rare item was clicked, and gets worse. With a fast optimizer that
- * begins in the second epoch, with a slower one later.
+ * begins in the second epoch, with a slower one or larger batches later.
  *
  *   s = intercept + Σ_f w[id_f] + e[item]
  *
