@@ -186,6 +186,8 @@ async function byOwnRow(part: keyof Losses): Promise<number[]> {
 
 const shared = { notebook: "07-movielens", world: "windows of MovieLens-100K (lib/notebook/trials/07)", seeds };
 const answered = { ...shared, seeds: later };
+const lowestByTimeAndLot =
+  "observed − predicted share of clicks in the tenth of the test rows with the lowest predictions, with a split by time − with a random split";
 
 export const claims: Claim[] = [
   ...[dnn, fm, deepfm].map((settings) => ({
@@ -367,24 +369,28 @@ export const claims: Claim[] = [
     expected: { atMost: 0 },
     measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings, later)).map(({ highest }) => highest)),
   },
-  ...(
-    [
-      ["the notebook's five windows", seeds, 0.03],
-      ["five windows older than the notebook's", later, 0],
-    ] as const
-  ).map(([where, of, atLeast]) => ({
+  {
     ...shared,
-    seeds: of,
     id: "lowest-tenth-by-lot",
     claim:
-      `In ${where}, the base model's tenth of rows with the lowest predictions is off by less with a random split than with one by time`,
+      "In the notebook's five windows, the base model's tenth of rows with the lowest predictions is off by at least 0.03 less with a random split than with one by time",
     cell: "ends-notice",
     models: ["base"],
-    effect:
-      "observed − predicted share of clicks in the tenth of the test rows with the lowest predictions, with a split by time − with a random split",
-    expected: { atLeast },
-    measure: () => minus(lowestTenth(base, of), lowestTenth({ ...base, split: "random" }, of)),
-  })),
+    effect: lowestByTimeAndLot,
+    expected: { atLeast: 0.03 },
+    measure: () => minus(lowestTenth(base, seeds), lowestTenth({ ...base, split: "random" }, seeds)),
+  },
+  {
+    ...answered, // "less" was the bound before it was measured there, and it failed
+    id: "lowest-tenth-by-lot",
+    claim:
+      "In five windows older than the notebook's, we cannot tell that a random split brings the base model's tenth of rows with the lowest predictions nearer to the clicks",
+    cell: "ends-notice",
+    models: ["base"],
+    effect: lowestByTimeAndLot,
+    expected: { notDistinguishable: true },
+    measure: () => minus(lowestTenth(base, later), lowestTenth({ ...base, split: "random" }, later)),
+  },
   ...[fm, lr].map((settings) => ({
     ...answered,
     id: "platt-untold",
