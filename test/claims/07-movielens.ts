@@ -43,7 +43,7 @@ const other = (settings: Settings): Settings => ({
 const noGain = 0.005; // of AUC: what is called no gain here, and the intervals end below
 
 /** What `judged` returns for each seed. */
-function judgedBySeed(settings: Settings, of = seeds): Promise<Judged[]> {
+function judgedBySeed(settings: Settings, of: readonly number[] = seeds): Promise<Judged[]> {
   return bySeed("test/claims/07-movielens#judged", [settings], of);
 }
 
@@ -92,6 +92,11 @@ async function inAuc(a: Settings, b: Settings): Promise<number[]> {
 /** What a split by lot adds to the AUC in the older windows. */
 async function addedByLot(settings: Settings): Promise<number[]> {
   return (await measured({ ...settings, split: "random" }, settings, later)).map(({ auc }) => auc);
+}
+
+/** Observed − predicted share of clicks in the tenth of the test rows with the lowest predictions. */
+async function lowestTenth(settings: Settings, of: readonly number[]): Promise<number[]> {
+  return (await judgedBySeed(settings, of)).map(({ lowest }) => lowest);
 }
 
 /** A model in one window. */
@@ -181,6 +186,8 @@ async function byOwnRow(part: keyof Losses): Promise<number[]> {
 
 const shared = { notebook: "07-movielens", world: "windows of MovieLens-100K (lib/notebook/trials/07)", seeds };
 const answered = { ...shared, seeds: later };
+const lowestByTimeAndLot =
+  "observed − predicted share of clicks in the tenth of the test rows with the lowest predictions, with a split by time − with a random split";
 
 export const claims: Claim[] = [
   ...[dnn, fm, deepfm].map((settings) => ({
@@ -348,7 +355,7 @@ export const claims: Claim[] = [
     effect:
       "observed − predicted share of clicks in the tenth of the test rows with the lowest predictions, mean of the seven models",
     expected: { notDistinguishable: true },
-    measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings, later)).map(({ lowest }) => lowest)),
+    measure: () => meanOfSeven((settings) => lowestTenth(settings, later)),
   },
   {
     ...answered,
@@ -361,6 +368,28 @@ export const claims: Claim[] = [
       "observed − predicted share of clicks in the tenth of the test rows with the highest predictions, mean of the seven models",
     expected: { atMost: 0 },
     measure: () => meanOfSeven(async (settings) => (await judgedBySeed(settings, later)).map(({ highest }) => highest)),
+  },
+  {
+    ...shared,
+    id: "lowest-tenth-by-lot",
+    claim:
+      "In the notebook's five windows, the base model's tenth of rows with the lowest predictions is off by at least 0.03 less with a random split than with one by time",
+    cell: "ends-notice",
+    models: ["base"],
+    effect: lowestByTimeAndLot,
+    expected: { atLeast: 0.03 },
+    measure: () => minus(lowestTenth(base, seeds), lowestTenth({ ...base, split: "random" }, seeds)),
+  },
+  {
+    ...answered, // "less" was the bound before it was measured there, and it failed
+    id: "lowest-tenth-by-lot",
+    claim:
+      "In five windows older than the notebook's, we cannot tell that a random split brings the base model's tenth of rows with the lowest predictions nearer to the clicks",
+    cell: "ends-notice",
+    models: ["base"],
+    effect: lowestByTimeAndLot,
+    expected: { notDistinguishable: true },
+    measure: () => minus(lowestTenth(base, later), lowestTenth({ ...base, split: "random" }, later)),
   },
   ...[fm, lr].map((settings) => ({
     ...answered,
