@@ -18,7 +18,9 @@ export function cacheFolder(env = process.env, platform: string = process.platfo
 
 function homeFolder(): string {
   try {
-    return os.homedir();
+    const home = os.homedir();
+    if (home === "") throw new Error("HOME is empty"); // the cache would lie in whatever folder a program is started in
+    return home;
   } catch (error) {
     throw new Error("this user has no home folder to keep data in. Set the environment variable CTR_DATA to a folder", {
       cause: error,

@@ -16,6 +16,7 @@ const kernelName = "tslab";
 /** Jupyter's data folder for this user: JUPYTER_DATA_DIR if set, otherwise by the system's custom. */
 export function jupyterDataDir(env = process.env, platform: string = process.platform, home = os.homedir()): string {
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
+  if (home === "") throw new Error("HOME is empty, so Jupyter's folder is not known");
   if (platform === "darwin") return path.join(home, "Library", "Jupyter");
   if (platform === "win32") return path.join(env.APPDATA ?? path.join(home, "AppData", "Roaming"), "jupyter");
   return path.join(env.XDG_DATA_HOME || path.join(home, ".local", "share"), "jupyter");

@@ -23,9 +23,13 @@ test("the cache is where CTR_DATA says, or where the system keeps caches", () =>
     expect(cacheFolder(env, "win32", "/ann")).toBe(path.join("/ann", "AppData", "Local", "click-models"));
 });
 
-test("a user without a home needs CTR_DATA", () => {
+test.each([
+  ["without a home", new Error("no home")],
+  ["whose HOME is empty", ""],
+])("a user %s needs CTR_DATA", (_, home) => {
   vi.spyOn(os, "homedir").mockImplementation(() => {
-    throw new Error("no home");
+    if (home instanceof Error) throw home;
+    return home;
   });
   syncBuiltinESMExports();
   onTestFinished(() => {
@@ -33,7 +37,7 @@ test("a user without a home needs CTR_DATA", () => {
     syncBuiltinESMExports();
   });
   expect(cacheFolder({ CTR_DATA: "/data" })).toBe(path.resolve("/data"));
-  expect(() => cacheFolder({})).toThrow("no home");
+  expect(() => cacheFolder({})).toThrow("no home folder to keep data in. Set the environment variable CTR_DATA");
   vi.stubEnv("CTR_DATA", undefined);
   vi.stubEnv("XDG_CACHE_HOME", undefined);
   onTestFinished(() => void vi.unstubAllEnvs());

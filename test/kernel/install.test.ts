@@ -27,6 +27,7 @@ test("Jupyter's data folder follows JUPYTER_DATA_DIR, then the system's custom",
   expect(jupyterDataDir({}, "darwin", "/me")).toBe(path.join("/me/Library/Jupyter"));
   expect(jupyterDataDir({ APPDATA: "/roaming" }, "win32", "/me")).toBe(path.join("/roaming/jupyter"));
   expect(jupyterDataDir({}, "win32", "/me")).toBe(path.join("/me/AppData/Roaming/jupyter"));
+  expect(() => jupyterDataDir({}, "linux", "")).toThrow("HOME is empty, so Jupyter's folder is not known");
 });
 
 test("kernel.json names this Node and an existing launcher by absolute paths", () => {
