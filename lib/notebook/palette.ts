@@ -34,7 +34,7 @@ export const modelStyles = {
   NFM: style("#004444", "triangle-left", "longdash", "\\"),
   AFM: style("#33aa33", "triangle-right", "dot", "x"),
   DeepFM: style("#bb4411", "circle", "solid", ""),
-  DNN: style("#aa3333", "hourglass", "dash", "-"),
+  DNN: style("#552200", "hourglass", "dash", "-"),
   base: style("#009e73", "square-open", "dash", "/"),
   DIN: style("#992277", "bowtie", "solid", ""),
   Bayes: style("#000000", "line-ew-open", "longdashdot", "."),

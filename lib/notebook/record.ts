@@ -84,7 +84,9 @@ function lock(folder: string): () => void {
       fs.mkdirSync(folder);
       return () => fs.rmdirSync(folder);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      const goes = code === "EPERM" && attempt < attempts; // as Windows says while another process removes the folder
+      if (code !== "EEXIST" && !goes) throw error;
     }
     if (attempt % attempts === 0) fs.rmSync(folder, { recursive: true, force: true }); // left by one that was ended
     else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);

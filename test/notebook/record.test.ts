@@ -150,6 +150,25 @@ test("what another notebook records while this one waits is neither lost nor dou
   expect(readSolved()).toEqual(["01.1 a", "02.1 b"]);
 });
 
+test.each([
+  ["that another process is just removing, as Windows refuses it, is waited for", 3, true],
+  ["that can never be made ends the waiting", Infinity, false],
+])("a lock %s", (_, refusals, expected) => {
+  const { mkdirSync } = realFs;
+  let asked = 0;
+  vi.spyOn(realFs, "mkdirSync").mockImplementation(((folder: string, options?: fs.MakeDirectoryOptions) => {
+    if (folder.endsWith(".lock") && ++asked <= refusals) throw Object.assign(new Error("EPERM"), { code: "EPERM" });
+    return mkdirSync(folder, options);
+  }) as typeof mkdirSync);
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  });
+  expect(recordSolved("01.1 a")).toBe(expected);
+  expect(readSolved()).toEqual(expected ? ["01.1 a"] : []);
+});
+
 test("what is in the record already needs no writing, as where nothing can be written", () => {
   const text = '{"solved": ["01.1 a"]}';
   fs.mkdirSync(path.dirname(recordFile()));
