@@ -13,13 +13,23 @@ import { runCommand } from "../command";
 /** The name notebooks ask for. A kernel made by `tslab install` has the same, so the notebooks run in either. */
 const kernelName = "tslab";
 
-/** Jupyter's data folder for this user: JUPYTER_DATA_DIR if set, otherwise by the system's custom. */
-export function jupyterDataDir(env = process.env, platform: string = process.platform, home = os.homedir()): string {
+/**
+ * Jupyter's data folder for this user: JUPYTER_DATA_DIR if set, otherwise by the system's custom.
+ *
+ * @throws if it would lie in the user's home and there is none.
+ */
+export function jupyterDataDir(env = process.env, platform: string = process.platform, home?: string): string {
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
-  if (home === "") throw new Error("HOME is empty, so Jupyter's folder is not known");
-  if (platform === "darwin") return path.join(home, "Library", "Jupyter");
-  if (platform === "win32") return path.join(env.APPDATA ?? path.join(home, "AppData", "Roaming"), "jupyter");
-  return path.join(env.XDG_DATA_HOME || path.join(home, ".local", "share"), "jupyter");
+  const inHome = (...names: string[]) => path.join(home ?? homeFolder(), ...names);
+  if (platform === "darwin") return inHome("Library", "Jupyter");
+  if (platform === "win32") return path.join(env.APPDATA || inHome("AppData", "Roaming"), "jupyter");
+  return path.join(env.XDG_DATA_HOME || inHome(".local", "share"), "jupyter");
+}
+
+function homeFolder(): string {
+  const home = os.homedir();
+  if (!home) throw new Error("the environment variable HOME is empty, expected a folder");
+  return home;
 }
 
 /** What kernel.json says: this Node starts our launcher. */

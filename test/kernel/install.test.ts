@@ -27,7 +27,25 @@ test("Jupyter's data folder follows JUPYTER_DATA_DIR, then the system's custom",
   expect(jupyterDataDir({}, "darwin", "/me")).toBe(path.join("/me/Library/Jupyter"));
   expect(jupyterDataDir({ APPDATA: "/roaming" }, "win32", "/me")).toBe(path.join("/roaming/jupyter"));
   expect(jupyterDataDir({}, "win32", "/me")).toBe(path.join("/me/AppData/Roaming/jupyter"));
-  expect(() => jupyterDataDir({}, "linux", "")).toThrow("HOME is empty, so Jupyter's folder is not known");
+});
+
+test.skipIf(process.platform === "win32")("with an empty HOME the kernel is not registered in the current folder", () => {
+  const install = (more: NodeJS.ProcessEnv) =>
+    spawnSync(process.execPath, ["--import", createRequire(import.meta.url).resolve("tsx"), path.resolve("lib/kernel/install.ts")], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: "", ...more },
+      encoding: "utf8",
+    });
+  const { status, stderr } = install({});
+  expect([status, stderr]).toEqual([
+    1,
+    "Could not register the kernel: the environment variable HOME is empty, expected a folder\n" +
+      "Set JUPYTER_DATA_DIR to a folder that can be written, and run npm run kernel again.\n",
+  ]);
+  expect(fs.readdirSync(folder)).toEqual([]);
+  const data = path.join(folder, "data");
+  expect(install({ JUPYTER_DATA_DIR: data })).toMatchObject({ status: 0, stderr: "" });
+  expect(fs.existsSync(path.join(data, "kernels", "tslab", "kernel.json"))).toBe(true);
 });
 
 test("kernel.json names this Node and an existing launcher by absolute paths", () => {
