@@ -212,9 +212,12 @@ export function hoverLabel(name: string, variables: readonly { title: string; va
   return lines.join("<br>") + "<extra></extra>";
 }
 
-/** The number of a hover label, such as y, in four digits as in tables; if all are whole, with all that `round` left. */
-export function hoverNumber(variable: string, values: readonly number[]): string {
-  return `%{${variable}:,.${values.every(Number.isInteger) ? 5 : 4}~r}`;
+/**
+ * The xhoverformat or yhoverformat of these values: four digits as in tables; if all are whole, all that `round` left.
+ * A format within the label, such as %{y:.4r}, would give negative numbers a hyphen.
+ */
+export function hoverFormat(values: readonly number[]): string {
+  return `,.${values.every(Number.isInteger) ? 5 : 4}~r`;
 }
 
 /** The numbers, rounded so that the JSON stays short. @throws RangeError if there are none or one is not finite. */

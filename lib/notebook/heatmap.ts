@@ -90,8 +90,9 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
   const hovertemplate = hoverLabel("", [
     { title: row === column ? `${row} (row)` : row, value: "%{y}" },
     { title: row === column ? `${column} (column)` : column, value: "%{x}" },
-    { title: color, value: decimals === undefined ? "%{z:,.4~r}" : `%{z:.${decimals}f}` },
+    { title: color, value: "%{z}" },
   ]);
+  const zhoverformat = decimals === undefined ? ",.4~r" : `.${decimals}f`;
   const trace = (values: Matrix) => ({
     type: "heatmap",
     z: values.map((row) => Array.from(row, (value) => (value === null ? null : round(value)))),
@@ -114,6 +115,7 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
           texttemplate: "%{text}",
           textfont: { color: "#000000", size: 12 },
         }),
+    zhoverformat,
     hovertemplate,
   });
   if (!slider) return { data: [trace(matrices[0])], layout };

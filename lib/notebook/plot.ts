@@ -11,14 +11,14 @@ import {
   ink,
   type FigureText,
   finite,
+  hoverFormat,
   hoverLabel,
-  hoverNumber,
   sameLength,
   show,
   type Slider,
   withSlider,
 } from "./figure";
-import { format, formatAlike, round } from "./format";
+import { format, formatAlike, lowToHigh, round, withMinus } from "./format";
 import { type ModelName, modelStyles, isModel, type Style, stylesFor } from "./palette";
 
 export interface Series {
@@ -267,7 +267,10 @@ function errorBars({ name, y, interval }: Series, color: string): Record<string,
   };
 }
 
-/** The label of a point or a bar: its series, its own name if it has another, x, and y with its interval. */
+/**
+ * The label of a point or a bar: its series, its own name if it has another, x, and y with its interval, which is a
+ * text of ours: behind a y with an error bar, plotly writes two differences.
+ */
 function hover(
   axes: { x: Axis; y: Axis },
   { name, interval, labels }: Series & { labels?: readonly string[] },
@@ -275,14 +278,17 @@ function hover(
   y: readonly number[],
 ): Record<string, unknown> {
   const own = labels?.some((label) => label !== name) ? ", %{text}" : "";
-  const ends = interval?.map(({ low, high }) => [round(low), round(high)]);
-  const between = ends && [0, 1].map((end) => hoverNumber(`customdata[${end}]`, ends.map((pair) => pair[end])));
+  const withEnds = interval?.map((ends, i) => withMinus(`${format(y[i])} (${lowToHigh(ends, 4)})`));
   const variables = [
-    { axis: axes.x, value: typeof x[0] === "string" ? "%{x}" : hoverNumber("x", x as readonly number[]) },
-    { axis: axes.y, value: hoverNumber("y", y) + (between ? ` (${between.join(" to ")})` : "") },
+    { axis: axes.x, value: "%{x}" },
+    { axis: axes.y, value: withEnds ? "%{customdata}" : "%{y}" },
   ];
   const said = variables.filter(({ axis }) => !axis.moved).map(({ axis: { title }, value }) => ({ title, value }));
-  return { ...(ends && { customdata: ends }), hovertemplate: hoverLabel(name + own, said) };
+  return {
+    ...(typeof x[0] === "string" ? {} : { xhoverformat: hoverFormat(x as readonly number[]) }),
+    ...(withEnds ? { customdata: withEnds } : { yhoverformat: hoverFormat(y) }),
+    hovertemplate: hoverLabel(name + own, said),
+  };
 }
 
 /**

@@ -27,9 +27,15 @@ describe("a heatmap", () => {
   });
 
   test("has words for row, column and colour where the mouse is, and tells two axes of one name apart", () => {
-    const label = (more: object) => heatmapFigure({ ...options, ...more }).data[0].hovertemplate;
-    expect(label({ decimals: 1 })).toBe("AUC: %{y}<br>epoch: %{x}<br>weight: %{z:.1f}<extra></extra>");
-    expect(label({ y: text.x })).toBe("epoch (row): %{y}<br>epoch (column): %{x}<br>weight: %{z:,.4~r}<extra></extra>");
+    const label = (more: object) => {
+      const [{ hovertemplate, zhoverformat }] = heatmapFigure({ ...options, ...more }).data;
+      return [hovertemplate, zhoverformat];
+    };
+    expect(label({ decimals: 1 })).toEqual(["AUC: %{y}<br>epoch: %{x}<br>weight: %{z}<extra></extra>", ".1f"]);
+    expect(label({ y: text.x })).toEqual([
+      "epoch (row): %{y}<br>epoch (column): %{x}<br>weight: %{z}<extra></extra>",
+      ",.4~r",
+    ]);
   });
 
   test("has black numbers if it is diverging and all are 0: its tiles are white", () => {

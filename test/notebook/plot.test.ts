@@ -279,17 +279,19 @@ describe("the label where the mouse is", () => {
 
   test("has words for x and y, four digits, and whole numbers in full", () => {
     const series = [{ name: "FM", x: [1, 10], y: [0.5, 1 / 3] }];
-    const words = "<b>FM</b><br>epoch: %{x:,.5~r}<br>AUC: %{y:,.4~r}<extra></extra>";
-    expect(label(linesFigure({ ...text, series }))).toBe(words);
-    const bars = { ...text, categories: ["new", "old"], series };
-    expect(label(barsFigure(bars))).toBe(words.replace("%{x:,.5~r}", "%{x}"));
+    const hovertemplate = "<b>FM</b><br>epoch: %{x}<br>AUC: %{y}<extra></extra>";
+    const ofLines = { hovertemplate, xhoverformat: ",.5~r", yhoverformat: ",.4~r" };
+    expect(linesFigure({ ...text, series }).data[0]).toMatchObject(ofLines);
+    const [ofBars] = barsFigure({ ...text, categories: ["new", "old"], series }).data;
+    expect(ofBars).toMatchObject({ hovertemplate, yhoverformat: ",.4~r" });
+    expect(ofBars).not.toHaveProperty("xhoverformat");
   });
 
   test("has the ends of an interval", () => {
-    const series = [{ name: "FM", x: ["a"], y: [0.5], interval: [{ low: 0.4, high: 2 / 3 }] }];
+    const series = [{ name: "FM", x: ["a"], y: [-0.5], interval: [{ low: -0.6, high: 2 / 3 }] }];
     const { data } = linesFigure({ ...text, series });
-    expect(data[0].customdata).toEqual([[0.4, 0.66667]]);
-    expect(data[0].hovertemplate).toContain("AUC: %{y:,.4~r} (%{customdata[0]:,.4~r} to %{customdata[1]:,.4~r})");
+    expect(data[0].customdata).toEqual(["−0.5000 (−0.6000 to 0.6667)"]);
+    expect(data[0].hovertemplate).toContain("AUC: %{customdata}<");
   });
 
   test("has a point's own name, but no name twice", () => {
@@ -306,7 +308,7 @@ describe("the label where the mouse is", () => {
     const x = { title: "unseen pairs", moved: true };
     const y = { title: "AUC, mean of five worlds, with its 95 % interval" };
     expect(label(linesFigure({ ...text, x, y, series }))).toBe(
-      "<b>FM</b><br>AUC, mean of five worlds, with its<br>95 % interval: %{y:,.4~r}<extra></extra>",
+      "<b>FM</b><br>AUC, mean of five worlds, with its<br>95 % interval: %{y}<extra></extra>",
     );
   });
 });

@@ -97,7 +97,13 @@ export const exercises = {
   "01.3 which weight": valueExercise<string>({
     right: "ACB",
     // An arrow and < keep the order asked for, so the letters say it all. But > turns it round.
-    read: (letters) => letters.toUpperCase().replace(/[-=]>/g, "").replaceAll("≥", ">").replace(/[^ABC=>]/g, ""),
+    read: (letters) =>
+      letters
+        .toUpperCase()
+        .replace(/[-=]>|<=/g, "")
+        .replace(/>=|≥/g, ">")
+        .replace(/[=≈~]+/g, "=")
+        .replace(/[^ABC=>]/g, ""),
     mistakes: [
       {
         like: "ABC",
@@ -113,7 +119,7 @@ export const exercises = {
         say: "with > between them your letters say that A is the largest. Write three letters, smallest weight first",
       },
       { like: "CAB", say: "A stays at exactly 0, but C wobbles around 0: each of its thousand impressions pushes it up or down" },
-      ...["A=CB", "C=AB"].map((like) => ({ like, say: "A and C are not equal. One of them never moves, the other wobbles around 0. Write three letters, smallest weight first" })),
+      ...["A=CB", "C=AB"].map((like) => ({ like, say: "A and C are close to each other, but not equal: one of them never moves, the other wobbles around 0. Write three letters, smallest weight first" })),
       {
         like: "CBA",
         say: "A is not the largest: it never occurred, so it stays at exactly 0. And nothing stops B from growing: p − y for its one click stays negative",
